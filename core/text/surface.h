@@ -1,0 +1,34 @@
+// Surface conditions (DESIGN.md section 2, SEMANTICS A15-A17): what a term asks
+// of the original characters where its canonical form matched.
+//
+//   {US}       the characters are exactly these (case, diacritics)
+//   AT&T, C++  these symbols stand in the same places
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "core/text/article_text.h"
+
+namespace presshawk {
+
+class SurfaceCondition {
+ public:
+  // Null when `term` sets no condition (a plain word). `term` is the text as
+  // written: without the quotes of a phrase; with `exact`, what stands inside
+  // the braces. Immutable and thread-safe.
+  static std::unique_ptr<const SurfaceCondition> Compile(std::string_view term,
+                                                         bool exact);
+  ~SurfaceCondition();
+
+  // Whether the occurrence at `span` (canonical bytes, as ArticleText::
+  // ToOriginal wants it) meets the condition.
+  bool Holds(const ArticleText& text, Field field, ByteSpan span) const;
+
+ private:
+  struct Parts;
+  explicit SurfaceCondition(std::unique_ptr<const Parts> parts);
+  std::unique_ptr<const Parts> parts_;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,62 @@
+// Watch-lists as people and machines write them (DESIGN.md section 3.1).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "matchers/diagnostic.h"
+
+namespace presshawk {
+
+// Where a text stands in its file.
+struct TextPosition {
+  uint32_t line = 0;    // From 1; 0 where there is no file.
+  uint32_t column = 0;  // From 1, in code points.
+  // True where the text stands on one line, unescaped: then character n of it
+  // is at column + n (SEMANTICS A48).
+  bool verbatim = false;
+};
+
+struct WatchListTerm {
+  std::string text;
+  TextPosition position;
+};
+
+struct WatchList {
+  std::string id;
+  std::string name;  // The id where none is given.
+  std::map<std::string, std::string> labels;
+  std::vector<WatchListTerm> terms;
+  std::optional<WatchListTerm> query;
+  // Examples, each a JSON text: a string (taken as the body) or an article.
+  std::vector<WatchListTerm> match_examples;
+  std::vector<WatchListTerm> no_match_examples;
+  std::string file;
+  TextPosition position;
+};
+
+struct WatchListSet {
+  std::vector<WatchList> lists;          // The well-formed ones, in file order.
+  std::vector<Diagnostic> diagnostics;   // Of those left out, and warnings.
+};
+
+// Appends the lists of one file's content to *set; `file` names it in messages
+// and its suffix tells the format (SEMANTICS A3). Bad lists become diagnostics.
+void ParseWatchLists(std::string_view file, std::string_view content,
+                     WatchListSet* set);
+
+// One record of the watch-list topic, or one NDJSON line.
+void ParseWatchListJson(std::string_view file, uint32_t line,
+                        std::string_view json, WatchListSet* set);
+
+// Reads files and directories (DESIGN.md section 4: `*.yaml *.yml *.ndjson` in
+// byte order of path, not recursive) in the order given. An error status only
+// for what cannot be read; duplicate ids are diagnostics (SEMANTICS A4).
+absl::Status LoadWatchLists(const std::vector<std::string>& paths,
+                            WatchListSet* set);
+
+}  // namespace presshawk
