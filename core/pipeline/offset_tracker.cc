@@ -1,0 +1,106 @@
+#include "core/pipeline/offset_tracker.h"
+
+#include <algorithm>
+
+#include "core/base/check.h"
+
+namespace presshawk {
+
+StreamId OffsetTracker::NewStream() {
+  MutexLock lock(&mutex_);
+  const StreamId stream{next_stream_++};
+  streams_.emplace(stream, Stream());
+  return stream;
+}
+
+void OffsetTracker::Admit(StreamId stream, int64_t offset, int64_t next) {
+  MutexLock lock(&mutex_);
+  const auto it = streams_.find(stream);
+  PRESSHAWK_CHECK(it != streams_.end());  // Its source made it, and owns it.
+  Stream& entry = it->second;
+  PRESSHAWK_CHECK(entry.entries.empty() ||
+                  entry.entries.back().offset < offset);
+  entry.entries.push_back({.offset = offset, .next = next, .resolved = false});
+  ++entry.unresolved;
+  ++counts_.admitted;
+}
+
+void OffsetTracker::Resolve(StreamId stream, int64_t offset) {
+  MutexLock lock(&mutex_);
+  const auto it = streams_.find(stream);
+  if (it == streams_.end()) {
+    return;  // Forgotten: whoever has the partition now reads it again.
+  }
+  Stream& entry = it->second;
+  const auto position = std::lower_bound(
+      entry.entries.begin(), entry.entries.end(), offset,
+      [](const Entry& e, int64_t wanted) { return e.offset < wanted; });
+  PRESSHAWK_CHECK(position != entry.entries.end() &&
+                  position->offset == offset && !position->resolved);
+  position->resolved = true;
+  --entry.unresolved;
+  ++counts_.resolved;
+  while (!entry.entries.empty() && entry.entries.front().resolved) {
+    entry.committable = entry.entries.front().next;
+    entry.entries.pop_front();
+  }
+  if (entry.unresolved == 0) {
+    resolved_.notify_all();
+  }
+}
+
+std::optional<int64_t> OffsetTracker::Committable(StreamId stream) const {
+  MutexLock lock(&mutex_);
+  const auto it = streams_.find(stream);
+  return it == streams_.end() ? std::nullopt : it->second.committable;
+}
+
+bool OffsetTracker::WaitResolved(absl::Span<const StreamId> streams,
+                                 absl::Time deadline) {
+  // A year: steady_clock cannot hold an infinite deadline.
+  const absl::Duration left =
+      std::min(deadline - absl::Now(), absl::Hours(24 * 365));
+  const auto until = std::chrono::steady_clock::now() +
+                     absl::ToChronoNanoseconds(left);
+  MutexLock lock(&mutex_);
+  for (const StreamId stream : streams) {
+    while (true) {
+      const auto it = streams_.find(stream);
+      if (it == streams_.end() || it->second.unresolved == 0) {
+        break;
+      }
+      if (!lock.WaitUntil(&resolved_, until)) {
+        const auto again = streams_.find(stream);
+        if (again != streams_.end() && again->second.unresolved != 0) {
+          return false;
+        }
+      }
+    }
+  }
+  return true;
+}
+
+uint64_t OffsetTracker::Forget(StreamId stream) {
+  MutexLock lock(&mutex_);
+  const auto it = streams_.find(stream);
+  if (it == streams_.end()) {
+    return 0;
+  }
+  const uint64_t abandoned = it->second.unresolved;
+  streams_.erase(it);
+  counts_.abandoned += abandoned;
+  resolved_.notify_all();
+  return abandoned;
+}
+
+OffsetTracker::Counts OffsetTracker::counts() const {
+  MutexLock lock(&mutex_);
+  return counts_;
+}
+
+uint64_t OffsetTracker::in_flight() const {
+  MutexLock lock(&mutex_);
+  return counts_.admitted - counts_.resolved - counts_.abandoned;
+}
+
+}  // namespace presshawk
