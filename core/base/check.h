@@ -6,13 +6,13 @@
 #include <cstdlib>
 
 // In every build; for cheap conditions. Say beside it why it holds.
-#define PRESSHAWK_CHECK(condition)                                         \
-  do {                                                                     \
-    if (!(condition)) [[unlikely]] {                                       \
-      std::fprintf(stderr, "%s:%d: bug: this does not hold: %s\n",         \
-                   __FILE__, __LINE__, #condition);                        \
-      std::abort();                                                        \
-    }                                                                      \
+#define PRESSHAWK_CHECK(condition)                                           \
+  do {                                                                       \
+    if (!(condition)) [[unlikely]] {                                         \
+      std::fprintf(stderr, "%s:%d: bug: this does not hold: %s\n", __FILE__, \
+                   __LINE__, #condition);                                    \
+      std::abort();                                                          \
+    }                                                                        \
   } while (false)
 
 // In builds with assertions only; for hot loops.

@@ -1,8 +1,8 @@
 #include "core/base/sha256.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
+
+#include <openssl/evp.h>
 
 #include "core/base/check.h"
 
@@ -20,8 +20,8 @@ Sha256::Sha256() : context_(std::make_unique<Context>()) { context_->Start(); }
 Sha256::~Sha256() = default;
 
 Sha256& Sha256::Add(std::string_view bytes) {
-  PRESSHAWK_CHECK(
-      EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size()) == 1);
+  PRESSHAWK_CHECK(EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size()) ==
+                  1);
   return *this;
 }
 
@@ -31,8 +31,8 @@ Sha256& Sha256::AddTerminated(std::string_view text) {
 
 Sha256Digest Sha256::Finish() {
   Sha256Digest digest;
-  PRESSHAWK_CHECK(
-      EVP_DigestFinal_ex(context_->evp, digest.data(), nullptr) == 1);
+  PRESSHAWK_CHECK(EVP_DigestFinal_ex(context_->evp, digest.data(), nullptr) ==
+                  1);
   context_->Start();
   return digest;
 }

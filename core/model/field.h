@@ -27,9 +27,7 @@ inline constexpr FieldMask kDefaultFields =
     MaskOf(Field::kTitle) | MaskOf(Field::kSummary) | MaskOf(Field::kBody);
 
 // What metadata conditions (`lang:en`) compare.
-enum class MetaField : uint8_t {
-  kId, kSource, kSite, kLang, kCountry, kTag
-};
+enum class MetaField : uint8_t { kId, kSource, kSite, kLang, kCountry, kTag };
 inline constexpr size_t kMetaFieldCount = 6;
 
 // "id", "source", "site", "lang", "country" or "tag".

@@ -17,8 +17,8 @@ std::string_view MetaFieldName(MetaField field) {
 
 std::string_view RejectReasonName(RejectReason reason) {
   static constexpr std::array<std::string_view, kRejectReasonCount> kNames = {
-      "too_large",      "not_utf8",     "too_deep",       "not_json",
-      "not_an_object",  "missing_text", "engine_failure", "alert_too_large"};
+      "too_large",     "not_utf8",     "too_deep",       "not_json",
+      "not_an_object", "missing_text", "engine_failure", "alert_too_large"};
   return kNames[static_cast<size_t>(reason)];
 }
 

@@ -60,8 +60,8 @@ bool OffsetTracker::WaitResolved(absl::Span<const StreamId> streams,
   // A year: steady_clock cannot hold an infinite deadline.
   const absl::Duration left =
       std::min(deadline - absl::Now(), absl::Hours(24 * 365));
-  const auto until = std::chrono::steady_clock::now() +
-                     absl::ToChronoNanoseconds(left);
+  const auto until =
+      std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(left);
   MutexLock lock(&mutex_);
   for (const StreamId stream : streams) {
     while (true) {

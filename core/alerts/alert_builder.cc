@@ -1,0 +1,161 @@
+#include "core/alerts/alert_builder.h"
+
+#include "core/alerts/json_writer.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+// Appends `"key":"value"` and a comma, unless the article has no such value.
+void AppendMember(std::string_view key, std::string_view value,
+                  std::string* json) {
+  if (value.empty()) {
+    return;
+  }
+  StrAppend(json, "\"", key, "\":");
+  AppendJsonString(value, json);
+  *json += ',';
+}
+
+void AppendExtractedFields(const ArticleText& text, std::string* json) {
+  std::string_view separator = "\"html\":[";
+  for (const Field field : kFields) {
+    if (text.extracted(field)) {
+      StrAppend(json, separator, "\"", FieldName(field), "\"");
+      separator = ",";
+    }
+  }
+  if (separator == ",") {
+    *json += "],";
+  }
+}
+
+std::string HashId(std::string_view article_id,
+                   std::string_view article_version,
+                   std::string_view watchlist_id,
+                   std::string_view watchlist_version, Sha256* sha256) {
+  const Sha256Digest digest = sha256->AddTerminated(article_id)
+                                  .AddTerminated(article_version)
+                                  .AddTerminated(watchlist_id)
+                                  .AddTerminated(watchlist_version)
+                                  .Finish();
+  return HexPrefix(digest, 16);
+}
+
+void AppendOrigin(const AlertOrigin& origin, std::string* json) {
+  *json += origin.from_kafka ? "{\"topic\":" : "{\"file\":";
+  AppendJsonString(origin.source, json);
+  if (origin.from_kafka) {
+    StrAppend(json, ",\"partition\":", origin.partition,
+              ",\"offset\":", origin.offset, "}");
+  } else {
+    StrAppend(json, ",\"line\":", origin.line, "}");
+  }
+}
+
+}  // namespace
+
+std::string AlertId(std::string_view article_id,
+                    std::string_view article_version,
+                    std::string_view watchlist_id,
+                    std::string_view watchlist_version) {
+  Sha256 sha256;
+  return HashId(article_id, article_version, watchlist_id, watchlist_version,
+                &sha256);
+}
+
+std::string FormatAlertTime(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
+}
+
+void AlertBuilder::BeginBatch(std::string_view generation,
+                              absl::Time detected_at) {
+  generation_and_time_ =
+      StrCat("\",\"generation\":\"", generation, "\",\"detected_at\":\"",
+             FormatAlertTime(detected_at), "\",\"watchlist\":{\"id\":");
+}
+
+void AlertBuilder::BeginArticle(const Article& article, const ArticleText& text,
+                                const AlertOrigin& origin) {
+  article_ = &article;
+  text_ = &text;
+  article_json_ = "{";
+  AppendMember("id", article.id, &article_json_);
+  AppendMember("version", article.version, &article_json_);
+  AppendMember("title", text.original(Field::kTitle), &article_json_);
+  AppendMember("url", article.url, &article_json_);
+  AppendMember("source", article.source, &article_json_);
+  AppendMember("site", article.site, &article_json_);
+  AppendMember("lang", article.lang, &article_json_);
+  AppendMember("country", article.country, &article_json_);
+  AppendMember("author", text.original(Field::kAuthor), &article_json_);
+  AppendMember("published_at", article.published_at, &article_json_);
+  AppendExtractedFields(text, &article_json_);
+  article_json_.back() = '}';  // The last comma: an id is always there.
+  origin_json_.clear();
+  AppendOrigin(origin, &origin_json_);
+}
+
+AlertBuilder::Appended AlertBuilder::Append(const WatchListInfo& list,
+                                            std::vector<Hit>* hits,
+                                            std::string* json) {
+  Appended appended;
+  appended.json_begin = json->size();
+  appended.hit_count = PlaceHits(*text_, hits, limits_.hits, &placed_);
+  ChooseSnippets(*text_, placed_, limits_.snippets, &snippets_);
+  id_ =
+      HashId(article_->id, article_->version, list.id, list.version, &sha256_);
+  StrAppend(json, "{\"schema\":1,\"id\":\"", id_, generation_and_time_);
+  AppendJsonString(list.id, json);
+  *json += ",\"name\":";
+  AppendJsonString(list.name, json);
+  StrAppend(json, ",\"version\":\"", list.version,
+            "\",\"labels\":", list.labels_json,
+            "},\"article\":", article_json_);
+  AppendHits(json);
+  StrAppend(json, ",\"hit_count\":", appended.hit_count);
+  AppendSnippets(json);
+  StrAppend(json, ",\"origin\":", origin_json_, "}");
+  appended.json_end = json->size();
+  *json += '\n';
+  return appended;
+}
+
+void AlertBuilder::AppendHits(std::string* json) const {
+  *json += ",\"hits\":[";
+  for (size_t i = 0; i < placed_.size(); ++i) {
+    const PlacedHit& hit = placed_[i];
+    *json += i == 0 ? "{\"term\":" : ",{\"term\":";
+    AppendJsonString(hit.term, json);
+    StrAppend(json, ",\"field\":\"", FieldName(hit.field),
+              "\",\"begin\":", hit.code_points.begin,
+              ",\"end\":", hit.code_points.end, ",\"text\":");
+    AppendJsonString(text_->original(hit.field).substr(
+                         hit.bytes.begin, hit.bytes.end - hit.bytes.begin),
+                     json);
+    *json += '}';
+  }
+  *json += ']';
+}
+
+void AlertBuilder::AppendSnippets(std::string* json) const {
+  *json += ",\"snippets\":[";
+  for (size_t i = 0; i < snippets_.size(); ++i) {
+    const Snippet& snippet = snippets_[i];
+    StrAppend(json, i == 0 ? "" : ",", "{\"field\":\"",
+              FieldName(snippet.field), "\",\"text\":");
+    AppendJsonString(text_->original(snippet.field)
+                         .substr(snippet.bytes.begin,
+                                 snippet.bytes.end - snippet.bytes.begin),
+                     json);
+    *json += ",\"highlights\":[";
+    for (size_t h = 0; h < snippet.highlights.size(); ++h) {
+      StrAppend(json, h == 0 ? "[" : ",[", snippet.highlights[h].begin, ",",
+                snippet.highlights[h].end, "]");
+    }
+    *json += "]}";
+  }
+  *json += ']';
+}
+
+}  // namespace presshawk

@@ -1,0 +1,85 @@
+// Writes alerts (DESIGN.md section 4.1, version 1) as JSON lines.
+//
+// LIFE. One per worker, reused: in the steady state an alert costs no
+// allocation but the growth of its output.
+// THREAD SAFETY. None: one worker's.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "core/alerts/placed_hits.h"
+#include "core/alerts/snippets.h"
+#include "core/base/sha256.h"
+#include "core/model/article.h"
+#include "core/model/limits.h"
+#include "core/model/watchlist_info.h"
+#include "core/text/article_text.h"
+
+namespace presshawk {
+
+// Where an article came from, as `origin` tells it.
+struct AlertOrigin {
+  std::string_view source;  // Topic or file.
+  bool from_kafka = false;
+  int32_t partition = 0;  // Kafka.
+  int64_t offset = 0;     // Kafka.
+  uint64_t line = 0;      // Files, from 1.
+};
+
+struct AlertLimits {
+  size_t hits = kAlertHitsMax;
+  size_t snippets = kAlertSnippetsMax;
+};
+
+// 32 hex digits: DESIGN.md section 4.1.
+std::string AlertId(std::string_view article_id,
+                    std::string_view article_version,
+                    std::string_view watchlist_id,
+                    std::string_view watchlist_version);
+
+// "2026-01-02T03:04:05.678Z".
+std::string FormatAlertTime(absl::Time time);
+
+class AlertBuilder {
+ public:
+  explicit AlertBuilder(AlertLimits limits) : limits_(limits) {}
+
+  // What all alerts of a batch share. Views are copied.
+  void BeginBatch(std::string_view generation, absl::Time detected_at);
+  // What all alerts of an article share. The article and its text must live
+  // until its last Append().
+  void BeginArticle(const Article& article, const ArticleText& text,
+                    const AlertOrigin& origin);
+
+  struct Appended {
+    size_t json_begin = 0;  // In *json; the line feed is not in it.
+    size_t json_end = 0;
+    uint64_t hit_count = 0;
+  };
+  // Appends one alert and a line feed to *json. Reorders *hits.
+  Appended Append(const WatchListInfo& list, std::vector<Hit>* hits,
+                  std::string* json);
+  // Id of the alert appended last.
+  std::string_view last_id() const { return id_; }
+
+ private:
+  void AppendHits(std::string* json) const;
+  void AppendSnippets(std::string* json) const;
+
+  const AlertLimits limits_;
+  Sha256 sha256_;
+  std::string generation_and_time_;
+  std::string id_;
+  const Article* article_ = nullptr;
+  const ArticleText* text_ = nullptr;
+  std::string article_json_;
+  std::string origin_json_;
+  std::vector<PlacedHit> placed_;
+  std::vector<Snippet> snippets_;
+};
+
+}  // namespace presshawk

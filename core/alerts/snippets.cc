@@ -1,0 +1,183 @@
+#include "core/alerts/snippets.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/text/canonicalize.h"
+
+namespace presshawk {
+namespace {
+
+// A token longer than this (a URL, a hash) is cut where it is.
+constexpr uint32_t kLongestSearchForASpace = 40;
+
+bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
+
+// The code point that begins at `offset` of valid UTF-8.
+char32_t CodePointAt(std::string_view text, uint32_t offset) {
+  const auto byte = [&](uint32_t i) {
+    return static_cast<uint32_t>(static_cast<uint8_t>(text[offset + i]));
+  };
+  const uint32_t first = byte(0);
+  if (first < 0x80) {
+    return first;
+  }
+  if (first < 0xE0) {
+    return ((first & 0x1F) << 6) | (byte(1) & 0x3F);
+  }
+  if (first < 0xF0) {
+    return ((first & 0x0F) << 12) | ((byte(1) & 0x3F) << 6) | (byte(2) & 0x3F);
+  }
+  return ((first & 0x07) << 18) | ((byte(1) & 0x3F) << 12) |
+         ((byte(2) & 0x3F) << 6) | (byte(3) & 0x3F);
+}
+
+bool IsSpace(char32_t c) {
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xA0 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+         c == 0x202F || c == 0x3000;
+}
+
+uint32_t Previous(std::string_view text, uint32_t offset) {
+  do {
+    --offset;
+  } while (offset > 0 && IsContinuation(text[offset]));
+  return offset;
+}
+
+uint32_t Next(std::string_view text, uint32_t offset) {
+  do {
+    ++offset;
+  } while (offset < text.size() && IsContinuation(text[offset]));
+  return offset;
+}
+
+// Whether a cut at `offset` (on a code point) parts no word.
+bool IsWordEdge(std::string_view text, uint32_t offset) {
+  if (offset == 0 || offset == text.size()) {
+    return true;
+  }
+  const char32_t before = CodePointAt(text, Previous(text, offset));
+  const char32_t after = CodePointAt(text, offset);
+  return IsSpace(before) || IsSpace(after) || IsSingleLetterToken(before) ||
+         IsSingleLetterToken(after);
+}
+
+// From `offset` away from the hit: the context, then on to an edge of a word.
+template <typename Step>
+uint32_t Extend(std::string_view text, uint32_t offset, uint32_t limit,
+                Step step) {
+  for (uint32_t i = 0; i < kSnippetContextCodePoints && offset != limit; ++i) {
+    offset = step(text, offset);
+  }
+  const uint32_t plain_cut = offset;
+  for (uint32_t i = 0; i < kLongestSearchForASpace; ++i) {
+    if (IsWordEdge(text, offset)) {
+      return offset;
+    }
+    offset = step(text, offset);
+  }
+  return IsWordEdge(text, offset) ? offset : plain_cut;
+}
+
+ByteSpan TrimSpaces(std::string_view text, ByteSpan span) {
+  while (span.begin < span.end && IsSpace(CodePointAt(text, span.begin))) {
+    span.begin = Next(text, span.begin);
+  }
+  while (span.begin < span.end &&
+         IsSpace(CodePointAt(text, Previous(text, span.end)))) {
+    span.end = Previous(text, span.end);
+  }
+  return span;
+}
+
+ByteSpan Window(const ArticleText& text, const PlacedHit& hit) {
+  const std::string_view original = text.original(hit.field);
+  const auto size = static_cast<uint32_t>(original.size());
+  const ByteSpan around = {Extend(original, hit.bytes.begin, 0, Previous),
+                           Extend(original, hit.bytes.end, size, Next)};
+  return TrimSpaces(original, around);
+}
+
+bool Holds(const Snippet& snippet, const PlacedHit& hit) {
+  return snippet.field == hit.field && snippet.bytes.begin <= hit.bytes.begin &&
+         hit.bytes.end <= snippet.bytes.end;
+}
+
+bool Overlaps(const Snippet& snippet, Field field, ByteSpan span) {
+  return snippet.field == field && span.begin < snippet.bytes.end &&
+         snippet.bytes.begin < span.end;
+}
+
+// Adds a snippet for `hit`, joined with one that it overlaps.
+void AddSnippet(const ArticleText& text, const PlacedHit& hit,
+                std::vector<Snippet>* snippets) {
+  const ByteSpan window = Window(text, hit);
+  for (Snippet& snippet : *snippets) {
+    if (Overlaps(snippet, hit.field, window)) {
+      snippet.bytes.begin = std::min(snippet.bytes.begin, window.begin);
+      snippet.bytes.end = std::max(snippet.bytes.end, window.end);
+      return;
+    }
+  }
+  Snippet& snippet = snippets->emplace_back();
+  snippet.field = hit.field;
+  snippet.bytes = window;
+}
+
+void Highlight(const ArticleText& text, const std::vector<PlacedHit>& hits,
+               Snippet* snippet) {
+  const uint32_t begin =
+      text.ToCodePoints(snippet->field, snippet->bytes).begin;
+  for (const PlacedHit& hit : hits) {
+    if (!Holds(*snippet, hit)) {
+      continue;
+    }
+    const CodePointSpan span = {hit.code_points.begin - begin,
+                                hit.code_points.end - begin};
+    if (!snippet->highlights.empty() &&
+        span.begin <= snippet->highlights.back().end) {
+      snippet->highlights.back().end =
+          std::max(snippet->highlights.back().end, span.end);
+    } else {
+      snippet->highlights.push_back(span);
+    }
+  }
+}
+
+}  // namespace
+
+void ChooseSnippets(const ArticleText& text, const std::vector<PlacedHit>& hits,
+                    size_t max, std::vector<Snippet>* snippets) {
+  snippets->clear();
+  std::vector<std::string_view> shown;
+  // New terms first, then more of the same.
+  for (const bool new_terms_only : {true, false}) {
+    for (const PlacedHit& hit : hits) {
+      const bool is_new =
+          std::find(shown.begin(), shown.end(), hit.term) == shown.end();
+      const bool is_held =
+          std::any_of(snippets->begin(), snippets->end(),
+                      [&](const Snippet& s) { return Holds(s, hit); });
+      if (is_held) {
+        shown.push_back(hit.term);
+        continue;
+      }
+      if ((new_terms_only && !is_new) || snippets->size() >= max) {
+        continue;
+      }
+      AddSnippet(text, hit, snippets);
+      shown.push_back(hit.term);
+    }
+  }
+  std::sort(snippets->begin(), snippets->end(),
+            [](const Snippet& a, const Snippet& b) {
+              return std::pair(a.field, a.bytes.begin) <
+                     std::pair(b.field, b.bytes.begin);
+            });
+  for (Snippet& snippet : *snippets) {
+    Highlight(text, hits, &snippet);
+  }
+}
+
+}  // namespace presshawk
