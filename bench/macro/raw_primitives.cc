@@ -1,0 +1,104 @@
+#include "bench/macro/raw_primitives.h"
+
+#include <hs/hs.h>
+#include <simdjson.h>
+
+#include <cctype>
+#include <cstdio>
+#include <cstdlib>
+
+namespace presshawk {
+
+uint64_t ReadTitleAndBody(const std::vector<std::string>& padded_lines) {
+  static simdjson::ondemand::parser parser;
+  uint64_t bytes = 0;
+  for (const std::string& line : padded_lines) {
+    simdjson::ondemand::document document;
+    const simdjson::padded_string_view json(line.data(), line.size(),
+                                            line.capacity());
+    if (parser.iterate(json).get(document) != simdjson::SUCCESS) {
+      continue;
+    }
+    std::string_view value;
+    if (document["title"].get_string().get(value) == simdjson::SUCCESS) {
+      bytes += value.size();
+    }
+    if (document["body"].get_string().get(value) == simdjson::SUCCESS) {
+      bytes += value.size();
+    }
+  }
+  return bytes;
+}
+
+struct RawHyperscan::State {
+  hs_database_t* database = nullptr;
+  hs_scratch_t* scratch = nullptr;
+  std::vector<uint32_t> sizes;
+  std::vector<uint32_t> seen_in;  // By term: the scan that saw it last.
+  uint32_t scan = 0;
+  std::string_view text;
+  uint64_t distinct = 0;
+};
+
+namespace {
+
+bool IsWord(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 || std::isalnum(byte) != 0 || c == '_';
+}
+
+}  // namespace
+
+RawHyperscan::RawHyperscan(const std::vector<std::string>& terms)
+    : state_(std::make_unique<State>()) {
+  std::vector<const char*> literals;
+  std::vector<size_t> lengths;
+  std::vector<unsigned> ids;
+  std::vector<unsigned> flags(terms.size(), HS_FLAG_CASELESS);
+  for (const std::string& term : terms) {
+    ids.push_back(static_cast<unsigned>(literals.size()));
+    literals.push_back(term.data());
+    lengths.push_back(term.size());
+    state_->sizes.push_back(static_cast<uint32_t>(term.size()));
+  }
+  state_->seen_in.resize(terms.size());
+  hs_compile_error_t* error = nullptr;
+  if (hs_compile_lit_multi(literals.data(), flags.data(), ids.data(),
+                           lengths.data(),
+                           static_cast<unsigned>(literals.size()),
+                           HS_MODE_BLOCK, nullptr, &state_->database,
+                           &error) != HS_SUCCESS ||
+      hs_alloc_scratch(state_->database, &state_->scratch) != HS_SUCCESS) {
+    std::fprintf(stderr, "Hyperscan: %s\n", error ? error->message : "memory");
+    std::exit(3);
+  }
+}
+
+RawHyperscan::~RawHyperscan() {
+  hs_free_scratch(state_->scratch);
+  hs_free_database(state_->database);
+}
+
+uint64_t RawHyperscan::CountDistinct(std::string_view text) {
+  State& state = *state_;
+  ++state.scan;
+  state.text = text;
+  state.distinct = 0;
+  const auto on_match = [](unsigned id, unsigned long long, unsigned long long to,
+                           unsigned, void* context) {
+    State& s = *static_cast<State*>(context);
+    const size_t begin = to - s.sizes[id];
+    const bool whole = (begin == 0 || !IsWord(s.text[begin - 1])) &&
+                       (to == s.text.size() || !IsWord(s.text[to]));
+    if (whole && s.seen_in[id] != s.scan) {
+      s.seen_in[id] = s.scan;
+      ++s.distinct;
+    }
+    return 0;
+  };
+  hs_scan(state.database, text.data(), static_cast<unsigned>(text.size()), 0,
+          state.scratch, on_match, &state);
+  return state.distinct;
+}
+
+}  // namespace presshawk

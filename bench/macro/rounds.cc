@@ -1,0 +1,48 @@
+#include "bench/macro/rounds.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace presshawk {
+namespace {
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle]
+                                : (values[middle - 1] + values[middle]) / 2;
+}
+
+}  // namespace
+
+double Timing::median() const { return Median(seconds); }
+
+std::vector<Timing> RunRounds(const std::vector<Contestant>& contestants,
+                              int rounds) {
+  std::vector<Timing> timings;
+  for (const Contestant& contestant : contestants) {
+    contestant.run();
+    timings.push_back({contestant.name, {}});
+  }
+  for (int round = 0; round < rounds; ++round) {
+    for (size_t i = 0; i < contestants.size(); ++i) {
+      const auto begin = std::chrono::steady_clock::now();
+      contestants[i].run();
+      const std::chrono::duration<double> elapsed =
+          std::chrono::steady_clock::now() - begin;
+      timings[i].seconds.push_back(elapsed.count());
+    }
+  }
+  return timings;
+}
+
+Spread SpeedRatio(const Timing& timing, const Timing& reference) {
+  std::vector<double> ratios;
+  for (size_t i = 0; i < timing.seconds.size(); ++i) {
+    ratios.push_back(reference.seconds[i] / timing.seconds[i]);
+  }
+  const auto [min, max] = std::minmax_element(ratios.begin(), ratios.end());
+  return {*min, Median(ratios), *max};
+}
+
+}  // namespace presshawk

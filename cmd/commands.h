@@ -1,0 +1,17 @@
+// One function for each command: adds it, its options and its help to the
+// program; the command leaves its exit status in *exit_code.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace presshawk {
+
+void AddMatchCommand(CLI::App* program, int* exit_code);
+void AddCheckCommand(CLI::App* program, int* exit_code);
+void AddRunCommand(CLI::App* program, int* exit_code);
+void AddProduceCommand(CLI::App* program, int* exit_code);
+void AddDemoCommand(CLI::App* program, int* exit_code);
+
+}  // namespace presshawk

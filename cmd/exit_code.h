@@ -1,0 +1,13 @@
+#pragma once
+
+namespace presshawk {
+
+// What the program's exit status says (DESIGN.md section 4).
+enum ExitCode : int {
+  kExitGood = 0,
+  kExitBadAnswer = 1,  // Invalid list, failed example, rejected input.
+  kExitUsage = 2,
+  kExitGaveUp = 3,  // Could not start or go on: configuration, broker, disk.
+};
+
+}  // namespace presshawk

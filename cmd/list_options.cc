@@ -1,0 +1,64 @@
+#include "cmd/list_options.h"
+
+#include <cstdio>
+#include <map>
+
+#include "CLI/CLI.hpp"
+#include "matchers/watchlist.h"
+
+namespace presshawk {
+
+CLI::Option* AddListOption(CLI::App* command, std::vector<std::string>* paths) {
+  return command
+      ->add_option("-w,--watchlists", *paths,
+                   "A watch-list file (.yaml, .yml; all else NDJSON) or a "
+                   "directory of them; repeatable")
+      ->type_name("LIST")
+      ->allow_extra_args(false);
+}
+
+void AddEngineOption(CLI::App* command, QuerySet::Engine* engine) {
+  static const std::map<std::string, QuerySet::Engine> kEngines = {
+      {"auto", QuerySet::Engine::kAuto},
+      {"hyperscan", QuerySet::Engine::kHyperscan},
+      {"tokens", QuerySet::Engine::kTokens}};
+  command
+      ->add_option("--engine", *engine,
+                   "How terms are found: auto, hyperscan or tokens; the answer "
+                   "is the same")
+      ->type_name("ENGINE")
+      ->transform(CLI::CheckedTransformer(kEngines).description(
+          "auto|hyperscan|tokens"));
+}
+
+absl::StatusOr<CompiledLists> CompileLists(
+    const std::vector<std::string>& paths, QuerySet::Engine engine) {
+  WatchListSet set;
+  if (absl::Status status = LoadWatchLists(paths, &set); !status.ok()) {
+    return status;
+  }
+  auto query_set = QuerySet::Compile(set.lists, {.engine = engine});
+  if (!query_set.ok()) {
+    return query_set.status();
+  }
+  CompiledLists compiled;
+  compiled.query_set = *std::move(query_set);
+  compiled.diagnostics = std::move(set.diagnostics);
+  const std::vector<Diagnostic>& compile_diagnostics =
+      compiled.query_set->diagnostics();
+  compiled.diagnostics.insert(compiled.diagnostics.end(),
+                              compile_diagnostics.begin(),
+                              compile_diagnostics.end());
+  for (const Diagnostic& diagnostic : compiled.diagnostics) {
+    compiled.error_count += diagnostic.severity == Diagnostic::Severity::kError;
+  }
+  return compiled;
+}
+
+void PrintDiagnostics(const std::vector<Diagnostic>& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) {
+    std::fprintf(stderr, "%s\n", FormatText(diagnostic).c_str());
+  }
+}
+
+}  // namespace presshawk

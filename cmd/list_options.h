@@ -1,0 +1,37 @@
+// The options that name watch-lists, and what every command does with them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "matchers/query_set.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace presshawk {
+
+// `-w LIST`: one value, repeatable.
+CLI::Option* AddListOption(CLI::App* command, std::vector<std::string>* paths);
+// `--engine auto|hyperscan|tokens`.
+void AddEngineOption(CLI::App* command, QuerySet::Engine* engine);
+
+struct CompiledLists {
+  std::shared_ptr<const QuerySet> query_set;
+  std::vector<Diagnostic> diagnostics;  // Of reading and of compiling.
+  size_t error_count = 0;
+};
+
+// Reads and compiles the lists. Bad lists are diagnostics; an error status
+// means that a file cannot be read or that the machine is exhausted.
+absl::StatusOr<CompiledLists> CompileLists(
+    const std::vector<std::string>& paths, QuerySet::Engine engine);
+
+// Errors and warnings as text on standard error.
+void PrintDiagnostics(const std::vector<Diagnostic>& diagnostics);
+
+}  // namespace presshawk

@@ -1,0 +1,27 @@
+#include "core/alerts/json_writer.h"
+
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace presshawk {
+namespace {
+
+TEST(JsonWriterTest, EveryAsciiCharacterReadsBack) {
+  std::string text;
+  for (char c = 0; c < 127; ++c) {
+    text += c;
+  }
+  text += "é’界🌍";
+  std::string json;
+  AppendJsonString(text, &json);
+  EXPECT_EQ(nlohmann::json::parse(json).get<std::string>(), text);
+}
+
+TEST(JsonWriterTest, OnlyWhatMustBeEscapedIs) {
+  std::string json;
+  AppendJsonString("a/b\x7f é\"\\\n\x01", &json);
+  EXPECT_EQ(json, "\"a/b\x7f é\\\"\\\\\\n\\u0001\"");
+}
+
+}  // namespace
+}  // namespace presshawk
