@@ -1,0 +1,268 @@
+#include "core/text/article_text.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "core/base/check.h"
+#include "core/model/limits.h"
+#include "core/text/canonicalizer.h"
+#include "core/text/fold_table.h"
+#include "core/text/html_text.h"
+#include "core/text/utf8.h"
+
+namespace presshawk {
+namespace {
+
+// Tokens are counted ahead every this many bytes of canonical text.
+constexpr uint32_t kTokenCountStride = 256;
+
+uint32_t CountSpaces(std::string_view text) {
+  return static_cast<uint32_t>(std::count(text.begin(), text.end(), ' '));
+}
+
+// Code points that begin in `text`.
+uint32_t CountCodePoints(std::string_view text) {
+  return static_cast<uint32_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return !IsUtf8Continuation(c); }));
+}
+
+// How far `hit_end` moves over the marks that directly follow (A5).
+uint32_t PassMarks(std::string_view text, uint32_t hit_end) {
+  while (hit_end < text.size() && static_cast<uint8_t>(text[hit_end]) >= 0x80 &&
+         IsMark(DecodeUtf8(text.data() + hit_end))) {
+    hit_end += Utf8Size(text[hit_end]);
+  }
+  return hit_end;
+}
+
+}  // namespace
+
+struct ArticleText::State {
+  struct FieldState {
+    std::string_view original;
+    std::string extracted;  // Holds `original` where it was extracted.
+    bool is_extracted = false;
+    bool may_share_originals = false;
+    ByteSpan canonical;
+    std::vector<Checkpoint>
+        checkpoints;  // canonical: from canonical.begin + 1.
+    // Where ToCodePoints was last asked.
+    uint32_t counted_bytes = 0;
+    uint32_t counted_code_points = 0;
+  };
+
+  std::array<FieldState, kFieldCount> fields;
+  CanonicalBuffer buffer;
+  // Spaces before each stride of `buffer`; filled at the first question.
+  std::vector<uint32_t> token_counts;
+  bool token_counts_ready = false;
+  // Of the last mapped piece.
+  CanonicalBuffer trace_scratch;
+  std::vector<TokenTrace> trace;
+  Field traced_field = Field::kTitle;
+  Checkpoint traced_from = {0, 0};
+  bool trace_ready = false;
+
+  FieldState& of(Field field) { return fields[static_cast<size_t>(field)]; }
+  void SetOriginal(Field field, std::string_view text, HtmlMode mode);
+  uint32_t SpacesBefore(uint32_t offset);
+  void Trace(Field field, Checkpoint from, Checkpoint to);
+};
+
+void ArticleText::State::SetOriginal(Field field, std::string_view text,
+                                     HtmlMode mode) {
+  FieldState& state = of(field);
+  state.is_extracted = false;
+  state.original = text;
+  state.counted_bytes = state.counted_code_points = 0;
+  state.checkpoints.clear();
+  if (mode == HtmlMode::kNo ||
+      (mode == HtmlMode::kAuto &&
+       std::memchr(text.data(), '<', text.size()) == nullptr &&
+       std::memchr(text.data(), '&', text.size()) == nullptr)) {
+    return;
+  }
+  const HtmlKind kind =
+      mode == HtmlMode::kYes ? HtmlKind::kMarkup : DetectHtml(text);
+  if (kind == HtmlKind::kNone) {
+    return;
+  }
+  if (kind == HtmlKind::kMarkup) {
+    ExtractHtmlText(text, mode == HtmlMode::kAuto, &state.extracted);
+  } else {
+    DecodeReferences(text, &state.extracted);
+  }
+  state.original = state.extracted;
+  state.is_extracted = true;
+}
+
+uint32_t ArticleText::State::SpacesBefore(uint32_t offset) {
+  if (!token_counts_ready) {
+    token_counts.clear();
+    uint32_t spaces = 0;
+    for (uint32_t at = 0; at <= buffer.size(); at += kTokenCountStride) {
+      token_counts.push_back(spaces);
+      const size_t size =
+          std::min<size_t>(kTokenCountStride, buffer.size() - at);
+      spaces += CountSpaces({buffer.data() + at, size});
+    }
+    token_counts_ready = true;
+  }
+  const uint32_t stride = offset / kTokenCountStride;
+  const uint32_t begin = stride * kTokenCountStride;
+  return token_counts[stride] +
+         CountSpaces({buffer.data() + begin, offset - begin});
+}
+
+void ArticleText::State::Trace(Field field, Checkpoint from, Checkpoint to) {
+  if (trace_ready && traced_field == field &&
+      traced_from.original == from.original &&
+      traced_from.canonical == from.canonical) {
+    return;
+  }
+  TraceTokens(
+      of(field).original.substr(from.original, to.original - from.original),
+      &trace_scratch, &trace);
+  traced_field = field;
+  traced_from = from;
+  trace_ready = true;
+}
+
+ArticleText::ArticleText() : state_(std::make_unique<State>()) {}
+ArticleText::~ArticleText() = default;
+ArticleText::ArticleText(ArticleText&&) noexcept = default;
+ArticleText& ArticleText::operator=(ArticleText&&) noexcept = default;
+
+bool ArticleText::Assign(const Article& article, size_t canonical_bytes_max) {
+  State& state = *state_;
+  static const Kernel kernel = BestKernel();
+  state.buffer.Clear();
+  state.token_counts_ready = false;
+  state.trace_ready = false;
+  state.buffer.Append(kFieldSeparator);
+  for (const Field field : kFields) {
+    const auto index = static_cast<size_t>(field);
+    state.SetOriginal(field, article.text[index], article.html[index]);
+    State::FieldState& field_state = state.of(field);
+    field_state.canonical.begin = static_cast<uint32_t>(state.buffer.size());
+    const CanonicalizeResult result = CanonicalizeText(
+        field_state.original, kernel, /*wildcards=*/false, canonical_bytes_max,
+        &state.buffer, &field_state.checkpoints);
+    field_state.may_share_originals = result.may_share_originals;
+    field_state.canonical.end = static_cast<uint32_t>(state.buffer.size());
+    state.buffer.Append(kFieldSeparator);
+    if (state.buffer.size() > canonical_bytes_max) {
+      return false;
+    }
+  }
+  state.buffer.Reserve(kTextPaddingBytes);
+  std::memset(state.buffer.data() + state.buffer.size(), 0, kTextPaddingBytes);
+  return true;
+}
+
+std::string_view ArticleText::canonical() const {
+  return {state_->buffer.data(), state_->buffer.size()};
+}
+
+ByteSpan ArticleText::FieldSpan(Field field) const {
+  return state_->of(field).canonical;
+}
+
+Field ArticleText::FieldAt(uint32_t offset) const {
+  for (const Field field : kFields) {
+    if (offset < state_->of(field).canonical.end) {
+      return field;
+    }
+  }
+  return Field::kAuthor;
+}
+
+uint32_t ArticleText::TokenIndex(uint32_t offset) const {
+  const uint32_t begin = FieldSpan(FieldAt(offset)).begin;
+  // The field's first space stands before its first token.
+  return state_->SpacesBefore(offset) - state_->SpacesBefore(begin) - 1;
+}
+
+uint32_t ArticleText::TokenCount(Field field) const {
+  const ByteSpan span = FieldSpan(field);
+  return state_->SpacesBefore(span.end) - state_->SpacesBefore(span.begin) - 1;
+}
+
+std::string_view ArticleText::original(Field field) const {
+  return state_->of(field).original;
+}
+
+bool ArticleText::extracted(Field field) const {
+  return state_->of(field).is_extracted;
+}
+
+ByteSpan ArticleText::ToOriginal(Field field, ByteSpan span) const {
+  State::FieldState& field_state = state_->of(field);
+  // Checkpoints count from behind the field's first space.
+  const uint32_t base = field_state.canonical.begin + 1;
+  const ByteSpan local = {span.begin - base, span.end - base};
+  const auto& checkpoints = field_state.checkpoints;
+  const auto after = std::upper_bound(
+      checkpoints.begin(), checkpoints.end(), local.begin,
+      [](uint32_t at, const Checkpoint& c) { return at < c.canonical; });
+  const Checkpoint from =
+      after == checkpoints.begin() ? Checkpoint{0, 0} : *(after - 1);
+  const auto behind = std::lower_bound(
+      after, checkpoints.end(), local.end,
+      [](const Checkpoint& c, uint32_t end) { return c.canonical < end; });
+  const Checkpoint to =
+      behind == checkpoints.end()
+          ? Checkpoint{static_cast<uint32_t>(field_state.original.size()), 0}
+          : *behind;
+  if (behind != after) {
+    state_->trace_ready = false;  // A longer piece than the one at hand.
+  }
+  state_->Trace(field, from, to);
+  if (behind != after) {
+    state_->trace_ready = false;
+  }
+  const std::vector<TokenTrace>& trace = state_->trace;
+  const auto token_at = [&](uint32_t canonical) {
+    const auto it =
+        std::upper_bound(trace.begin(), trace.end(), canonical - from.canonical,
+                         [](uint32_t at, const TokenTrace& t) {
+                           return at < t.canonical_begin;
+                         });
+    PRESSHAWK_DCHECK(it != trace.begin());
+    return it - 1;
+  };
+  const auto first = token_at(local.begin);
+  const auto last = token_at(local.end - 1);
+  uint32_t end = first->source.end;
+  for (auto it = first; it <= last; ++it) {
+    end = std::max(end, it->source.end);
+  }
+  return {from.original + first->source.begin,
+          PassMarks(field_state.original, from.original + end)};
+}
+
+CodePointSpan ArticleText::ToCodePoints(Field field, ByteSpan span) const {
+  State::FieldState& state = state_->of(field);
+  const std::string_view text = state.original;
+  if (span.begin < state.counted_bytes) {
+    state.counted_bytes = state.counted_code_points = 0;
+  }
+  const uint32_t begin =
+      state.counted_code_points +
+      CountCodePoints(
+          text.substr(state.counted_bytes, span.begin - state.counted_bytes));
+  state.counted_bytes = span.begin;
+  state.counted_code_points = begin;
+  return {begin, begin + CountCodePoints(
+                             text.substr(span.begin, span.end - span.begin))};
+}
+
+bool ArticleText::MayShareOriginals(Field field) const {
+  return state_->of(field).may_share_originals;
+}
+
+}  // namespace presshawk

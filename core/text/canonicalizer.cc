@@ -1,0 +1,313 @@
+#include "core/text/canonicalizer.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "core/text/ascii_block.h"
+#include "core/text/fold_segment.h"
+#include "core/text/fold_table.h"
+#include "core/text/utf8.h"
+
+namespace presshawk {
+namespace {
+
+// Most bytes of output for one byte of text on the fast paths: a two-byte code
+// point becomes up to three bytes, and a letter of step 6 gets a space on each
+// side. FoldSegment's output is reserved by itself.
+constexpr size_t kGrowth = 2;
+constexpr size_t kRoom = 64;
+
+// One pass over a text. `kTrace`: with the tokens' sources, and no kernel.
+template <bool kTrace>
+class Pass {
+ public:
+  Pass(std::string_view text, bool wildcards, CanonicalBuffer* out,
+       std::vector<TokenTrace>* trace)
+      : table_(FoldTable().data()),
+        begin_(text.data()),
+        size_(static_cast<uint32_t>(text.size())),
+        wildcards_(wildcards),
+        buffer_(out),
+        base_(out->size()),
+        writer_(nullptr, trace) {
+    buffer_->Reserve(size_ * kGrowth + kRoom);
+    writer_ = TokenWriter<kTrace>(buffer_->data() + base_, trace);
+  }
+
+  CanonicalizeResult Run(AsciiBlockFunction kernel, size_t written_max,
+                         std::vector<Checkpoint>* checkpoints) {
+    uint32_t next_checkpoint = kCheckpointBytes;
+    while (at_ < size_ && written() <= written_max) {
+      const char c = begin_[at_];
+      if (static_cast<uint8_t>(c) >= 0x80) {
+        NonAscii();
+      } else if (kTrace || kernel == nullptr || !Block(kernel)) {
+        Ascii(c);
+      }
+      if (at_ >= next_checkpoint && writer_.fresh()) {
+        if (checkpoints != nullptr) {
+          checkpoints->push_back({at_, static_cast<uint32_t>(written())});
+        }
+        next_checkpoint = at_ + kCheckpointBytes;
+      }
+    }
+    return Finish();
+  }
+
+ private:
+  size_t written() const {
+    return static_cast<size_t>(writer_.out() - buffer_->data()) - base_;
+  }
+
+  CanonicalizeResult Finish() {
+    writer_.Separator();
+    buffer_->set_size(base_ + written());
+    return {.may_share_originals = may_share_originals_};
+  }
+
+  // False when it took nothing.
+  bool Block(AsciiBlockFunction kernel) {
+    if (writer_.undecided()) {
+      return false;
+    }
+    const uint32_t left = size_ - at_;
+    AsciiBlock block;
+    if (left >= 32) {
+      block = kernel(begin_ + at_, 32, left > 32 ? begin_[at_ + 32] : '\0',
+                     writer_.in_token(), writer_.lone(), writer_.out());
+    } else {
+      // The last bytes: never read behind the text.
+      alignas(32) std::array<char, 33> rest = {};
+      std::memcpy(rest.data(), begin_ + at_, left);
+      block = kernel(rest.data(), left, '\0', writer_.in_token(),
+                     writer_.lone(), writer_.out());
+    }
+    if (block.consumed == 0) {
+      return false;
+    }
+    at_ += block.consumed;
+    writer_.Resume(writer_.out() + block.written, block.ends_in_token,
+                   block.ends_lone);
+    return true;
+  }
+
+  void Ascii(char c) {
+    if (wildcards_ && (c == '*' || c == '?')) {
+      writer_.Character(static_cast<uint8_t>(c), 1, false, false,
+                        {at_, at_ + 1});
+      ++at_;
+      return;
+    }
+    Emit(table_[static_cast<uint8_t>(c)], {at_, at_ + 1});
+    ++at_;
+  }
+
+  FoldEntry EntryAt(uint32_t at, uint32_t* code_point_size) const {
+    const char* text = begin_ + at;
+    *code_point_size = Utf8Size(*text);
+    if (*code_point_size == 4) {
+      return {FoldEntry::kBoundary};  // kSlow.
+    }
+    return table_[DecodeUtf8(text)];
+  }
+
+  // A run of code points that are no ASCII, each looked up before the one
+  // behind it is known to leave it alone.
+  void NonAscii() {
+    uint32_t code_point_size;
+    FoldEntry entry = EntryAt(at_, &code_point_size);
+    while (true) {
+      const uint32_t next = at_ + code_point_size;
+      uint32_t next_size = 1;
+      const bool next_is_ascii =
+          next >= size_ || static_cast<uint8_t>(begin_[next]) < 0x80;
+      const FoldEntry next_entry = next_is_ascii
+                                       ? FoldEntry{FoldEntry::kBoundary}
+                                       : EntryAt(next, &next_size);
+      if (entry.fold_class() != FoldClass::kSlow && next_entry.boundary())
+          [[likely]] {
+        Emit(entry, {at_, next});
+        at_ = next;
+        if (next_is_ascii) {
+          return;
+        }
+        entry = next_entry;
+        code_point_size = next_size;
+        continue;
+      }
+      at_ = Segment(entry, next);
+      return;
+    }
+  }
+
+  void Emit(FoldEntry entry, ByteSpan source) {
+    switch (entry.fold_class()) {
+      case FoldClass::kLetter:
+        writer_.Character(entry.utf8(), entry.size(), true, entry.keeps_marks(),
+                          source);
+        return;
+      case FoldClass::kOther:
+        writer_.Character(entry.utf8(), entry.size(), false,
+                          entry.keeps_marks(), source);
+        return;
+      case FoldClass::kSeparator:
+        writer_.Separator();
+        return;
+      case FoldClass::kSingle:
+        writer_.Single(entry.utf8(), entry.size(), source);
+        return;
+      case FoldClass::kMark:
+        if (entry.keeps_marks()) {
+          writer_.Mark(entry.utf8(), entry.size(), source);
+        }
+        return;
+      case FoldClass::kStop:
+        writer_.Stop();
+        return;
+      case FoldClass::kDrop:
+      case FoldClass::kSlow:
+        return;
+    }
+  }
+
+  // The code point at at_ and what belongs to it, up to the next boundary.
+  // Returns where that is. `next` is behind the first code point.
+  uint32_t Segment(FoldEntry first, uint32_t next) {
+    // The usual case, without normalizing: a base whose marks are all dropped.
+    const bool base_is_plain =
+        first.fold_class() != FoldClass::kSlow && !first.changed_by_marks() &&
+        !first.keeps_marks() && first.fold_class() != FoldClass::kMark;
+    bool only_dropped_marks = true;
+    uint32_t end = next;
+    uint32_t count = 1;
+    while (end < size_) {
+      uint32_t code_point_size;
+      const FoldEntry entry = EntryAt(end, &code_point_size);
+      if (entry.boundary() || static_cast<uint8_t>(begin_[end]) < 0x80) {
+        break;
+      }
+      only_dropped_marks &= entry.fold_class() == FoldClass::kMark ||
+                            entry.fold_class() == FoldClass::kDrop;
+      end += code_point_size;
+      ++count;
+    }
+    const bool one_inert_mark = count == 2 &&
+                                first.fold_class() != FoldClass::kSlow &&
+                                first.fold_class() != FoldClass::kMark &&
+                                first.keeps_marks() && InertMarkAt(next);
+    if (base_is_plain && only_dropped_marks) {
+      Emit(first, {at_, next});
+    } else if (one_inert_mark) {
+      Emit(first, {at_, next});
+      uint32_t code_point_size;
+      const FoldEntry mark = EntryAt(next, &code_point_size);
+      Emit(mark, {next, end});
+    } else {
+      SlowSegment(end);
+    }
+    return end;
+  }
+
+  bool InertMarkAt(uint32_t at) const {
+    uint32_t code_point_size;
+    const FoldEntry entry = EntryAt(at, &code_point_size);
+    return entry.fold_class() == FoldClass::kMark && entry.inert_alone();
+  }
+
+  void SlowSegment(uint32_t end) {
+    // Kept by the thread, so that the steady state allocates nothing.
+    static thread_local std::vector<SourceCodePoint> source;
+    static thread_local std::vector<FoldedCharacter> folded;
+    source.clear();
+    folded.clear();
+    for (uint32_t i = at_; i < end;) {
+      const uint32_t code_point_size = Utf8Size(begin_[i]);
+      source.push_back({DecodeUtf8(begin_ + i), i, i + code_point_size});
+      i += code_point_size;
+    }
+    FoldSegment(source, &folded);
+    if (folded.size() > source.size()) {
+      may_share_originals_ = true;
+    }
+    ReserveFor(folded.size() * (4 + 2), end);
+    for (const FoldedCharacter& character : folded) {
+      EmitFolded(character);
+    }
+  }
+
+  void EmitFolded(const FoldedCharacter& folded) {
+    std::array<char, 4> utf8 = {};
+    const uint32_t size = EncodeUtf8(folded.c, utf8.data());
+    uint32_t bytes;
+    std::memcpy(&bytes, utf8.data(), sizeof(bytes));
+    const ByteSpan source = {folded.begin, folded.end};
+    if (folded.c == U'.') {
+      writer_.Stop();
+    } else if (IsMark(folded.c)) {
+      writer_.Mark(bytes, size, source);
+    } else if (IsStepSixLetter(folded.c)) {
+      writer_.Single(bytes, size, source);
+    } else if (IsTokenCharacter(folded.c)) {
+      writer_.Character(bytes, size, IsLetter(folded.c), KeepsMarks(folded.c),
+                        source);
+    } else {
+      writer_.Separator();
+    }
+  }
+
+  // Room for `bytes` now, and for what the fast paths still write.
+  void ReserveFor(size_t bytes, uint32_t end) {
+    buffer_->set_size(base_ + written());
+    buffer_->Reserve(bytes + (size_ - end) * kGrowth + kRoom);
+    writer_.Rebase(buffer_->data() + base_);
+  }
+
+  const FoldEntry* const table_;
+  const char* const begin_;
+  const uint32_t size_;
+  const bool wildcards_;
+  CanonicalBuffer* const buffer_;
+  const size_t base_;
+  TokenWriter<kTrace> writer_;
+  uint32_t at_ = 0;
+  bool may_share_originals_ = false;
+};
+
+}  // namespace
+
+Kernel BestKernel() {
+#if defined(__x86_64__)
+  static const bool has_avx2 =
+      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+  return has_avx2 ? Kernel::kAvx2 : Kernel::kPortable;
+#else
+  return Kernel::kPortable;
+#endif
+}
+
+CanonicalizeResult CanonicalizeText(std::string_view text, Kernel kernel,
+                                    bool wildcards, size_t size_max,
+                                    CanonicalBuffer* out,
+                                    std::vector<Checkpoint>* checkpoints) {
+  out->Append(' ');
+  Pass<false> pass(text, wildcards, out, nullptr);
+  AsciiBlockFunction block = nullptr;
+#if defined(__x86_64__)
+  if (kernel == Kernel::kAvx2 && !wildcards) {
+    block = AsciiBlockAvx2;
+  }
+#endif
+  const size_t base = out->size();
+  return pass.Run(block, size_max > base ? size_max - base : 0, checkpoints);
+}
+
+void TraceTokens(std::string_view piece, CanonicalBuffer* scratch,
+                 std::vector<TokenTrace>* trace) {
+  scratch->Clear();
+  trace->clear();
+  Pass<true>(piece, /*wildcards=*/false, scratch, trace)
+      .Run(nullptr, ~size_t{0}, nullptr);
+}
+
+}  // namespace presshawk

@@ -1,0 +1,26 @@
+// HTML to text (SEMANTICS A1, A2).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace presshawk {
+
+enum class HtmlKind : uint8_t {
+  kNone,            // Text: taken as it is.
+  kReferencesOnly,  // Character references, but no complete tag or comment.
+  kMarkup,
+};
+
+// What `html: auto` takes `text` for. Linear.
+HtmlKind DetectHtml(std::string_view text);
+
+// Replaces *text by the text of `html`. Keeps the line breaks of markup without
+// block elements and <br> where `detected` (A1: only `auto` does that). Linear.
+void ExtractHtmlText(std::string_view html, bool detected, std::string* text);
+
+// Replaces *text by `html` with its character references decoded once; white
+// space stays.
+void DecodeReferences(std::string_view html, std::string* text);
+
+}  // namespace presshawk

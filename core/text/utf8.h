@@ -1,0 +1,71 @@
+// Code points of valid UTF-8.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace presshawk {
+
+inline bool IsUtf8Continuation(char c) {
+  return (static_cast<uint8_t>(c) & 0xC0) == 0x80;
+}
+
+// Bytes of the code point that begins with `first`.
+inline uint32_t Utf8Size(char first) {
+  const auto byte = static_cast<uint8_t>(first);
+  return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+// The code point at `text`. REQUIRES: valid UTF-8.
+inline char32_t DecodeUtf8(const char* text) {
+  const auto byte = [text](int i) {
+    return static_cast<char32_t>(static_cast<uint8_t>(text[i]));
+  };
+  const char32_t first = byte(0);
+  if (first < 0x80) {
+    return first;
+  }
+  if (first < 0xE0) {
+    return ((first & 0x1F) << 6) | (byte(1) & 0x3F);
+  }
+  if (first < 0xF0) {
+    return ((first & 0x0F) << 12) | ((byte(1) & 0x3F) << 6) | (byte(2) & 0x3F);
+  }
+  return ((first & 0x07) << 18) | ((byte(1) & 0x3F) << 12) |
+         ((byte(2) & 0x3F) << 6) | (byte(3) & 0x3F);
+}
+
+// Writes 1 to 4 bytes to `out`; returns how many.
+inline uint32_t EncodeUtf8(char32_t c, char* out) {
+  const auto set = [out](int i, char32_t byte) {
+    out[i] = static_cast<char>(static_cast<uint8_t>(byte));
+  };
+  if (c < 0x80) {
+    set(0, c);
+    return 1;
+  }
+  if (c < 0x800) {
+    set(0, 0xC0 | (c >> 6));
+    set(1, 0x80 | (c & 0x3F));
+    return 2;
+  }
+  if (c < 0x10000) {
+    set(0, 0xE0 | (c >> 12));
+    set(1, 0x80 | ((c >> 6) & 0x3F));
+    set(2, 0x80 | (c & 0x3F));
+    return 3;
+  }
+  set(0, 0xF0 | (c >> 18));
+  set(1, 0x80 | ((c >> 12) & 0x3F));
+  set(2, 0x80 | ((c >> 6) & 0x3F));
+  set(3, 0x80 | (c & 0x3F));
+  return 4;
+}
+
+inline void AppendUtf8(char32_t c, std::string* out) {
+  char utf8[4];
+  out->append(utf8, EncodeUtf8(c, utf8));
+}
+
+}  // namespace presshawk
