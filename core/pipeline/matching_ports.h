@@ -17,6 +17,12 @@
 
 namespace presshawk {
 
+// A UTF-8 byte order mark at the begin of a file or message is skipped (A45).
+inline std::string_view WithoutByteOrderMark(std::string_view text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return text.starts_with(kMark) ? text.substr(kMark.size()) : text;
+}
+
 struct Reject {
   uint32_t message = 0;  // Index in the batch.
   RejectReason reason = RejectReason::kNotJson;
@@ -30,8 +36,8 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
   // Replaces *articles and *rejects: each message is in exactly one of the two,
-  // both in rising order of message. A payload needs no padding; it must live
-  // as long as the articles. Allocates nothing in the steady state where all
+  // both in rising order of message. A payload needs no padding, holds no byte
+  // order mark (WithoutByteOrderMark) and must live as long as the articles. Allocates nothing in the steady state where all
   // messages are good.
   virtual void Decode(absl::Span<const std::string_view> payloads,
                       std::vector<Article>* articles,

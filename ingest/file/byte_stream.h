@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace presshawk {
+
+// The bytes of a file, decompressed where its name ends in .gz or .zst. Memory
+// is bounded whatever the file unpacks to. NOT thread-safe.
+class ByteStream {
+ public:
+  // `path` "-": standard input.
+  static absl::StatusOr<std::unique_ptr<ByteStream>> Open(
+      const std::string& path);
+  virtual ~ByteStream() = default;
+
+  // Reads up to `size` bytes; 0 only at the end. An error names the file and
+  // how far it was read.
+  virtual absl::StatusOr<size_t> Read(char* out, size_t size) = 0;
+  // Bytes of the file itself that were consumed so far: for progress.
+  virtual uint64_t consumed() const = 0;
+};
+
+}  // namespace presshawk

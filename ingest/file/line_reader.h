@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ingest/file/byte_stream.h"
+
+namespace presshawk {
+
+struct Line {
+  std::string_view text;    // Without its line feed; views the LineBatch.
+  uint64_t number = 0;      // From 1; blank lines count.
+  uint64_t offset = 0;      // Of its first byte in the (unpacked) file.
+  uint64_t size_bytes = 0;  // Its true size.
+  bool truncated = false;   // Over the limit: `text` is its begin.
+};
+
+// Lines that are not blank, with their bytes. Reusable.
+struct LineBatch {
+  std::vector<char> bytes;
+  std::vector<Line> lines;
+};
+
+// Reads the lines of a file in batches of about kBatchBytes. Memory is bounded
+// by the batch and the longest line allowed. NOT thread-safe.
+class LineReader {
+ public:
+  static constexpr size_t kBatchBytes = 1UL << 20;
+
+  // Of a line over `line_bytes_max` the first kTruncatedDeadLetterBytes are
+  // kept; the rest is skipped.
+  LineReader(std::unique_ptr<ByteStream> stream, size_t line_bytes_max);
+
+  // Replaces *batch. False at the end of the file, with no lines.
+  absl::StatusOr<bool> ReadBatch(LineBatch* batch);
+  uint64_t consumed() const { return stream_->consumed(); }
+
+ private:
+  absl::Status Fill(LineBatch* batch, size_t* size);
+  void CutLines(LineBatch* batch, size_t size);
+  absl::Status SkipLongLine(LineBatch* batch, size_t size);
+  void AddLine(std::string_view text, uint64_t size_bytes, bool truncated,
+               LineBatch* batch);
+
+  std::unique_ptr<ByteStream> stream_;
+  const size_t line_bytes_max_;
+  std::vector<char> rest_;  // Begin of a line that the last batch left.
+  uint64_t line_ = 0;
+  uint64_t offset_ = 0;
+  bool at_end_ = false;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/model/limits.h"
+#include "core/pipeline/matching_ports.h"
+#include "ingest/json/mapping.h"
+
+namespace presshawk {
+
+// Decodes article JSON, strictly (SEMANTICS A39, A45): simdjson finds the
+// structure, then one walk over every token checks the grammar and notes where
+// the mapped values are; only these are unescaped. Strings without escapes are
+// viewed in the payload.
+//
+// One per worker; NOT thread-safe.
+class JsonArticleDecoder : public Decoder {
+ public:
+  explicit JsonArticleDecoder(const Mapping& mapping,
+                              size_t article_bytes_max = kArticleBytesMax);
+  ~JsonArticleDecoder() override;
+
+  void Decode(absl::Span<const std::string_view> payloads,
+              std::vector<Article>* articles,
+              std::vector<Reject>* rejects) override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,230 @@
+#include "ingest/json/mapping.h"
+
+#include <fstream>
+#include <sstream>
+
+#include <yaml-cpp/yaml.h>
+
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+constexpr std::array<std::string_view, kArticleKeyCount> kKeyNames = {
+    "id",   "version", "title", "summary", "body", "author",      "source",
+    "site", "url",     "lang",  "country", "tags", "published_at"};
+
+struct PresetLine {
+  ArticleKey key;
+  std::vector<std::string> pointers;
+};
+struct Preset {
+  std::string_view name;
+  std::vector<PresetLine> lines;
+};
+
+using Key = ArticleKey;
+
+// Formats: features.md of the design names the sources; `generic` is SEMANTICS
+// A39, the others the providers' documentation.
+const std::vector<Preset>& Presets() {
+  static const std::vector<Preset>* const presets = new std::vector<Preset>{
+      {"generic",
+       {{Key::kId, {"/id"}},
+        {Key::kVersion, {"/version"}},
+        {Key::kTitle, {"/title", "/headline"}},
+        {Key::kSummary, {"/summary", "/description"}},
+        {Key::kBody, {"/body", "/content", "/text"}},
+        {Key::kAuthor, {"/author"}},
+        {Key::kSource, {"/source"}},
+        {Key::kSite, {"/site"}},
+        {Key::kUrl, {"/url"}},
+        {Key::kLang, {"/lang", "/language"}},
+        {Key::kCountry, {"/country"}},
+        {Key::kTags, {"/tags"}},
+        {Key::kPublishedAt, {"/published_at"}}}},
+      {"newsapi",  // https://newsapi.org/docs/endpoints/everything
+       {{Key::kTitle, {"/title"}},
+        {Key::kSummary, {"/description"}},
+        {Key::kBody, {"/content"}},
+        {Key::kAuthor, {"/author"}},
+        {Key::kSource, {"/source/name"}},
+        {Key::kUrl, {"/url"}},
+        {Key::kPublishedAt, {"/publishedAt"}}}},
+  };
+  return *presets;
+}
+
+bool IsTextKey(ArticleKey key) {
+  return key == Key::kTitle || key == Key::kSummary || key == Key::kBody ||
+         key == Key::kAuthor;
+}
+
+Mapping FromPreset(const Preset& preset) {
+  Mapping mapping;
+  for (const PresetLine& line : preset.lines) {
+    mapping.of(line.key).pointers = line.pointers;
+  }
+  // Publishers put markup where plain text is promised: A1 decides by field.
+  for (const Key key : {Key::kTitle, Key::kSummary, Key::kBody}) {
+    mapping.of(key).html = HtmlMode::kAuto;
+  }
+  return mapping;
+}
+
+// Collects the mistakes of a mapping file.
+class MappingReader {
+ public:
+  explicit MappingReader(std::string_view file) : file_(file) {}
+
+  absl::StatusOr<Mapping> Read(const std::string& yaml) {
+    try {
+      const YAML::Node root = YAML::Load(yaml);
+      if (!root.IsMap()) {
+        Error(root,
+              "a mapping file is a map from article fields to JSON "
+              "Pointers, e.g. `title: /headline`");
+      } else {
+        for (const auto& entry : root) {
+          ReadKey(entry.first, entry.second);
+        }
+      }
+    } catch (const YAML::Exception& exception) {
+      ErrorAt(exception.mark, exception.msg);
+    }
+    if (!errors_.empty()) {
+      errors_.pop_back();  // The last line feed.
+      return absl::InvalidArgumentError(errors_);
+    }
+    return mapping_;
+  }
+
+ private:
+  void ReadKey(const YAML::Node& key, const YAML::Node& value) {
+    const std::string name = key.as<std::string>();
+    for (size_t i = 0; i < kKeyNames.size(); ++i) {
+      if (kKeyNames[i] == name) {
+        ReadSource(static_cast<ArticleKey>(i), value);
+        return;
+      }
+    }
+    std::string known;
+    for (const std::string_view key_name : kKeyNames) {
+      StrAppend(&known, known.empty() ? "" : ", ", key_name);
+    }
+    Error(key, StrCat("unknown field `", name, "`; there are: ", known));
+  }
+
+  void ReadSource(ArticleKey key, const YAML::Node& value) {
+    Mapping::Source& source = mapping_.of(key);
+    if (IsTextKey(key) && key != Key::kAuthor) {
+      source.html = HtmlMode::kAuto;
+    }
+    if (!value.IsMap()) {
+      ReadPointers(value, &source);
+      return;
+    }
+    for (const auto& entry : value) {
+      const std::string name = entry.first.as<std::string>();
+      if (name == "from") {
+        ReadPointers(entry.second, &source);
+      } else if (name == "html" && IsTextKey(key)) {
+        ReadHtml(entry.second, &source);
+      } else if (name == "html") {
+        Error(entry.first, "`html` is for title, summary, body and author");
+      } else {
+        Error(entry.first,
+              StrCat("unknown key `", name, "`; there are: from, html"));
+      }
+    }
+    if (source.pointers.empty()) {
+      Error(value, "`from` is missing: a JSON Pointer or a list of them");
+    }
+  }
+
+  void ReadPointers(const YAML::Node& value, Mapping::Source* source) {
+    if (value.IsSequence()) {
+      for (const YAML::Node& pointer : value) {
+        ReadPointer(pointer, source);
+      }
+    } else {
+      ReadPointer(value, source);
+    }
+  }
+
+  void ReadPointer(const YAML::Node& value, Mapping::Source* source) {
+    if (!value.IsScalar()) {
+      Error(value, "a JSON Pointer is a text such as /source/name");
+      return;
+    }
+    const std::string pointer = value.Scalar();
+    if (!pointer.starts_with('/')) {
+      Error(value, StrCat("`", pointer, "` is no JSON Pointer: write `/",
+                          pointer, "`"));
+      return;
+    }
+    source->pointers.push_back(pointer);
+  }
+
+  void ReadHtml(const YAML::Node& value, Mapping::Source* source) {
+    const std::string mode = value.IsScalar() ? value.Scalar() : "";
+    if (mode == "auto") {
+      source->html = HtmlMode::kAuto;
+    } else if (mode == "yes") {
+      source->html = HtmlMode::kYes;
+    } else if (mode == "no") {
+      source->html = HtmlMode::kNo;
+    } else {
+      Error(value, "`html` is auto, yes or no");
+    }
+  }
+
+  void Error(const YAML::Node& node, std::string_view text) {
+    ErrorAt(node.Mark(), text);
+  }
+  void ErrorAt(const YAML::Mark& mark, std::string_view text) {
+    StrAppend(&errors_, file_, ":", mark.line + 1, ":", mark.column + 1,
+              ": error: ", text, "\n");
+  }
+
+  const std::string_view file_;
+  Mapping mapping_;
+  std::string errors_;
+};
+
+}  // namespace
+
+std::string_view ArticleKeyName(ArticleKey key) {
+  return kKeyNames[static_cast<size_t>(key)];
+}
+
+std::string MappingPresetNames() {
+  std::string names;
+  for (const Preset& preset : Presets()) {
+    StrAppend(&names, names.empty() ? "" : ", ", preset.name);
+  }
+  return names;
+}
+
+absl::StatusOr<Mapping> ParseMapping(std::string_view file,
+                                     const std::string& yaml) {
+  return MappingReader(file).Read(yaml);
+}
+
+absl::StatusOr<Mapping> LoadMapping(const std::string& preset_or_path) {
+  for (const Preset& preset : Presets()) {
+    if (preset.name == preset_or_path) {
+      return FromPreset(preset);
+    }
+  }
+  std::ifstream file(preset_or_path, std::ios::binary);
+  std::ostringstream content;
+  if (!file || !(content << file.rdbuf())) {
+    return absl::NotFoundError(
+        StrCat(preset_or_path, ": no such mapping: neither a preset (",
+               MappingPresetNames(), ") nor a readable file"));
+  }
+  return ParseMapping(preset_or_path, content.str());
+}
+
+}  // namespace presshawk

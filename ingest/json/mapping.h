@@ -1,0 +1,61 @@
+// Which JSON values become which fields of an article (DESIGN.md section 4.2).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/model/article.h"
+
+namespace presshawk {
+
+enum class ArticleKey : uint8_t {
+  kId,
+  kVersion,
+  kTitle,
+  kSummary,
+  kBody,
+  kAuthor,
+  kSource,
+  kSite,
+  kUrl,
+  kLang,
+  kCountry,
+  kTags,
+  kPublishedAt
+};
+inline constexpr size_t kArticleKeyCount = 13;
+
+// "id", "version", "title", …: the keys of DESIGN.md section 1 and of a mapping
+// file.
+std::string_view ArticleKeyName(ArticleKey key);
+
+struct Mapping {
+  struct Source {
+    // JSON Pointers (RFC 6901); the first that has a value wins.
+    std::vector<std::string> pointers;
+    HtmlMode html = HtmlMode::kNo;  // Text fields only.
+  };
+  std::array<Source, kArticleKeyCount> sources;
+
+  Source& of(ArticleKey key) { return sources[static_cast<size_t>(key)]; }
+  const Source& of(ArticleKey key) const {
+    return sources[static_cast<size_t>(key)];
+  }
+};
+
+// The names of the presets, for messages: "generic, newsapi, …".
+std::string MappingPresetNames();
+
+// A preset's name, or a YAML file's path. An error tells every mistake of the
+// file, one a line, as `file:line:column: error: text`.
+absl::StatusOr<Mapping> LoadMapping(const std::string& preset_or_path);
+
+// The same from the file's content; `file` names it in errors.
+absl::StatusOr<Mapping> ParseMapping(std::string_view file,
+                                     const std::string& yaml);
+
+}  // namespace presshawk

@@ -1,0 +1,49 @@
+#include "ingest/json/mapping.h"
+
+#include "gtest/gtest.h"
+
+namespace presshawk {
+namespace {
+
+TEST(MappingTest, AFileNamesPointersAndHtml) {
+  const auto mapping = ParseMapping("m.yaml",
+                                    "title: /headline\n"
+                                    "body: {from: [/text, /body], html: yes}\n"
+                                    "source: /provider/name\n");
+  ASSERT_TRUE(mapping.ok()) << mapping.status();
+  EXPECT_EQ(mapping->of(ArticleKey::kTitle).pointers,
+            std::vector<std::string>{"/headline"});
+  EXPECT_EQ(mapping->of(ArticleKey::kTitle).html, HtmlMode::kAuto);
+  EXPECT_EQ(mapping->of(ArticleKey::kBody).pointers,
+            (std::vector<std::string>{"/text", "/body"}));
+  EXPECT_EQ(mapping->of(ArticleKey::kBody).html, HtmlMode::kYes);
+}
+
+TEST(MappingTest, EveryMistakeIsToldAtItsPlace) {
+  const auto mapping = ParseMapping("m.yaml",
+                                    "titel: /t\n"
+                                    "body: text\n"
+                                    "lang: {from: /l, html: auto}\n"
+                                    "summary: {from: /s, html: maybe}\n");
+  ASSERT_FALSE(mapping.ok());
+  const std::string message(mapping.status().message());
+  EXPECT_NE(message.find("m.yaml:1:1: error: unknown field `titel`"),
+            std::string::npos)
+      << message;
+  EXPECT_NE(message.find("m.yaml:2:7: error: `text` is no JSON Pointer"),
+            std::string::npos);
+  EXPECT_NE(message.find("m.yaml:3:18: error: `html` is for"),
+            std::string::npos);
+  EXPECT_NE(message.find("m.yaml:4:27: error: `html` is auto, yes or no"),
+            std::string::npos);
+}
+
+TEST(MappingTest, AnUnknownNameTellsThePresets) {
+  const auto mapping = LoadMapping("no-such-mapping");
+  ASSERT_FALSE(mapping.ok());
+  EXPECT_NE(std::string(mapping.status().message()).find("generic, newsapi"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace presshawk
