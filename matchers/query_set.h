@@ -1,7 +1,7 @@
 // The public face of matchers: watch-lists in, a generation out. Start here.
 //
-//   files, topic --LoadWatchLists--> WatchListSet --QuerySet::Compile--> QuerySet
-//   QuerySet --NewMatcher--> one Matcher a worker
+//   files, topic --LoadWatchLists--> WatchListSet --QuerySet::Compile-->
+//   QuerySet QuerySet --NewMatcher--> one Matcher a worker
 //
 // LIFE. Compiled off the hot path, then shared as shared_ptr<const QuerySet>. A
 // worker pins one generation per batch.

@@ -40,8 +40,8 @@ struct WatchList {
 };
 
 struct WatchListSet {
-  std::vector<WatchList> lists;          // The well-formed ones, in file order.
-  std::vector<Diagnostic> diagnostics;   // Of those left out, and warnings.
+  std::vector<WatchList> lists;         // The well-formed ones, in file order.
+  std::vector<Diagnostic> diagnostics;  // Of those left out, and warnings.
 };
 
 // Appends the lists of one file's content to *set; `file` names it in messages

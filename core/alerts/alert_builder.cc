@@ -1,6 +1,6 @@
 #include "core/alerts/alert_builder.h"
 
-#include "core/alerts/json_writer.h"
+#include "core/base/json_text.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {

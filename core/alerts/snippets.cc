@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/base/utf8.h"
 #include "core/text/canonicalize.h"
 
 namespace presshawk {
@@ -10,27 +11,6 @@ namespace {
 
 // A token longer than this (a URL, a hash) is cut where it is.
 constexpr uint32_t kLongestSearchForASpace = 40;
-
-bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
-
-// The code point that begins at `offset` of valid UTF-8.
-char32_t CodePointAt(std::string_view text, uint32_t offset) {
-  const auto byte = [&](uint32_t i) {
-    return static_cast<uint32_t>(static_cast<uint8_t>(text[offset + i]));
-  };
-  const uint32_t first = byte(0);
-  if (first < 0x80) {
-    return first;
-  }
-  if (first < 0xE0) {
-    return ((first & 0x1F) << 6) | (byte(1) & 0x3F);
-  }
-  if (first < 0xF0) {
-    return ((first & 0x0F) << 12) | ((byte(1) & 0x3F) << 6) | (byte(2) & 0x3F);
-  }
-  return ((first & 0x07) << 18) | ((byte(1) & 0x3F) << 12) |
-         ((byte(2) & 0x3F) << 6) | (byte(3) & 0x3F);
-}
 
 bool IsSpace(char32_t c) {
   return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xA0 ||
@@ -41,14 +21,14 @@ bool IsSpace(char32_t c) {
 uint32_t Previous(std::string_view text, uint32_t offset) {
   do {
     --offset;
-  } while (offset > 0 && IsContinuation(text[offset]));
+  } while (offset > 0 && IsUtf8Continuation(text[offset]));
   return offset;
 }
 
 uint32_t Next(std::string_view text, uint32_t offset) {
   do {
     ++offset;
-  } while (offset < text.size() && IsContinuation(text[offset]));
+  } while (offset < text.size() && IsUtf8Continuation(text[offset]));
   return offset;
 }
 
@@ -57,8 +37,8 @@ bool IsWordEdge(std::string_view text, uint32_t offset) {
   if (offset == 0 || offset == text.size()) {
     return true;
   }
-  const char32_t before = CodePointAt(text, Previous(text, offset));
-  const char32_t after = CodePointAt(text, offset);
+  const char32_t before = DecodeUtf8(text.data() + Previous(text, offset));
+  const char32_t after = DecodeUtf8(text.data() + offset);
   return IsSpace(before) || IsSpace(after) || IsSingleLetterToken(before) ||
          IsSingleLetterToken(after);
 }
@@ -81,11 +61,12 @@ uint32_t Extend(std::string_view text, uint32_t offset, uint32_t limit,
 }
 
 ByteSpan TrimSpaces(std::string_view text, ByteSpan span) {
-  while (span.begin < span.end && IsSpace(CodePointAt(text, span.begin))) {
+  while (span.begin < span.end &&
+         IsSpace(DecodeUtf8(text.data() + span.begin))) {
     span.begin = Next(text, span.begin);
   }
   while (span.begin < span.end &&
-         IsSpace(CodePointAt(text, Previous(text, span.end)))) {
+         IsSpace(DecodeUtf8(text.data() + Previous(text, span.end)))) {
     span.end = Previous(text, span.end);
   }
   return span;

@@ -37,8 +37,8 @@ class Decoder {
   virtual ~Decoder() = default;
   // Replaces *articles and *rejects: each message is in exactly one of the two,
   // both in rising order of message. A payload needs no padding, holds no byte
-  // order mark (WithoutByteOrderMark) and must live as long as the articles. Allocates nothing in the steady state where all
-  // messages are good.
+  // order mark (WithoutByteOrderMark) and must live as long as the articles.
+  // Allocates nothing in the steady state where all messages are good.
   virtual void Decode(absl::Span<const std::string_view> payloads,
                       std::vector<Article>* articles,
                       std::vector<Reject>* rejects) = 0;

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "core/base/check.h"
+#include "core/base/utf8.h"
 #include "core/model/limits.h"
 #include "core/text/canonicalizer.h"
 #include "core/text/fold_table.h"
 #include "core/text/html_text.h"
-#include "core/text/utf8.h"
 
 namespace presshawk {
 namespace {

@@ -4,10 +4,10 @@
 #include <array>
 #include <cstring>
 
+#include "core/base/utf8.h"
 #include "core/text/ascii_block.h"
 #include "core/text/fold_segment.h"
 #include "core/text/fold_table.h"
-#include "core/text/utf8.h"
 
 namespace presshawk {
 namespace {

@@ -8,8 +8,8 @@
 #include <unicode/uscript.h>
 
 #include "core/base/check.h"
+#include "core/base/utf8.h"
 #include "core/text/fold_segment.h"
-#include "core/text/utf8.h"
 
 namespace presshawk {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <iterator>
 
-#include "core/text/utf8.h"
+#include "core/base/utf8.h"
 
 namespace presshawk {
 namespace {

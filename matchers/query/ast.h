@@ -55,8 +55,9 @@ struct Node {
   uint32_t n = 0;  // kNear, kONear, kNotNear, kWindow, kAtLeast, kFirst.
 
   TermKind term_kind = TermKind::kWords;
-  bool quoted = false;          // A phrase in quotes.
-  bool has_wildcards = false;   // `*` or `?` in a kWords term have their meaning.
+  bool quoted = false;  // A phrase in quotes.
+  bool has_wildcards =
+      false;  // `*` or `?` in a kWords term have their meaning.
   bool regex_ignore_case = false;
   // kTerm: the text between the quotes, braces or slashes, smart forms mapped
   // (not in a regex). kMeta: the value. kReference: the list's id.

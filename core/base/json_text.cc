@@ -1,10 +1,10 @@
-#include "ingest/json/json_text.h"
+#include "core/base/json_text.h"
 
 #include <cstring>
 #include <vector>
 
 #include "core/base/str_cat.h"
-#include "core/text/utf8.h"
+#include "core/base/utf8.h"
 
 namespace presshawk {
 namespace {
@@ -54,6 +54,35 @@ char SimpleEscape(char c) {
 
 bool IsHighSurrogate(int32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool IsLowSurrogate(int32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+constexpr bool NeedsEscape(unsigned char c) {
+  return c < 0x20 || c == '"' || c == '\\';
+}
+
+void AppendEscape(unsigned char c, std::string* json) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      *json += "\\\"";
+      return;
+    case '\\':
+      *json += "\\\\";
+      return;
+    case '\n':
+      *json += "\\n";
+      return;
+    case '\r':
+      *json += "\\r";
+      return;
+    case '\t':
+      *json += "\\t";
+      return;
+    default:
+      *json += "\\u00";
+      *json += kDigits[c >> 4];
+      *json += kDigits[c & 15];
+  }
+}
 
 // Finds the first problem, without recursion.
 class Validator {
@@ -322,6 +351,21 @@ size_t UnescapeJson(std::string_view content, char* out) {
 
 JsonProblem FindJsonProblem(std::string_view document, size_t depth_max) {
   return Validator(document, depth_max).Run();
+}
+
+void AppendJsonString(std::string_view text, std::string* json) {
+  *json += '"';
+  size_t clean_begin = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (NeedsEscape(c)) {
+      json->append(text, clean_begin, i - clean_begin);
+      AppendEscape(c, json);
+      clean_begin = i + 1;
+    }
+  }
+  json->append(text, clean_begin);
+  *json += '"';
 }
 
 }  // namespace presshawk

@@ -32,4 +32,8 @@ struct JsonProblem {
 // `depth_max` levels. `detail` is empty where there is none.
 JsonProblem FindJsonProblem(std::string_view document, size_t depth_max);
 
+// Appends `text` to *json as a JSON string, quotes included. REQUIRES: UTF-8.
+// Escapes `"`, `\` and control characters only (RFC 8259 section 7).
+void AppendJsonString(std::string_view text, std::string* json);
+
 }  // namespace presshawk

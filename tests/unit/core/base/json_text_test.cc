@@ -1,4 +1,4 @@
-#include "core/alerts/json_writer.h"
+#include "core/base/json_text.h"
 
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -6,7 +6,7 @@
 namespace presshawk {
 namespace {
 
-TEST(JsonWriterTest, EveryAsciiCharacterReadsBack) {
+TEST(JsonTextTest, EveryAsciiCharacterReadsBack) {
   std::string text;
   for (char c = 0; c < 127; ++c) {
     text += c;
@@ -17,7 +17,7 @@ TEST(JsonWriterTest, EveryAsciiCharacterReadsBack) {
   EXPECT_EQ(nlohmann::json::parse(json).get<std::string>(), text);
 }
 
-TEST(JsonWriterTest, OnlyWhatMustBeEscapedIs) {
+TEST(JsonTextTest, OnlyWhatMustBeEscapedIs) {
   std::string json;
   AppendJsonString("a/b\x7f é\"\\\n\x01", &json);
   EXPECT_EQ(json, "\"a/b\x7f é\\\"\\\\\\n\\u0001\"");

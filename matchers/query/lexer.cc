@@ -1,0 +1,504 @@
+#include "matchers/query/lexer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/str_cat.h"
+#include "core/base/utf8.h"
+
+namespace presshawk {
+namespace {
+
+constexpr uint32_t kNumberMax = 1000;  // SEMANTICS A28.
+
+bool IsSpace(char32_t c) {
+  return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0xA0 ||
+         c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+bool IsAsciiLetter(char32_t c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool IsDigit(char32_t c) { return c >= '0' && c <= '9'; }
+
+std::string Lower(std::string text) {
+  for (char& c : text) {
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  }
+  return text;
+}
+
+struct FieldName {
+  std::string_view name;
+  bool is_meta;
+  Scope scope;
+  MetaField meta;
+};
+
+const std::array<FieldName, 11>& FieldNames() {
+  static const std::array<FieldName, 11> names = {{
+      {"title", false, {MaskOf(Field::kTitle), false}, {}},
+      {"summary", false, {MaskOf(Field::kSummary), false}, {}},
+      {"body", false, {MaskOf(Field::kBody), false}, {}},
+      {"author", false, {MaskOf(Field::kAuthor), false}, {}},
+      {"lead", false, {kDefaultFields, true}, {}},
+      {"lang", true, {}, MetaField::kLang},
+      {"country", true, {}, MetaField::kCountry},
+      {"source", true, {}, MetaField::kSource},
+      {"site", true, {}, MetaField::kSite},
+      {"tag", true, {}, MetaField::kTag},
+      {"id", true, {}, MetaField::kId},
+  }};
+  return names;
+}
+
+const FieldName* FindFieldName(std::string_view lower) {
+  for (const FieldName& field : FieldNames()) {
+    if (field.name == lower) {
+      return &field;
+    }
+  }
+  return nullptr;
+}
+
+// Levenshtein distance; the texts are short.
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) {
+    row[j] = j;
+  }
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string_view NearestFieldName(std::string_view name) {
+  std::string_view nearest;
+  size_t best = 3;  // Farther is no help.
+  for (const FieldName& field : FieldNames()) {
+    const size_t distance = EditDistance(name, field.name);
+    if (distance < best) {
+      best = distance;
+      nearest = field.name;
+    }
+  }
+  return nearest;
+}
+
+class Lexer {
+ public:
+  Lexer(const std::u32string& query, std::vector<QueryProblem>* problems)
+      : raw_(query), text_(query), problems_(problems) {
+    std::transform(text_.begin(), text_.end(), text_.begin(), MapSmartForm);
+  }
+
+  std::vector<Token> Run() {
+    while (SkipSpaceAndComments()) {
+      Next();
+    }
+    Add(TokenKind::kEnd, at_, at_);
+    return std::move(tokens_);
+  }
+
+ private:
+  bool StartsWith(size_t at, std::u32string_view prefix) const {
+    return text_.compare(at, prefix.size(), prefix) == 0;
+  }
+
+  void Problem(size_t begin, size_t end, std::string message,
+               std::string fix = "") {
+    problems_->push_back({.warning = false,
+                          .span = Span(begin, end),
+                          .message = std::move(message),
+                          .fix = std::move(fix)});
+  }
+  static QuerySpan Span(size_t begin, size_t end) {
+    return {static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
+  }
+  std::string Text(size_t begin, size_t end) const {
+    return ToUtf8(std::u32string_view(text_).substr(begin, end - begin));
+  }
+  Token& Add(TokenKind kind, size_t begin, size_t end) {
+    Token& token = tokens_.emplace_back();
+    token.kind = kind;
+    token.span = Span(begin, end);
+    return token;
+  }
+
+  // False at the end.
+  bool SkipSpaceAndComments() {
+    while (at_ < text_.size()) {
+      if (IsSpace(text_[at_])) {
+        ++at_;
+      } else if (StartsWith(at_, U"<<<")) {
+        const size_t end = text_.find(U">>>", at_ + 3);
+        if (end == std::u32string::npos) {
+          Problem(at_, at_ + 3, "this comment is not closed",
+                  "close it with >>>");
+          at_ = text_.size();
+        } else {
+          at_ = end + 3;
+        }
+      } else {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void Next() {
+    const char32_t c = text_[at_];
+    if (c == '(' || c == ')') {
+      Add(c == '(' ? TokenKind::kOpen : TokenKind::kClose, at_, at_ + 1);
+      ++at_;
+    } else if (c == '"') {
+      Phrase();
+    } else if (c == '{') {
+      Delimited(TokenKind::kExact, '}', "brace");
+    } else if (c == '}') {
+      Problem(at_, at_ + 1, "a closing brace without an opening one");
+      ++at_;
+    } else if (c == '/') {
+      Regex();
+    } else {
+      Word();
+    }
+  }
+
+  // What the next `close` ends; there is no escape (A20).
+  void Delimited(TokenKind kind, char32_t close, std::string_view name) {
+    const size_t end = text_.find(close, at_ + 1);
+    if (end == std::u32string::npos) {
+      Problem(at_, text_.size(), StrCat("this ", name, " is not closed"),
+              StrCat("close it with ", ToUtf8(std::u32string(1, close))));
+      at_ = text_.size();
+      return;
+    }
+    Add(kind, at_, end + 1).text = Text(at_ + 1, end);
+    at_ = end + 1;
+  }
+
+  void Phrase() {
+    const size_t count = tokens_.size();
+    Delimited(TokenKind::kPhrase, '"', "quote");
+    if (tokens_.size() == count || at_ >= text_.size() || text_[at_] != '~') {
+      return;
+    }
+    size_t end = at_ + 1;
+    const std::optional<uint32_t> n = Number(&end);
+    if (!n.has_value()) {
+      Problem(at_, end, "`~` after a phrase needs a number",
+              "write \"…\"~5 for at most 5 extra words");
+    }
+    tokens_.back().n = n.value_or(0);
+    tokens_.back().span.end = static_cast<uint32_t>(end);
+    at_ = end;
+  }
+
+  void Regex() {
+    size_t end = at_ + 1;
+    while (end < raw_.size() && raw_[end] != '/') {
+      end += raw_[end] == '\\' ? 2 : 1;
+    }
+    if (end >= raw_.size()) {
+      Problem(at_, raw_.size(), "this regular expression is not closed",
+              "close it with /, or quote the words");
+      at_ = raw_.size();
+      return;
+    }
+    Token& token = Add(TokenKind::kRegex, at_, end + 1);
+    token.text =
+        ToUtf8(std::u32string_view(raw_).substr(at_ + 1, end - at_ - 1));
+    at_ = end + 1;
+    while (at_ < raw_.size() && IsAsciiLetter(raw_[at_])) {
+      if (raw_[at_] == 'i') {
+        token.ignore_case = true;
+      } else {
+        Problem(at_, at_ + 1, "the only flag of a regular expression is i");
+      }
+      ++at_;
+    }
+    token.span.end = static_cast<uint32_t>(at_);
+  }
+
+  size_t WordEnd(size_t at) const {
+    while (at < text_.size() && !IsSpace(text_[at]) && text_[at] != '(' &&
+           text_[at] != ')' && text_[at] != '"' && text_[at] != '{' &&
+           text_[at] != '}' && !StartsWith(at, U"<<<")) {
+      ++at;
+    }
+    return at;
+  }
+
+  // Decimal digits at *at; moves it behind them. Nothing where there are none,
+  // or the number is over the maximum (which is then a problem told here).
+  std::optional<uint32_t> Number(size_t* at) {
+    const size_t begin = *at;
+    uint32_t value = 0;
+    while (*at < text_.size() && IsDigit(text_[*at])) {
+      value = std::min<uint32_t>(
+          value * 10 + static_cast<uint32_t>(text_[*at] - '0'), kNumberMax + 1);
+      ++*at;
+    }
+    if (*at == begin) {
+      return std::nullopt;
+    }
+    if (value > kNumberMax) {
+      Problem(begin, *at, StrCat("at most ", kNumberMax, " is possible here"));
+      value = kNumberMax;
+    }
+    return value;
+  }
+
+  bool Operator(size_t end) {
+    const std::string word = Text(at_, end);
+    static constexpr std::pair<std::string_view, TokenKind> kWords[] = {
+        {"AND", TokenKind::kAnd},
+        {"OR", TokenKind::kOr},
+        {"NOT", TokenKind::kNot}};
+    for (const auto& [name, kind] : kWords) {
+      if (word == name) {
+        Add(kind, at_, end);
+        at_ = end;
+        return true;
+      }
+    }
+    static constexpr std::pair<std::string_view, NodeKind> kNear[] = {
+        {"NEAR", NodeKind::kNear},
+        {"ONEAR", NodeKind::kONear},
+        {"NOTNEAR", NodeKind::kNotNear},
+        {"SENTENCE", NodeKind::kSentence},
+        {"PARAGRAPH", NodeKind::kParagraph}};
+    for (const auto& [name, kind] : kNear) {
+      const bool counts =
+          kind != NodeKind::kSentence && kind != NodeKind::kParagraph;
+      if (word != name && !(counts && word.starts_with(StrCat(name, "/")))) {
+        continue;
+      }
+      Token& token = Add(TokenKind::kNear, at_, end);
+      token.node_kind = kind;
+      token.text = name;
+      size_t number_at = at_ + name.size() + 1;
+      if (counts) {
+        token.n = word == name ? std::nullopt : Number(&number_at);
+        if (!token.n.has_value() || number_at != end) {
+          Problem(at_, end, StrCat("`", name, "` needs a number of words"),
+                  StrCat("write ", name, "/5"));
+          tokens_.back().n = 0;
+        }
+      }
+      at_ = end;
+      return true;
+    }
+    return false;
+  }
+
+  // `atleast/3 (`, `first/30(`: case does not matter.
+  bool Function(size_t end) {
+    const std::string word = Lower(Text(at_, end));
+    for (const auto& [name, kind] : {std::pair("atleast", NodeKind::kAtLeast),
+                                     std::pair("first", NodeKind::kFirst)}) {
+      if (!word.starts_with(StrCat(name, "/"))) {
+        continue;
+      }
+      size_t number_at = at_ + std::string_view(name).size() + 1;
+      const std::optional<uint32_t> n = Number(&number_at);
+      if (!n.has_value() || *n == 0 || number_at != end) {
+        Problem(at_, end,
+                StrCat("`", name, "/` needs a number from 1 to ", kNumberMax),
+                StrCat("write ", name, "/3(…)"));
+      }
+      Token& token = Add(TokenKind::kFunction, at_, end);
+      token.node_kind = kind;
+      token.n = std::max(1U, n.value_or(1));
+      at_ = end;
+      return true;
+    }
+    return false;
+  }
+
+  void Word() {
+    const size_t end = WordEnd(at_);
+    if (Operator(end) || Function(end) || FieldOrMeta(end)) {
+      return;
+    }
+    if (text_[at_] == '@') {
+      Token& token = Add(TokenKind::kReference, at_, end);
+      token.text = Text(at_ + 1, end);
+      at_ = end;
+      return;
+    }
+    CheckForeignSyntax(end);
+    Add(TokenKind::kWord, at_, end).text = Text(at_, end);
+    at_ = end;
+  }
+
+  // `title:`, `lang:en`, and what looks like one.
+  bool FieldOrMeta(size_t end) {
+    size_t colon = at_;
+    while (colon < end && IsAsciiLetter(text_[colon])) {
+      ++colon;
+    }
+    if (colon == at_ || colon >= end || text_[colon] != ':') {
+      return false;
+    }
+    const std::string name = Lower(Text(at_, colon));
+    const FieldName* const field = FindFieldName(name);
+    if (field == nullptr) {
+      const bool something_follows =
+          colon + 1 < text_.size() && !IsSpace(text_[colon + 1]);
+      if (!something_follows) {
+        return false;
+      }
+      const std::string_view nearest = NearestFieldName(name);
+      const size_t value_end = std::max(end, colon + 1);
+      Problem(at_, colon + 1, StrCat("there is no field `", name, ":`"),
+              nearest.empty()
+                  ? StrCat("quote it: \"", Text(at_, value_end), "\"")
+                  : StrCat("write ", nearest, ": or quote it: \"",
+                           Text(at_, value_end), "\""));
+      Add(TokenKind::kWord, at_, value_end).text = Text(at_, value_end);
+      at_ = value_end;
+      return true;
+    }
+    if (!field->is_meta) {
+      Add(TokenKind::kScope, at_, colon + 1).scope = field->scope;
+      at_ = colon + 1;
+      return true;
+    }
+    Meta(*field, colon + 1);
+    return true;
+  }
+
+  void Meta(const FieldName& field, size_t value_begin) {
+    const size_t begin = at_;
+    size_t value_end = WordEnd(value_begin);
+    std::string value;
+    if (value_begin < text_.size() && text_[value_begin] == '"') {
+      const size_t close = text_.find(U'"', value_begin + 1);
+      if (close == std::u32string::npos) {
+        Problem(value_begin, text_.size(), "this quote is not closed",
+                "close it with \"");
+        at_ = text_.size();
+        return;
+      }
+      value = Text(value_begin + 1, close);
+      value_end = close + 1;
+    } else if (value_begin < text_.size() && text_[value_begin] == '(') {
+      Problem(begin, value_begin + 1,
+              StrCat("`", field.name, ":` takes one value"),
+              StrCat("write (", field.name, ":a OR ", field.name, ":b)"));
+    } else {
+      value = Text(value_begin, value_end);
+    }
+    if (value.find_first_not_of(' ') == std::string::npos &&
+        !(value_begin < text_.size() && text_[value_begin] == '(')) {
+      Problem(
+          begin, value_begin,
+          StrCat("`", field.name, ":` needs a value directly behind the colon"),
+          StrCat("write ", field.name, ":en, or quote a value with spaces"));
+    }
+    Token& token = Add(TokenKind::kMeta, begin, value_end);
+    token.meta = field.meta;
+    token.text = std::move(value);
+    at_ = value_end;
+  }
+
+  // What other systems write, and what it would silently mean here (A21).
+  void CheckForeignSyntax(size_t end) {
+    const std::string word = Text(at_, end);
+    if ((word[0] == '-' || word[0] == '!') && word.size() > 1) {
+      Problem(at_, end, StrCat("`", word[0], "` does not exclude here"),
+              StrCat("write AND NOT ", word.substr(1)));
+    } else if (word.find('|') != std::string::npos) {
+      Problem(at_, end, "`|` is no operator here", "write OR");
+    } else if (const size_t mark = word.find_last_of("~^");
+               mark != std::string::npos && mark > 0 &&
+               mark + 1 < word.size() &&
+               word.find_first_not_of("0123456789.", mark + 1) ==
+                   std::string::npos) {
+      Problem(at_, end,
+              word[mark] == '~' ? "there is no fuzzy search of a word"
+                                : "there is no weighting of a word",
+              StrCat("write ", word.substr(0, mark)));
+    }
+  }
+
+  const std::u32string& raw_;
+  std::u32string text_;
+  std::vector<QueryProblem>* problems_;
+  std::vector<Token> tokens_;
+  size_t at_ = 0;
+};
+
+}  // namespace
+
+std::u32string ToCodePoints(std::string_view utf8) {
+  std::u32string code_points;
+  for (size_t i = 0; i < utf8.size();) {
+    const uint32_t size = Utf8Size(utf8[i]);
+    if (i + size > utf8.size() || IsUtf8Continuation(utf8[i])) {
+      code_points += U'\uFFFD';
+      ++i;
+      continue;
+    }
+    code_points += DecodeUtf8(utf8.data() + i);
+    i += size;
+  }
+  return code_points;
+}
+
+std::string ToUtf8(std::u32string_view code_points) {
+  std::string utf8;
+  for (const char32_t c : code_points) {
+    AppendUtf8(c, &utf8);
+  }
+  return utf8;
+}
+
+char32_t MapSmartForm(char32_t c) {
+  switch (c) {
+    case U'“':
+    case U'”':
+    case U'„':
+    case U'‟':
+    case U'«':
+    case U'»':
+    case U'″':
+      return '"';
+    case U'‘':
+    case U'’':
+    case U'‚':
+    case U'‛':
+    case U'′':
+    case U'ʼ':
+      return '\'';
+    case 0x2212:
+      return '-';
+    default:
+      break;
+  }
+  if (c >= 0x2010 && c <= 0x2015) {
+    return '-';
+  }
+  if (c >= 0xFF01 && c <= 0xFF5E && c != U'／') {
+    return c - 0xFF01 + '!';
+  }
+  return c;
+}
+
+std::vector<Token> LexQuery(const std::u32string& query,
+                            std::vector<QueryProblem>* problems) {
+  return Lexer(query, problems).Run();
+}
+
+}  // namespace presshawk

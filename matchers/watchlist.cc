@@ -1,0 +1,117 @@
+#include "matchers/watchlist.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "absl/container/flat_hash_map.h"
+#include "core/base/str_cat.h"
+#include "core/pipeline/matching_ports.h"
+#include "matchers/watchlist_readers.h"
+
+namespace presshawk {
+namespace {
+
+namespace fs = std::filesystem;
+
+absl::Status ListFiles(const std::string& path,
+                       std::vector<std::string>* files) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) {
+    files->push_back(path);
+    return absl::OkStatus();
+  }
+  std::vector<std::string> found;
+  for (fs::directory_iterator it(path, error), end; !error && it != end;
+       it.increment(error)) {
+    const std::string extension = it->path().extension().string();
+    if (extension == ".yaml" || extension == ".yml" || extension == ".ndjson") {
+      found.push_back(it->path().string());
+    }
+  }
+  if (error) {
+    return absl::UnavailableError(
+        StrCat(path, ": cannot read the directory: ", error.message()));
+  }
+  std::sort(found.begin(), found.end());
+  files->insert(files->end(), found.begin(), found.end());
+  return absl::OkStatus();
+}
+
+absl::Status ReadFile(const std::string& path, std::string* content) {
+  std::ifstream file(path, std::ios::binary);
+  if (file) {
+    content->assign(std::istreambuf_iterator<char>(file), {});
+  }
+  if (!file || fs::is_directory(path)) {
+    const std::string text =
+        StrCat(path, ": cannot read: ", std::strerror(errno));
+    return errno == ENOENT ? absl::NotFoundError(text)
+                           : absl::UnavailableError(text);
+  }
+  return absl::OkStatus();
+}
+
+std::string Place(const WatchList& list) {
+  return StrCat(list.file, ":", list.position.line, ":", list.position.column);
+}
+
+// SEMANTICS A4: the first list of an id stays.
+void DropRepeatedIds(WatchListSet* set) {
+  absl::flat_hash_map<std::string, size_t> first;
+  std::vector<WatchList> kept;
+  kept.reserve(set->lists.size());
+  for (WatchList& list : set->lists) {
+    const auto [it, is_new] = first.emplace(list.id, kept.size());
+    if (is_new) {
+      kept.push_back(std::move(list));
+      continue;
+    }
+    Diagnostic& error = set->diagnostics.emplace_back();
+    error.file = list.file;
+    error.line = list.position.line;
+    error.column = list.position.column;
+    error.watchlist = list.id;
+    error.message =
+        StrCat("the id `", list.id, "` is taken: ", Place(kept[it->second]));
+    error.span = list.id;
+    error.fix = "give this list an id of its own";
+  }
+  set->lists = std::move(kept);
+}
+
+}  // namespace
+
+void ParseWatchLists(std::string_view file, std::string_view content,
+                     WatchListSet* set) {
+  const std::string_view text = WithoutByteOrderMark(content);
+  if (file.ends_with(".yaml") || file.ends_with(".yml")) {
+    ParseWatchListYaml(file, text, set);
+  } else {
+    ParseWatchListNdjson(file, text, set);
+  }
+}
+
+absl::Status LoadWatchLists(const std::vector<std::string>& paths,
+                            WatchListSet* set) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    if (absl::Status status = ListFiles(path, &files); !status.ok()) {
+      return status;
+    }
+  }
+  std::string content;
+  for (const std::string& file : files) {
+    if (absl::Status status = ReadFile(file, &content); !status.ok()) {
+      return status;
+    }
+    ParseWatchLists(file, content, set);
+  }
+  DropRepeatedIds(set);
+  return absl::OkStatus();
+}
+
+}  // namespace presshawk

@@ -1,0 +1,112 @@
+#include "matchers/watchlist_fields.h"
+
+#include <algorithm>
+
+#include "core/base/str_cat.h"
+#include "core/model/limits.h"
+#include "core/text/canonicalize.h"
+
+namespace presshawk {
+namespace {
+
+bool IsIdCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+}  // namespace
+
+void WatchListCollector::Begin(TextPosition position) {
+  list_ = WatchList();
+  list_.file = file_;
+  list_.position = position;
+  first_diagnostic_ = set_->diagnostics.size();
+  bad_ = false;
+}
+
+void WatchListCollector::SetId(std::string id, TextPosition position) {
+  list_.position = position;
+  if (id.empty() || id.size() > kWatchListIdBytesMax ||
+      !std::all_of(id.begin(), id.end(), IsIdCharacter)) {
+    Error(position,
+          StrCat("an id has 1 to ", kWatchListIdBytesMax,
+                 " characters of A-Z a-z 0-9 . _ -"),
+          id);
+  }
+  list_.id = std::move(id);
+}
+
+void WatchListCollector::SetName(std::string name) {
+  list_.name = std::move(name);
+}
+
+void WatchListCollector::AddLabel(std::string key, std::string value) {
+  list_.labels[std::move(key)] = std::move(value);
+}
+
+void WatchListCollector::AddTerm(std::string text, TextPosition position) {
+  if (Canonicalize(text) == " ") {
+    Error(position, "this term has no letter or digit to look for", text);
+  } else if (text.find('*') != std::string::npos) {
+    Diagnostic& warning = set_->diagnostics.emplace_back();
+    warning.severity = Diagnostic::Severity::kWarning;
+    warning.file = file_;
+    warning.line = position.line;
+    warning.column = position.column;
+    warning.message = "`*` is punctuation in `terms`";
+    warning.span = text;
+    warning.fix = "use `query` for wildcards";
+  }
+  list_.terms.push_back({std::move(text), position});
+}
+
+void WatchListCollector::SetQuery(std::string text, TextPosition position) {
+  list_.query = WatchListTerm{std::move(text), position};
+}
+
+void WatchListCollector::AddExample(bool match, std::string json,
+                                    TextPosition position) {
+  (match ? list_.match_examples : list_.no_match_examples)
+      .push_back({std::move(json), position});
+}
+
+void WatchListCollector::End() {
+  if (list_.id.empty() && !bad_) {
+    Error(list_.position, "a watch-list needs an id", "", "add `id: my-list`");
+  }
+  if (list_.terms.empty() && !list_.query.has_value() && !bad_) {
+    Error(list_.position, "a watch-list needs at least one term or a query");
+  }
+  for (size_t i = first_diagnostic_; i < set_->diagnostics.size(); ++i) {
+    if (set_->diagnostics[i].watchlist.empty()) {
+      set_->diagnostics[i].watchlist = list_.id;
+    }
+  }
+  if (bad_) {
+    return;
+  }
+  if (list_.name.empty()) {
+    list_.name = list_.id;
+  }
+  set_->lists.push_back(std::move(list_));
+}
+
+void WatchListCollector::Error(TextPosition position, std::string message,
+                               std::string span, std::string fix) {
+  bad_ = true;
+  Diagnostic& error = set_->diagnostics.emplace_back();
+  error.file = file_;
+  error.line = position.line;
+  error.column = position.column;
+  error.message = std::move(message);
+  error.span = std::move(span);
+  error.fix = std::move(fix);
+}
+
+void WatchListCollector::UnknownKey(TextPosition position, std::string_view key,
+                                    std::string_view known) {
+  Error(position, StrCat("unknown key `", key, "`"), std::string(key),
+        StrCat("there are: ", known));
+}
+
+}  // namespace presshawk
