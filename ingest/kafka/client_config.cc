@@ -1,0 +1,367 @@
+#include "ingest/kafka/client_config.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+#include <librdkafka/rdkafka.h>
+
+#include "absl/status/status.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+constexpr uint64_t kMinShareBytes = uint64_t{2} << 20;
+
+struct PropertyInfo {
+  std::string scope;      // "C", "P" or "*".
+  std::string canonical;  // What it is an alias for; else itself.
+};
+
+std::string_view Trimmed(std::string_view text) {
+  const size_t begin = text.find_first_not_of(' ');
+  if (begin == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
+// A row of librdkafka's own table: `name | scope | range | default |
+// importance | description`.
+void AddPropertyRow(std::string_view row,
+                    std::map<std::string, PropertyInfo, std::less<>>* table) {
+  const size_t first = row.find('|');
+  const size_t second =
+      first == std::string_view::npos ? first : row.find('|', first + 1);
+  if (second == std::string_view::npos) {
+    return;
+  }
+  const std::string_view name = Trimmed(row.substr(0, first));
+  const std::string_view scope =
+      Trimmed(row.substr(first + 1, second - first - 1));
+  if (scope != "C" && scope != "P" && scope != "*") {
+    return;  // Header or ruler.
+  }
+  PropertyInfo info{.scope = std::string(scope),
+                    .canonical = std::string(name)};
+  constexpr std::string_view kAlias = "Alias for `";
+  const size_t alias = row.find(kAlias, second);
+  if (alias != std::string_view::npos) {
+    const size_t begin = alias + kAlias.size();
+    info.canonical =
+        std::string(row.substr(begin, row.find('`', begin) - begin));
+  }
+  table->emplace(std::string(name), std::move(info));
+}
+
+// Every property that the linked librdkafka knows, from itself: new releases
+// need no change here.
+const std::map<std::string, PropertyInfo, std::less<>>& KnownProperties() {
+  static const auto* const kTable = [] {
+    auto* table = new std::map<std::string, PropertyInfo, std::less<>>();
+    char* text = nullptr;
+    size_t size = 0;
+    std::FILE* file = open_memstream(&text, &size);
+    rd_kafka_conf_properties_show(file);
+    std::fclose(file);
+    std::string_view rest(text, size);
+    while (!rest.empty()) {
+      const size_t end = std::min(rest.find('\n'), rest.size());
+      AddPropertyRow(rest.substr(0, end), table);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    std::free(text);
+    return table;
+  }();
+  return *kTable;
+}
+
+bool IsTrue(std::string_view value) {
+  return value == "true" || value == "t" || value == "1";
+}
+
+// Why `canonical` may not have this value; nothing when it may.
+std::optional<std::string> Refusal(std::string_view canonical,
+                                   std::string_view value) {
+  if (canonical == "enable.auto.offset.store") {
+    return "an offset is stored only when the alerts of its article were "
+           "acknowledged; stored by itself, a crash would skip articles";
+  }
+  if (canonical == "enable.auto.commit" || canonical == "auto.commit.enable") {
+    return "presshawk commits by itself (commit_interval), after the alerts "
+           "were acknowledged";
+  }
+  if ((canonical == "acks" || canonical == "request.required.acks") &&
+      value != "all" && value != "-1") {
+    return "an alert must be on all in-sync replicas before its article's "
+           "offset is committed: acks can only be all";
+  }
+  if (canonical == "enable.idempotence" && !IsTrue(value)) {
+    return "retries would write alerts twice and out of order: "
+           "enable.idempotence can only be true";
+  }
+  if (canonical == "transactional.id") {
+    return "presshawk delivers at least once with deterministic alert ids; it "
+           "uses no transactions";
+  }
+  if (canonical == "message.timeout.ms" && value != "0") {
+    return "an alert is never given up: message.timeout.ms can only be 0 "
+           "(endless)";
+  }
+  if (canonical == "partition.assignment.strategy" &&
+      value != "cooperative-sticky" && value != "range") {
+    return "only cooperative-sticky (the default) and range are supported";
+  }
+  if (canonical == "group.id") {
+    return "the group is set by source: kafka: group";
+  }
+  if (canonical == "delivery.report.only.error" && IsTrue(value)) {
+    return "acknowledgements would not be reported, and no offset committed";
+  }
+  if (canonical == "enabled_events") {
+    return "presshawk serves librdkafka by callbacks";
+  }
+  return std::nullopt;
+}
+
+struct Section {
+  const char* name;
+  const KafkaPropertyMap* properties;
+  std::string_view other_scope;  // The scope that does not belong here.
+  std::string_view other_name;
+};
+
+std::array<Section, 3> Sections(const KafkaOptions& options) {
+  return {{{"kafka: properties:", &options.properties, "", ""},
+           {"kafka: consumer:", &options.consumer, "P", "producer"},
+           {"kafka: producer:", &options.producer, "C", "consumer"}}};
+}
+
+// Sets one property; the error shows no secret.
+std::optional<std::string> SetProperty(rd_kafka_conf_t* conf,
+                                       const std::string& name,
+                                       const std::string& value) {
+  std::array<char, 512> error;
+  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), error.data(),
+                        error.size()) == RD_KAFKA_CONF_OK) {
+    return std::nullopt;
+  }
+  if (IsSecretProperty(name)) {
+    return std::string("its value is not accepted (not shown: a secret)");
+  }
+  return std::string(error.data());
+}
+
+std::optional<std::string> CheckProperty(const Section& section,
+                                         const std::string& name,
+                                         const std::string& value,
+                                         rd_kafka_conf_t* scratch) {
+  const auto& table = KnownProperties();
+  const auto it = table.find(name);
+  if (it == table.end()) {
+    return StrCat(section.name, " unknown property \"", name, "\": librdkafka ",
+                  rd_kafka_version_str(),
+                  " has no property of this name; check the spelling");
+  }
+  if (!section.other_scope.empty() && it->second.scope == section.other_scope) {
+    return StrCat(section.name, " \"", name, "\" is a property of the ",
+                  section.other_name, ": move it to ", section.other_name, ":");
+  }
+  if (auto reason = Refusal(it->second.canonical, value)) {
+    return StrCat(section.name, " \"", name, "\" is refused: ", *reason);
+  }
+  if (auto error = SetProperty(scratch, name, value)) {
+    return StrCat(section.name, " \"", name, "\": ", *error);
+  }
+  return std::nullopt;
+}
+
+// Canonical name -> value; later sections override earlier ones, whatever alias
+// each of them used.
+KafkaPropertyMap Merged(KafkaPropertyMap defaults, const KafkaOptions& options,
+                        bool is_consumer) {
+  const auto& table = KnownProperties();
+  const auto add = [&](const KafkaPropertyMap& properties) {
+    for (const auto& [name, value] : properties) {
+      const auto it = table.find(name);
+      if (it != table.end() && it->second.scope != (is_consumer ? "P" : "C")) {
+        defaults[it->second.canonical] = value;
+      }
+    }
+  };
+  add(options.properties);
+  add(is_consumer ? options.consumer : options.producer);
+  return defaults;
+}
+
+absl::StatusOr<KafkaConf> ToConf(const KafkaPropertyMap& properties) {
+  KafkaConf conf(rd_kafka_conf_new());
+  for (const auto& [name, value] : properties) {
+    if (auto error = SetProperty(conf.get(), name, value)) {
+      return absl::InvalidArgumentError(
+          StrCat("kafka: \"", name, "\": ", *error));
+    }
+  }
+  return conf;
+}
+
+absl::Status Checked(const KafkaOptions& options) {
+  std::string all;
+  for (const std::string& error : CheckKafkaOptions(options)) {
+    StrAppend(&all, all.empty() ? "" : "\n", error);
+  }
+  return all.empty() ? absl::OkStatus() : absl::InvalidArgumentError(all);
+}
+
+uint64_t ShareBytes(const KafkaOptions& options) {
+  return std::max(options.fetch_memory_bytes / std::max(options.workers, 1U),
+                  kMinShareBytes);
+}
+
+KafkaPropertyMap CommonDefaults() {
+  return {{"client.id", "presshawk"}, {"reconnect.backoff.max.ms", "1000"}};
+}
+
+}  // namespace
+
+bool IsSecretProperty(std::string_view name) {
+  constexpr std::array<std::string_view, 7> kParts = {
+      "password",           "secret", "key.pem", "private.key", "passphrase",
+      "oauthbearer.config", "jaas"};
+  return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) {
+    return name.find(part) != std::string_view::npos;
+  });
+}
+
+std::vector<std::string> CheckKafkaOptions(const KafkaOptions& options) {
+  std::vector<std::string> errors;
+  const KafkaConf scratch(rd_kafka_conf_new());
+  for (const Section& section : Sections(options)) {
+    for (const auto& [name, value] : *section.properties) {
+      if (auto error = CheckProperty(section, name, value, scratch.get())) {
+        errors.push_back(*std::move(error));
+      }
+    }
+  }
+  if (BootstrapServers(options).empty()) {
+    errors.emplace_back(
+        "kafka: properties: \"bootstrap.servers\" is missing: give the "
+        "address of a broker, as in 127.0.0.1:9092");
+  }
+  return errors;
+}
+
+absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaOptions& options,
+                                           std::string_view group,
+                                           uint32_t worker) {
+  if (absl::Status status = Checked(options); !status.ok()) {
+    return status;
+  }
+  KafkaPropertyMap defaults = CommonDefaults();
+  defaults["auto.offset.reset"] = "earliest";
+  // PITFALL 12: the default waits a second when a queue was full, which bounds
+  // memory at a twelfth of the rate.
+  defaults["fetch.queue.backoff.ms"] = "10";
+  // PITFALL 11: 64 MB by default, and for each consumer. A group consumer's
+  // partitions share one queue, so the limit is for all of them.
+  defaults["queued.max.messages.kbytes"] =
+      StrCat(ShareBytes(options) / 2 / 1024);
+  defaults["statistics.interval.ms"] = "5000";
+  KafkaPropertyMap merged = Merged(std::move(defaults), options, true);
+  // PITFALL 14: KIP-848 is not our default; whoever asks for it gets it, with
+  // the properties that it leaves to the broker left alone.
+  if (merged["group.protocol"] != "consumer") {
+    merged.emplace("session.timeout.ms", "10000");
+    merged.emplace("heartbeat.interval.ms", "2000");
+    merged.emplace("partition.assignment.strategy", "cooperative-sticky");
+  }
+  if (merged["group.protocol"].empty()) {
+    merged.erase("group.protocol");
+  }
+  merged["group.id"] = std::string(group);
+  // PITFALL 8: the default stores the offset of a message before it was worked
+  // on, which loses it in a crash.
+  merged["enable.auto.offset.store"] = "false";
+  merged["enable.auto.commit"] = "false";
+  merged["client.id"] = StrCat(merged["client.id"], "-", worker);
+  const auto instance = merged.find("group.instance.id");
+  if (instance != merged.end()) {
+    instance->second = StrCat(instance->second, "-", worker);
+  }
+  return ToConf(merged);
+}
+
+absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaOptions& options) {
+  if (absl::Status status = Checked(options); !status.ok()) {
+    return status;
+  }
+  KafkaPropertyMap defaults = CommonDefaults();
+  defaults["queue.buffering.max.ms"] = "5";  // linger.ms
+  defaults["compression.codec"] = "lz4";
+  defaults["message.max.bytes"] = StrCat(17 << 20);
+  defaults["queue.buffering.max.kbytes"] = "65536";
+  KafkaPropertyMap merged = Merged(std::move(defaults), options, false);
+  merged["request.required.acks"] = "all";
+  merged["enable.idempotence"] = "true";
+  // PITFALL 6: a short timeout provokes sequence errors, and gives alerts up.
+  merged["message.timeout.ms"] = "0";
+  return ToConf(merged);
+}
+
+absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaOptions& options) {
+  if (absl::Status status = Checked(options); !status.ok()) {
+    return status;
+  }
+  KafkaPropertyMap merged = Merged(CommonDefaults(), options, true);
+  // Not a member of any group: assignment by hand, no commits.
+  for (const char* name :
+       {"group.instance.id", "group.protocol", "group.remote.assignor",
+        "partition.assignment.strategy", "session.timeout.ms",
+        "heartbeat.interval.ms", "statistics.interval.ms"}) {
+    merged.erase(name);
+  }
+  merged["client.id"] = StrCat(merged["client.id"], "-reader");
+  merged["group.id"] = "presshawk-reader";
+  merged["enable.auto.offset.store"] = "false";
+  merged["enable.auto.commit"] = "false";
+  merged["enable.partition.eof"] = "true";
+  merged["queued.max.messages.kbytes"] = "16384";
+  merged["fetch.queue.backoff.ms"] = "10";
+  merged["auto.offset.reset"] = "earliest";
+  return ToConf(merged);
+}
+
+uint64_t InFlightBytesMax(const KafkaOptions& options) {
+  return ShareBytes(options) / 2;
+}
+
+std::string BootstrapServers(const KafkaOptions& options) {
+  // Either name is accepted by librdkafka.
+  for (const KafkaPropertyMap* properties :
+       {&options.consumer, &options.producer, &options.properties}) {
+    for (const char* name : {"bootstrap.servers", "metadata.broker.list"}) {
+      const auto it = properties->find(name);
+      if (it != properties->end() && !it->second.empty()) {
+        return it->second;
+      }
+    }
+  }
+  return "";
+}
+
+std::string ConfValue(const KafkaConf& conf, const char* name) {
+  size_t size = 0;
+  if (rd_kafka_conf_get(conf.get(), name, nullptr, &size) != RD_KAFKA_CONF_OK ||
+      size == 0) {
+    return "";
+  }
+  std::string value(size, '\0');
+  rd_kafka_conf_get(conf.get(), name, value.data(), &size);
+  value.resize(size - 1);  // The size counts the terminating NUL.
+  return value;
+}
+
+}  // namespace presshawk

@@ -1,0 +1,57 @@
+// From the `kafka:` section of presshawk.yaml to librdkafka's configuration.
+//
+//   our defaults  <  properties  <  consumer: / producer:  <  what the
+//   guarantee needs (refused where somebody sets it otherwise)
+//
+// Secrets (passwords, keys) are passed on and never appear in an error or log.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ingest/kafka/handles.h"
+
+namespace presshawk {
+
+using KafkaPropertyMap = std::map<std::string, std::string>;
+
+struct KafkaOptions {
+  // Names and values as librdkafka's CONFIGURATION.md has them.
+  KafkaPropertyMap properties;  // For every client.
+  KafkaPropertyMap consumer;    // Beside and over `properties`.
+  KafkaPropertyMap producer;
+  // What the consumers of this process may hold, fetched and in flight. Divided
+  // among `workers`; a single message may exceed its share.
+  uint64_t fetch_memory_bytes = uint64_t{64} << 20;
+  uint32_t workers = 1;
+};
+
+// Everything that is wrong with `options`, one sentence each that names the
+// property and its section; empty when all is well. No side effects.
+std::vector<std::string> CheckKafkaOptions(const KafkaOptions& options);
+
+// `group.instance.id` X becomes X-<worker>, `client.id` likewise.
+absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaOptions& options,
+                                           std::string_view group,
+                                           uint32_t worker);
+// Idempotent, acks=all, never gives a message up by itself.
+absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaOptions& options);
+// A consumer outside of any group, for whole topics and for metadata. It
+// commits nothing.
+absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaOptions& options);
+
+// Bytes a worker may have in flight beside what its client prefetched.
+uint64_t InFlightBytesMax(const KafkaOptions& options);
+// The broker addresses, for messages to people.
+std::string BootstrapServers(const KafkaOptions& options);
+// Whether the value of `name` must not be shown.
+bool IsSecretProperty(std::string_view name);
+
+// The current value of a property; empty when there is none.
+std::string ConfValue(const KafkaConf& conf, const char* name);
+
+}  // namespace presshawk

@@ -1,0 +1,31 @@
+// How far a consumer is behind, from librdkafka's statistics.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace presshawk {
+
+struct PartitionLag {
+  std::string topic;
+  int32_t partition = 0;
+  // Messages between the end of the partition (last stable offset where there
+  // are transactions) and the committed offset.
+  int64_t lag = 0;
+};
+
+struct ConsumerStatistics {
+  std::vector<PartitionLag> lags;
+  std::string join_state;  // Of the group: "steady" when it has settled.
+};
+
+// Reads the JSON of statistics.interval.ms; what it cannot read it leaves out.
+//
+// PITFALL 17: -1 and -1001 mean "unknown", and rows of partitions that were
+// lost stay: only rows with fetch_state "active" count, and the caller keeps
+// only its own partitions.
+ConsumerStatistics ReadConsumerStatistics(std::string_view json);
+
+}  // namespace presshawk

@@ -1,0 +1,36 @@
+// Owning pointers to librdkafka's objects. Forward declarations only, so that
+// the headers of this folder need no rdkafka.h from whoever includes them.
+#pragma once
+
+#include <memory>
+
+struct rd_kafka_s;
+struct rd_kafka_conf_s;
+struct rd_kafka_queue_s;
+struct rd_kafka_message_s;
+struct rd_kafka_headers_s;
+struct rd_kafka_topic_partition_list_s;
+
+namespace presshawk {
+
+// PITFALL 16: rd_kafka_destroy() blocks while messages, queues or topics of the
+// handle live. Whoever owns a handle declares it before (so that it is
+// destroyed after) everything below that came out of it.
+struct KafkaDeleter {
+  void operator()(rd_kafka_s* handle) const;
+  void operator()(rd_kafka_conf_s* conf) const;
+  void operator()(rd_kafka_queue_s* queue) const;
+  void operator()(rd_kafka_message_s* message) const;
+  void operator()(rd_kafka_headers_s* headers) const;
+  void operator()(rd_kafka_topic_partition_list_s* list) const;
+};
+
+using KafkaHandle = std::unique_ptr<rd_kafka_s, KafkaDeleter>;
+using KafkaConf = std::unique_ptr<rd_kafka_conf_s, KafkaDeleter>;
+using KafkaQueue = std::unique_ptr<rd_kafka_queue_s, KafkaDeleter>;
+using KafkaMessage = std::unique_ptr<rd_kafka_message_s, KafkaDeleter>;
+using KafkaHeaders = std::unique_ptr<rd_kafka_headers_s, KafkaDeleter>;
+using KafkaPartitions =
+    std::unique_ptr<rd_kafka_topic_partition_list_s, KafkaDeleter>;
+
+}  // namespace presshawk

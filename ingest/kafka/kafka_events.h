@@ -1,0 +1,47 @@
+// What the Kafka clients have to say: log lines and error counts, shared by all
+// clients of a process.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "core/base/mutex.h"
+
+namespace presshawk {
+
+enum class KafkaLogLevel { kDebug, kInfo, kWarning, kError };
+
+// Thread-safe; librdkafka's own threads call it too. Must outlive every client.
+class KafkaEvents {
+ public:
+  // Called from any thread, never with a lock held that a client needs.
+  using LogFunction = std::function<void(KafkaLogLevel, std::string_view)>;
+
+  explicit KafkaEvents(LogFunction log = nullptr) : log_(std::move(log)) {}
+
+  void Log(KafkaLogLevel level, std::string_view text) const;
+  // Counts an error under librdkafka's name of it ("_TRANSPORT",
+  // "TOPIC_AUTHORIZATION_FAILED": a bounded set) and logs it, each code at most
+  // once in ten seconds.
+  void Error(std::string_view code, std::string_view text)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Since construction, by code: presshawk_kafka_errors_total.
+  std::map<std::string, uint64_t> error_counts() const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  struct CodeState {
+    uint64_t count = 0;
+    uint64_t count_logged = 0;
+    absl::Time last_logged = absl::InfinitePast();
+  };
+  const LogFunction log_;
+  mutable Mutex mutex_;
+  std::map<std::string, CodeState, std::less<>> codes_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace presshawk

@@ -1,0 +1,685 @@
+#include "ingest/kafka/kafka_source.h"
+
+#include <algorithm>
+#include <array>
+
+#include <librdkafka/rdkafka.h>
+
+#include "absl/time/clock.h"
+#include "core/base/str_cat.h"
+#include "ingest/kafka/client_callbacks.h"
+
+namespace presshawk {
+namespace {
+
+// How often KeepAlive() asks the queue, and what it may hold back before it
+// pauses the partitions.
+constexpr absl::Duration kKeepAliveInterval = absl::Milliseconds(500);
+constexpr uint64_t kHeldBackBytesMax = uint64_t{1} << 20;
+constexpr absl::Duration kReconnectInterval = absl::Seconds(1);
+// A synchronous commit is given up after this: the next owner then works on
+// some messages again.
+constexpr absl::Duration kSyncCommitTimeout = absl::Seconds(5);
+// What librdkafka keeps for a message beside its bytes.
+constexpr uint64_t kMessageOverheadBytes = 256;
+
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(std::clamp(absl::ToInt64Milliseconds(duration),
+                                     int64_t{0}, int64_t{1'000'000}));
+}
+
+uint64_t SizeOf(const rd_kafka_message_t& message) {
+  return message.len + message.key_len + kMessageOverheadBytes;
+}
+
+std::string_view Bytes(const void* data, size_t size) {
+  return data == nullptr
+             ? std::string_view()
+             : std::string_view(static_cast<const char*>(data), size);
+}
+
+std::string_view TraceParent(const rd_kafka_message_t* message) {
+  rd_kafka_headers_t* headers = nullptr;
+  const void* value = nullptr;
+  size_t size = 0;
+  if (rd_kafka_message_headers(message, &headers) !=
+          RD_KAFKA_RESP_ERR_NO_ERROR ||
+      rd_kafka_header_get_last(headers, "traceparent", &value, &size) !=
+          RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return {};
+  }
+  return Bytes(value, size);
+}
+
+}  // namespace
+
+// How much is in flight; waits for it to shrink. Thread-safe.
+class KafkaSource::ByteBudget {
+ public:
+  void Add(uint64_t bytes) ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    bytes_ += bytes;
+  }
+  void Release(uint64_t bytes) ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    bytes_ -= bytes;
+    released_.notify_all();
+  }
+  uint64_t bytes() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    return bytes_;
+  }
+  void WaitForRelease(absl::Duration timeout) ABSL_LOCKS_EXCLUDED(mutex_) {
+    const auto until =
+        std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);
+    MutexLock lock(&mutex_);
+    const uint64_t before = bytes_;
+    while (bytes_ >= before && lock.WaitUntil(&released_, until)) {
+    }
+  }
+
+ private:
+  mutable Mutex mutex_;
+  std::condition_variable released_;
+  uint64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+struct KafkaSource::Consumer : KafkaCallbacks {
+  Consumer(KafkaEvents* client_events, KafkaSource* client_source)
+      : KafkaCallbacks(client_events), source(client_source) {}
+  ~Consumer() override {
+    queue.reset();
+    if (handle != nullptr) {
+      // It was closed by Disconnect(); closing it again here would wait.
+      rd_kafka_destroy_flags(handle.release(),
+                             RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    }
+  }
+  void OnError(int error, std::string_view text) override {
+    if (source != nullptr) {
+      source->OnError(error, text);
+    }
+  }
+  static KafkaSource* SourceOf(void* opaque) {
+    return static_cast<Consumer*>(static_cast<KafkaCallbacks*>(opaque))->source;
+  }
+
+  KafkaSource* source;  // Null once the source is through with it.
+  KafkaHandle handle;
+  KafkaQueue queue;
+};
+
+class KafkaSource::Batch : public MessageBatch {
+ public:
+  Batch(std::shared_ptr<Consumer> consumer, std::shared_ptr<ByteBudget> budget,
+        size_t messages_max)
+      : consumer_(std::move(consumer)), budget_(std::move(budget)) {
+    messages_.reserve(messages_max);
+    owned_.reserve(messages_max);
+  }
+  ~Batch() override { budget_->Release(budget_bytes_); }
+
+  void Add(KafkaMessage owned, std::string_view topic, StreamId stream) {
+    messages_.push_back({.payload = Bytes(owned->payload, owned->len),
+                         .key = Bytes(owned->key, owned->key_len),
+                         .source = topic,
+                         .stream = stream,
+                         .partition = owned->partition,
+                         .offset = owned->offset,
+                         .next = owned->offset + 1,
+                         .from_kafka = true,
+                         .tombstone = owned->payload == nullptr,
+                         .size_bytes = owned->len,
+                         .traceparent = TraceParent(owned.get())});
+    bytes_ += owned->len;
+    budget_bytes_ += SizeOf(*owned);
+    budget_->Add(SizeOf(*owned));
+    owned_.push_back(std::move(owned));
+  }
+
+ private:
+  // PITFALL 16: the messages are destroyed before the consumer.
+  const std::shared_ptr<Consumer> consumer_;
+  const std::shared_ptr<ByteBudget> budget_;
+  uint64_t budget_bytes_ = 0;
+  std::vector<KafkaMessage> owned_;
+};
+
+absl::StatusOr<std::unique_ptr<KafkaSource>> KafkaSource::Create(
+    KafkaSourceOptions options, OffsetTracker* tracker, KafkaEvents* events) {
+  if (options.topics.empty() || options.group.empty()) {
+    return absl::InvalidArgumentError(
+        "source: kafka: needs topics and a group");
+  }
+  std::unique_ptr<KafkaSource> source(
+      new KafkaSource(std::move(options), tracker, events));
+  if (absl::Status status = source->Connect(); !status.ok()) {
+    return status;
+  }
+  return source;
+}
+
+KafkaSource::KafkaSource(KafkaSourceOptions options, OffsetTracker* tracker,
+                         KafkaEvents* events)
+    : options_(std::move(options)),
+      in_flight_bytes_max_(InFlightBytesMax(options_.client)),
+      tracker_(tracker),
+      events_(events),
+      in_flight_bytes_(std::make_shared<ByteBudget>()),
+      raw_(std::max<size_t>(options_.batch_messages_max, 1)) {}
+
+KafkaSource::~KafkaSource() { Close().IgnoreError(); }
+
+absl::Status KafkaSource::Connect() {
+  absl::StatusOr<KafkaConf> conf =
+      MakeConsumerConf(options_.client, options_.group, options_.worker);
+  if (!conf.ok()) {
+    return conf.status();
+  }
+  auto consumer = std::make_shared<Consumer>(events_, this);
+  consumer->Install(conf->get());
+  // PITFALL 3: with a rebalance callback of its own, the batch call is safe; it
+  // and all other calls are made by the worker's thread alone.
+  rd_kafka_conf_set_rebalance_cb(
+      conf->get(),
+      [](rd_kafka_t*, rd_kafka_resp_err_t kind,
+         rd_kafka_topic_partition_list_t* partitions, void* opaque) {
+        Consumer::SourceOf(opaque)->OnRebalance(kind, partitions);
+      });
+  rd_kafka_conf_set_offset_commit_cb(
+      conf->get(), [](rd_kafka_t*, rd_kafka_resp_err_t error,
+                      rd_kafka_topic_partition_list_t* offsets, void* opaque) {
+        Consumer::SourceOf(opaque)->OnCommitted(error, offsets);
+      });
+  rd_kafka_conf_set_stats_cb(
+      conf->get(), [](rd_kafka_t*, char* json, size_t size, void* opaque) {
+        Consumer::SourceOf(opaque)->OnStatistics({json, size});
+        return 0;  // librdkafka frees it.
+      });
+  std::array<char, 512> error;
+  consumer->handle.reset(
+      rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), error.data(), error.size()));
+  if (consumer->handle == nullptr) {
+    return absl::InvalidArgumentError(
+        StrCat("kafka: cannot make a consumer: ", error.data()));
+  }
+  conf->release();  // The handle's now.
+  rd_kafka_poll_set_consumer(consumer->handle.get());
+  consumer->queue.reset(rd_kafka_queue_get_consumer(consumer->handle.get()));
+  consumer_ = std::move(consumer);
+  subscribed_ = false;
+  fatal_ = false;
+  paused_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status KafkaSource::Subscribe() {
+  const KafkaPartitions topics(rd_kafka_topic_partition_list_new(
+      static_cast<int>(options_.topics.size())));
+  for (const std::string& topic : options_.topics) {
+    rd_kafka_topic_partition_list_add(topics.get(), topic.c_str(),
+                                      RD_KAFKA_PARTITION_UA);
+  }
+  const rd_kafka_resp_err_t error =
+      rd_kafka_subscribe(consumer_->handle.get(), topics.get());
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return absl::InvalidArgumentError(
+        StrCat("kafka: cannot subscribe: ", rd_kafka_err2str(error)));
+  }
+  subscribed_ = true;
+  return absl::OkStatus();
+}
+
+void KafkaSource::Disconnect() {
+  while (!streams_.empty()) {
+    ForgetStream(streams_.begin());
+  }
+  fetched_.clear();
+  fetched_bytes_ = 0;
+  rebalance_kind_ = 0;
+  rebalance_partitions_.reset();
+  if (consumer_ != nullptr) {
+    closing_ = true;
+    rd_kafka_consumer_close(consumer_->handle.get());
+    closing_ = false;
+    consumer_->source = nullptr;
+    consumer_.reset();  // Destroyed with the last batch that came out of it.
+  }
+  PublishAssignment(/*joined=*/false);
+}
+
+bool KafkaSource::Recover() {
+  if (consumer_ != nullptr && !fatal_) {
+    return true;
+  }
+  if (consumer_ != nullptr) {
+    events_->Log(KafkaLogLevel::kError,
+                 "kafka: fatal consumer error, connecting anew; what was in "
+                 "flight will be read again");
+    Disconnect();
+    reconnect_at_ = absl::Now() + kReconnectInterval;
+  }
+  if (absl::Now() < reconnect_at_) {
+    return false;
+  }
+  if (const absl::Status status = Connect(); !status.ok()) {
+    events_->Log(KafkaLogLevel::kError, StatusText(status));
+    reconnect_at_ = absl::Now() + kReconnectInterval;
+    return false;
+  }
+  return true;
+}
+
+absl::StatusOr<std::unique_ptr<MessageBatch>> KafkaSource::Poll(
+    absl::Duration timeout) {
+  if (closed_) {
+    return absl::FailedPreconditionError("kafka: the source is closed");
+  }
+  if (!Recover()) {
+    absl::SleepFor(std::min(timeout, reconnect_at_ - absl::Now()));
+    return nullptr;
+  }
+  if (!subscribed_) {
+    if (absl::Status status = Subscribe(); !status.ok()) {
+      return status;
+    }
+  }
+  if (absl::Now() >= next_commit_) {
+    Commit(CommitMode::kAsync);
+    next_commit_ = absl::Now() + options_.commit_interval;
+  }
+  if (!HasRoom()) {  // Back-pressure: what is in flight must get through first.
+    KeepAlive();
+    in_flight_bytes_->WaitForRelease(std::min(timeout, kKeepAliveInterval));
+    return nullptr;
+  }
+  if (paused_) {
+    SetPaused(false);
+  }
+  // The batch call waits until its array is full: so first for one message,
+  // then for whatever is there already.
+  const absl::Duration wait = std::min(
+      timeout, std::max(next_commit_ - absl::Now(), absl::Milliseconds(1)));
+  if (fetched_.empty() && !Fetch(wait, 1)) {
+    return MakeBatch();
+  }
+  if (!fetched_.empty() && fetched_.size() < options_.batch_messages_max) {
+    Fetch(absl::ZeroDuration(), options_.batch_messages_max - fetched_.size());
+  }
+  return MakeBatch();
+}
+
+bool KafkaSource::HasRoom() const {
+  return in_flight_bytes_->bytes() < in_flight_bytes_max_;
+}
+
+bool KafkaSource::Fetch(absl::Duration timeout, size_t max) {
+  const ssize_t count = rd_kafka_consume_batch_queue(
+      consumer_->queue.get(), Milliseconds(timeout), raw_.data(),
+      std::min(max, raw_.size()));
+  for (ssize_t i = 0; i < count; ++i) {
+    Take(KafkaMessage(raw_[static_cast<size_t>(i)]));
+  }
+  if (rebalance_kind_ == 0) {
+    return true;
+  }
+  const int kind = std::exchange(rebalance_kind_, 0);
+  const KafkaPartitions partitions = std::move(rebalance_partitions_);
+  HandleRebalance(kind, partitions.get());
+  return false;
+}
+
+void KafkaSource::Take(KafkaMessage message) {
+  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    fetched_bytes_ += SizeOf(*message);
+    fetched_.push_back(std::move(message));
+  } else if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    OnError(message->err, rd_kafka_message_errstr(message.get()));
+  }
+}
+
+KafkaSource::Stream* KafkaSource::StreamFor(std::string_view topic,
+                                            int32_t partition, int64_t offset) {
+  const auto it = streams_.find(std::pair(topic, partition));
+  if (it == streams_.end()) {
+    return nullptr;
+  }
+  Stream& stream = it->second;
+  if (offset < stream.next_offset) {
+    // The log was cut, or the topic made anew: this is another stream.
+    events_->Log(KafkaLogLevel::kWarning,
+                 StrCat("kafka: ", topic, "[", partition, "] went back from ",
+                        stream.next_offset, " to offset ", offset));
+    tracker_->Forget(stream.id);
+    stream = {.id = tracker_->NewStream()};
+  }
+  stream.next_offset = offset + 1;
+  return &stream;
+}
+
+std::unique_ptr<MessageBatch> KafkaSource::MakeBatch() {
+  if (fetched_.empty() || consumer_ == nullptr) {
+    return nullptr;
+  }
+  // PERF: reserved at once; one allocation a batch, none a message.
+  auto batch =
+      std::make_unique<Batch>(consumer_, in_flight_bytes_, fetched_.size());
+  while (!fetched_.empty()) {
+    KafkaMessage message = std::move(fetched_.front());
+    fetched_.pop_front();
+    const std::string_view topic = rd_kafka_topic_name(message->rkt);
+    // PITFALL 3: the batch call can return messages of partitions that were
+    // taken from us. Their new owner has them.
+    const Stream* stream =
+        StreamFor(topic, message->partition, message->offset);
+    if (stream != nullptr) {
+      batch->Add(std::move(message), topic, stream->id);
+    }
+  }
+  fetched_bytes_ = 0;
+  if (batch->messages().empty()) {
+    return nullptr;
+  }
+  return batch;
+}
+
+void KafkaSource::KeepAlive() {
+  if (consumer_ == nullptr || !subscribed_ || closed_ || fatal_ ||
+      absl::Now() < next_keep_alive_) {
+    return;
+  }
+  next_keep_alive_ = absl::Now() + kKeepAliveInterval;
+  // PITFALL 7: only asking the consumer queue counts as a poll. It may give a
+  // message, which waits for the next batch.
+  // PITFALL 13: pausing throws the prefetched messages away, so it comes last.
+  if (!paused_ && (fetched_.size() >= options_.batch_messages_max ||
+                   fetched_bytes_ >= kHeldBackBytesMax)) {
+    SetPaused(true);
+  }
+  Fetch(absl::ZeroDuration(), 1);
+  if (absl::Now() >= next_commit_) {
+    Commit(CommitMode::kAsync);
+    next_commit_ = absl::Now() + options_.commit_interval;
+  }
+}
+
+void KafkaSource::SetPaused(bool paused) {
+  paused_ = paused;
+  const KafkaPartitions partitions(
+      rd_kafka_topic_partition_list_new(static_cast<int>(streams_.size())));
+  for (const auto& [partition, stream] : streams_) {
+    rd_kafka_topic_partition_list_add(partitions.get(), partition.first.c_str(),
+                                      partition.second);
+  }
+  if (paused) {
+    rd_kafka_pause_partitions(consumer_->handle.get(), partitions.get());
+  } else {
+    rd_kafka_resume_partitions(consumer_->handle.get(), partitions.get());
+  }
+}
+
+void KafkaSource::OnRebalance(int kind,
+                              rd_kafka_topic_partition_list_s* partitions) {
+  if (closing_) {
+    HandleRebalance(kind, partitions);
+    return;
+  }
+  // PITFALL 3: the array that the batch call is filling may hold messages of
+  // these partitions. So it is ended here and now, and the rebalance handled
+  // when it has returned.
+  rebalance_kind_ = kind;
+  rebalance_partitions_.reset(rd_kafka_topic_partition_list_copy(partitions));
+  rd_kafka_yield(consumer_->handle.get());
+}
+
+void KafkaSource::HandleRebalance(int kind,
+                                  rd_kafka_topic_partition_list_s* partitions) {
+  // PITFALL 10: the protocol reads NONE during close; the last known one
+  // counts.
+  const std::string_view protocol =
+      rd_kafka_rebalance_protocol(consumer_->handle.get());
+  if (protocol == "COOPERATIVE" || protocol == "EAGER") {
+    cooperative_ = protocol == "COOPERATIVE";
+  }
+  if (kind == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    Assign(partitions);
+  } else if (kind == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
+    Revoke(partitions);
+  } else {
+    OnError(kind, "rebalance failed");
+    rd_kafka_assign(consumer_->handle.get(), nullptr);
+  }
+}
+
+void KafkaSource::Assign(rd_kafka_topic_partition_list_s* partitions) {
+  rd_kafka_t* handle = consumer_->handle.get();
+  for (int i = 0; i < partitions->cnt; ++i) {
+    const rd_kafka_topic_partition_t& partition = partitions->elems[i];
+    const auto [it, is_new] = streams_.try_emplace(
+        TopicPartition(partition.topic, partition.partition));
+    if (!is_new) {
+      tracker_->Forget(it->second.id);
+    }
+    it->second = {.id = tracker_->NewStream()};
+  }
+  if (cooperative_) {
+    if (rd_kafka_error_t* error =
+            rd_kafka_incremental_assign(handle, partitions)) {
+      OnError(rd_kafka_error_code(error), rd_kafka_error_string(error));
+      rd_kafka_error_destroy(error);
+    }
+  } else if (const rd_kafka_resp_err_t error =
+                 rd_kafka_assign(handle, partitions)) {
+    OnError(error, rd_kafka_err2str(error));
+  }
+  if (paused_) {
+    SetPaused(true);
+  }
+  PublishAssignment(/*joined=*/true);
+  events_->Log(KafkaLogLevel::kInfo,
+               StrCat("kafka: worker ", options_.worker, ": ", partitions->cnt,
+                      " partitions assigned, ", streams_.size(), " in all"));
+}
+
+void KafkaSource::Revoke(rd_kafka_topic_partition_list_s* partitions) {
+  rd_kafka_t* handle = consumer_->handle.get();
+  const bool lost = rd_kafka_assignment_lost(handle) != 0;
+  std::vector<StreamMap::iterator> revoked;
+  std::vector<StreamId> ids;
+  for (int i = 0; i < partitions->cnt; ++i) {
+    const auto it =
+        streams_.find(std::pair(std::string_view(partitions->elems[i].topic),
+                                partitions->elems[i].partition));
+    if (it != streams_.end()) {
+      revoked.push_back(it);
+      ids.push_back(it->second.id);
+    }
+  }
+  // PITFALL 9: what was lost belongs to another member already: a commit would
+  // fail, and fence a static member. Else commit what got through, here, as
+  // after the unassign it is no longer ours.
+  if (!lost && !ids.empty()) {
+    if (!closing_) {  // Close() comes after the drain.
+      tracker_->WaitResolved(ids, absl::Now() + options_.revoke_wait);
+    }
+    Commit(CommitMode::kSync);
+  }
+  for (const auto& stream : revoked) {
+    ForgetStream(stream);
+  }
+  if (cooperative_) {
+    if (rd_kafka_error_t* error =
+            rd_kafka_incremental_unassign(handle, partitions)) {
+      OnError(rd_kafka_error_code(error), rd_kafka_error_string(error));
+      rd_kafka_error_destroy(error);
+    }
+  } else if (const rd_kafka_resp_err_t error =
+                 rd_kafka_assign(handle, nullptr)) {
+    OnError(error, rd_kafka_err2str(error));
+  }
+  PublishAssignment(/*joined=*/cooperative_ && !lost);
+  events_->Log(KafkaLogLevel::kInfo,
+               StrCat("kafka: worker ", options_.worker, ": ", partitions->cnt,
+                      lost ? " partitions lost, " : " partitions revoked, ",
+                      streams_.size(), " left"));
+}
+
+void KafkaSource::ForgetStream(StreamMap::iterator stream) {
+  const uint64_t abandoned = tracker_->Forget(stream->second.id);
+  if (abandoned > 0) {
+    events_->Log(KafkaLogLevel::kWarning,
+                 StrCat("kafka: ", stream->first.first, "[",
+                        stream->first.second, "]: ", abandoned,
+                        " messages were not acknowledged in time; whoever "
+                        "reads the partition next works on them again"));
+  }
+  // What waits for the next batch would otherwise enter it after its partition
+  // came back, ahead of what comes before it.
+  std::erase_if(fetched_, [&](const KafkaMessage& message) {
+    return message->partition == stream->first.second &&
+           stream->first.first == rd_kafka_topic_name(message->rkt);
+  });
+  streams_.erase(stream);
+}
+
+void KafkaSource::PublishAssignment(bool joined) {
+  MutexLock lock(&mutex_);
+  joined_ = joined;
+  assigned_ = streams_.size();
+  std::erase_if(lags_, [&](const PartitionLag& lag) {
+    return streams_.find(std::pair(std::string_view(lag.topic),
+                                   lag.partition)) == streams_.end();
+  });
+}
+
+void KafkaSource::Commit(CommitMode mode) {
+  const KafkaPartitions offsets(
+      rd_kafka_topic_partition_list_new(static_cast<int>(streams_.size())));
+  for (auto& [partition, stream] : streams_) {
+    const std::optional<int64_t> next = tracker_->Committable(stream.id);
+    // A synchronous commit is the last for its partition: it does not rely on
+    // an asynchronous one that may still fail.
+    if (next.has_value() &&
+        (*next != stream.committed || mode == CommitMode::kSync)) {
+      rd_kafka_topic_partition_list_add(offsets.get(), partition.first.c_str(),
+                                        partition.second)
+          ->offset = *next;
+      stream.committed = *next;
+    }
+  }
+  if (offsets->cnt == 0) {
+    return;
+  }
+  rd_kafka_t* handle = consumer_->handle.get();
+  if (mode == CommitMode::kAsync) {
+    const rd_kafka_resp_err_t error =
+        rd_kafka_commit(handle, offsets.get(), /*async=*/1);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      OnCommitted(error, offsets.get());
+    }
+    return;
+  }
+  // Not rd_kafka_commit(async=0), which waits without a limit.
+  const KafkaQueue result(rd_kafka_queue_new(handle));
+  const rd_kafka_resp_err_t error = rd_kafka_commit_queue(
+      handle, offsets.get(), result.get(),
+      [](rd_kafka_t*, rd_kafka_resp_err_t code,
+         rd_kafka_topic_partition_list_t* committed, void* opaque) {
+        static_cast<KafkaSource*>(opaque)->OnCommitted(code, committed);
+      },
+      this);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    OnCommitted(error, offsets.get());
+  } else if (rd_kafka_queue_poll_callback(
+                 result.get(), Milliseconds(kSyncCommitTimeout)) == 0) {
+    OnError(RD_KAFKA_RESP_ERR__TIMED_OUT,
+            "no answer to a commit; some messages will be worked on again");
+  }
+}
+
+void KafkaSource::OnCommitted(int error,
+                              rd_kafka_topic_partition_list_s* offsets) {
+  if (error == RD_KAFKA_RESP_ERR__NO_OFFSET || offsets == nullptr) {
+    return;
+  }
+  for (int i = 0; i < offsets->cnt; ++i) {
+    const rd_kafka_topic_partition_t& offset = offsets->elems[i];
+    const int failure = offset.err != RD_KAFKA_RESP_ERR_NO_ERROR
+                            ? static_cast<int>(offset.err)
+                            : error;
+    if (failure == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      continue;
+    }
+    // PITFALL 9: ILLEGAL_GENERATION and REBALANCE_IN_PROGRESS only mean
+    // duplicates. Where the partition is still ours it is tried again.
+    OnError(
+        failure,
+        StrCat("commit of ", offset.topic, "[", offset.partition, "]: ",
+               rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(failure))));
+    const auto it = streams_.find(
+        std::pair(std::string_view(offset.topic), offset.partition));
+    if (it != streams_.end()) {
+      it->second.committed = -1;
+    }
+  }
+}
+
+void KafkaSource::OnStatistics(std::string_view json) {
+  ConsumerStatistics statistics = ReadConsumerStatistics(json);
+  std::erase_if(statistics.lags, [&](const PartitionLag& lag) {
+    return streams_.find(std::pair(std::string_view(lag.topic),
+                                   lag.partition)) == streams_.end();
+  });
+  MutexLock lock(&mutex_);
+  lags_ = std::move(statistics.lags);
+  // A member without partitions may get no assignment callback.
+  joined_ = joined_ || statistics.join_state == "steady";
+}
+
+void KafkaSource::OnError(int error, std::string_view text) {
+  const auto code = static_cast<rd_kafka_resp_err_t>(error);
+  events_->Error(rd_kafka_err2name(code), text);
+  if (code == RD_KAFKA_RESP_ERR__FATAL ||
+      (consumer_ != nullptr && consumer_->handle != nullptr &&
+       rd_kafka_fatal_error(consumer_->handle.get(), nullptr, 0) !=
+           RD_KAFKA_RESP_ERR_NO_ERROR)) {
+    fatal_ = true;
+  }
+  // PITFALL 7: after _MAX_POLL_EXCEEDED the assignment comes back as lost, and
+  // the polls that follow join again.
+}
+
+absl::Status KafkaSource::Ready() const {
+  MutexLock lock(&mutex_);
+  if (joined_) {
+    return absl::OkStatus();
+  }
+  return absl::UnavailableError(StrCat("worker ", options_.worker,
+                                       " waits for its partitions in group ",
+                                       options_.group));
+}
+
+absl::Status KafkaSource::Close() {
+  if (closed_) {
+    return absl::OkStatus();
+  }
+  closed_ = true;
+  if (consumer_ != nullptr && subscribed_ && !fatal_) {
+    fetched_.clear();
+    Commit(CommitMode::kSync);
+  }
+  Disconnect();
+  return absl::OkStatus();
+}
+
+std::vector<PartitionLag> KafkaSource::lags() const {
+  MutexLock lock(&mutex_);
+  return lags_;
+}
+
+size_t KafkaSource::assigned_partitions() const {
+  MutexLock lock(&mutex_);
+  return assigned_;
+}
+
+}  // namespace presshawk
