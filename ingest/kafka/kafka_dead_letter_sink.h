@@ -1,0 +1,45 @@
+// Dead letters to a Kafka topic: the original key and bytes, and headers that
+// say why and where from (DESIGN.md section 4.3).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "core/pipeline/delivery_ports.h"
+#include "ingest/kafka/kafka_producer.h"
+
+namespace presshawk {
+
+// Headers: reason, detail, topic (files: file and line), partition, offset,
+// time, and traceparent where the message had one. Where the value is not
+// whole: truncated "true", size, and sha256 where the whole was seen.
+//
+// What the topic refuses as too large is sent again with the first 64 KiB of
+// the value. If that is refused too, it is tried until the topic takes it:
+// Health() then says so.
+//
+// Thread-safe.
+class KafkaDeadLetterSink : public DeadLetterSink, private RecordOwner {
+ public:
+  // `producer` must outlive the sink, and the sink what it delivered.
+  KafkaDeadLetterSink(KafkaProducer* producer, std::string topic);
+
+  bool Deliver(const std::shared_ptr<InFlightBatch>& origin, uint32_t message,
+               RejectReason reason, std::string_view detail,
+               WhileBlocked while_blocked) override;
+  absl::Status Health() const override { return producer_->Health(); }
+  void Flush(absl::Time deadline) override { producer_->Flush(deadline); }
+
+ private:
+  void OnDelivered(const ProducerRecord& record) override;
+  TooLarge OnTooLarge(ProducerRecord* record) override;
+
+  KafkaProducer* const producer_;
+  const std::string topic_;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,163 @@
+#include "ingest/kafka/topics.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <set>
+
+#include <librdkafka/rdkafka.h>
+
+#include "core/base/str_cat.h"
+#include "ingest/kafka/client_callbacks.h"
+
+namespace presshawk {
+namespace {
+
+// A client for questions, with its callbacks, which must outlive it.
+struct AdminClient {
+  explicit AdminClient(KafkaEvents* events) : callbacks(events) {}
+  KafkaCallbacks callbacks;
+  KafkaHandle handle;
+};
+
+absl::StatusOr<std::unique_ptr<AdminClient>> Connect(
+    const KafkaOptions& options, KafkaEvents* events) {
+  absl::StatusOr<KafkaConf> conf = MakeReaderConf(options);
+  if (!conf.ok()) {
+    return conf.status();
+  }
+  auto client = std::make_unique<AdminClient>(events);
+  client->callbacks.Install(conf->get());
+  std::array<char, 512> error;
+  // A consumer, as asking a producer for a topic would make the topic.
+  client->handle.reset(
+      rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), error.data(), error.size()));
+  if (client->handle == nullptr) {
+    return absl::InvalidArgumentError(StrCat("kafka: ", error.data()));
+  }
+  conf->release();
+  return client;
+}
+
+int Millis(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
+struct NewTopicDeleter {
+  void operator()(rd_kafka_NewTopic_t* topic) const {
+    rd_kafka_NewTopic_destroy(topic);
+  }
+};
+struct EventDeleter {
+  void operator()(rd_kafka_event_t* event) const {
+    rd_kafka_event_destroy(event);
+  }
+};
+
+absl::Status CreationResult(rd_kafka_event_t* event) {
+  if (event == nullptr) {
+    return absl::UnavailableError("kafka: no answer to the topics' creation");
+  }
+  if (const rd_kafka_resp_err_t error = rd_kafka_event_error(event)) {
+    return absl::UnavailableError(
+        StrCat("kafka: cannot create topics: ", rd_kafka_err2str(error)));
+  }
+  std::string failures;
+  size_t count = 0;
+  const rd_kafka_topic_result_t** results = rd_kafka_CreateTopics_result_topics(
+      rd_kafka_event_CreateTopics_result(event), &count);
+  for (size_t i = 0; i < count; ++i) {
+    const rd_kafka_resp_err_t error = rd_kafka_topic_result_error(results[i]);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR &&
+        error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
+      StrAppend(&failures, failures.empty() ? "" : "\n",
+                "kafka: cannot create topic ",
+                rd_kafka_topic_result_name(results[i]), ": ",
+                rd_kafka_err2str(error));
+    }
+  }
+  return failures.empty() ? absl::OkStatus()
+                          : absl::FailedPreconditionError(failures);
+}
+
+}  // namespace
+
+absl::Status CheckTopicsExist(const KafkaOptions& options,
+                              const std::vector<std::string>& topics,
+                              absl::Duration timeout, KafkaEvents* events) {
+  absl::StatusOr<std::unique_ptr<AdminClient>> client =
+      Connect(options, events);
+  if (!client.ok()) {
+    return client.status();
+  }
+  const rd_kafka_metadata_t* metadata = nullptr;
+  const rd_kafka_resp_err_t error =
+      rd_kafka_metadata((*client)->handle.get(), /*all_topics=*/1, nullptr,
+                        &metadata, Millis(timeout));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return absl::UnavailableError(StrCat(
+        "kafka: no answer from ", BootstrapServers(options), " (",
+        rd_kafka_err2str(error),
+        "): is the broker running, and its address and security right?"));
+  }
+  std::set<std::string> existing;
+  for (int i = 0; i < metadata->topic_cnt; ++i) {
+    existing.insert(metadata->topics[i].topic);
+  }
+  rd_kafka_metadata_destroy(metadata);
+  std::string missing;
+  for (const std::string& topic : topics) {
+    if (!topic.starts_with('^') && !existing.contains(topic)) {
+      StrAppend(&missing, missing.empty() ? "" : "\n", "kafka: topic \"", topic,
+                "\" does not exist on ", BootstrapServers(options),
+                ": create it (kafka-topics.sh --create --topic ", topic,
+                " --bootstrap-server ", BootstrapServers(options),
+                "), correct its name, or give this client the right to see it");
+    }
+  }
+  return missing.empty() ? absl::OkStatus() : absl::NotFoundError(missing);
+}
+
+absl::Status CreateTopics(const KafkaOptions& options,
+                          const std::vector<TopicSpec>& topics,
+                          absl::Duration timeout, KafkaEvents* events) {
+  absl::StatusOr<std::unique_ptr<AdminClient>> client =
+      Connect(options, events);
+  if (!client.ok()) {
+    return client.status();
+  }
+  rd_kafka_t* handle = (*client)->handle.get();
+  std::vector<std::unique_ptr<rd_kafka_NewTopic_t, NewTopicDeleter>> owned;
+  std::vector<rd_kafka_NewTopic_t*> requests;
+  std::array<char, 512> text;
+  for (const TopicSpec& topic : topics) {
+    owned.emplace_back(
+        rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions,
+                              topic.replication, text.data(), text.size()));
+    if (owned.back() == nullptr) {
+      return absl::InvalidArgumentError(
+          StrCat("kafka: topic ", topic.name, ": ", text.data()));
+    }
+    for (const auto& [name, value] : topic.config) {
+      rd_kafka_NewTopic_set_config(owned.back().get(), name.c_str(),
+                                   value.c_str());
+    }
+    requests.push_back(owned.back().get());
+  }
+  const KafkaQueue queue(rd_kafka_queue_new(handle));
+  rd_kafka_AdminOptions_t* admin =
+      rd_kafka_AdminOptions_new(handle, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+  rd_kafka_AdminOptions_set_request_timeout(admin, Millis(timeout), text.data(),
+                                            text.size());
+  // Until the partitions have their leaders.
+  rd_kafka_AdminOptions_set_operation_timeout(admin, Millis(timeout),
+                                              text.data(), text.size());
+  rd_kafka_CreateTopics(handle, requests.data(), requests.size(), admin,
+                        queue.get());
+  rd_kafka_AdminOptions_destroy(admin);
+  const std::unique_ptr<rd_kafka_event_t, EventDeleter> event(
+      rd_kafka_queue_poll(queue.get(), Millis(timeout * 2)));
+  return CreationResult(event.get());
+}
+
+}  // namespace presshawk
