@@ -21,9 +21,9 @@ using KafkaPropertyMap = std::map<std::string, std::string>;
 
 struct KafkaOptions {
   // Names and values as librdkafka's CONFIGURATION.md has them.
-  KafkaPropertyMap properties;  // For every client.
-  KafkaPropertyMap consumer;    // Beside and over `properties`.
-  KafkaPropertyMap producer;
+  KafkaPropertyMap properties = {};  // For every client.
+  KafkaPropertyMap consumer = {};    // Beside and over `properties`.
+  KafkaPropertyMap producer = {};
   // What the consumers of this process may hold, fetched and in flight. Divided
   // among `workers`; a single message may exceed its share.
   uint64_t fetch_memory_bytes = uint64_t{64} << 20;

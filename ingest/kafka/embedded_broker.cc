@@ -22,6 +22,8 @@ absl::StatusOr<std::unique_ptr<EmbeddedBroker>> EmbeddedBroker::Start(
   std::array<char, 512> error;
   KafkaConf conf(rd_kafka_conf_new());
   rd_kafka_conf_set(conf.get(), "client.id", "presshawk-embedded", nullptr, 0);
+  // It has no broker to connect to, and would say so.
+  rd_kafka_conf_set_log_cb(conf.get(), nullptr);
   broker->handle_.reset(
       rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), error.data(), error.size()));
   if (broker->handle_ == nullptr) {

@@ -319,6 +319,7 @@ void KafkaProducer::HandleReports() {
         HandleRefusal(report, &too_large);
       }
     }
+    reporting_ = true;
     changed_.notify_all();
   }
   reports_.clear();
@@ -329,6 +330,10 @@ void KafkaProducer::HandleReports() {
   for (const uint64_t sequence : too_large) {
     HandleTooLarge(sequence);
   }
+  delivered.clear();
+  MutexLock lock(&mutex_);
+  reporting_ = false;
+  changed_.notify_all();
 }
 
 void KafkaProducer::HandleRefusal(const Report& report,
@@ -506,7 +511,8 @@ void KafkaProducer::Flush(absl::Time deadline) {
   const auto until =
       std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(left);
   MutexLock lock(&mutex_);
-  while (!entries_.empty() && lock.WaitUntil(&changed_, until)) {
+  while ((!entries_.empty() || reporting_) &&
+         lock.WaitUntil(&changed_, until)) {
   }
 }
 

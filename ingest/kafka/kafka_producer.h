@@ -168,6 +168,9 @@ class KafkaProducer {
   uint64_t next_sequence_ ABSL_GUARDED_BY(mutex_) = 1;
   uint64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t restarts_ ABSL_GUARDED_BY(mutex_) = 0;
+  // While owners hear of what is no longer among the entries: Flush() returns
+  // after that.
+  bool reporting_ ABSL_GUARDED_BY(mutex_) = false;
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
 
   std::vector<Report> reports_;  // The serving thread's.

@@ -16,7 +16,7 @@ struct TopicSpec {
   std::string name;
   int32_t partitions = 1;
   int32_t replication = 1;
-  KafkaPropertyMap config;  // "cleanup.policy": "compact", …
+  KafkaPropertyMap config = {};  // "cleanup.policy": "compact", …
 };
 
 // Ok when all `topics` exist. Otherwise one line for each that does not, which

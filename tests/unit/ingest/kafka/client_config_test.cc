@@ -1,0 +1,179 @@
+#include "ingest/kafka/client_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+KafkaOptions Options() {
+  return {.properties = {{"bootstrap.servers", "127.0.0.1:9092"}}};
+}
+
+TEST(ClientConfigTest, PlainOptionsAreFine) {
+  EXPECT_THAT(CheckKafkaOptions(Options()), IsEmpty());
+}
+
+TEST(ClientConfigTest, UnknownPropertyIsNamedWithItsSection) {
+  KafkaOptions options = Options();
+  options.consumer["fetch.wait.maximum.ms"] = "5";
+  EXPECT_THAT(CheckKafkaOptions(options),
+              ElementsAre(AllOf(HasSubstr("kafka: consumer:"),
+                                HasSubstr("\"fetch.wait.maximum.ms\""),
+                                HasSubstr("unknown"))));
+}
+
+TEST(ClientConfigTest, AllErrorsComeAtOnce) {
+  KafkaOptions options;
+  options.properties = {{"nonsense", "1"}, {"socket.timeout.ms", "soon"}};
+  options.producer = {{"acks", "1"}};
+  EXPECT_THAT(CheckKafkaOptions(options), SizeIs(4));  // And no broker.
+}
+
+TEST(ClientConfigTest, WhatWouldBreakTheGuaranteeIsRefusedWithTheReason) {
+  const std::pair<const char*, const char*> refused[] = {
+      {"enable.auto.offset.store", "false"},
+      {"enable.auto.offset.store", "true"},
+      {"enable.auto.commit", "true"},
+      {"acks", "1"},
+      {"request.required.acks", "0"},
+      {"enable.idempotence", "false"},
+      {"transactional.id", "x"},
+      {"message.timeout.ms", "30000"},
+      {"delivery.timeout.ms", "30000"},
+      {"partition.assignment.strategy", "roundrobin"},
+      {"partition.assignment.strategy", "range,roundrobin"},
+      {"group.id", "x"}};
+  for (const auto& [name, value] : refused) {
+    KafkaOptions options = Options();
+    options.properties[name] = value;
+    EXPECT_THAT(CheckKafkaOptions(options),
+                ElementsAre(AllOf(HasSubstr(name), HasSubstr("refused"))))
+        << name << "=" << value;
+  }
+}
+
+TEST(ClientConfigTest, TheSameByOtherNamesOrWithSafeValuesPasses) {
+  const std::pair<const char*, const char*> accepted[] = {
+      {"acks", "all"},
+      {"acks", "-1"},
+      {"enable.idempotence", "true"},
+      {"message.timeout.ms", "0"},
+      {"partition.assignment.strategy", "range"},
+      {"partition.assignment.strategy", "cooperative-sticky"},
+      {"security.protocol", "SASL_SSL"},
+      {"sasl.mechanism", "SCRAM-SHA-512"}};
+  for (const auto& [name, value] : accepted) {
+    KafkaOptions options = Options();
+    options.properties[name] = value;
+    EXPECT_THAT(CheckKafkaOptions(options), IsEmpty()) << name << "=" << value;
+    EXPECT_TRUE(MakeConsumerConf(options, "g", 0).ok()) << name;
+    EXPECT_TRUE(MakeProducerConf(options).ok()) << name;
+  }
+}
+
+TEST(ClientConfigTest, PropertyOfTheOtherKindOfClientIsAnError) {
+  KafkaOptions options = Options();
+  options.consumer["linger.ms"] = "5";
+  EXPECT_THAT(CheckKafkaOptions(options),
+              ElementsAre(HasSubstr("move it to producer:")));
+}
+
+TEST(ClientConfigTest, CommonPropertiesGoWhereTheyBelong) {
+  KafkaOptions options = Options();
+  options.properties["linger.ms"] = "50";
+  options.properties["max.poll.interval.ms"] = "60000";
+  const auto consumer = MakeConsumerConf(options, "g", 0);
+  const auto producer = MakeProducerConf(options);
+  ASSERT_TRUE(consumer.ok() && producer.ok());
+  EXPECT_EQ(ConfValue(*consumer, "max.poll.interval.ms"), "60000");
+  EXPECT_EQ(ConfValue(*producer, "linger.ms"), "50");
+}
+
+TEST(ClientConfigTest, SectionsOverrideCommonProperties) {
+  KafkaOptions options = Options();
+  options.properties["socket.timeout.ms"] = "20000";
+  options.producer["socket.timeout.ms"] = "30000";
+  EXPECT_EQ(ConfValue(*MakeConsumerConf(options, "g", 0), "socket.timeout.ms"),
+            "20000");
+  EXPECT_EQ(ConfValue(*MakeProducerConf(options), "socket.timeout.ms"),
+            "30000");
+}
+
+TEST(ClientConfigTest, ConsumerHasTheDocumentedDefaults) {
+  const auto conf = MakeConsumerConf(Options(), "desk", 0);
+  ASSERT_TRUE(conf.ok());
+  EXPECT_EQ(ConfValue(*conf, "group.id"), "desk");
+  EXPECT_EQ(ConfValue(*conf, "session.timeout.ms"), "10000");
+  EXPECT_EQ(ConfValue(*conf, "heartbeat.interval.ms"), "2000");
+  EXPECT_EQ(ConfValue(*conf, "reconnect.backoff.max.ms"), "1000");
+  EXPECT_EQ(ConfValue(*conf, "fetch.queue.backoff.ms"), "10");
+  EXPECT_EQ(ConfValue(*conf, "partition.assignment.strategy"),
+            "cooperative-sticky");
+  EXPECT_EQ(ConfValue(*conf, "enable.auto.commit"), "false");
+  EXPECT_EQ(ConfValue(*conf, "enable.auto.offset.store"), "false");
+}
+
+TEST(ClientConfigTest, ProducerHasTheDocumentedDefaults) {
+  const auto conf = MakeProducerConf(Options());
+  ASSERT_TRUE(conf.ok());
+  EXPECT_EQ(ConfValue(*conf, "enable.idempotence"), "true");
+  EXPECT_EQ(ConfValue(*conf, "acks"), "-1");
+  EXPECT_EQ(ConfValue(*conf, "message.timeout.ms"), "0");
+  EXPECT_EQ(ConfValue(*conf, "message.max.bytes"), "17825792");
+  EXPECT_EQ(ConfValue(*conf, "compression.codec"), "lz4");
+  EXPECT_EQ(ConfValue(*conf, "linger.ms"), "5");
+}
+
+TEST(ClientConfigTest, EachWorkerHasItsOwnNames) {
+  KafkaOptions options = Options();
+  options.properties["client.id"] = "news";
+  options.consumer["group.instance.id"] = "node1";
+  const auto conf = MakeConsumerConf(options, "g", 3);
+  ASSERT_TRUE(conf.ok());
+  EXPECT_EQ(ConfValue(*conf, "client.id"), "news-3");
+  EXPECT_EQ(ConfValue(*conf, "group.instance.id"), "node1-3");
+}
+
+TEST(ClientConfigTest, FetchMemoryIsDividedAmongTheWorkers) {
+  KafkaOptions options = Options();
+  options.fetch_memory_bytes = uint64_t{64} << 20;
+  options.workers = 4;
+  const auto conf = MakeConsumerConf(options, "g", 0);
+  ASSERT_TRUE(conf.ok());
+  const uint64_t queued =
+      std::stoull(ConfValue(*conf, "queued.max.messages.kbytes")) * 1024;
+  EXPECT_EQ(queued + InFlightBytesMax(options), uint64_t{16} << 20);
+}
+
+TEST(ClientConfigTest, SecretsAreNotShown) {
+  KafkaOptions options = Options();
+  options.properties["sasl.password"] = "hunter2";
+  options.properties["ssl.key.pem"] = "hunter2";
+  options.properties["sasl.mechanisms"] = "bad mechanism";
+  options.consumer["sasl.oauthbearer.client.secret.x"] = "hunter2";
+  for (const std::string& error : CheckKafkaOptions(options)) {
+    EXPECT_THAT(error, Not(HasSubstr("hunter2")));
+  }
+  EXPECT_TRUE(IsSecretProperty("sasl.password"));
+  EXPECT_TRUE(IsSecretProperty("ssl.keystore.password"));
+  EXPECT_FALSE(IsSecretProperty("bootstrap.servers"));
+}
+
+TEST(ClientConfigTest, Kip848LeavesItsPropertiesToTheBroker) {
+  KafkaOptions options = Options();
+  options.consumer["group.protocol"] = "consumer";
+  EXPECT_TRUE(MakeConsumerConf(options, "g", 0).ok());
+}
+
+}  // namespace
+}  // namespace presshawk
