@@ -1,0 +1,73 @@
+// One real broker for all tests of a program, and what they do with it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "absl/time/time.h"
+#include "ingest/kafka/article_loader.h"
+#include "ingest/kafka/kafka_alert_sink.h"
+#include "ingest/kafka/kafka_dead_letter_sink.h"
+#include "ingest/kafka/kafka_events.h"
+#include "ingest/kafka/kafka_producer.h"
+#include "ingest/kafka/kafka_source.h"
+#include "ingest/kafka/topics.h"
+#include "tests/support/echo_worker.h"
+#include "tests/support/real_broker.h"
+#include "tests/support/topic_reader.h"
+
+namespace presshawk {
+
+// Each test has topics and a group of its own: articles, alerts and dead
+// letters, named after the test.
+class KafkaTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite();
+  static void TearDownTestSuite();
+  void SetUp() override;
+  void TearDown() override;
+
+  static RealBroker& broker() { return *broker_; }
+
+  // A member of the test's group with its tracker and bare worker.
+  struct Member {
+    OffsetTracker tracker;
+    std::unique_ptr<KafkaSource> source;
+    std::unique_ptr<EchoWorker> worker;
+  };
+  std::unique_ptr<Member> Join(KafkaPropertyMap consumer = {});
+  // Loads articles key k<from> … k<to - 1>, value "value of <key>".
+  void Load(int from, int to);
+  void LoadOne(const std::string& key, const std::string& value);
+  // Waits until the topic of alerts has at least `count` records; false after
+  // two minutes.
+  bool WaitForAlerts(size_t count);
+  // Number of alerts by article key.
+  std::map<std::string, int> AlertCounts();
+  std::vector<ReadRecord> Read(const std::string& topic);
+  // Sum over the partitions of what the group committed in `articles`.
+  int64_t CommittedSum();
+  // Waits until `condition` holds; false after two minutes.
+  static bool WaitFor(const std::function<bool()>& condition);
+
+  std::string articles_;
+  std::string alerts_;
+  std::string dead_;
+  std::string group_;
+  KafkaEvents events_;
+  KafkaOptions client_;
+  std::unique_ptr<KafkaProducer> producer_;
+  std::unique_ptr<KafkaDeadLetterSink> dead_letter_sink_;
+  std::unique_ptr<KafkaAlertSink> alert_sink_;
+
+ private:
+  static std::unique_ptr<RealBroker> broker_;
+};
+
+}  // namespace presshawk
