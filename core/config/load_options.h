@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config/config_error.h"
+#include "core/config/environment.h"
+#include "core/config/options.h"
+
+namespace presshawk {
+
+struct LoadedOptions {
+  Options options;  // Complete and consistent where `errors` is empty.
+  // Every error of the file, in its order. (Of broken YAML only the first: what
+  // follows it cannot be told.)
+  std::vector<ConfigError> errors;
+  bool ok() const { return errors.empty(); }
+};
+
+// Reads a configuration file of at most 1 MiB. Opens nothing that it names: no
+// side effects. A file that cannot be read is an error at 1:1.
+LoadedOptions LoadOptions(const std::string& path,
+                          const Environment& environment);
+
+// The same from text. `file` is what errors call it.
+LoadedOptions ParseOptions(std::string_view text, const std::string& file,
+                           const Environment& environment);
+
+}  // namespace presshawk

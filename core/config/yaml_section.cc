@@ -1,0 +1,406 @@
+#include "core/config/yaml_section.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "core/base/str_cat.h"
+#include "core/config/quantities.h"
+#include "core/config/suggestion.h"
+
+namespace presshawk {
+namespace {
+
+std::string_view KindOf(const YAML::Node& node) {
+  switch (node.Type()) {
+    case YAML::NodeType::Scalar:
+      return "a single value";
+    case YAML::NodeType::Sequence:
+      return "a list";
+    case YAML::NodeType::Map:
+      return "a map";
+    default:
+      return "empty";
+  }
+}
+
+std::string ListOfNames(absl::Span<const std::string_view> names) {
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i) {
+    StrAppend(&text,
+              i == 0                  ? ""
+              : i + 1 == names.size() ? " or "
+                                      : ", ",
+              names[i]);
+  }
+  return text;
+}
+
+}  // namespace
+
+YamlReader::YamlReader(std::string_view text, const std::string& file,
+                       const Environment& environment)
+    : file_(file), environment_(environment) {
+  while (true) {
+    const size_t end = text.find('\n');
+    lines_.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) {
+      break;
+    }
+    text.remove_prefix(end + 1);
+  }
+}
+
+ConfigPlace YamlReader::PlaceOf(const YAML::Mark& mark) const {
+  if (mark.is_null()) {
+    return {};
+  }
+  const auto line = static_cast<size_t>(mark.line);
+  const auto column = static_cast<size_t>(mark.column);
+  ConfigPlace place{.line = static_cast<uint32_t>(line + 1), .column = 1};
+  if (line < lines_.size()) {
+    // yaml-cpp counts bytes.
+    for (const char c : lines_[line].substr(0, column)) {
+      place.column += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }
+  }
+  return place;
+}
+
+std::string_view YamlReader::LineAt(ConfigPlace place) const {
+  return place.line - 1 < lines_.size() ? lines_[place.line - 1] : "";
+}
+
+void YamlReader::Error(ConfigPlace place, std::string message,
+                       std::string fix) {
+  errors_.push_back({.file = file_,
+                     .place = place,
+                     .message = std::move(message),
+                     .fix = std::move(fix)});
+}
+
+std::vector<ConfigError> YamlReader::TakeErrors() {
+  std::stable_sort(errors_.begin(), errors_.end(),
+                   [](const ConfigError& a, const ConfigError& b) {
+                     return a.place < b.place;
+                   });
+  return std::move(errors_);
+}
+
+YamlSection::YamlSection(YamlReader* reader, std::string name,
+                         const YAML::Node& node, ConfigPlace place)
+    : reader_(reader), name_(std::move(name)), place_(place) {
+  if (!node.IsDefined() || node.IsNull()) {
+    return;
+  }
+  if (!node.IsMap()) {
+    is_map_ = false;
+    Error(reader_->PlaceOf(node.Mark()),
+          StrCat(name_.empty() ? "the configuration" : name_,
+                 " must be a map, not ", KindOf(node)),
+          name_.empty() ? "write `key: value` lines"
+                        : StrCat("write `key: value` lines under it"));
+    return;
+  }
+  for (const auto& item : node) {
+    const ConfigPlace key_place = reader_->PlaceOf(item.first.Mark());
+    if (!item.first.IsScalar()) {
+      Error(key_place, "a key must be a single value", "");
+      continue;
+    }
+    const std::string& key = item.first.Scalar();
+    const auto before =
+        std::find_if(entries_.begin(), entries_.end(),
+                     [&key](const Entry& entry) { return entry.key == key; });
+    if (before != entries_.end()) {
+      Error(key_place,
+            StrCat(PathOf(key), " is given twice (first in line ",
+                   before->place.line, ")"),
+            "remove one of them");
+      continue;
+    }
+    entries_.push_back({.key = key, .place = key_place, .value = item.second});
+  }
+}
+
+const YamlSection::Entry* YamlSection::Find(std::string_view key) {
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
+    known_.emplace_back(key);
+  }
+  for (Entry& entry : entries_) {
+    if (entry.key == key) {
+      entry.asked = true;
+      return &entry;
+    }
+  }
+  return nullptr;
+}
+
+std::string YamlSection::PathOf(std::string_view key) const {
+  return name_.empty() ? std::string(key) : StrCat(name_, ".", key);
+}
+
+void YamlSection::Error(ConfigPlace place, std::string message,
+                        std::string fix) {
+  reader_->Error(place, std::move(message), std::move(fix));
+}
+
+bool YamlSection::Has(std::string_view key) { return Find(key) != nullptr; }
+
+ConfigPlace YamlSection::PlaceOfKey(std::string_view key) const {
+  for (const Entry& entry : entries_) {
+    if (entry.key == key) {
+      return entry.place;
+    }
+  }
+  return place_;
+}
+
+std::optional<YamlScalar> YamlSection::ReadScalar(std::string_view path,
+                                                  const YAML::Node& node,
+                                                  ConfigPlace place) {
+  if (!node.IsScalar()) {
+    Error(place,
+          node.IsNull()
+              ? StrCat(path, " has no value")
+              : StrCat(path, " must be a single value, not ", KindOf(node)),
+          node.IsNull() ? "give it one, or remove the key" : "");
+    return std::nullopt;
+  }
+  const ConfigPlace value_place = reader_->PlaceOf(node.Mark());
+  Substitution value =
+      SubstituteEnvironment(node.Scalar(), reader_->environment());
+  if (!value.error.empty()) {
+    Error(value_place, StrCat(path, ": ", value.error), value.fix);
+    return std::nullopt;
+  }
+  return YamlScalar{.text = std::move(value.text),
+                    .written = node.Scalar(),
+                    .place = value_place};
+}
+
+std::optional<YamlScalar> YamlSection::Scalar(std::string_view key) {
+  const Entry* entry = Find(key);
+  if (entry == nullptr) {
+    return std::nullopt;
+  }
+  return ReadScalar(PathOf(key), entry->value, entry->place);
+}
+
+std::optional<std::string> YamlSection::Text(std::string_view key) {
+  std::optional<YamlScalar> scalar = Scalar(key);
+  if (!scalar.has_value()) {
+    return std::nullopt;
+  }
+  if (scalar->text.empty()) {
+    Error(scalar->place, StrCat(PathOf(key), " is empty"),
+          "give it a value, or remove the key");
+    return std::nullopt;
+  }
+  return std::move(scalar->text);
+}
+
+std::optional<bool> YamlSection::Bool(std::string_view key) {
+  constexpr std::string_view kChoices[] = {"false", "true"};
+  const std::optional<size_t> choice = Choice(key, kChoices);
+  return choice.has_value() ? std::optional(*choice == 1) : std::nullopt;
+}
+
+std::optional<uint64_t> YamlSection::Integer(std::string_view key, uint64_t min,
+                                             uint64_t max) {
+  const std::optional<YamlScalar> scalar = Scalar(key);
+  if (!scalar.has_value()) {
+    return std::nullopt;
+  }
+  uint64_t value = 0;
+  if (!absl::SimpleAtoi(scalar->text, &value) || value < min || value > max) {
+    Error(scalar->place,
+          StrCat(PathOf(key), " must be a whole number from ", min, " to ", max,
+                 ", not `", scalar->written, "`"),
+          "");
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<uint64_t> YamlSection::Size(std::string_view key, uint64_t min,
+                                          uint64_t max) {
+  const std::optional<YamlScalar> scalar = Scalar(key);
+  if (!scalar.has_value()) {
+    return std::nullopt;
+  }
+  const std::optional<uint64_t> value = ParseConfigSize(scalar->text);
+  if (!value.has_value()) {
+    Error(scalar->place,
+          StrCat(PathOf(key), " must be a size, not `", scalar->written, "`"),
+          "write bytes or a unit: 1048576, 64MiB, 512KiB, 1GiB");
+    return std::nullopt;
+  }
+  if (*value < min || *value > max) {
+    Error(scalar->place,
+          StrCat(PathOf(key), " must be from ", FormatConfigSize(min), " to ",
+                 FormatConfigSize(max), ", not `", scalar->written, "`"),
+          "");
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<absl::Duration> YamlSection::Duration(std::string_view key,
+                                                    absl::Duration min,
+                                                    absl::Duration max) {
+  const std::optional<YamlScalar> scalar = Scalar(key);
+  if (!scalar.has_value()) {
+    return std::nullopt;
+  }
+  const std::optional<absl::Duration> value = ParseConfigDuration(scalar->text);
+  if (!value.has_value()) {
+    Error(
+        scalar->place,
+        StrCat(PathOf(key), " must be a duration, not `", scalar->written, "`"),
+        "write a number with its unit: 500ms, 1s, 5m, 1h");
+    return std::nullopt;
+  }
+  if (*value < min || *value > max) {
+    Error(
+        scalar->place,
+        StrCat(PathOf(key), " must be from ", absl::FormatDuration(min), " to ",
+               absl::FormatDuration(max), ", not `", scalar->written, "`"),
+        "");
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<size_t> YamlSection::Choice(
+    std::string_view key, absl::Span<const std::string_view> choices) {
+  const std::optional<YamlScalar> scalar = Scalar(key);
+  if (!scalar.has_value()) {
+    return std::nullopt;
+  }
+  const auto found = std::find(choices.begin(), choices.end(), scalar->text);
+  if (found == choices.end()) {
+    const std::string_view near = NearestName(scalar->text, choices);
+    Error(scalar->place,
+          StrCat(PathOf(key), " must be ", ListOfNames(choices), ", not `",
+                 scalar->written, "`"),
+          near.empty() ? "" : StrCat("did you mean ", near, "?"));
+    return std::nullopt;
+  }
+  return static_cast<size_t>(found - choices.begin());
+}
+
+std::vector<YamlScalar> YamlSection::Texts(std::string_view key) {
+  std::vector<YamlScalar> texts;
+  const Entry* entry = Find(key);
+  if (entry == nullptr) {
+    return texts;
+  }
+  const std::string path = PathOf(key);
+  if (!entry->value.IsSequence()) {
+    Error(entry->place,
+          StrCat(path, " must be a list, not ", KindOf(entry->value)),
+          entry->value.IsScalar()
+              ? StrCat("write ", key, ": [", entry->value.Scalar(), "]")
+              : "");
+    return texts;
+  }
+  for (const YAML::Node& node : entry->value) {
+    std::optional<YamlScalar> scalar = ReadScalar(
+        StrCat("an entry of ", path), node, reader_->PlaceOf(node.Mark()));
+    if (scalar.has_value() && scalar->text.empty()) {
+      Error(scalar->place, StrCat("an entry of ", path, " is empty"),
+            "give it a value, or remove it");
+    } else if (scalar.has_value()) {
+      texts.push_back(*std::move(scalar));
+    }
+  }
+  return texts;
+}
+
+YamlSection YamlSection::Map(std::string_view key) {
+  const Entry* entry = Find(key);
+  return entry == nullptr
+             ? YamlSection(reader_, PathOf(key), YAML::Node(), place_)
+             : YamlSection(reader_, PathOf(key), entry->value, entry->place);
+}
+
+std::vector<YamlSection> YamlSection::Maps(std::string_view key) {
+  std::vector<YamlSection> maps;
+  const Entry* entry = Find(key);
+  if (entry == nullptr) {
+    return maps;
+  }
+  if (!entry->value.IsSequence()) {
+    Error(entry->place,
+          StrCat(PathOf(key), " must be a list, not ", KindOf(entry->value)),
+          StrCat("write ", key, ": [{…}]"));
+    return maps;
+  }
+  size_t index = 0;
+  for (const YAML::Node& node : entry->value) {
+    maps.push_back(YamlSection(reader_, StrCat(PathOf(key), "[", index, "]"),
+                               node, reader_->PlaceOf(node.Mark())));
+    ++index;
+  }
+  return maps;
+}
+
+std::vector<std::pair<YamlScalar, YamlScalar>> YamlSection::Scalars() {
+  std::vector<std::pair<YamlScalar, YamlScalar>> scalars;
+  for (Entry& entry : entries_) {
+    entry.asked = true;
+    std::optional<YamlScalar> value =
+        ReadScalar(PathOf(entry.key), entry.value, entry.place);
+    if (value.has_value()) {
+      scalars.emplace_back(
+          YamlScalar{
+              .text = entry.key, .written = entry.key, .place = entry.place},
+          *std::move(value));
+    }
+  }
+  return scalars;
+}
+
+std::optional<size_t> YamlSection::OneOf(
+    absl::Span<const std::string_view> choices, std::string_view fix) {
+  std::optional<size_t> found;
+  size_t count = 0;
+  for (size_t i = 0; i < choices.size(); ++i) {
+    if (Has(choices[i])) {
+      found = i;
+      ++count;
+    }
+  }
+  if (count == 1) {
+    return found;
+  }
+  if (is_map_) {
+    Error(place_,
+          StrCat(name_, count == 0 ? " needs one of " : " takes only one of ",
+                 ListOfNames(choices)),
+          std::string(fix));
+  }
+  return std::nullopt;
+}
+
+void YamlSection::RejectUnknownKeys() {
+  const std::vector<std::string_view> known(known_.begin(), known_.end());
+  for (const Entry& entry : entries_) {
+    if (entry.asked) {
+      continue;
+    }
+    const std::string_view near = NearestName(entry.key, known);
+    std::string fix = StrCat("known here: ", ListOfNames(known));
+    if (!near.empty()) {
+      fix = StrCat("did you mean ", near, "?");
+    } else if (name_ == "kafka" && entry.key.find('.') != std::string::npos) {
+      fix = "librdkafka's properties go under kafka: properties:";
+    }
+    Error(entry.place,
+          StrCat("unknown key `", entry.key, "`",
+                 name_.empty() ? "" : StrCat(" in ", name_)),
+          std::move(fix));
+  }
+}
+
+}  // namespace presshawk
