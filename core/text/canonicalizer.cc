@@ -40,7 +40,7 @@ class Pass {
     uint32_t next_checkpoint = kCheckpointBytes;
     while (at_ < size_ && written() <= written_max) {
       const char c = begin_[at_];
-      if (static_cast<uint8_t>(c) >= 0x80) {
+      if (static_cast<uint8_t>(c) >= 0x80 || (kTrace && IsBeforeNonAscii())) {
         NonAscii();
       } else if (kTrace || kernel == nullptr || !Block(kernel)) {
         Ascii(c);
@@ -64,6 +64,11 @@ class Pass {
     writer_.Separator();
     buffer_->set_size(base_ + written());
     return {.may_share_originals = may_share_originals_};
+  }
+
+  // A letter and marks behind it are one source, also where it is ASCII.
+  bool IsBeforeNonAscii() const {
+    return at_ + 1 < size_ && static_cast<uint8_t>(begin_[at_ + 1]) >= 0x80;
   }
 
   // False when it took nothing.
@@ -106,8 +111,8 @@ class Pass {
   FoldEntry EntryAt(uint32_t at, uint32_t* code_point_size) const {
     const char* text = begin_ + at;
     *code_point_size = Utf8Size(*text);
-    if (*code_point_size == 4) {
-      return {FoldEntry::kBoundary};  // kSlow.
+    if (*code_point_size == 4) {  // kSlow.
+      return {HasBoundaryBefore(DecodeUtf8(text)) ? FoldEntry::kBoundary : 0};
     }
     return table_[DecodeUtf8(text)];
   }
@@ -174,10 +179,12 @@ class Pass {
   // The code point at at_ and what belongs to it, up to the next boundary.
   // Returns where that is. `next` is behind the first code point.
   uint32_t Segment(FoldEntry first, uint32_t next) {
+    const bool has_base = first.fold_class() != FoldClass::kSlow &&
+                          first.fold_class() != FoldClass::kMark &&
+                          first.fold_class() != FoldClass::kDrop;
     // The usual case, without normalizing: a base whose marks are all dropped.
     const bool base_is_plain =
-        first.fold_class() != FoldClass::kSlow && !first.changed_by_marks() &&
-        !first.keeps_marks() && first.fold_class() != FoldClass::kMark;
+        has_base && !first.changed_by_marks() && !first.keeps_marks();
     bool only_dropped_marks = true;
     uint32_t end = next;
     uint32_t count = 1;
@@ -192,11 +199,11 @@ class Pass {
       end += code_point_size;
       ++count;
     }
-    const bool one_inert_mark = count == 2 &&
-                                first.fold_class() != FoldClass::kSlow &&
-                                first.fold_class() != FoldClass::kMark &&
-                                first.keeps_marks() && InertMarkAt(next);
-    if (base_is_plain && only_dropped_marks) {
+    const bool one_inert_mark =
+        count == 2 && has_base && first.keeps_marks() && InertMarkAt(next);
+    if (kTrace) {
+      SlowSegment(end);  // Tells what came from where.
+    } else if (base_is_plain && only_dropped_marks) {
       Emit(first, {at_, next});
     } else if (one_inert_mark) {
       Emit(first, {at_, next});
@@ -227,8 +234,8 @@ class Pass {
       i += code_point_size;
     }
     FoldSegment(source, &folded);
-    if (folded.size() > source.size()) {
-      may_share_originals_ = true;
+    for (size_t i = 1; i < folded.size(); ++i) {
+      may_share_originals_ |= folded[i].begin == folded[i - 1].begin;
     }
     ReserveFor(folded.size() * (4 + 2), end);
     for (const FoldedCharacter& character : folded) {
@@ -284,6 +291,12 @@ Kernel BestKernel() {
 #else
   return Kernel::kPortable;
 #endif
+}
+
+absl::Span<const Kernel> AvailableKernels() {
+  static constexpr std::array kKernels = {Kernel::kPortable, Kernel::kAvx2};
+  return absl::MakeConstSpan(kKernels).subspan(
+      0, static_cast<size_t>(BestKernel()) + 1);
 }
 
 CanonicalizeResult CanonicalizeText(std::string_view text, Kernel kernel,

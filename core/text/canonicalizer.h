@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "core/text/token_writer.h"
 
 namespace presshawk {
@@ -30,6 +31,8 @@ enum class Kernel : uint8_t { kPortable, kAvx2 };
 
 // The best that this processor can run.
 Kernel BestKernel();
+// All that it can run, the portable one first.
+absl::Span<const Kernel> AvailableKernels();
 
 // Reusable output: capacity stays.
 class CanonicalBuffer {

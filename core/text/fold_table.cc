@@ -134,7 +134,8 @@ uint32_t EntryOf(char32_t c, uint32_t flags) {
   }
   if (IsMark(only)) {
     if (only == c) {
-      return Pack(FoldClass::kMark, utf8, flags);
+      return Pack(FoldClass::kMark, utf8,
+                  flags | (DropsMarks(c) ? 0 : FoldEntry::kKeepsMarks));
     }
     return Pack(FoldClass::kSlow, "", flags);
   }
@@ -169,9 +170,6 @@ std::unique_ptr<std::array<FoldEntry, 0x10000>> BuildTable() {
                            code_point, UCHAR_NFC_QUICK_CHECK) == UNORM_YES) {
         flags |= FoldEntry::kInertAlone;
       }
-      if (IsMark(c) && !DropsMarks(c)) {
-        flags |= FoldEntry::kKeepsMarks;
-      }
       bits = EntryOf(c, flags);
     } else {
       bits = Pack(FoldClass::kSlow, "", flags);
@@ -187,6 +185,11 @@ const std::array<FoldEntry, 0x10000>& FoldTable() {
   static const std::unique_ptr<const std::array<FoldEntry, 0x10000>> table =
       BuildTable();
   return *table;
+}
+
+bool HasBoundaryBefore(char32_t c) {
+  static const icu::Normalizer2& nfkc_casefold = Normalizer("nfkc_cf");
+  return nfkc_casefold.hasBoundaryBefore(static_cast<UChar32>(c)) != 0;
 }
 
 bool IsLetter(char32_t c) {

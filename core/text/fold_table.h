@@ -52,13 +52,14 @@ struct FoldEntry {
 const std::array<FoldEntry, 0x10000>& FoldTable();
 
 // The properties behind the table, for the slow path. All by code point, after
-// step 2 (NFKC_Casefold).
-bool IsLetter(char32_t c);          // Category L.
-bool IsTokenCharacter(char32_t c);  // Category L or N; not A10's apostrophes.
-bool IsMark(char32_t c);            // Category M.
-bool IsStepSixLetter(char32_t c);   // A13.
-bool DropsMarks(char32_t c);        // Latin, Greek, Cyrillic, Arabic, Hebrew.
-bool KeepsMarks(char32_t c);        // A letter or digit of any other script.
+// step 2 (NFKC_Casefold); HasBoundaryBefore() before it.
+bool HasBoundaryBefore(char32_t c);  // FoldEntry::boundary().
+bool IsLetter(char32_t c);           // Category L.
+bool IsTokenCharacter(char32_t c);   // Category L or N; not A10's apostrophes.
+bool IsMark(char32_t c);             // Category M.
+bool IsStepSixLetter(char32_t c);    // A13.
+bool DropsMarks(char32_t c);         // Latin, Greek, Cyrillic, Arabic, Hebrew.
+bool KeepsMarks(char32_t c);         // A letter or digit of any other script.
 
 // Step 3 for one composed character that is no mark: appends what it becomes.
 void AppendFolded(char32_t composed, std::u32string* out);

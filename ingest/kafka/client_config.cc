@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "core/base/str_cat.h"
+#include "core/config/options.h"
 
 namespace presshawk {
 namespace {
@@ -134,7 +135,7 @@ struct Section {
   std::string_view other_name;
 };
 
-std::array<Section, 3> Sections(const KafkaOptions& options) {
+std::array<Section, 3> Sections(const KafkaClientOptions& options) {
   return {{{"kafka: properties:", &options.properties, "", ""},
            {"kafka: consumer:", &options.consumer, "P", "producer"},
            {"kafka: producer:", &options.producer, "C", "consumer"}}};
@@ -181,7 +182,7 @@ std::optional<std::string> CheckProperty(const Section& section,
 
 // Canonical name -> value; later sections override earlier ones, whatever alias
 // each of them used.
-KafkaPropertyMap Merged(KafkaPropertyMap defaults, const KafkaOptions& options,
+KafkaPropertyMap Merged(KafkaPropertyMap defaults, const KafkaClientOptions& options,
                         bool is_consumer) {
   const auto& table = KnownProperties();
   const auto add = [&](const KafkaPropertyMap& properties) {
@@ -208,7 +209,7 @@ absl::StatusOr<KafkaConf> ToConf(const KafkaPropertyMap& properties) {
   return conf;
 }
 
-absl::Status Checked(const KafkaOptions& options) {
+absl::Status Checked(const KafkaClientOptions& options) {
   std::string all;
   for (const std::string& error : CheckKafkaOptions(options)) {
     StrAppend(&all, all.empty() ? "" : "\n", error);
@@ -216,7 +217,7 @@ absl::Status Checked(const KafkaOptions& options) {
   return all.empty() ? absl::OkStatus() : absl::InvalidArgumentError(all);
 }
 
-uint64_t ShareBytes(const KafkaOptions& options) {
+uint64_t ShareBytes(const KafkaClientOptions& options) {
   return std::max(options.fetch_memory_bytes / std::max(options.workers, 1U),
                   kMinShareBytes);
 }
@@ -227,16 +228,8 @@ KafkaPropertyMap CommonDefaults() {
 
 }  // namespace
 
-bool IsSecretProperty(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kParts = {
-      "password",           "secret", "key.pem", "private.key", "passphrase",
-      "oauthbearer.config", "jaas"};
-  return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) {
-    return name.find(part) != std::string_view::npos;
-  });
-}
 
-std::vector<std::string> CheckKafkaOptions(const KafkaOptions& options) {
+std::vector<std::string> CheckKafkaOptions(const KafkaClientOptions& options) {
   std::vector<std::string> errors;
   const KafkaConf scratch(rd_kafka_conf_new());
   for (const Section& section : Sections(options)) {
@@ -254,7 +247,7 @@ std::vector<std::string> CheckKafkaOptions(const KafkaOptions& options) {
   return errors;
 }
 
-absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaOptions& options,
+absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaClientOptions& options,
                                            std::string_view group,
                                            uint32_t worker) {
   if (absl::Status status = Checked(options); !status.ok()) {
@@ -294,7 +287,7 @@ absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaOptions& options,
   return ToConf(merged);
 }
 
-absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaOptions& options) {
+absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaClientOptions& options) {
   if (absl::Status status = Checked(options); !status.ok()) {
     return status;
   }
@@ -311,7 +304,7 @@ absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaOptions& options) {
   return ToConf(merged);
 }
 
-absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaOptions& options) {
+absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaClientOptions& options) {
   if (absl::Status status = Checked(options); !status.ok()) {
     return status;
   }
@@ -334,11 +327,11 @@ absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaOptions& options) {
   return ToConf(merged);
 }
 
-uint64_t InFlightBytesMax(const KafkaOptions& options) {
+uint64_t InFlightBytesMax(const KafkaClientOptions& options) {
   return ShareBytes(options) / 2;
 }
 
-std::string BootstrapServers(const KafkaOptions& options) {
+std::string BootstrapServers(const KafkaClientOptions& options) {
   // Either name is accepted by librdkafka.
   for (const KafkaPropertyMap* properties :
        {&options.consumer, &options.producer, &options.properties}) {

@@ -19,7 +19,7 @@ namespace presshawk {
 
 using KafkaPropertyMap = std::map<std::string, std::string>;
 
-struct KafkaOptions {
+struct KafkaClientOptions {
   // Names and values as librdkafka's CONFIGURATION.md has them.
   KafkaPropertyMap properties = {};  // For every client.
   KafkaPropertyMap consumer = {};    // Beside and over `properties`.
@@ -32,24 +32,22 @@ struct KafkaOptions {
 
 // Everything that is wrong with `options`, one sentence each that names the
 // property and its section; empty when all is well. No side effects.
-std::vector<std::string> CheckKafkaOptions(const KafkaOptions& options);
+std::vector<std::string> CheckKafkaOptions(const KafkaClientOptions& options);
 
 // `group.instance.id` X becomes X-<worker>, `client.id` likewise.
-absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaOptions& options,
+absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaClientOptions& options,
                                            std::string_view group,
                                            uint32_t worker);
 // Idempotent, acks=all, never gives a message up by itself.
-absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaOptions& options);
+absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaClientOptions& options);
 // A consumer outside of any group, for whole topics and for metadata. It
 // commits nothing.
-absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaOptions& options);
+absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaClientOptions& options);
 
 // Bytes a worker may have in flight beside what its client prefetched.
-uint64_t InFlightBytesMax(const KafkaOptions& options);
+uint64_t InFlightBytesMax(const KafkaClientOptions& options);
 // The broker addresses, for messages to people.
-std::string BootstrapServers(const KafkaOptions& options);
-// Whether the value of `name` must not be shown.
-bool IsSecretProperty(std::string_view name);
+std::string BootstrapServers(const KafkaClientOptions& options);
 
 // The current value of a property; empty when there is none.
 std::string ConfValue(const KafkaConf& conf, const char* name);

@@ -106,7 +106,7 @@ struct KafkaProducer::Channel : KafkaCallbacks {
 };
 
 absl::StatusOr<std::unique_ptr<KafkaProducer>> KafkaProducer::Create(
-    const KafkaOptions& options, KafkaEvents* events) {
+    const KafkaClientOptions& options, KafkaEvents* events) {
   std::unique_ptr<KafkaProducer> producer(new KafkaProducer(options, events));
   absl::StatusOr<std::unique_ptr<Channel>> bulk =
       producer->Connect(ChannelKind::kBulk);
@@ -121,7 +121,7 @@ absl::StatusOr<std::unique_ptr<KafkaProducer>> KafkaProducer::Create(
   return producer;
 }
 
-KafkaProducer::KafkaProducer(const KafkaOptions& options, KafkaEvents* events)
+KafkaProducer::KafkaProducer(const KafkaClientOptions& options, KafkaEvents* events)
     : options_(options), events_(events) {}
 
 KafkaProducer::~KafkaProducer() {

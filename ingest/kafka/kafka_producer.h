@@ -82,7 +82,7 @@ class KafkaProducer {
  public:
   // `events` must outlive it.
   static absl::StatusOr<std::unique_ptr<KafkaProducer>> Create(
-      const KafkaOptions& options, KafkaEvents* events);
+      const KafkaClientOptions& options, KafkaEvents* events);
   // Records that are not acknowledged are dropped, without a call of their
   // owner. Flush() before.
   ~KafkaProducer();
@@ -121,7 +121,7 @@ class KafkaProducer {
   };
   enum class HandOver { kDone, kLater, kTooLarge, kRefused };
 
-  KafkaProducer(const KafkaOptions& options, KafkaEvents* events);
+  KafkaProducer(const KafkaClientOptions& options, KafkaEvents* events);
 
   absl::StatusOr<std::unique_ptr<Channel>> Connect(ChannelKind kind);
   Channel* channel(ChannelKind kind) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -147,7 +147,7 @@ class KafkaProducer {
   // Makes a channel that is needed and missing, or that failed for good.
   void RepairChannel(ChannelKind kind) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  const KafkaOptions options_;
+  const KafkaClientOptions options_;
   KafkaEvents* const events_;
   uint64_t messages_max_ = 0;  // Constant after Create().
   uint64_t bytes_max_ = 0;

@@ -146,7 +146,7 @@ class KafkaSource::Batch : public MessageBatch {
 };
 
 absl::StatusOr<std::unique_ptr<KafkaSource>> KafkaSource::Create(
-    KafkaSourceOptions options, OffsetTracker* tracker, KafkaEvents* events) {
+    KafkaConsumerOptions options, OffsetTracker* tracker, KafkaEvents* events) {
   if (options.topics.empty() || options.group.empty()) {
     return absl::InvalidArgumentError(
         "source: kafka: needs topics and a group");
@@ -159,7 +159,7 @@ absl::StatusOr<std::unique_ptr<KafkaSource>> KafkaSource::Create(
   return source;
 }
 
-KafkaSource::KafkaSource(KafkaSourceOptions options, OffsetTracker* tracker,
+KafkaSource::KafkaSource(KafkaConsumerOptions options, OffsetTracker* tracker,
                          KafkaEvents* events)
     : options_(std::move(options)),
       in_flight_bytes_max_(InFlightBytesMax(options_.client)),

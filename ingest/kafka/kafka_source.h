@@ -38,8 +38,8 @@
 
 namespace presshawk {
 
-struct KafkaSourceOptions {
-  KafkaOptions client;
+struct KafkaConsumerOptions {
+  KafkaClientOptions client;
   std::vector<std::string> topics;
   std::string group;
   uint32_t worker = 0;  // 0 … client.workers - 1.
@@ -53,7 +53,7 @@ class KafkaSource : public Source {
  public:
   // `tracker` (this worker's) and `events` must outlive the source.
   static absl::StatusOr<std::unique_ptr<KafkaSource>> Create(
-      KafkaSourceOptions options, OffsetTracker* tracker, KafkaEvents* events);
+      KafkaConsumerOptions options, OffsetTracker* tracker, KafkaEvents* events);
   ~KafkaSource() override;
 
   absl::StatusOr<std::unique_ptr<MessageBatch>> Poll(
@@ -94,7 +94,7 @@ class KafkaSource : public Source {
   using StreamMap = std::map<TopicPartition, Stream, PartitionLess>;
   enum class CommitMode { kAsync, kSync };
 
-  KafkaSource(KafkaSourceOptions options, OffsetTracker* tracker,
+  KafkaSource(KafkaConsumerOptions options, OffsetTracker* tracker,
               KafkaEvents* events);
 
   absl::Status Connect();
@@ -127,7 +127,7 @@ class KafkaSource : public Source {
   void OnStatistics(std::string_view json) ABSL_LOCKS_EXCLUDED(mutex_);
   void OnError(int error, std::string_view text);
 
-  const KafkaSourceOptions options_;
+  const KafkaConsumerOptions options_;
   const uint64_t in_flight_bytes_max_;
   OffsetTracker* const tracker_;
   KafkaEvents* const events_;

@@ -21,7 +21,7 @@ struct AdminClient {
 };
 
 absl::StatusOr<std::unique_ptr<AdminClient>> Connect(
-    const KafkaOptions& options, KafkaEvents* events) {
+    const KafkaClientOptions& options, KafkaEvents* events) {
   absl::StatusOr<KafkaConf> conf = MakeReaderConf(options);
   if (!conf.ok()) {
     return conf.status();
@@ -82,7 +82,7 @@ absl::Status CreationResult(rd_kafka_event_t* event) {
 
 }  // namespace
 
-absl::Status CheckTopicsExist(const KafkaOptions& options,
+absl::Status CheckTopicsExist(const KafkaClientOptions& options,
                               const std::vector<std::string>& topics,
                               absl::Duration timeout, KafkaEvents* events) {
   absl::StatusOr<std::unique_ptr<AdminClient>> client =
@@ -118,7 +118,7 @@ absl::Status CheckTopicsExist(const KafkaOptions& options,
   return missing.empty() ? absl::OkStatus() : absl::NotFoundError(missing);
 }
 
-absl::Status CreateTopics(const KafkaOptions& options,
+absl::Status CreateTopics(const KafkaClientOptions& options,
                           const std::vector<TopicSpec>& topics,
                           absl::Duration timeout, KafkaEvents* events) {
   absl::StatusOr<std::unique_ptr<AdminClient>> client =

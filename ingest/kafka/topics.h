@@ -22,12 +22,12 @@ struct TopicSpec {
 // Ok when all `topics` exist. Otherwise one line for each that does not, which
 // says what to do; kUnavailable when no broker answers within `timeout`. Names
 // that begin with ^ are patterns and not looked for.
-absl::Status CheckTopicsExist(const KafkaOptions& options,
+absl::Status CheckTopicsExist(const KafkaClientOptions& options,
                               const std::vector<std::string>& topics,
                               absl::Duration timeout, KafkaEvents* events);
 
 // Topics that exist already are left as they are.
-absl::Status CreateTopics(const KafkaOptions& options,
+absl::Status CreateTopics(const KafkaClientOptions& options,
                           const std::vector<TopicSpec>& topics,
                           absl::Duration timeout, KafkaEvents* events);
 

@@ -103,7 +103,7 @@ TEST_F(KafkaFaultsTest, MemberThatLostItsGroupJoinsAgainAndLosesNothing) {
   const KafkaPropertyMap properties = {{"max.poll.interval.ms", "6000"},
                                        {"session.timeout.ms", "6000"}};
   OffsetTracker tracker;
-  KafkaOptions client = client_;
+  KafkaClientOptions client = client_;
   client.consumer = properties;
   auto made = KafkaSource::Create({.client = client,
                                    .topics = {articles_},

@@ -205,7 +205,7 @@ TEST_F(KafkaFlowTest, AlertOverTheTopicsLimitIsShortenedAndItsNeighboursNot) {
 
 TEST_F(KafkaFlowTest, UnknownPropertyIsAnErrorAtStart) {
   OffsetTracker tracker;
-  KafkaOptions client = client_;
+  KafkaClientOptions client = client_;
   client.consumer["fetch.wait.maximum"] = "1";
   const auto source = KafkaSource::Create(
       {.client = client, .topics = {articles_}, .group = group_}, &tracker,

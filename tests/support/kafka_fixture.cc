@@ -60,7 +60,7 @@ void KafkaTest::TearDown() { producer_.reset(); }
 
 std::unique_ptr<KafkaTest::Member> KafkaTest::Join(KafkaPropertyMap consumer) {
   auto member = std::make_unique<Member>();
-  KafkaOptions client = client_;
+  KafkaClientOptions client = client_;
   client.consumer = std::move(consumer);
   auto source =
       KafkaSource::Create({.client = client,

@@ -61,7 +61,7 @@ class KafkaTest : public ::testing::Test {
   std::string dead_;
   std::string group_;
   KafkaEvents events_;
-  KafkaOptions client_;
+  KafkaClientOptions client_;
   std::unique_ptr<KafkaProducer> producer_;
   std::unique_ptr<KafkaDeadLetterSink> dead_letter_sink_;
   std::unique_ptr<KafkaAlertSink> alert_sink_;

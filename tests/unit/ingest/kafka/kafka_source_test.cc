@@ -84,7 +84,7 @@ class KafkaSourceTest : public ::testing::Test {
   }
 
   KafkaEvents events_;
-  KafkaOptions client_;
+  KafkaClientOptions client_;
   std::unique_ptr<EmbeddedBroker> broker_;
   std::unique_ptr<KafkaProducer> producer_;
   OffsetTracker tracker_;
