@@ -1,0 +1,24 @@
+// The Hyperscan engine: patterns as plain literals over canonical text.
+//
+// Because canonical tokens are separated by exactly one space, a phrase is the
+// literal ` us election `: no boundary checks, no callback that is no hit. A
+// wildcard is scanned as its longest literal piece and verified.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "matchers/plan/term_scanner.h"
+
+namespace presshawk {
+
+// The longest pattern, in bytes, that Hyperscan takes (its limitLiteralLength).
+inline constexpr size_t kHyperscanLiteralBytesMax = 16'000;
+
+// Compiles `patterns`; PatternId is the index. REQUIRES: none is longer than
+// kHyperscanLiteralBytesMax. Fails only on exhaustion.
+absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
+    absl::Span<const Pattern> patterns);
+
+}  // namespace presshawk

@@ -1,0 +1,350 @@
+#include "matchers/plan/evaluator.h"
+
+#include <algorithm>
+
+#include "matchers/plan/metadata.h"
+#include "matchers/plan/window.h"
+
+namespace presshawk {
+namespace {
+
+// How much of the body `lead:` covers (DESIGN.md section 3.2).
+constexpr uint32_t kLeadTokens = 60;
+
+// Past the last byte of the first kLeadTokens tokens of the body.
+uint32_t FindLeadEnd(const ArticleText& text) {
+  const ByteSpan body = text.FieldSpan(Field::kBody);
+  const std::string_view canonical = text.canonical();
+  uint32_t at = body.begin;
+  for (uint32_t spaces = 0; at < body.end; ++at) {
+    if (canonical[at] == ' ' && spaces++ == kLeadTokens) {
+      return at;
+    }
+  }
+  return body.end;
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const Program& program, const Triggers& triggers)
+    : program_(program),
+      triggers_(triggers),
+      roots_(program.roots.size()),
+      terms_(program.terms.size()),
+      metas_(program.metas.size()),
+      triggered_(program.lists.size() + program.roots.size()),
+      collected_roots_(program.roots.size()) {}
+
+void Evaluator::StartArticle(const Article& article, const ArticleText& text,
+                             const HitStore& hits) {
+  article_ = &article;
+  text_ = &text;
+  hits_ = &hits;
+  if (++stamp_ == 0) {  // Wrapped after 4 billion articles.
+    roots_.assign(roots_.size(), {});
+    terms_.assign(terms_.size(), {});
+    metas_.assign(metas_.size(), {});
+    triggered_.assign(triggered_.size(), 0);
+    meta_values_stamp_ = {};
+    stamp_ = 1;
+  }
+  for (const Field field : kFields) {
+    field_ends_[static_cast<size_t>(field)] = text.FieldSpan(field).end;
+  }
+  first_tokens_ready_ = false;
+  lead_end_ = 0;
+  occurrences_.clear();
+  abandoned_.clear();
+}
+
+void Evaluator::Evaluate(const Article& article, const ArticleText& text,
+                         const HitStore& hits, std::vector<ListSlot>* slots) {
+  slots->clear();
+  StartArticle(article, text, hits);
+  CollectCandidates(slots);
+  size_t kept = 0;
+  for (const ListSlot slot : *slots) {
+    const Answer answer = AnswerRoot(program_.lists[slot]);
+    if (answer == Answer::kYes) {
+      (*slots)[kept++] = slot;
+    } else if (answer == Answer::kAbandoned) {
+      abandoned_.push_back({slot, "a window took more than 100,000 steps"});
+    }
+  }
+  slots->resize(kept);
+  std::sort(slots->begin(), slots->end());
+}
+
+void Evaluator::CollectCandidates(std::vector<ListSlot>* slots) {
+  if (ignore_triggers_) {
+    for (ListSlot slot = 0; slot < program_.lists.size(); ++slot) {
+      slots->push_back(slot);
+    }
+    return;
+  }
+  slots->assign(triggers_.always().begin(), triggers_.always().end());
+  pending_targets_.clear();
+  for (const PatternId pattern : hits_->touched()) {
+    Trigger(triggers_.OfPattern(pattern), slots);
+  }
+  const auto lists = static_cast<uint32_t>(program_.lists.size());
+  while (!pending_targets_.empty()) {
+    const Triggers::Target target = pending_targets_.back();
+    pending_targets_.pop_back();
+    Trigger(triggers_.OfRoot(target - lists), slots);
+  }
+}
+
+void Evaluator::Trigger(absl::Span<const Triggers::Target> targets,
+                        std::vector<ListSlot>* slots) {
+  for (const Triggers::Target target : targets) {
+    if (triggered_[target] == stamp_) {
+      continue;
+    }
+    triggered_[target] = stamp_;
+    if (target < program_.lists.size()) {
+      slots->push_back(target);
+    } else {
+      pending_targets_.push_back(target);
+    }
+  }
+}
+
+// With a stack of our own: references may chain without end.
+Evaluator::Answer Evaluator::AnswerRoot(RootId root) {
+  pending_roots_.assign(1, root);
+  while (!pending_roots_.empty()) {
+    const RootId id = pending_roots_.back();
+    RootState& state = roots_[id];
+    if (state.article == stamp_) {
+      pending_roots_.pop_back();
+      continue;
+    }
+    const size_t size = pending_roots_.size();
+    for (const RootId reference : program_.roots[id].references) {
+      if (roots_[reference].article != stamp_) {
+        pending_roots_.push_back(reference);
+      }
+    }
+    if (pending_roots_.size() > size) {
+      continue;
+    }
+    pending_roots_.pop_back();
+    evaluation_abandoned_ = false;
+    const bool holds = Holds(program_.roots[id].node);
+    state.article = stamp_;
+    state.answer = evaluation_abandoned_ ? Answer::kAbandoned
+                   : holds               ? Answer::kYes
+                                         : Answer::kNo;
+  }
+  return roots_[root].answer;
+}
+
+bool Evaluator::Holds(NodeId id) {
+  const ProgramNode& node = program_.nodes[id];
+  switch (node.kind) {
+    case NodeKind::kTerm:
+      return TermHolds(node);
+    case NodeKind::kAnd:
+      for (uint32_t i = 0; i < node.child_count; ++i) {
+        if (!Holds(Child(node, i))) {
+          return false;
+        }
+      }
+      return true;
+    case NodeKind::kOr:
+      for (uint32_t i = 0; i < node.child_count; ++i) {
+        if (Holds(Child(node, i))) {
+          return true;
+        }
+      }
+      return false;
+    case NodeKind::kNot:
+      return !Holds(Child(node, 0));
+    case NodeKind::kMeta:
+      return MetaHolds(node.target);
+    case NodeKind::kReference: {
+      // AnswerRoot() answered what a root refers to before the root.
+      const RootState& state = roots_[node.target];
+      evaluation_abandoned_ |= state.answer == Answer::kAbandoned;
+      return state.answer == Answer::kYes;
+    }
+    case NodeKind::kWindow:
+      return WindowHolds(node);
+    default:
+      return PositionsHold(node);
+  }
+}
+
+bool Evaluator::TermHolds(const ProgramNode& node) {
+  const Term& term = program_.terms[node.target];
+  if (term.surface == nullptr) {
+    for (uint32_t i = hits_->First(term.pattern); i != HitStore::kNone;) {
+      const HitStore::RawHit& hit = hits_->hit(i);
+      if (InScope(FieldOf(hit.span.begin), hit.span.end, node.scope)) {
+        return true;
+      }
+      i = hit.next;
+    }
+    return false;
+  }
+  const auto occurrences = OccurrencesOf(node.target, false);
+  return std::any_of(
+      occurrences.begin(), occurrences.end(),
+      [&](const Occurrence& o) { return InScope(o, node.scope); });
+}
+
+bool Evaluator::MetaHolds(MetaId meta) {
+  RootState& state = metas_[meta];
+  if (state.article == stamp_) {
+    return state.answer == Answer::kYes;
+  }
+  const MetaCondition& condition = program_.metas[meta];
+  const auto field = static_cast<size_t>(condition.field);
+  std::vector<std::string>& values = meta_values_[field];
+  if (meta_values_stamp_[field] != stamp_) {
+    meta_values_stamp_[field] = stamp_;
+    values.clear();
+    AppendMetaValues(condition.field, *article_, &values);
+  }
+  const bool holds =
+      std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+        return MetaMatches(condition.field, condition.value, value);
+      });
+  state = {stamp_, holds ? Answer::kYes : Answer::kNo};
+  return holds;
+}
+
+bool Evaluator::PositionsHold(const ProgramNode& node) {
+  Gather(Child(node, 0), &group_a_);
+  if (group_a_.empty()) {
+    return false;
+  }
+  switch (node.kind) {
+    case NodeKind::kAtLeast:
+      return CountDisjoint(group_a_) >= node.n;
+    case NodeKind::kFirst:
+      return std::any_of(group_a_.begin(), group_a_.end(),
+                         [&](const Occurrence& o) {
+                           return o.token_begin - FirstTokenOf(o.field) <
+                                  node.n;
+                         });
+    default:
+      break;
+  }
+  Gather(Child(node, 1), &group_b_);
+  if (node.kind == NodeKind::kNotNear) {
+    marks_a_.assign(group_a_.size(), false);
+    return MarkNotNear(group_a_, group_b_, node.n, &marks_a_);
+  }
+  return HasPair(group_a_, group_b_, node.n) ||
+         (node.kind == NodeKind::kNear &&
+          HasPair(group_b_, group_a_, node.n));
+}
+
+bool Evaluator::WindowHolds(const ProgramNode& node) {
+  std::array<uint32_t, 16> sizes;
+  for (uint32_t i = 0; i < node.child_count; ++i) {
+    Gather(Child(node, i), &window_pieces_[i]);
+    if (window_pieces_[i].empty()) {
+      return false;
+    }
+    sizes[i] = program_.terms[program_.nodes[Child(node, i)].target].tokens;
+  }
+  const WindowResult result =
+      FindWindows({window_pieces_.data(), node.child_count},
+                  {sizes.data(), node.child_count}, node.n, nullptr);
+  evaluation_abandoned_ |= result == WindowResult::kAbandoned;
+  return result == WindowResult::kFound;
+}
+
+absl::Span<const Occurrence> Evaluator::OccurrencesOf(TermId id,
+                                                      bool with_tokens) {
+  TermState& state = terms_[id];
+  const Term& term = program_.terms[id];
+  if (state.article != stamp_) {
+    state = {stamp_, static_cast<uint32_t>(occurrences_.size()), 0, false};
+    for (uint32_t i = hits_->First(term.pattern); i != HitStore::kNone;
+         i = hits_->hit(i).next) {
+      Occurrence occurrence;
+      occurrence.span = hits_->hit(i).span;
+      occurrence.field = FieldOf(occurrence.span.begin);
+      if (term.surface == nullptr ||
+          term.surface->Holds(*text_, occurrence.field, occurrence.span)) {
+        occurrences_.push_back(occurrence);
+      }
+    }
+    state.count = static_cast<uint32_t>(occurrences_.size()) - state.begin;
+  }
+  Occurrence* const begin = occurrences_.data() + state.begin;
+  if (with_tokens && !state.has_tokens) {
+    state.has_tokens = true;
+    for (Occurrence* o = begin; o != begin + state.count; ++o) {
+      o->token_begin = FirstTokenOf(o->field) + text_->TokenIndex(o->span.begin);
+      o->token_end = o->token_begin + term.tokens;
+    }
+  }
+  return {begin, state.count};
+}
+
+void Evaluator::Gather(NodeId operand, std::vector<Occurrence>* group) {
+  group->clear();
+  const ProgramNode& node = program_.nodes[operand];
+  const bool single = node.kind == NodeKind::kTerm;
+  const uint32_t leaves = single ? 1 : node.child_count;
+  for (uint32_t leaf = 0; leaf < leaves; ++leaf) {
+    const ProgramNode& term =
+        single ? node : program_.nodes[Child(node, leaf)];
+    for (Occurrence occurrence : OccurrencesOf(term.target, true)) {
+      if (InScope(occurrence, term.scope)) {
+        occurrence.leaf = leaf;
+        group->push_back(occurrence);
+      }
+    }
+  }
+  if (!single) {
+    std::sort(group->begin(), group->end(),
+              [](const Occurrence& a, const Occurrence& b) {
+                return a.token_begin < b.token_begin;
+              });
+  }
+}
+
+uint32_t Evaluator::FirstTokenOf(Field field) {
+  if (!first_tokens_ready_) {
+    first_tokens_ready_ = true;
+    uint32_t next = kFieldGapTokens;
+    for (const Field f : kFields) {
+      first_tokens_[static_cast<size_t>(f)] = next;
+      next += text_->TokenCount(f) + kFieldGapTokens;
+    }
+  }
+  return first_tokens_[static_cast<size_t>(field)];
+}
+
+Field Evaluator::FieldOf(uint32_t offset) const {
+  size_t field = 0;
+  while (offset >= field_ends_[field]) {
+    ++field;
+  }
+  return static_cast<Field>(field);
+}
+
+bool Evaluator::InScope(const Occurrence& occurrence, Scope scope) {
+  return InScope(occurrence.field, occurrence.span.end, scope);
+}
+
+bool Evaluator::InScope(Field field, uint32_t end, Scope scope) {
+  if ((scope.fields & MaskOf(field)) == 0) {
+    return false;
+  }
+  if (!scope.lead || field != Field::kBody) {
+    return true;
+  }
+  if (lead_end_ == 0) {
+    lead_end_ = FindLeadEnd(*text_);
+  }
+  return end <= lead_end_;
+}
+
+}  // namespace presshawk

@@ -1,0 +1,125 @@
+// Which lists hold for an article, from what a scanner found in it.
+//
+// Only lists that a trigger names are looked at; each once, after the scan.
+// What lists share (referred lists, metadata conditions, occurrences of terms)
+// is answered once an article, at the first question: answers are stamped with
+// the article's number, never cleared.
+//
+// THREAD SAFETY. None: one worker's.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "core/model/article.h"
+#include "core/model/hit.h"
+#include "core/pipeline/matching_ports.h"
+#include "core/text/article_text.h"
+#include "matchers/plan/hit_store.h"
+#include "matchers/plan/positions.h"
+#include "matchers/plan/program.h"
+#include "matchers/plan/triggers.h"
+
+namespace presshawk {
+
+class Evaluator {
+ public:
+  // Both must outlive the evaluator.
+  Evaluator(const Program& program, const Triggers& triggers);
+
+  // As Matcher::Evaluate. `hits` are the article's and must live, unchanged,
+  // until the last CollectHits().
+  void Evaluate(const Article& article, const ArticleText& text,
+                const HitStore& hits, std::vector<ListSlot>* slots);
+  absl::Span<const AbandonedEvaluation> abandoned() const { return abandoned_; }
+  // As Matcher::CollectHits.
+  void CollectHits(ListSlot slot, const ArticleText& text,
+                   std::vector<Hit>* hits);
+
+  // For tests: evaluate every list, whatever its triggers say.
+  void set_ignore_triggers(bool ignore) { ignore_triggers_ = ignore; }
+
+ private:
+  enum class Answer : uint8_t { kNo, kYes, kAbandoned };
+  struct RootState {
+    uint32_t article = 0;
+    Answer answer = Answer::kNo;
+  };
+  struct TermState {
+    uint32_t article = 0;
+    uint32_t begin = 0;
+    uint32_t count = 0;
+    bool has_tokens = false;
+  };
+
+  void StartArticle(const Article& article, const ArticleText& text,
+                    const HitStore& hits);
+  void CollectCandidates(std::vector<ListSlot>* slots);
+  void Trigger(absl::Span<const Triggers::Target> targets,
+               std::vector<ListSlot>* slots);
+  Answer AnswerRoot(RootId root);
+  bool Holds(NodeId id);
+  bool TermHolds(const ProgramNode& node);
+  bool MetaHolds(MetaId meta);
+  bool PositionsHold(const ProgramNode& node);
+  bool WindowHolds(const ProgramNode& node);
+
+  // The term's occurrences that meet its surface condition, all fields; with
+  // their token positions where asked for. Valid until the next call.
+  absl::Span<const Occurrence> OccurrencesOf(TermId term, bool with_tokens);
+  // Replaces *group by the occurrences of an operand in its scope, sorted by
+  // token_begin.
+  void Gather(NodeId operand, std::vector<Occurrence>* group);
+  uint32_t FirstTokenOf(Field field);
+  Field FieldOf(uint32_t offset) const;
+  bool InScope(const Occurrence& occurrence, Scope scope);
+  bool InScope(Field field, uint32_t end, Scope scope);
+
+  void CollectNode(const ProgramNode& node, std::vector<Hit>* hits);
+  void CollectPairs(const ProgramNode& node, std::vector<Hit>* hits);
+  void CollectWindows(const ProgramNode& node, std::vector<Hit>* hits);
+  void EmitGroup(NodeId operand, absl::Span<const Occurrence> group,
+                 const std::vector<bool>* marks, std::vector<Hit>* hits);
+  NodeId Child(const ProgramNode& node, uint32_t index) const {
+    return program_.children[node.first_child + index];
+  }
+
+  const Program& program_;
+  const Triggers& triggers_;
+  bool ignore_triggers_ = false;
+
+  const Article* article_ = nullptr;
+  const ArticleText* text_ = nullptr;
+  const HitStore* hits_ = nullptr;
+  uint32_t stamp_ = 0;  // Of the article.
+  std::array<uint32_t, kFieldCount> field_ends_ = {};
+  std::array<uint32_t, kFieldCount> first_tokens_ = {};
+  bool first_tokens_ready_ = false;
+  uint32_t lead_end_ = 0;  // Past the body's last token of `lead:`; 0: unknown.
+  bool evaluation_abandoned_ = false;
+
+  std::vector<RootState> roots_;
+  std::vector<TermState> terms_;
+  std::vector<RootState> metas_;
+  std::vector<uint32_t> triggered_;  // By Triggers::Target: the stamp.
+  std::array<std::vector<std::string>, kMetaFieldCount> meta_values_;
+  std::array<uint32_t, kMetaFieldCount> meta_values_stamp_ = {};
+  std::vector<Occurrence> occurrences_;
+  std::vector<AbandonedEvaluation> abandoned_;
+
+  // Scratch.
+  std::vector<Triggers::Target> pending_targets_;
+  std::vector<RootId> pending_roots_;
+  std::vector<NodeId> pending_nodes_;
+  std::vector<uint32_t> collected_roots_;  // Stamp of the collection.
+  uint32_t collection_ = 0;
+  uint32_t order_ = 0;
+  std::vector<Occurrence> group_a_, group_b_;
+  std::vector<bool> marks_a_, marks_b_;
+  std::array<std::vector<Occurrence>, 16> window_pieces_;
+};
+
+}  // namespace presshawk

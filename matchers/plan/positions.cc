@@ -1,0 +1,86 @@
+#include "matchers/plan/positions.h"
+
+#include <algorithm>
+
+namespace presshawk {
+namespace {
+
+// The first of `occurrences` that begins at `token` or behind it.
+Occurrences::const_iterator FirstFrom(Occurrences occurrences, uint32_t token) {
+  return std::lower_bound(
+      occurrences.begin(), occurrences.end(), token,
+      [](const Occurrence& o, uint32_t t) { return o.token_begin < t; });
+}
+
+bool HasSuccessor(const Occurrence& first, Occurrences second, uint32_t n) {
+  const auto next = FirstFrom(second, first.token_end);
+  return next != second.end() && next->token_begin - first.token_end <= n;
+}
+
+}  // namespace
+
+bool HasPair(Occurrences first, Occurrences second, uint32_t n) {
+  return std::any_of(
+      first.begin(), first.end(),
+      [&](const Occurrence& o) { return HasSuccessor(o, second, n); });
+}
+
+void MarkPairs(Occurrences first, Occurrences second, uint32_t n,
+               std::vector<bool>* first_marks,
+               std::vector<bool>* second_marks) {
+  std::vector<uint32_t> ends;
+  ends.reserve(first.size());
+  for (size_t i = 0; i < first.size(); ++i) {
+    if (HasSuccessor(first[i], second, n)) {
+      (*first_marks)[i] = true;
+    }
+    ends.push_back(first[i].token_end);
+  }
+  std::sort(ends.begin(), ends.end());
+  for (size_t i = 0; i < second.size(); ++i) {
+    const uint32_t begin = second[i].token_begin;
+    const auto behind = std::upper_bound(ends.begin(), ends.end(), begin);
+    if (behind != ends.begin() && begin - *(behind - 1) <= n) {
+      (*second_marks)[i] = true;
+    }
+  }
+}
+
+bool MarkNotNear(Occurrences a, Occurrences b, uint32_t n,
+                 std::vector<bool>* marks) {
+  // Of the b that begin up to some place, the one that reaches farthest.
+  std::vector<uint32_t> farthest;
+  farthest.reserve(b.size());
+  for (const Occurrence& o : b) {
+    farthest.push_back(farthest.empty() ? o.token_end
+                                        : std::max(farthest.back(), o.token_end));
+  }
+  bool any = false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const auto behind = FirstFrom(b, a[i].token_end + n + 1);
+    const auto count = static_cast<size_t>(behind - b.begin());
+    const bool near =
+        count > 0 && farthest[count - 1] + n >= a[i].token_begin;
+    (*marks)[i] = !near;
+    any |= !near;
+  }
+  return any;
+}
+
+uint32_t CountDisjoint(Occurrences occurrences) {
+  // Earliest end first is the best choice there is. Sorted by begin: where one
+  // ends before the chosen one does, it takes its place.
+  uint32_t count = 0;
+  uint32_t end = 0;
+  for (const Occurrence& o : occurrences) {
+    if (o.token_begin >= end) {
+      ++count;
+      end = o.token_end;
+    } else {
+      end = std::min(end, o.token_end);
+    }
+  }
+  return count;
+}
+
+}  // namespace presshawk

@@ -1,0 +1,47 @@
+// Position conditions over occurrences (DESIGN.md section 3.2, SEMANTICS
+// A28-A33): pure functions, n log n in the occurrences.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "core/model/field.h"
+#include "core/model/hit.h"
+
+namespace presshawk {
+
+// An occurrence of a term. Positions count tokens through all fields; fields
+// lie so far apart that no condition reaches from one into the next.
+struct Occurrence {
+  ByteSpan span;  // Bytes of ArticleText::canonical().
+  uint32_t token_begin = 0;
+  uint32_t token_end = 0;
+  uint32_t leaf = 0;  // Which term of its operand it is of.
+  Field field = Field::kTitle;
+};
+
+// Token positions of two fields are at least this far apart, and the first
+// position is at least this: above every n (1,000, SEMANTICS A28).
+inline constexpr uint32_t kFieldGapTokens = 4096;
+
+// In all of these the occurrences are sorted by token_begin.
+using Occurrences = absl::Span<const Occurrence>;
+
+// Whether some `first` ends at most n words before some `second` begins.
+bool HasPair(Occurrences first, Occurrences second, uint32_t n);
+
+// Marks (sets to true) those that are in such a pair. REQUIRES: the vectors
+// have the size of the spans.
+void MarkPairs(Occurrences first, Occurrences second, uint32_t n,
+               std::vector<bool>* first_marks, std::vector<bool>* second_marks);
+
+// Marks the occurrences of `a` that no `b` overlaps, or is within n words of.
+// True when there is any.
+bool MarkNotNear(Occurrences a, Occurrences b, uint32_t n,
+                 std::vector<bool>* marks);
+
+// The largest number of occurrences that do not overlap.
+uint32_t CountDisjoint(Occurrences occurrences);
+
+}  // namespace presshawk

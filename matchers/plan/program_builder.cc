@@ -1,0 +1,278 @@
+#include "matchers/plan/program_builder.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
+#include "core/base/str_cat.h"
+#include "core/text/canonicalize.h"
+#include "matchers/plan/metadata.h"
+
+namespace presshawk {
+namespace {
+
+// The longest term, in bytes of its canonical form: what the scan engines take.
+constexpr size_t kPatternBytesMax = 16'000;
+
+uint64_t KeyOf(uint32_t list, Scope scope) {
+  return uint64_t{list} << 16 | uint64_t{scope.fields} << 1 |
+         (scope.lead ? 1 : 0);
+}
+
+std::string PatternText(const Node& node) {
+  return node.has_wildcards ? CanonicalizePattern(node.text)
+                            : Canonicalize(node.text);
+}
+
+}  // namespace
+
+std::optional<NodeProblem> FindUnsupported(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::kSentence:
+      return NodeProblem{&node, "SENTENCE is not supported by this build yet",
+                         ""};
+    case NodeKind::kParagraph:
+      return NodeProblem{&node, "PARAGRAPH is not supported by this build yet",
+                         ""};
+    case NodeKind::kTerm: {
+      if (node.term_kind == TermKind::kRegex) {
+        return NodeProblem{&node, "a regex is not supported by this build yet",
+                           ""};
+      }
+      const std::string pattern = PatternText(node);
+      if (pattern == " ") {
+        return NodeProblem{
+            &node, "this term has no letter or digit to look for", ""};
+      }
+      if (pattern.size() > kPatternBytesMax) {
+        return NodeProblem{
+            &node, StrCat("a term of more than ", kPatternBytesMax, " bytes"),
+            "look for a part of it"};
+      }
+      return std::nullopt;
+    }
+    default:
+      break;
+  }
+  for (const auto& child : node.children) {
+    std::optional<NodeProblem> problem = FindUnsupported(*child);
+    if (problem.has_value()) {
+      return problem;
+    }
+  }
+  return std::nullopt;
+}
+
+void ProgramBuilder::Add(uint32_t list) {
+  // Depth first, with a stack of our own: references may chain without end.
+  std::vector<ScopedList> pending = {{list, Scope()}};
+  std::vector<ScopedList> references;
+  while (!pending.empty()) {
+    const ScopedList next = pending.back();
+    if (roots_.contains(KeyOf(next.list, next.scope))) {
+      pending.pop_back();
+      continue;
+    }
+    references.clear();
+    const ParsedList& parsed = lists_[next.list];
+    if (parsed.query != nullptr) {
+      FindReferences(*parsed.query, next.scope, &references);
+    }
+    const size_t size = pending.size();
+    for (const ScopedList& reference : references) {
+      if (!roots_.contains(KeyOf(reference.list, reference.scope))) {
+        pending.push_back(reference);
+      }
+    }
+    if (pending.size() == size) {
+      pending.pop_back();
+      const RootId root = BuildRoot(next);
+      roots_.emplace(KeyOf(next.list, next.scope), root);
+    }
+  }
+  program_.lists.push_back(roots_.at(KeyOf(list, Scope())));
+}
+
+void ProgramBuilder::FindReferences(const Node& node, Scope scope,
+                                    std::vector<ScopedList>* references) const {
+  switch (node.kind) {
+    case NodeKind::kReference:
+      references->push_back({by_id_.at(node.text), scope});
+      return;
+    case NodeKind::kScope:
+      return FindReferences(*node.children[0], node.scope, references);
+    case NodeKind::kAnd:
+    case NodeKind::kOr:
+    case NodeKind::kNot:
+      for (const auto& child : node.children) {
+        FindReferences(*child, scope, references);
+      }
+      return;
+    default:
+      return;  // Operands take a reference's terms, not its root.
+  }
+}
+
+RootId ProgramBuilder::BuildRoot(ScopedList key) {
+  const ParsedList& list = lists_[key.list];
+  Root root;
+  std::vector<NodeId> children;
+  for (const auto& term : list.terms) {
+    children.push_back(AddTerm(*term, key.scope));
+  }
+  if (list.query != nullptr) {
+    children.push_back(AddNode(*list.query, key.scope, &root));
+  }
+  root.node = children.size() == 1
+                  ? children[0]
+                  : AddInner({.kind = NodeKind::kOr, .scope = key.scope},
+                             children);
+  std::sort(root.references.begin(), root.references.end());
+  root.references.erase(
+      std::unique(root.references.begin(), root.references.end()),
+      root.references.end());
+  program_.roots.push_back(std::move(root));
+  return static_cast<RootId>(program_.roots.size() - 1);
+}
+
+NodeId ProgramBuilder::AddInner(ProgramNode node,
+                                const std::vector<NodeId>& children) {
+  node.first_child = static_cast<uint32_t>(program_.children.size());
+  node.child_count = static_cast<uint32_t>(children.size());
+  program_.children.insert(program_.children.end(), children.begin(),
+                           children.end());
+  program_.nodes.push_back(node);
+  return static_cast<NodeId>(program_.nodes.size() - 1);
+}
+
+NodeId ProgramBuilder::AddTerm(const Node& node, Scope scope) {
+  return AddInner({.kind = NodeKind::kTerm,
+                   .scope = scope,
+                   .target = TermOf(node),
+                   .shown = Shown(node.shown)},
+                  {});
+}
+
+NodeId ProgramBuilder::AddNode(const Node& node, Scope scope, Root* root) {
+  ProgramNode inner = {.kind = node.kind, .scope = scope, .n = node.n};
+  std::vector<NodeId> children;
+  switch (node.kind) {
+    case NodeKind::kTerm:
+      return AddTerm(node, scope);
+    case NodeKind::kScope:
+      return AddNode(*node.children[0], node.scope, root);
+    case NodeKind::kMeta:
+      inner.target = MetaOf(node);
+      break;
+    case NodeKind::kReference:
+      inner.target = roots_.at(KeyOf(by_id_.at(node.text), scope));
+      root->references.push_back(inner.target);
+      break;
+    case NodeKind::kAnd:
+    case NodeKind::kOr:
+    case NodeKind::kNot:
+      for (const auto& child : node.children) {
+        children.push_back(AddNode(*child, scope, root));
+      }
+      break;
+    case NodeKind::kWindow:
+      inner.shown = Shown(node.shown);
+      [[fallthrough]];
+    default:
+      for (const auto& child : node.children) {
+        children.push_back(AddOperand(*child, scope));
+      }
+      break;
+  }
+  return AddInner(inner, children);
+}
+
+// An operand of a positional form: a term, or an OR of terms in written order,
+// with the terms of lists that it refers to.
+NodeId ProgramBuilder::AddOperand(const Node& operand, Scope scope) {
+  std::vector<const Node*> pending = {&operand};
+  std::vector<NodeId> leaves;
+  absl::flat_hash_set<uint32_t> visited;
+  while (!pending.empty()) {
+    const Node* node = pending.back();
+    pending.pop_back();
+    if (node->kind == NodeKind::kTerm) {
+      leaves.push_back(AddTerm(*node, scope));
+    } else if (node->kind == NodeKind::kReference) {
+      const uint32_t list = by_id_.at(node->text);
+      if (!visited.insert(list).second) {
+        continue;
+      }
+      if (lists_[list].query != nullptr) {
+        pending.push_back(lists_[list].query.get());
+      }
+      const auto& terms = lists_[list].terms;
+      for (auto term = terms.rbegin(); term != terms.rend(); ++term) {
+        pending.push_back(term->get());
+      }
+    } else {
+      for (auto child = node->children.rbegin(); child != node->children.rend();
+           ++child) {
+        pending.push_back(child->get());
+      }
+    }
+  }
+  return leaves.size() == 1
+             ? leaves[0]
+             : AddInner({.kind = NodeKind::kOr, .scope = scope}, leaves);
+}
+
+uint32_t ProgramBuilder::Shown(const std::string& text) {
+  const auto [at, added] = shown_.try_emplace(
+      text, static_cast<uint32_t>(program_.shown.size()));
+  if (added) {
+    program_.shown.push_back(text);
+  }
+  return at->second;
+}
+
+TermId ProgramBuilder::TermOf(const Node& node) {
+  const bool exact = node.term_kind == TermKind::kExact;
+  std::string key = StrCat(exact ? 'e' : node.has_wildcards ? 'w' : 'p',
+                           node.text);
+  const auto known = terms_.find(key);
+  if (known != terms_.end()) {
+    return known->second;
+  }
+  std::string text = PatternText(node);
+  auto surface = SurfaceCondition::Compile(node.text, exact);
+  const auto tokens = static_cast<uint32_t>(
+      std::count(text.begin(), text.end(), ' ') - 1);
+  const bool wild = text.find_first_of("*?") != std::string::npos;
+  const auto [pattern, added] = patterns_.try_emplace(
+      text, static_cast<PatternId>(program_.patterns.size()));
+  if (added) {
+    program_.patterns.push_back({std::move(text), wild});
+  }
+  // Terms without a surface condition are equal where their patterns are.
+  TermId id = static_cast<TermId>(program_.terms.size());
+  if (surface == nullptr) {
+    const auto [plain, is_new] =
+        terms_.try_emplace(StrCat('=', pattern->first), id);
+    id = plain->second;
+    if (is_new) {
+      program_.terms.push_back({pattern->second, tokens, nullptr});
+    }
+  } else {
+    program_.terms.push_back({pattern->second, tokens, std::move(surface)});
+  }
+  terms_.emplace(std::move(key), id);
+  return id;
+}
+
+MetaId ProgramBuilder::MetaOf(const Node& node) {
+  MetaCondition condition = {node.meta, FoldMetaPattern(node.meta, node.text)};
+  const auto [at, added] =
+      metas_.try_emplace(StrCat(MetaFieldName(node.meta), ':', condition.value),
+                         static_cast<MetaId>(program_.metas.size()));
+  if (added) {
+    program_.metas.push_back(std::move(condition));
+  }
+  return at->second;
+}
+
+}  // namespace presshawk

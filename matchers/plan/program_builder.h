@@ -1,0 +1,70 @@
+// From query trees to a Program. Terms, metadata conditions and shown texts
+// that are equal become one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "matchers/plan/program.h"
+#include "matchers/query/ast.h"
+
+namespace presshawk {
+
+// A list as the builder wants it: its terms and its query, parsed.
+struct ParsedList {
+  std::vector<std::unique_ptr<Node>> terms;
+  std::unique_ptr<Node> query;  // Null for none.
+};
+
+// What is wrong with a term or form of a list, for an analyst; nullopt where
+// the builder takes it. Such a list must not be given to Add().
+struct NodeProblem {
+  const Node* node;
+  std::string message;
+  std::string fix;
+};
+std::optional<NodeProblem> FindUnsupported(const Node& node);
+
+class ProgramBuilder {
+ public:
+  // `lists` by any index, by which `by_id` names them. REQUIRES: of the lists
+  // that Add() reaches, all references resolve, without a cycle; operands that
+  // are references are ORs of terms.
+  ProgramBuilder(const std::vector<ParsedList>& lists,
+                 const absl::flat_hash_map<std::string, uint32_t>& by_id,
+                 Program* program)
+      : lists_(lists), by_id_(by_id), program_(*program) {}
+
+  // Appends the list as the next ListSlot.
+  void Add(uint32_t list);
+
+ private:
+  struct ScopedList {
+    uint32_t list;
+    Scope scope;
+  };
+  // The root of a list whose references all have theirs.
+  RootId BuildRoot(ScopedList key);
+  void FindReferences(const Node& node, Scope scope,
+                      std::vector<ScopedList>* references) const;
+  NodeId AddNode(const Node& node, Scope scope, Root* root);
+  NodeId AddOperand(const Node& operand, Scope scope);
+  NodeId AddTerm(const Node& node, Scope scope);
+  NodeId AddInner(ProgramNode node, const std::vector<NodeId>& children);
+  uint32_t Shown(const std::string& text);
+  TermId TermOf(const Node& node);
+  MetaId MetaOf(const Node& node);
+
+  const std::vector<ParsedList>& lists_;
+  const absl::flat_hash_map<std::string, uint32_t>& by_id_;
+  Program& program_;
+  absl::flat_hash_map<std::string, uint32_t> shown_;
+  absl::flat_hash_map<std::string, PatternId> patterns_;
+  absl::flat_hash_map<std::string, TermId> terms_;
+  absl::flat_hash_map<std::string, MetaId> metas_;
+  absl::flat_hash_map<uint64_t, RootId> roots_;  // By list and scope.
+};
+
+}  // namespace presshawk

@@ -1,0 +1,219 @@
+#include "matchers/plan/triggers.h"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "core/base/utf8.h"
+
+namespace presshawk {
+namespace {
+
+// Very common words of the languages that are read most: about 2,000 and more
+// of a million words each.
+constexpr std::string_view kCommonWords =
+    " the of to and a in that is was he for it with as his on be at by i this "
+    "had not are but from or have an they which one you were all her she there "
+    "would their we him been has when who will no more if out so said what its "
+    "about than into them can only other time new some could these two may "
+    "first then do any like my now over such our me even most made after also "
+    "did many off before must well back through years where much your way down "
+    "should because long each just state those people mr how too us s t u "
+    "news says year world president government "
+    "de la que el en y los del se las por un para con una su al lo como mas o "
+    "der die und den von zu das mit sich des auf ist im dem nicht ein eine als "
+    "le les et des est dans qui une pour pas au sur il ce e do da em os no na "
+    "uma com nao bir ve bu icin da ile w i z na sie do jest v a je se s "
+    "и в не на я что он с как это по но из у за от к о "
+    "في من على ان الى عن هذا مع التي ";
+
+double TokenFrequency(std::string_view token) {
+  size_t characters = 0;
+  for (size_t i = 0; i < token.size(); i += Utf8Size(token[i])) {
+    ++characters;
+  }
+  std::string padded = " ";
+  padded += token;
+  padded += ' ';
+  if (kCommonWords.find(padded) != std::string_view::npos) {
+    return 10'000;
+  }
+  // A letter of the scripts of step 6 is a token, but not a common one.
+  constexpr double kByLength[] = {2000, 2000, 1000, 400, 200, 120, 80, 60, 40};
+  return kByLength[std::min<size_t>(characters, 8)];
+}
+
+// What must occur: at least one of these. Not `bounded`: nothing need occur.
+struct Required {
+  bool bounded = false;
+  double frequency = std::numeric_limits<double>::infinity();
+  std::vector<PatternId> patterns;
+  std::vector<RootId> roots;
+};
+
+class Finder {
+ public:
+  Finder(const Program& program, const std::vector<double>& frequencies)
+      : program_(program), frequencies_(frequencies) {
+    // Referred roots come before those that refer to them.
+    for (const Root& root : program.roots) {
+      roots_.push_back(Find(root.node, false));
+    }
+  }
+
+  Required& of_root(RootId root) { return roots_[root]; }
+
+ private:
+  // What must occur for the node to hold, or with `negated` for it not to.
+  Required Find(NodeId id, bool negated) {
+    const ProgramNode& node = program_.nodes[id];
+    switch (node.kind) {
+      case NodeKind::kNot:
+        return Find(Child(node, 0), !negated);
+      case NodeKind::kAnd:
+        return negated ? Union(node, true) : Rarest(node, false);
+      case NodeKind::kOr:
+        return negated ? Rarest(node, true) : Union(node, false);
+      default:
+        break;
+    }
+    Required required;
+    if (negated) {
+      return required;
+    }
+    switch (node.kind) {
+      case NodeKind::kTerm: {
+        const PatternId pattern = program_.terms[node.target].pattern;
+        return {true, frequencies_[pattern], {pattern}, {}};
+      }
+      case NodeKind::kReference: {
+        const Required& root = roots_[node.target];
+        if (root.bounded) {
+          required = {true, root.frequency, {}, {node.target}};
+        }
+        return required;
+      }
+      case NodeKind::kMeta:
+        return required;
+      case NodeKind::kNotNear:
+      case NodeKind::kAtLeast:
+      case NodeKind::kFirst:
+        return Find(Child(node, 0), false);
+      default:  // NEAR and its family, windows: all operands.
+        return Rarest(node, false);
+    }
+  }
+
+  Required Rarest(const ProgramNode& node, bool negated) {
+    Required best;
+    for (uint32_t i = 0; i < node.child_count; ++i) {
+      Required child = Find(Child(node, i), negated);
+      if (child.bounded && child.frequency < best.frequency) {
+        best = std::move(child);
+      }
+    }
+    return best;
+  }
+
+  Required Union(const ProgramNode& node, bool negated) {
+    Required all = {true, 0, {}, {}};
+    for (uint32_t i = 0; i < node.child_count; ++i) {
+      Required child = Find(Child(node, i), negated);
+      if (!child.bounded) {
+        return {};
+      }
+      all.frequency += child.frequency;
+      all.patterns.insert(all.patterns.end(), child.patterns.begin(),
+                          child.patterns.end());
+      all.roots.insert(all.roots.end(), child.roots.begin(), child.roots.end());
+    }
+    return all;
+  }
+
+  NodeId Child(const ProgramNode& node, uint32_t index) const {
+    return program_.children[node.first_child + index];
+  }
+
+  const Program& program_;
+  const std::vector<double>& frequencies_;
+  std::vector<Required> roots_;
+};
+
+}  // namespace
+
+double EstimateFrequency(const Pattern& pattern) {
+  // The rarest token; each further one makes a phrase rarer.
+  double frequency = 1e6;
+  size_t tokens = 0;
+  const std::string_view text = pattern.text;
+  for (size_t begin = 1; begin < text.size();) {
+    const size_t end = text.find(' ', begin);
+    std::string_view token = text.substr(begin, end - begin);
+    double own = 0;
+    if (token.find_first_of("*?") == std::string_view::npos) {
+      own = TokenFrequency(token);
+    } else {
+      size_t literals = 0;
+      for (const char c : token) {
+        literals += c != '*' && c != '?' && !IsUtf8Continuation(c) ? 1 : 0;
+      }
+      own = 20'000 / static_cast<double>(1 + literals * literals);
+    }
+    frequency = std::min(frequency, own);
+    ++tokens;
+    begin = end + 1;
+  }
+  for (size_t i = 1; i < std::min<size_t>(tokens, 4); ++i) {
+    frequency /= 8;
+  }
+  return frequency;
+}
+
+Triggers::Triggers(const Program& program)
+    : patterns_(program.patterns.size()) {
+  std::vector<double> frequencies;
+  for (const Pattern& pattern : program.patterns) {
+    frequencies.push_back(EstimateFrequency(pattern));
+  }
+  Finder finder(program, frequencies);
+  // Roots that trigger others, from the lists down.
+  const auto lists = static_cast<Target>(program.lists.size());
+  std::vector<std::pair<uint32_t, Target>> entries;
+  std::vector<bool> wanted(program.roots.size(), false);
+  const auto add = [&](const Required& required, Target target) {
+    for (const PatternId pattern : required.patterns) {
+      entries.emplace_back(pattern, target);
+    }
+    for (const RootId root : required.roots) {
+      entries.emplace_back(static_cast<uint32_t>(patterns_ + root), target);
+      wanted[root] = true;
+    }
+  };
+  for (ListSlot slot = 0; slot < program.lists.size(); ++slot) {
+    const Required& required = finder.of_root(program.lists[slot]);
+    if (required.bounded) {
+      add(required, slot);
+    } else {
+      always_.push_back(slot);
+    }
+  }
+  for (size_t root = program.roots.size(); root-- > 0;) {
+    if (wanted[root]) {
+      const auto id = static_cast<RootId>(root);
+      add(finder.of_root(id), lists + id);
+    }
+  }
+  std::sort(entries.begin(), entries.end());
+  entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
+  begins_.assign(patterns_ + program.roots.size() + 1, 0);
+  for (const auto& [source, target] : entries) {
+    ++begins_[source + 1];
+    targets_.push_back(target);
+  }
+  for (size_t i = 1; i < begins_.size(); ++i) {
+    begins_[i] += begins_[i - 1];
+  }
+}
+
+}  // namespace presshawk

@@ -1,0 +1,52 @@
+// Which lists an article's patterns make worth a look.
+//
+// Each list registers under the rarest set of patterns of which one must occur
+// for it to hold: through AND the rarest operand, through OR the union. A list
+// that can hold without any text (metadata only) is always evaluated. A list
+// whose best set is that of a list it refers to registers under that list's
+// root, so that a thousand lists that refer to a large one cost a thousand
+// entries.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "core/model/watchlist_info.h"
+#include "matchers/plan/program.h"
+
+namespace presshawk {
+
+// How often a pattern occurs, roughly, in a million words. Only the order
+// matters.
+double EstimateFrequency(const Pattern& pattern);
+
+class Triggers {
+ public:
+  // A slot below `lists` of the program, or a root at lists + RootId.
+  using Target = uint32_t;
+
+  explicit Triggers(const Program& program);
+
+  absl::Span<const Target> OfPattern(PatternId pattern) const {
+    return Range(pattern);
+  }
+  absl::Span<const Target> OfRoot(RootId root) const {
+    return Range(patterns_ + root);
+  }
+  // Lists that no pattern can rule out, in rising order.
+  const std::vector<ListSlot>& always() const { return always_; }
+
+ private:
+  absl::Span<const Target> Range(size_t source) const {
+    return {targets_.data() + begins_[source],
+            begins_[source + 1] - begins_[source]};
+  }
+
+  size_t patterns_ = 0;
+  std::vector<uint32_t> begins_;
+  std::vector<Target> targets_;
+  std::vector<ListSlot> always_;
+};
+
+}  // namespace presshawk

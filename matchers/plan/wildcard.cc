@@ -1,0 +1,119 @@
+#include "matchers/plan/wildcard.h"
+
+#include "core/base/utf8.h"
+
+namespace presshawk {
+namespace {
+
+bool IsWild(char c) { return c == '*' || c == '?'; }
+
+bool EndsToken(char c) { return c == ' ' || c == '\1'; }
+
+uint32_t TokenEnd(std::string_view text, uint32_t begin) {
+  while (begin < text.size() && !EndsToken(text[begin])) {
+    ++begin;
+  }
+  return begin;
+}
+
+}  // namespace
+
+bool MatchesGlob(std::string_view glob, std::string_view token,
+                 bool question_is_wild) {
+  size_t g = 0;
+  size_t t = 0;
+  size_t star = std::string_view::npos;  // Behind the last `*` that was met.
+  size_t star_token = 0;                 // What it stands for ends here so far.
+  while (t < token.size()) {
+    if (g < glob.size() && glob[g] == '*') {
+      star = ++g;
+      star_token = t;
+    } else if (g < glob.size() && question_is_wild && glob[g] == '?') {
+      ++g;
+      t += Utf8Size(token[t]);
+    } else if (g < glob.size() && glob[g] == token[t]) {
+      ++g;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      star_token += Utf8Size(token[star_token]);
+      g = star;
+      t = star_token;
+    } else {
+      return false;
+    }
+  }
+  while (g < glob.size() && glob[g] == '*') {
+    ++g;
+  }
+  return g == glob.size();
+}
+
+WildcardPattern::WildcardPattern(std::string_view pattern) {
+  size_t best = 0;
+  size_t best_size = 0;
+  size_t token = 0;
+  size_t best_token = 0;
+  for (size_t begin = 0; begin < pattern.size();) {
+    if (IsWild(pattern[begin])) {
+      ++begin;
+      continue;
+    }
+    size_t end = begin;
+    size_t spaces = 0;
+    while (end < pattern.size() && !IsWild(pattern[end])) {
+      spaces += pattern[end] == ' ' ? 1 : 0;
+      ++end;
+    }
+    if (end - begin > best_size) {
+      best = begin;
+      best_size = end - begin;
+      // Spaces before it are one more than whole tokens before it; a piece that
+      // begins with its space begins in the token behind that.
+      best_token = token + (pattern[begin] == ' ' ? 1 : 0) - 1;
+    }
+    token += spaces;
+    begin = end;
+  }
+  piece_ = pattern.substr(best, best_size);
+  piece_token_ = best_token;
+  for (size_t begin = 1; begin < pattern.size();) {
+    const size_t end = pattern.find(' ', begin);
+    tokens_.emplace_back(pattern.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
+WildcardPattern::Verdict WildcardPattern::Verify(std::string_view text,
+                                                 uint32_t piece_end) const {
+  Verdict verdict;
+  uint32_t begin = piece_end - static_cast<uint32_t>(piece_.size());
+  if (piece_.front() == ' ') {
+    ++begin;
+  }
+  while (!EndsToken(text[begin - 1])) {
+    --begin;
+  }
+  verdict.same_until = TokenEnd(text, begin);
+  for (size_t i = 0; i < piece_token_; ++i) {
+    --begin;  // The space, or the field's first one with nothing before it.
+    if (EndsToken(text[begin - 1])) {
+      return verdict;
+    }
+    while (!EndsToken(text[begin - 1])) {
+      --begin;
+    }
+  }
+  verdict.span = {begin, begin};
+  for (const std::string& token : tokens_) {
+    const uint32_t end = TokenEnd(text, begin);
+    if (end == begin || !MatchesGlob(token, text.substr(begin, end - begin))) {
+      return verdict;
+    }
+    verdict.span.end = end;
+    begin = end + 1;
+  }
+  verdict.holds = true;
+  return verdict;
+}
+
+}  // namespace presshawk

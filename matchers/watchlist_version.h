@@ -1,0 +1,32 @@
+// The hashes that name a condition and a generation (DESIGN.md section 5,
+// SEMANTICS A40).
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "core/model/watchlist_info.h"
+#include "matchers/watchlist.h"
+
+namespace presshawk {
+
+struct ListReference {
+  std::string_view id;
+  std::string_view version;
+};
+
+// 16 hex digits over the terms, the query, and the versions of the lists that
+// the query refers to: distinct, in order of first mention.
+std::string WatchListVersion(const WatchList& list,
+                             absl::Span<const ListReference> references);
+
+// `{"desk":"politics"}`: keys sorted by bytes.
+std::string LabelsJson(const std::map<std::string, std::string>& labels);
+
+// 16 hex digits over the active lists. REQUIRES: in byte order of id.
+std::string GenerationId(absl::Span<const WatchListInfo> lists);
+
+}  // namespace presshawk
