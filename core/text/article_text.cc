@@ -126,7 +126,7 @@ void ArticleText::State::Trace(Field field, Checkpoint from, Checkpoint to) {
   }
   TraceTokens(
       of(field).original.substr(from.original, to.original - from.original),
-      &trace_scratch, &trace);
+      /*wildcards=*/false, &trace_scratch, &trace);
   traced_field = field;
   traced_from = from;
   trace_ready = true;

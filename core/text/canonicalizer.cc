@@ -315,11 +315,11 @@ CanonicalizeResult CanonicalizeText(std::string_view text, Kernel kernel,
   return pass.Run(block, size_max > base ? size_max - base : 0, checkpoints);
 }
 
-void TraceTokens(std::string_view piece, CanonicalBuffer* scratch,
-                 std::vector<TokenTrace>* trace) {
+void TraceTokens(std::string_view piece, bool wildcards,
+                 CanonicalBuffer* scratch, std::vector<TokenTrace>* trace) {
   scratch->Clear();
   trace->clear();
-  Pass<true>(piece, /*wildcards=*/false, scratch, trace)
+  Pass<true>(piece, wildcards, scratch, trace)
       .Run(nullptr, ~size_t{0}, nullptr);
 }
 

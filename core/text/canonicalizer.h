@@ -73,8 +73,9 @@ CanonicalizeResult CanonicalizeText(std::string_view text, Kernel kernel,
                                     std::vector<Checkpoint>* checkpoints);
 
 // The tokens of `piece`, a text between two checkpoints, with their sources;
-// canonical_begin and source count from the piece's begin.
-void TraceTokens(std::string_view piece, CanonicalBuffer* scratch,
-                 std::vector<TokenTrace>* trace);
+// canonical_begin and source count from the piece's begin. `wildcards` as
+// above.
+void TraceTokens(std::string_view piece, bool wildcards,
+                 CanonicalBuffer* scratch, std::vector<TokenTrace>* trace);
 
 }  // namespace presshawk

@@ -5,6 +5,7 @@
 //   AT&T, C++  these symbols stand in the same places
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -14,11 +15,17 @@ namespace presshawk {
 
 class SurfaceCondition {
  public:
+  enum class Form : uint8_t {
+    kWords,     // Words, taken literally.
+    kWildcard,  // `*` and `?` have their meaning.
+    kExact,     // What stands inside the braces.
+  };
+
   // Null when `term` sets no condition (a plain word). `term` is the text as
-  // written: without the quotes of a phrase; with `exact`, what stands inside
-  // the braces. Immutable and thread-safe.
+  // written, without the quotes of a phrase; it has a token. Immutable and
+  // thread-safe.
   static std::unique_ptr<const SurfaceCondition> Compile(std::string_view term,
-                                                         bool exact);
+                                                         Form form);
   ~SurfaceCondition();
 
   // Whether the occurrence at `span` (canonical bytes, as ArticleText::

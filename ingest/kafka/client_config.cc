@@ -182,8 +182,8 @@ std::optional<std::string> CheckProperty(const Section& section,
 
 // Canonical name -> value; later sections override earlier ones, whatever alias
 // each of them used.
-KafkaPropertyMap Merged(KafkaPropertyMap defaults, const KafkaClientOptions& options,
-                        bool is_consumer) {
+KafkaPropertyMap Merged(KafkaPropertyMap defaults,
+                        const KafkaClientOptions& options, bool is_consumer) {
   const auto& table = KnownProperties();
   const auto add = [&](const KafkaPropertyMap& properties) {
     for (const auto& [name, value] : properties) {
@@ -227,7 +227,6 @@ KafkaPropertyMap CommonDefaults() {
 }
 
 }  // namespace
-
 
 std::vector<std::string> CheckKafkaOptions(const KafkaClientOptions& options) {
   std::vector<std::string> errors;

@@ -121,7 +121,8 @@ absl::StatusOr<std::unique_ptr<KafkaProducer>> KafkaProducer::Create(
   return producer;
 }
 
-KafkaProducer::KafkaProducer(const KafkaClientOptions& options, KafkaEvents* events)
+KafkaProducer::KafkaProducer(const KafkaClientOptions& options,
+                             KafkaEvents* events)
     : options_(options), events_(events) {}
 
 KafkaProducer::~KafkaProducer() {

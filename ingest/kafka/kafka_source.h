@@ -53,7 +53,8 @@ class KafkaSource : public Source {
  public:
   // `tracker` (this worker's) and `events` must outlive the source.
   static absl::StatusOr<std::unique_ptr<KafkaSource>> Create(
-      KafkaConsumerOptions options, OffsetTracker* tracker, KafkaEvents* events);
+      KafkaConsumerOptions options, OffsetTracker* tracker,
+      KafkaEvents* events);
   ~KafkaSource() override;
 
   absl::StatusOr<std::unique_ptr<MessageBatch>> Poll(

@@ -1,9 +1,9 @@
 #include "matchers/hyperscan/literal_engine.h"
 
-#include <hs/hs.h>
-
 #include <string>
 #include <vector>
+
+#include <hs/hs.h>
 
 #include "absl/container/flat_hash_map.h"
 #include "core/base/str_cat.h"
@@ -141,9 +141,8 @@ absl::Status CompileDatabase(const std::vector<std::string_view>& literals,
                                     ? error->message
                                     : "no memory";
     hs_free_compile_error(error);
-    return absl::ResourceExhaustedError(
-        StrCat("Hyperscan cannot compile ", literals.size(),
-               " literals: ", message));
+    return absl::ResourceExhaustedError(StrCat(
+        "Hyperscan cannot compile ", literals.size(), " literals: ", message));
   }
   database->reset(compiled);
   return absl::OkStatus();
@@ -165,9 +164,9 @@ absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
       continue;
     }
     WildcardPattern verify(pattern.text);
-    const auto [at, added] = pieces.try_emplace(
-        std::string(verify.piece()),
-        static_cast<uint32_t>(compiled.pieces.size()));
+    const auto [at, added] =
+        pieces.try_emplace(std::string(verify.piece()),
+                           static_cast<uint32_t>(compiled.pieces.size()));
     if (added) {
       compiled.pieces.emplace_back();
     }

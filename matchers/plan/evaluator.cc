@@ -224,11 +224,10 @@ bool Evaluator::PositionsHold(const ProgramNode& node) {
     case NodeKind::kAtLeast:
       return CountDisjoint(group_a_) >= node.n;
     case NodeKind::kFirst:
-      return std::any_of(group_a_.begin(), group_a_.end(),
-                         [&](const Occurrence& o) {
-                           return o.token_begin - FirstTokenOf(o.field) <
-                                  node.n;
-                         });
+      return std::any_of(
+          group_a_.begin(), group_a_.end(), [&](const Occurrence& o) {
+            return o.token_begin - FirstTokenOf(o.field) < node.n;
+          });
     default:
       break;
   }
@@ -238,8 +237,7 @@ bool Evaluator::PositionsHold(const ProgramNode& node) {
     return MarkNotNear(group_a_, group_b_, node.n, &marks_a_);
   }
   return HasPair(group_a_, group_b_, node.n) ||
-         (node.kind == NodeKind::kNear &&
-          HasPair(group_b_, group_a_, node.n));
+         (node.kind == NodeKind::kNear && HasPair(group_b_, group_a_, node.n));
 }
 
 bool Evaluator::WindowHolds(const ProgramNode& node) {
@@ -280,7 +278,8 @@ absl::Span<const Occurrence> Evaluator::OccurrencesOf(TermId id,
   if (with_tokens && !state.has_tokens) {
     state.has_tokens = true;
     for (Occurrence* o = begin; o != begin + state.count; ++o) {
-      o->token_begin = FirstTokenOf(o->field) + text_->TokenIndex(o->span.begin);
+      o->token_begin =
+          FirstTokenOf(o->field) + text_->TokenIndex(o->span.begin);
       o->token_end = o->token_begin + term.tokens;
     }
   }
@@ -293,8 +292,7 @@ void Evaluator::Gather(NodeId operand, std::vector<Occurrence>* group) {
   const bool single = node.kind == NodeKind::kTerm;
   const uint32_t leaves = single ? 1 : node.child_count;
   for (uint32_t leaf = 0; leaf < leaves; ++leaf) {
-    const ProgramNode& term =
-        single ? node : program_.nodes[Child(node, leaf)];
+    const ProgramNode& term = single ? node : program_.nodes[Child(node, leaf)];
     for (Occurrence occurrence : OccurrencesOf(term.target, true)) {
       if (InScope(occurrence, term.scope)) {
         occurrence.leaf = leaf;

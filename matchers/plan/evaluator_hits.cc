@@ -74,9 +74,8 @@ void Evaluator::CollectNode(const ProgramNode& node, std::vector<Hit>* hits) {
       Gather(Child(node, 0), &group_a_);
       marks_a_.assign(group_a_.size(), false);
       for (size_t i = 0; i < group_a_.size(); ++i) {
-        marks_a_[i] = group_a_[i].token_begin -
-                          FirstTokenOf(group_a_[i].field) <
-                      node.n;
+        marks_a_[i] =
+            group_a_[i].token_begin - FirstTokenOf(group_a_[i].field) < node.n;
       }
       return EmitGroup(Child(node, 0), group_a_, &marks_a_, hits);
     default:

@@ -20,9 +20,9 @@ bool HasSuccessor(const Occurrence& first, Occurrences second, uint32_t n) {
 }  // namespace
 
 bool HasPair(Occurrences first, Occurrences second, uint32_t n) {
-  return std::any_of(
-      first.begin(), first.end(),
-      [&](const Occurrence& o) { return HasSuccessor(o, second, n); });
+  return std::any_of(first.begin(), first.end(), [&](const Occurrence& o) {
+    return HasSuccessor(o, second, n);
+  });
 }
 
 void MarkPairs(Occurrences first, Occurrences second, uint32_t n,
@@ -52,15 +52,15 @@ bool MarkNotNear(Occurrences a, Occurrences b, uint32_t n,
   std::vector<uint32_t> farthest;
   farthest.reserve(b.size());
   for (const Occurrence& o : b) {
-    farthest.push_back(farthest.empty() ? o.token_end
-                                        : std::max(farthest.back(), o.token_end));
+    farthest.push_back(farthest.empty()
+                           ? o.token_end
+                           : std::max(farthest.back(), o.token_end));
   }
   bool any = false;
   for (size_t i = 0; i < a.size(); ++i) {
     const auto behind = FirstFrom(b, a[i].token_end + n + 1);
     const auto count = static_cast<size_t>(behind - b.begin());
-    const bool near =
-        count > 0 && farthest[count - 1] + n >= a[i].token_begin;
+    const bool near = count > 0 && farthest[count - 1] + n >= a[i].token_begin;
     (*marks)[i] = !near;
     any |= !near;
   }

@@ -29,7 +29,7 @@ using MetaId = uint32_t;
 // A pattern with its surface condition: what queries ask for.
 struct Term {
   PatternId pattern;
-  uint32_t tokens;  // Of each occurrence.
+  uint32_t tokens;                                  // Of each occurrence.
   std::unique_ptr<const SurfaceCondition> surface;  // Null for none.
 };
 

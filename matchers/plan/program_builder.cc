@@ -40,8 +40,8 @@ std::optional<NodeProblem> FindUnsupported(const Node& node) {
       }
       const std::string pattern = PatternText(node);
       if (pattern == " ") {
-        return NodeProblem{
-            &node, "this term has no letter or digit to look for", ""};
+        return NodeProblem{&node,
+                           "this term has no letter or digit to look for", ""};
       }
       if (pattern.size() > kPatternBytesMax) {
         return NodeProblem{
@@ -122,10 +122,10 @@ RootId ProgramBuilder::BuildRoot(ScopedList key) {
   if (list.query != nullptr) {
     children.push_back(AddNode(*list.query, key.scope, &root));
   }
-  root.node = children.size() == 1
-                  ? children[0]
-                  : AddInner({.kind = NodeKind::kOr, .scope = key.scope},
-                             children);
+  root.node =
+      children.size() == 1
+          ? children[0]
+          : AddInner({.kind = NodeKind::kOr, .scope = key.scope}, children);
   std::sort(root.references.begin(), root.references.end());
   root.references.erase(
       std::unique(root.references.begin(), root.references.end()),
@@ -222,8 +222,8 @@ NodeId ProgramBuilder::AddOperand(const Node& operand, Scope scope) {
 }
 
 uint32_t ProgramBuilder::Shown(const std::string& text) {
-  const auto [at, added] = shown_.try_emplace(
-      text, static_cast<uint32_t>(program_.shown.size()));
+  const auto [at, added] =
+      shown_.try_emplace(text, static_cast<uint32_t>(program_.shown.size()));
   if (added) {
     program_.shown.push_back(text);
   }
@@ -232,16 +232,21 @@ uint32_t ProgramBuilder::Shown(const std::string& text) {
 
 TermId ProgramBuilder::TermOf(const Node& node) {
   const bool exact = node.term_kind == TermKind::kExact;
-  std::string key = StrCat(exact ? 'e' : node.has_wildcards ? 'w' : 'p',
+  std::string key = StrCat(exact                ? 'e'
+                           : node.has_wildcards ? 'w'
+                                                : 'p',
                            node.text);
   const auto known = terms_.find(key);
   if (known != terms_.end()) {
     return known->second;
   }
   std::string text = PatternText(node);
-  auto surface = SurfaceCondition::Compile(node.text, exact);
-  const auto tokens = static_cast<uint32_t>(
-      std::count(text.begin(), text.end(), ' ') - 1);
+  auto surface = SurfaceCondition::Compile(
+      node.text, exact                ? SurfaceCondition::Form::kExact
+                 : node.has_wildcards ? SurfaceCondition::Form::kWildcard
+                                      : SurfaceCondition::Form::kWords);
+  const auto tokens =
+      static_cast<uint32_t>(std::count(text.begin(), text.end(), ' ') - 1);
   const bool wild = text.find_first_of("*?") != std::string::npos;
   const auto [pattern, added] = patterns_.try_emplace(
       text, static_cast<PatternId>(program_.patterns.size()));

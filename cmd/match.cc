@@ -1,0 +1,435 @@
+// presshawk match: NDJSON articles in, alerts as NDJSON out, in input order.
+//
+// Each worker takes the next batch of lines under a lock, works on it alone,
+// and waits for its turn to write: order is kept, and memory is bounded by one
+// batch a worker.
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/time/clock.h"
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/list_options.h"
+#include "cmd/progress_bar.h"
+#include "core/alerts/alert_builder.h"
+#include "core/base/json_text.h"
+#include "core/base/mutex.h"
+#include "core/base/str_cat.h"
+#include "core/pipeline/article_processor.h"
+#include "ingest/file/line_reader.h"
+#include "ingest/json/article_decoder.h"
+
+namespace presshawk {
+namespace {
+
+struct MatchOptions {
+  std::vector<std::string> lists;
+  std::string mapping = "generic";
+  std::vector<std::string> files;
+  int workers = 0;  // 0: one a core.
+  QuerySet::Engine engine = QuerySet::Engine::kAuto;
+  bool matches_only = false;
+  bool strict = false;
+  std::string rejects;
+};
+
+struct Totals {
+  uint64_t articles = 0;
+  uint64_t rejected = 0;
+  uint64_t alerts = 0;
+  uint64_t bytes = 0;
+  uint64_t abandoned = 0;
+
+  void Add(const Totals& other) {
+    articles += other.articles;
+    rejected += other.rejected;
+    alerts += other.alerts;
+    bytes += other.bytes;
+    abandoned += other.abandoned;
+  }
+};
+
+// What a batch becomes; written when its turn comes.
+struct Output {
+  std::string alerts;
+  std::string reject_lines;  // For standard error.
+  std::string rejects_json;  // For --rejects.
+  Totals totals;
+};
+
+// Gives out the files' batches in order. Thread-safe.
+class Input {
+ public:
+  Input(const std::vector<std::string>& files, ProgressBar* progress)
+      : files_(files), progress_(progress) {}
+
+  struct Ticket {
+    uint64_t number = 0;
+    const std::string* file = nullptr;
+  };
+
+  // False at the end, or after an error (see status()).
+  bool Next(LineBatch* batch, Ticket* ticket) ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    while (status_.ok() && file_ <= files_.size()) {
+      if (reader_ == nullptr && !OpenNextFile()) {
+        return false;
+      }
+      absl::StatusOr<bool> more = reader_->ReadBatch(batch);
+      if (!more.ok()) {
+        status_ = more.status();
+        return false;
+      }
+      if (*more) {
+        progress_->SetConsumed(file_ - 1, reader_->consumed());
+        *ticket = {next_ticket_++, &files_[file_ - 1]};
+        return true;
+      }
+      reader_.reset();
+    }
+    return false;
+  }
+
+  absl::Status status() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    return status_;
+  }
+
+ private:
+  bool OpenNextFile() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (file_ == files_.size()) {
+      return false;
+    }
+    absl::StatusOr<std::unique_ptr<ByteStream>> stream =
+        ByteStream::Open(files_[file_]);
+    if (!stream.ok()) {
+      status_ = stream.status();
+      return false;
+    }
+    ++file_;
+    reader_ =
+        std::make_unique<LineReader>(*std::move(stream), kArticleBytesMax);
+    return true;
+  }
+
+  const std::vector<std::string>& files_;
+  ProgressBar* const progress_;
+  mutable Mutex mutex_;
+  size_t file_ ABSL_GUARDED_BY(mutex_) = 0;  // Files opened so far.
+  std::unique_ptr<LineReader> reader_ ABSL_GUARDED_BY(mutex_);
+  uint64_t next_ticket_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Writes the batches in the order of their tickets. Thread-safe.
+class OrderedOutput {
+ public:
+  OrderedOutput(std::FILE* rejects, ProgressBar* progress)
+      : rejects_(rejects), progress_(progress) {}
+
+  void Write(uint64_t ticket, const Output& output)
+      ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    while (turn_ != ticket) {
+      lock.Wait(&turn_changed_);
+    }
+    if (!output.reject_lines.empty()) {
+      progress_->Clear();
+      std::fwrite(output.reject_lines.data(), 1, output.reject_lines.size(),
+                  stderr);
+    }
+    failed_ |= std::fwrite(output.alerts.data(), 1, output.alerts.size(),
+                           stdout) != output.alerts.size();
+    if (rejects_ != nullptr) {
+      failed_ |=
+          std::fwrite(output.rejects_json.data(), 1, output.rejects_json.size(),
+                      rejects_) != output.rejects_json.size();
+    }
+    totals_.Add(output.totals);
+    progress_->Show();
+    ++turn_;
+    turn_changed_.notify_all();
+  }
+
+  Totals totals() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    return totals_;
+  }
+  bool failed() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    return failed_;
+  }
+
+ private:
+  std::FILE* const rejects_;
+  ProgressBar* const progress_;
+  mutable Mutex mutex_;
+  std::condition_variable turn_changed_;
+  uint64_t turn_ ABSL_GUARDED_BY(mutex_) = 0;
+  Totals totals_ ABSL_GUARDED_BY(mutex_);
+  bool failed_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+// Appends an id for a line of --matches-only: control characters and `\` as
+// JSON escapes (SEMANTICS A46).
+void AppendPlainId(std::string_view id, std::string* out) {
+  for (const char c : id) {
+    if (c != '"' && (static_cast<uint8_t>(c) < 0x20 || c == '\\')) {
+      std::string escaped;
+      AppendJsonString({&c, 1}, &escaped);
+      out->append(escaped, 1, escaped.size() - 2);
+    } else {
+      *out += c;
+    }
+  }
+}
+
+class MatchWorker : public ArticleHandler {
+ public:
+  MatchWorker(const MatchOptions& options, const Mapping& mapping,
+              const std::shared_ptr<const QuerySet>& query_set)
+      : options_(options),
+        query_set_(query_set),
+        processor_(std::make_unique<JsonArticleDecoder>(mapping),
+                   kArticleBytesMax),
+        builder_(AlertLimits()) {
+    processor_.UseGeneration(query_set);
+  }
+
+  void Run(Input* input, OrderedOutput* ordered) {
+    Input::Ticket ticket;
+    while (input->Next(&batch_, &ticket)) {
+      output_.alerts.clear();
+      output_.reject_lines.clear();
+      output_.rejects_json.clear();
+      output_.totals = Totals();
+      file_ = ticket.file;
+      Process();
+      ordered->Write(ticket.number, output_);
+    }
+  }
+
+  void OnReject(uint32_t message, RejectReason reason,
+                std::string_view detail) override {
+    Reject(batch_.lines[payload_lines_[message]], reason, detail);
+  }
+
+  void OnArticle(const MatchedArticle& matched) override {
+    output_.totals.abandoned += matched.matcher.abandoned().size();
+    for (const AbandonedEvaluation& abandoned : matched.matcher.abandoned()) {
+      StrAppend(&output_.reject_lines, *file_, ":",
+                batch_.lines[payload_lines_[matched.message]].number,
+                ": gave up ", query_set_->list(abandoned.slot).id, ": ",
+                abandoned.reason, "\n");
+    }
+    if (matched.slots.empty()) {
+      return;
+    }
+    output_.totals.alerts += matched.slots.size();
+    if (options_.matches_only) {
+      for (const ListSlot slot : matched.slots) {
+        AppendPlainId(matched.article.id, &output_.alerts);
+        StrAppend(&output_.alerts, "\t", query_set_->list(slot).id, "\n");
+      }
+      return;
+    }
+    const Line& line = batch_.lines[payload_lines_[matched.message]];
+    builder_.BeginArticle(matched.article, matched.text,
+                          {.source = *file_, .line = line.number});
+    for (const ListSlot slot : matched.slots) {
+      matched.matcher.CollectHits(slot, matched.text, &hits_);
+      builder_.Append(query_set_->list(slot), &hits_, &output_.alerts);
+    }
+  }
+
+ private:
+  void Process() {
+    payloads_.clear();
+    payload_lines_.clear();
+    for (size_t i = 0; i < batch_.lines.size(); ++i) {
+      const Line& line = batch_.lines[i];
+      output_.totals.bytes += line.size_bytes;
+      ++output_.totals.articles;
+      if (line.truncated) {
+        continue;
+      }
+      payloads_.push_back(line.text);
+      payload_lines_.push_back(static_cast<uint32_t>(i));
+    }
+    builder_.BeginBatch(query_set_->id(), absl::Now());
+    processor_.Process(payloads_, this, &ticks_);
+    for (const Line& line : batch_.lines) {
+      if (line.truncated) {
+        Reject(
+            line, RejectReason::kTooLarge,
+            StrCat(line.size_bytes, " bytes; the limit is ", kArticleBytesMax));
+      }
+    }
+  }
+
+  void Reject(const Line& line, RejectReason reason, std::string_view detail) {
+    ++output_.totals.rejected;
+    const std::string_view name = RejectReasonName(reason);
+    StrAppend(&output_.reject_lines, *file_, ":", line.number,
+              ": rejected: ", name, ": ", detail, "\n");
+    if (options_.rejects.empty()) {
+      return;
+    }
+    output_.rejects_json += "{\"file\":";
+    AppendJsonString(*file_, &output_.rejects_json);
+    StrAppend(&output_.rejects_json, ",\"line\":", line.number,
+              ",\"reason\":\"", name, "\",\"detail\":");
+    AppendJsonString(detail, &output_.rejects_json);
+    StrAppend(&output_.rejects_json, ",\"size\":", line.size_bytes, "}\n");
+  }
+
+  const MatchOptions& options_;
+  const std::shared_ptr<const QuerySet> query_set_;
+  ArticleProcessor processor_;
+  AlertBuilder builder_;
+  LineBatch batch_;
+  const std::string* file_ = nullptr;
+  std::vector<std::string_view> payloads_;
+  std::vector<uint32_t> payload_lines_;  // Index among the lines, by payload.
+  std::vector<Hit> hits_;
+  Output output_;
+  StageTicks ticks_;
+};
+
+void PrintSummary(const Totals& totals, absl::Duration elapsed, size_t lists) {
+  const double seconds = std::max(absl::ToDoubleSeconds(elapsed), 1e-9);
+  std::fprintf(stderr,
+               "%llu articles (%.1f MB) against %zu watch-lists in %.2f s "
+               "(%.0f MB/s): %llu alerts, %llu rejected",
+               static_cast<unsigned long long>(totals.articles),
+               static_cast<double>(totals.bytes) / 1e6, lists, seconds,
+               static_cast<double>(totals.bytes) / 1e6 / seconds,
+               static_cast<unsigned long long>(totals.alerts),
+               static_cast<unsigned long long>(totals.rejected));
+  if (totals.abandoned > 0) {
+    std::fprintf(stderr, ", %llu evaluations given up",
+                 static_cast<unsigned long long>(totals.abandoned));
+  }
+  std::fprintf(stderr, "\n");
+}
+
+int GiveUp(const absl::Status& status) {
+  std::fprintf(stderr, "presshawk match: %s\n",
+               std::string(status.message()).c_str());
+  return kExitGaveUp;
+}
+
+void RunWorkers(const MatchOptions& options, const Mapping& mapping,
+                const std::shared_ptr<const QuerySet>& query_set, Input* input,
+                OrderedOutput* output) {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const int count =
+      options.workers > 0 ? options.workers : static_cast<int>(cores);
+  std::vector<std::unique_ptr<MatchWorker>> workers;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < count; ++i) {
+    workers.push_back(
+        std::make_unique<MatchWorker>(options, mapping, query_set));
+  }
+  for (int i = 1; i < count; ++i) {
+    threads.emplace_back(
+        [&, i] { workers[static_cast<size_t>(i)]->Run(input, output); });
+  }
+  workers[0]->Run(input, output);
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+}
+
+int RunMatch(MatchOptions options) {
+  const absl::StatusOr<Mapping> mapping = LoadMapping(options.mapping);
+  if (!mapping.ok()) {
+    return GiveUp(mapping.status());
+  }
+  const absl::StatusOr<CompiledLists> lists =
+      CompileLists(options.lists, options.engine);
+  if (!lists.ok()) {
+    return GiveUp(lists.status());
+  }
+  PrintDiagnostics(lists->diagnostics);
+  if (options.files.empty()) {
+    options.files.push_back("-");
+  }
+  std::FILE* rejects = nullptr;
+  if (!options.rejects.empty()) {
+    rejects = std::fopen(options.rejects.c_str(), "w");
+    if (rejects == nullptr) {
+      return GiveUp(absl::UnavailableError(
+          StrCat(options.rejects, ": cannot write this file")));
+    }
+  }
+  const absl::Time begin = absl::Now();
+  ProgressBar progress(options.files);
+  Input input(options.files, &progress);
+  OrderedOutput output(rejects, &progress);
+  RunWorkers(options, *mapping, lists->query_set, &input, &output);
+  progress.Clear();
+  bool failed = std::fflush(stdout) != 0 || output.failed();
+  if (rejects != nullptr) {
+    failed |= std::fclose(rejects) != 0;
+  }
+  PrintSummary(output.totals(), absl::Now() - begin, lists->query_set->size());
+  if (!input.status().ok()) {
+    return GiveUp(input.status());
+  }
+  if (failed) {
+    return GiveUp(absl::UnavailableError("cannot write the output"));
+  }
+  const bool rejected = options.strict && output.totals().rejected > 0;
+  return lists->error_count > 0 || rejected ? kExitBadAnswer : kExitGood;
+}
+
+}  // namespace
+
+void AddMatchCommand(CLI::App* program, int* exit_code) {
+  auto options = std::make_shared<MatchOptions>();
+  CLI::App* const command = program->add_subcommand(
+      "match",
+      "Match articles (NDJSON) against watch-lists; alerts to "
+      "standard output, in input order");
+  AddListOption(command, &options->lists)->required();
+  command
+      ->add_option("-m,--mapping", options->mapping,
+                   StrCat("How article JSON is read: a preset (",
+                          MappingPresetNames(), ") or a file"))
+      ->type_name("MAPPING")
+      ->capture_default_str();
+  command
+      ->add_option("FILE", options->files,
+                   "Articles, one JSON object a line; .gz and .zst are "
+                   "unpacked; none or - is standard input")
+      ->type_name("");
+  command
+      ->add_option("--workers", options->workers,
+                   "Threads that match (default: one a core)")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  AddEngineOption(command, &options->engine);
+  command->add_flag("--matches-only", options->matches_only,
+                    "Print article id, tab, watch-list id instead of alerts");
+  command->add_flag("--strict", options->strict,
+                    "Exit with 1 if any input was rejected");
+  command
+      ->add_option("--rejects", options->rejects,
+                   "Write rejected inputs to this file, as NDJSON")
+      ->type_name("FILE");
+  command->footer(
+      "\nExample:\n"
+      "  presshawk match -w lists.yaml news.ndjson.zst > alerts.ndjson");
+  command->callback([options, exit_code] { *exit_code = RunMatch(*options); });
+}
+
+}  // namespace presshawk

@@ -1,0 +1,289 @@
+#include "core/text/surface.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include "core/base/check.h"
+#include "core/base/utf8.h"
+#include "core/text/canonicalizer.h"
+#include "core/text/fold_table.h"
+
+namespace presshawk {
+namespace {
+
+const icu::Normalizer2& Nfkc() {
+  static const icu::Normalizer2* const instance = [] {
+    UErrorCode error = U_ZERO_ERROR;
+    const icu::Normalizer2* n = icu::Normalizer2::getNFKCInstance(error);
+    PRESSHAWK_CHECK(U_SUCCESS(error));  // The data are compiled into ICU.
+    return n;
+  }();
+  return *instance;
+}
+
+bool IsIgnorable(char32_t c) {
+  return c >= 0x80 && u_hasBinaryProperty(static_cast<UChar32>(c),
+                                          UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+}
+
+bool IsWhiteSpace(char32_t c) {
+  return u_isUWhiteSpace(static_cast<UChar32>(c)) != 0;
+}
+
+// What becomes U+002E by NFKC and can join an acronym (SEMANTICS A14).
+bool IsStop(char32_t c) {
+  return c == U'.' || c == 0x2024 || c == 0xFE52 || c == 0xFF0E;
+}
+
+// Smart quotes and dashes as their ASCII forms (SEMANTICS A16, A20).
+char32_t FromSmart(char32_t c) {
+  switch (c) {
+    case U'“':
+    case U'”':
+    case U'„':
+    case U'‟':
+    case U'«':
+    case U'»':
+    case U'″':
+      return U'"';
+    case U'‘':
+    case U'’':
+    case U'‚':
+    case U'‛':
+    case U'′':
+    case U'ʼ':
+      return U'\'';
+    case 0x2212:
+      return U'-';
+    default:
+      return c >= 0x2010 && c <= 0x2015 ? U'-' : c;
+  }
+}
+
+// The symbol (SEMANTICS A17) that a code point is after NFKC, or 0.
+char SymbolOf(char32_t c) {
+  if (c < 0x80) {
+    return c == U'#' || c == U'@' || c == U'$' || c == U'&' || c == U'+' ||
+                   c == U'%'
+               ? static_cast<char>(c)
+               : '\0';
+  }
+  if (IsMark(c) || IsTokenCharacter(c)) {
+    return '\0';
+  }
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::UnicodeString folded =
+      Nfkc().normalize(icu::UnicodeString(static_cast<UChar32>(c)), error);
+  PRESSHAWK_CHECK(U_SUCCESS(error));  // Fails on exhausted memory only.
+  switch (folded.length() == 1 ? folded[0] : u'\0') {
+    case u'€':
+      return 'E';
+    case u'£':
+      return 'L';
+    case u'#':
+    case u'@':
+    case u'$':
+    case u'&':
+    case u'+':
+    case u'%':
+      return static_cast<char>(folded[0]);
+    default:
+      return '\0';
+  }
+}
+
+// `5 %`, `10 €`; but not `# tag`.
+bool MayStandApart(char symbol) {
+  return symbol == '$' || symbol == 'E' || symbol == 'L' || symbol == '%';
+}
+
+std::string SymbolsIn(std::string_view gap) {
+  std::string symbols;
+  for (size_t i = 0; i < gap.size(); i += Utf8Size(gap[i])) {
+    if (const char symbol = SymbolOf(DecodeUtf8(&gap[i])); symbol != '\0') {
+      symbols += symbol;
+    }
+  }
+  return symbols;
+}
+
+// Whether `symbols` stand at the end of `text` (`kBackward`) or at its begin,
+// ignorables aside, white space only where it may.
+enum class Direction : uint8_t { kForward, kBackward };
+
+bool HasSymbols(std::string_view symbols, std::string_view text,
+                Direction direction) {
+  const bool backward = direction == Direction::kBackward;
+  bool apart = false;
+  while (!symbols.empty()) {
+    const char wanted = backward ? symbols.back() : symbols.front();
+    if (text.empty()) {
+      return false;
+    }
+    size_t at = 0;
+    if (backward) {
+      at = text.size() - 1;
+      while (IsUtf8Continuation(text[at])) {
+        --at;
+      }
+    }
+    const char32_t c = DecodeUtf8(&text[at]);
+    if (backward) {
+      text.remove_suffix(text.size() - at);
+    } else {
+      text.remove_prefix(Utf8Size(text[0]));
+    }
+    if (IsIgnorable(c)) {
+      continue;
+    }
+    if (IsWhiteSpace(c) && MayStandApart(wanted)) {
+      apart = true;
+      continue;
+    }
+    if (SymbolOf(c) != wanted || (apart && !MayStandApart(wanted))) {
+      return false;
+    }
+    if (backward) {
+      symbols.remove_suffix(1);
+    } else {
+      symbols.remove_prefix(1);
+    }
+  }
+  return true;
+}
+
+// What `{…}` compares (SEMANTICS A15): NFKC, without default-ignorables and
+// joining stops, white space as one space. `text` runs from a token's begin to
+// a token's end.
+std::string ExactForm(std::string_view text) {
+  static thread_local CanonicalBuffer scratch;
+  static thread_local std::vector<TokenTrace> trace;
+  TraceTokens(text, /*wildcards=*/false, &scratch, &trace);
+  icu::UnicodeString characters;
+  size_t token = 0;
+  for (uint32_t i = 0; i < text.size(); i += Utf8Size(text[i])) {
+    while (token < trace.size() && trace[token].source.end <= i) {
+      ++token;
+    }
+    const char32_t c = DecodeUtf8(&text[i]);
+    const bool in_token =
+        token < trace.size() && trace[token].source.begin <= i;
+    if (IsIgnorable(c) || (in_token && IsStop(c))) {
+      continue;
+    }
+    characters.append(static_cast<UChar32>(FromSmart(c)));
+  }
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::UnicodeString nfkc = Nfkc().normalize(characters, error);
+  PRESSHAWK_CHECK(U_SUCCESS(error));  // Fails on exhausted memory only.
+  std::string form;
+  bool space = false;
+  for (int32_t i = 0; i < nfkc.length(); i = nfkc.moveIndex32(i, 1)) {
+    const auto c = static_cast<char32_t>(nfkc.char32At(i));
+    if (IsIgnorable(c)) {
+      continue;
+    }
+    if (IsWhiteSpace(c)) {
+      space = true;
+      continue;
+    }
+    if (space) {
+      form += ' ';
+      space = false;
+    }
+    AppendUtf8(c, &form);
+  }
+  return form;
+}
+
+}  // namespace
+
+struct SurfaceCondition::Parts {
+  bool exact = false;
+  std::string form;  // ExactForm() of the term, where `exact`.
+  std::string before, after;
+  // Of the gap behind each token but the last; empty: no condition.
+  std::vector<std::string> between;
+  bool has_between = false;
+};
+
+SurfaceCondition::SurfaceCondition(std::unique_ptr<const Parts> parts)
+    : parts_(std::move(parts)) {}
+SurfaceCondition::~SurfaceCondition() = default;
+
+std::unique_ptr<const SurfaceCondition> SurfaceCondition::Compile(
+    std::string_view term, Form form) {
+  CanonicalBuffer scratch;
+  std::vector<TokenTrace> trace;
+  TraceTokens(term, form == Form::kWildcard, &scratch, &trace);
+  PRESSHAWK_CHECK(!trace.empty());
+  auto parts = std::make_unique<Parts>();
+  const uint32_t begin = trace.front().source.begin;
+  parts->before = SymbolsIn(term.substr(0, begin));
+  uint32_t end = 0;  // Of the tokens so far: sources may overlap.
+  for (const TokenTrace& token : trace) {
+    if (&token != &trace.front()) {
+      const std::string_view gap =
+          token.source.begin > end ? term.substr(end, token.source.begin - end)
+                                   : std::string_view();
+      parts->between.push_back(SymbolsIn(gap));
+      parts->has_between |= !parts->between.back().empty();
+    }
+    end = std::max(end, token.source.end);
+  }
+  while (end < term.size() && IsMark(DecodeUtf8(&term[end]))) {
+    end += Utf8Size(term[end]);
+  }
+  parts->after = SymbolsIn(term.substr(end));
+  parts->exact = form == Form::kExact;
+  if (parts->exact) {
+    parts->form = ExactForm(term.substr(begin, end - begin));
+  } else if (parts->before.empty() && parts->after.empty() &&
+             !parts->has_between) {
+    return nullptr;
+  }
+  return std::unique_ptr<const SurfaceCondition>(
+      new SurfaceCondition(std::move(parts)));
+}
+
+bool SurfaceCondition::Holds(const ArticleText& text, Field field,
+                             ByteSpan span) const {
+  const std::string_view original = text.original(field);
+  const ByteSpan whole = text.ToOriginal(field, span);
+  if (!HasSymbols(parts_->before, original.substr(0, whole.begin),
+                  Direction::kBackward) ||
+      !HasSymbols(parts_->after, original.substr(whole.end),
+                  Direction::kForward)) {
+    return false;
+  }
+  if (parts_->has_between) {
+    const std::string_view canonical = text.canonical();
+    uint32_t token = span.begin;
+    uint32_t end = 0;
+    for (size_t i = 0; i <= parts_->between.size(); ++i) {
+      const auto token_end = static_cast<uint32_t>(
+          std::min<size_t>(canonical.find(' ', token), span.end));
+      const ByteSpan source = text.ToOriginal(field, {token, token_end});
+      if (i > 0 && !parts_->between[i - 1].empty()) {
+        const std::string_view gap =
+            source.begin > end ? original.substr(end, source.begin - end)
+                               : std::string_view();
+        if (SymbolsIn(gap) != parts_->between[i - 1]) {
+          return false;
+        }
+      }
+      end = std::max(end, source.end);
+      token = token_end + 1;
+    }
+  }
+  return !parts_->exact ||
+         ExactForm(original.substr(whole.begin, whole.end - whole.begin)) ==
+             parts_->form;
+}
+
+}  // namespace presshawk

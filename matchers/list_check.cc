@@ -1,0 +1,366 @@
+#include "matchers/list_check.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/str_cat.h"
+#include "core/base/utf8.h"
+#include "matchers/query/parser.h"
+#include "matchers/watchlist_version.h"
+
+namespace presshawk {
+namespace {
+
+// The code points [begin, end) of `text`.
+std::string Slice(std::string_view text, QuerySpan span) {
+  size_t begin = text.size();
+  size_t end = text.size();
+  uint32_t index = 0;
+  for (size_t i = 0; i < text.size(); i += Utf8Size(text[i]), ++index) {
+    if (index == span.begin) {
+      begin = i;
+    }
+    if (index == span.end) {
+      end = i;
+      break;
+    }
+  }
+  return std::string(text.substr(begin, end - begin));
+}
+
+bool IsTermGroup(const Node& node) {
+  return node.kind == NodeKind::kTerm || node.kind == NodeKind::kReference ||
+         (node.kind == NodeKind::kOr &&
+          std::all_of(node.children.begin(), node.children.end(),
+                      [](const auto& child) { return IsTermGroup(*child); }));
+}
+
+class Checker {
+ public:
+  Checker(const std::vector<WatchList>& lists, CheckedLists* result)
+      : lists_(lists),
+        result_(*result),
+        bad_(lists.size(), false),
+        references_(lists.size()),
+        operand_references_(lists.size()) {}
+
+  void Run() {
+    result_.parsed.resize(lists_.size());
+    result_.versions.resize(lists_.size());
+    for (uint32_t i = 0; i < lists_.size(); ++i) {
+      result_.by_id.emplace(lists_[i].id, i);
+    }
+    for (uint32_t i = 0; i < lists_.size(); ++i) {
+      Parse(i);
+    }
+    for (uint32_t i = 0; i < lists_.size(); ++i) {
+      FindMissing(i);
+    }
+    FindCycles();
+    FindBadOperands();
+    SpreadBadness();
+    MakeVersions();
+    for (uint32_t i = 0; i < lists_.size(); ++i) {
+      if (!bad_[i]) {
+        result_.good.push_back(i);
+      }
+    }
+    std::sort(
+        result_.good.begin(), result_.good.end(),
+        [this](uint32_t a, uint32_t b) { return lists_[a].id < lists_[b].id; });
+  }
+
+ private:
+  void Parse(uint32_t index) {
+    const WatchList& list = lists_[index];
+    ParsedList& parsed = result_.parsed[index];
+    for (const WatchListTerm& term : list.terms) {
+      parsed.terms.push_back(LiteralTerm(term.text));
+      if (const auto problem = FindUnsupported(*parsed.terms.back())) {
+        Diagnostic& error = Error(index, term.position, problem->message);
+        error.span = term.text;
+        error.fix = problem->fix;
+      }
+    }
+    if (!list.query.has_value()) {
+      return;
+    }
+    ParsedQuery query = ParseQuery(list.query->text);
+    for (QueryProblem& problem : query.problems) {
+      QueryDiagnostic(index, problem.span, std::move(problem.message),
+                      std::move(problem.fix), problem.warning);
+    }
+    parsed.query = std::move(query.root);
+    if (parsed.query == nullptr) {
+      bad_[index] = true;
+      return;
+    }
+    if (const auto problem = FindUnsupported(*parsed.query)) {
+      QueryDiagnostic(index, problem->node->span, problem->message,
+                      problem->fix, false);
+    }
+    CollectReferences(*parsed.query, false, index);
+  }
+
+  // In written order.
+  void CollectReferences(const Node& node, bool in_operand, uint32_t index) {
+    if (node.kind == NodeKind::kReference) {
+      references_[index].push_back(&node);
+      if (in_operand) {
+        operand_references_[index].push_back(&node);
+      }
+      return;
+    }
+    switch (node.kind) {
+      case NodeKind::kAnd:
+      case NodeKind::kOr:
+      case NodeKind::kNot:
+      case NodeKind::kScope:
+        break;
+      default:
+        in_operand = true;
+    }
+    for (const auto& child : node.children) {
+      CollectReferences(*child, in_operand, index);
+    }
+  }
+
+  void FindMissing(uint32_t index) {
+    for (const Node* reference : references_[index]) {
+      if (!result_.by_id.contains(reference->text)) {
+        QueryDiagnostic(
+            index, reference->span,
+            StrCat("there is no good watch-list `", reference->text,
+                   "` to refer to"),
+            StrCat("to look for the handle write \"@", reference->text, "\""),
+            false);
+      }
+    }
+  }
+
+  // Lists that depend on each other in a circle: what is left once every list
+  // whose references are all settled is settled, and that is itself reachable
+  // from itself. With stacks of our own: references may chain without end.
+  void FindCycles() {
+    // Tarjan's strongly connected components.
+    constexpr uint32_t kUnseen = UINT32_MAX;
+    std::vector<uint32_t> order(lists_.size(), kUnseen);
+    std::vector<uint32_t> low(lists_.size(), 0);
+    std::vector<bool> open(lists_.size(), false);
+    std::vector<uint32_t> component;
+    std::vector<std::pair<uint32_t, size_t>> path;  // List, next reference.
+    uint32_t next = 0;
+    for (uint32_t start = 0; start < lists_.size(); ++start) {
+      if (order[start] != kUnseen || references_[start].empty()) {
+        continue;
+      }
+      path.emplace_back(start, 0);
+      while (!path.empty()) {
+        const uint32_t list = path.back().first;
+        if (order[list] == kUnseen) {
+          order[list] = low[list] = next++;
+          component.push_back(list);
+          open[list] = true;
+        }
+        if (path.back().second < references_[list].size()) {
+          const Node* reference = references_[list][path.back().second++];
+          const auto target = result_.by_id.find(reference->text);
+          if (target == result_.by_id.end()) {
+            continue;
+          }
+          if (order[target->second] == kUnseen) {
+            path.emplace_back(target->second, 0);
+          } else if (open[target->second]) {
+            low[list] = std::min(low[list], order[target->second]);
+          }
+          continue;
+        }
+        path.pop_back();
+        if (!path.empty()) {
+          const uint32_t parent = path.back().first;
+          low[parent] = std::min(low[parent], low[list]);
+        }
+        if (low[list] == order[list]) {
+          CloseComponent(list, &component, &open);
+        }
+      }
+    }
+  }
+
+  void CloseComponent(uint32_t root, std::vector<uint32_t>* component,
+                      std::vector<bool>* open) {
+    const auto begin = std::find(component->begin(), component->end(), root);
+    const auto is_member = [&](const Node* reference) {
+      const auto target = result_.by_id.find(reference->text);
+      return target != result_.by_id.end() &&
+             std::find(begin, component->end(), target->second) !=
+                 component->end();
+    };
+    for (auto list = begin; list != component->end(); ++list) {
+      const auto& references = references_[*list];
+      const auto back =
+          std::find_if(references.begin(), references.end(), is_member);
+      if (back != references.end()) {
+        QueryDiagnostic(
+            *list, (*back)->span,
+            StrCat("the list refers to itself through `@", (*back)->text, "`"),
+            "", false);
+      }
+      (*open)[*list] = false;
+    }
+    component->erase(begin, component->end());
+  }
+
+  // A reference inside NEAR, atleast or first stands for an OR of terms.
+  void FindBadOperands() {
+    for (uint32_t i = 0; i < lists_.size(); ++i) {
+      for (const Node* reference : operand_references_[i]) {
+        if (!bad_[i] && !StandsForTerms(result_.by_id.at(reference->text))) {
+          QueryDiagnostic(i, reference->span,
+                          StrCat("`@", reference->text,
+                                 "` is more than an OR of terms, which is what "
+                                 "can stand here"),
+                          "", false);
+        }
+      }
+    }
+  }
+
+  bool StandsForTerms(uint32_t list) const {
+    std::vector<uint32_t> pending = {list};
+    std::vector<bool> seen(lists_.size(), false);
+    while (!pending.empty()) {
+      const uint32_t at = pending.back();
+      pending.pop_back();
+      if (bad_[at] || seen[at]) {
+        continue;  // Bad ones are reported by themselves.
+      }
+      seen[at] = true;
+      if (result_.parsed[at].query != nullptr &&
+          !IsTermGroup(*result_.parsed[at].query)) {
+        return false;
+      }
+      for (const Node* reference : references_[at]) {
+        pending.push_back(result_.by_id.at(reference->text));
+      }
+    }
+    return true;
+  }
+
+  // What refers to a bad list is bad.
+  void SpreadBadness() {
+    std::vector<std::vector<std::pair<uint32_t, const Node*>>> referrers(
+        lists_.size());
+    std::vector<uint32_t> pending;
+    for (uint32_t i = 0; i < lists_.size(); ++i) {
+      if (bad_[i]) {
+        pending.push_back(i);
+      }
+      for (const Node* reference : references_[i]) {
+        const auto target = result_.by_id.find(reference->text);
+        if (target != result_.by_id.end()) {
+          referrers[target->second].emplace_back(i, reference);
+        }
+      }
+    }
+    while (!pending.empty()) {
+      const uint32_t list = pending.back();
+      pending.pop_back();
+      for (const auto& [referrer, reference] : referrers[list]) {
+        if (!bad_[referrer]) {
+          QueryDiagnostic(
+              referrer, reference->span,
+              StrCat("the list `", reference->text, "` has errors itself"), "",
+              false);
+          pending.push_back(referrer);
+        }
+      }
+    }
+  }
+
+  // Of the good lists, what a list refers to first.
+  void MakeVersions() {
+    std::vector<uint32_t> pending;
+    for (uint32_t i = 0; i < lists_.size(); ++i) {
+      if (!bad_[i]) {
+        pending.push_back(i);
+      }
+      while (!pending.empty()) {
+        const uint32_t list = pending.back();
+        if (!result_.versions[list].empty()) {
+          pending.pop_back();
+          continue;
+        }
+        std::vector<ListReference> references;
+        const size_t size = pending.size();
+        for (const Node* node : references_[list]) {
+          const uint32_t target = result_.by_id.at(node->text);
+          if (result_.versions[target].empty()) {
+            pending.push_back(target);
+          }
+          const auto same = [&](const ListReference& r) {
+            return r.id == node->text;
+          };
+          if (std::none_of(references.begin(), references.end(), same)) {
+            references.push_back({node->text, result_.versions[target]});
+          }
+        }
+        if (pending.size() == size) {
+          pending.pop_back();
+          result_.versions[list] = WatchListVersion(lists_[list], references);
+        }
+      }
+    }
+  }
+
+  Diagnostic& Error(uint32_t index, TextPosition position,
+                    std::string message) {
+    bad_[index] = true;
+    return Add(index, position, std::move(message));
+  }
+
+  Diagnostic& Add(uint32_t index, TextPosition position, std::string message) {
+    Diagnostic& diagnostic = result_.diagnostics.emplace_back();
+    diagnostic.file = lists_[index].file;
+    diagnostic.line = position.line;
+    diagnostic.column = position.column;
+    diagnostic.watchlist = lists_[index].id;
+    diagnostic.message = std::move(message);
+    return diagnostic;
+  }
+
+  void QueryDiagnostic(uint32_t index, QuerySpan span, std::string message,
+                       std::string fix, bool warning) {
+    const WatchListTerm& query = *lists_[index].query;
+    TextPosition position = query.position;
+    if (position.verbatim) {
+      position.column += span.begin;
+    }
+    Diagnostic& diagnostic = Add(index, position, std::move(message));
+    diagnostic.span = Slice(query.text, span);
+    diagnostic.fix = std::move(fix);
+    diagnostic.offset = span.begin;
+    if (warning) {
+      diagnostic.severity = Diagnostic::Severity::kWarning;
+    } else {
+      bad_[index] = true;
+    }
+  }
+
+  const std::vector<WatchList>& lists_;
+  CheckedLists& result_;
+  std::vector<bool> bad_;
+  // Of each list, in written order; the nodes are its query's.
+  std::vector<std::vector<const Node*>> references_;
+  std::vector<std::vector<const Node*>> operand_references_;
+};
+
+}  // namespace
+
+CheckedLists CheckLists(const std::vector<WatchList>& lists) {
+  CheckedLists result;
+  Checker(lists, &result).Run();
+  return result;
+}
+
+}  // namespace presshawk

@@ -1,0 +1,110 @@
+#include "matchers/query_set.h"
+
+#include <string>
+#include <utility>
+
+#include "core/base/check.h"
+#include "matchers/hyperscan/literal_engine.h"
+#include "matchers/list_check.h"
+#include "matchers/plan/evaluator.h"
+#include "matchers/watchlist_version.h"
+
+namespace presshawk {
+namespace {
+
+class QueryMatcher : public Matcher {
+ public:
+  QueryMatcher(const Program& program, const Triggers& triggers,
+               std::unique_ptr<TermScanner> scanner)
+      : scanner_(std::move(scanner)),
+        hits_(program.patterns.size()),
+        evaluator_(program, triggers) {}
+
+  bool Scan(const ArticleText& text) override {
+    hits_.Clear();
+    return scanner_->Scan(text.canonical(), &hits_);
+  }
+  void Evaluate(const Article& article, const ArticleText& text,
+                std::vector<ListSlot>* slots) override {
+    evaluator_.Evaluate(article, text, hits_, slots);
+  }
+  absl::Span<const AbandonedEvaluation> abandoned() const override {
+    return evaluator_.abandoned();
+  }
+  void CollectHits(ListSlot slot, const ArticleText& text,
+                   std::vector<Hit>* hits) override {
+    evaluator_.CollectHits(slot, text, hits);
+  }
+
+ private:
+  const std::unique_ptr<TermScanner> scanner_;
+  HitStore hits_;
+  Evaluator evaluator_;
+};
+
+class CompiledQuerySet : public QuerySet {
+ public:
+  CompiledQuerySet(Program program, std::unique_ptr<const TermEngine> engine,
+                   std::vector<WatchListInfo> lists,
+                   std::vector<Diagnostic> diagnostics)
+      : program_(std::move(program)),
+        triggers_(program_),
+        engine_(std::move(engine)),
+        lists_(std::move(lists)),
+        id_(GenerationId(lists_)),
+        diagnostics_(std::move(diagnostics)) {}
+
+  std::string_view id() const override { return id_; }
+  size_t size() const override { return lists_.size(); }
+  const WatchListInfo& list(ListSlot slot) const override {
+    return lists_[slot];
+  }
+  std::unique_ptr<Matcher> NewMatcher() const override {
+    absl::StatusOr<std::unique_ptr<TermScanner>> scanner =
+        engine_->NewScanner();
+    PRESSHAWK_CHECK(scanner.ok());  // Fails on exhausted memory only.
+    return std::make_unique<QueryMatcher>(program_, triggers_,
+                                          *std::move(scanner));
+  }
+  const std::vector<Diagnostic>& diagnostics() const override {
+    return diagnostics_;
+  }
+
+ private:
+  const Program program_;
+  const Triggers triggers_;
+  const std::unique_ptr<const TermEngine> engine_;
+  const std::vector<WatchListInfo> lists_;
+  const std::string id_;
+  const std::vector<Diagnostic> diagnostics_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
+    const std::vector<WatchList>& lists, const Options& options) {
+  if (options.engine == Engine::kTokens) {
+    return absl::UnimplementedError(
+        "this build has no token index: use `engine: auto` or `hyperscan`");
+  }
+  CheckedLists checked = CheckLists(lists);
+  Program program;
+  ProgramBuilder builder(checked.parsed, checked.by_id, &program);
+  std::vector<WatchListInfo> infos;
+  infos.reserve(checked.good.size());
+  for (const uint32_t index : checked.good) {
+    builder.Add(index);
+    const WatchList& list = lists[index];
+    infos.push_back({list.id, list.name, std::move(checked.versions[index]),
+                     LabelsJson(list.labels)});
+  }
+  auto engine = CompileLiteralEngine(program.patterns);
+  if (!engine.ok()) {
+    return engine.status();
+  }
+  return std::make_shared<const CompiledQuerySet>(
+      std::move(program), *std::move(engine), std::move(infos),
+      std::move(checked.diagnostics));
+}
+
+}  // namespace presshawk
