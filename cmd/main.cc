@@ -30,7 +30,9 @@ int Run(int argc, char** argv) {
   program.require_subcommand(1);
   program.get_formatter()->column_width(32);
   int exit_code = kExitGood;
+  AddRunCommand(&program, &exit_code);
   AddMatchCommand(&program, &exit_code);
+  AddCheckCommand(&program, &exit_code);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version.

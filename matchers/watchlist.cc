@@ -1,5 +1,7 @@
 #include "matchers/watchlist.h"
 
+#include <glob.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -112,6 +114,31 @@ absl::Status LoadWatchLists(const std::vector<std::string>& paths,
   }
   DropRepeatedIds(set);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> ExpandPatterns(
+    const std::vector<std::string>& patterns) {
+  std::vector<std::string> paths;
+  for (const std::string& pattern : patterns) {
+    if (pattern.find_first_of("*?[") == std::string::npos) {
+      paths.push_back(pattern);
+      continue;
+    }
+    glob_t found = {};
+    const int result = glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);
+    std::vector<std::string> matches(found.gl_pathv,
+                                     found.gl_pathv + found.gl_pathc);
+    globfree(&found);
+    if (result != 0) {
+      return result == GLOB_NOMATCH
+                 ? absl::NotFoundError(StrCat(pattern, ": no file matches"))
+                 : absl::UnavailableError(
+                       StrCat(pattern, ": cannot be searched"));
+    }
+    std::sort(matches.begin(), matches.end());
+    paths.insert(paths.end(), matches.begin(), matches.end());
+  }
+  return paths;
 }
 
 }  // namespace presshawk

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "matchers/diagnostic.h"
 
 namespace presshawk {
@@ -58,5 +59,11 @@ void ParseWatchListJson(std::string_view file, uint32_t line,
 // for what cannot be read; duplicate ids are diagnostics (SEMANTICS A4).
 absl::Status LoadWatchLists(const std::vector<std::string>& paths,
                             WatchListSet* set);
+
+// The paths that glob patterns stand for, those of each pattern in byte order;
+// a pattern without a wildcard stands for itself. NotFound where a pattern with
+// wildcards has no match.
+absl::StatusOr<std::vector<std::string>> ExpandPatterns(
+    const std::vector<std::string>& patterns);
 
 }  // namespace presshawk

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,20 +64,41 @@ class MessageBatch {
 
 class DeadLetterSink;
 
-// A batch on its way, shared by the worker and the sinks. Thread-safe but for
-// AddPending.
+// Told when all alerts of an article were acknowledged by every sink.
+// Thread-safe.
+class DeliveryListener {
+ public:
+  virtual ~DeliveryListener() = default;
+  // `published` where the article said so.
+  virtual void OnAlertsAcknowledged(uint32_t alerts, absl::Time consumed,
+                                    std::optional<absl::Time> published) = 0;
+};
+
+// A batch on its way, shared by the worker and the sinks. Resolve() and
+// RejectAlert() are thread-safe; all else is the worker's.
 class InFlightBatch {
  public:
   // Admits every message to `tracker`. Each message starts with one pending
   // acknowledgement: the worker's own, which it resolves when it is through
-  // with the message. `tracker` and `dead_letters` must outlive this.
+  // with the message. `tracker`, `dead_letters` and `listener` (which may be
+  // null) must outlive this.
   InFlightBatch(std::unique_ptr<MessageBatch> batch, OffsetTracker* tracker,
-                DeadLetterSink* dead_letters);
+                DeadLetterSink* dead_letters,
+                DeliveryListener* listener = nullptr);
 
   const MessageBatch& batch() const { return *batch_; }
+  absl::Time consumed() const { return consumed_; }
+
   // One more acknowledgement will come for `message`. Called by the worker
   // before it hands the alert over, while it holds its own.
   void AddPending(uint32_t message, uint32_t acknowledgements);
+  // For the listener: how many alerts the message has, and when its article
+  // was published. Before its alerts are handed over.
+  void SetAlerts(uint32_t message, uint32_t alerts,
+                 std::optional<absl::Time> published);
+  // The message counts as rejected once it is resolved. Before its dead letter
+  // is handed over, whose acknowledgement takes the place of the worker's own.
+  void MarkRejected(uint32_t message, RejectReason reason);
   // One acknowledgement came; with the last one the message is resolved.
   void Resolve(uint32_t message);
   // For a sink whose destination refuses even the shortened alert: the article
@@ -86,10 +108,20 @@ class InFlightBatch {
                           uint32_t message, std::string_view detail);
 
  private:
+  struct State {
+    std::atomic<uint32_t> pending = 1;
+    std::atomic<uint8_t> rejected = kNotRejected;
+    uint32_t alerts = 0;
+    std::optional<absl::Time> published;
+  };
+  static constexpr uint8_t kNotRejected = UINT8_MAX;
+
   std::unique_ptr<MessageBatch> batch_;
   OffsetTracker* tracker_;
   DeadLetterSink* dead_letters_;
-  std::unique_ptr<std::atomic<uint32_t>[]> pending_;
+  DeliveryListener* listener_;
+  const absl::Time consumed_;
+  std::unique_ptr<State[]> states_;
 };
 
 // Called by a sink while it is full, from the thread that handed over: keeps

@@ -5,6 +5,16 @@
 #include "core/base/check.h"
 
 namespace presshawk {
+namespace {
+
+std::chrono::steady_clock::time_point ToSteady(absl::Time deadline) {
+  // A year: steady_clock cannot hold an infinite deadline.
+  const absl::Duration left =
+      std::min(deadline - absl::Now(), absl::Hours(24 * 365));
+  return std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(left);
+}
+
+}  // namespace
 
 StreamId OffsetTracker::NewStream() {
   MutexLock lock(&mutex_);
@@ -25,7 +35,8 @@ void OffsetTracker::Admit(StreamId stream, int64_t offset, int64_t next) {
   ++counts_.admitted;
 }
 
-void OffsetTracker::Resolve(StreamId stream, int64_t offset) {
+void OffsetTracker::Resolve(StreamId stream, int64_t offset,
+                            std::optional<RejectReason> rejected) {
   MutexLock lock(&mutex_);
   const auto it = streams_.find(stream);
   if (it == streams_.end()) {
@@ -39,7 +50,9 @@ void OffsetTracker::Resolve(StreamId stream, int64_t offset) {
                   position->offset == offset && !position->resolved);
   position->resolved = true;
   --entry.unresolved;
-  ++counts_.resolved;
+  ++(rejected.has_value()
+         ? counts_.rejected[static_cast<size_t>(*rejected)]
+         : counts_.processed);
   while (!entry.entries.empty() && entry.entries.front().resolved) {
     entry.committable = entry.entries.front().next;
     entry.entries.pop_front();
@@ -57,11 +70,7 @@ std::optional<int64_t> OffsetTracker::Committable(StreamId stream) const {
 
 bool OffsetTracker::WaitResolved(absl::Span<const StreamId> streams,
                                  absl::Time deadline) {
-  // A year: steady_clock cannot hold an infinite deadline.
-  const absl::Duration left =
-      std::min(deadline - absl::Now(), absl::Hours(24 * 365));
-  const auto until =
-      std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(left);
+  const auto until = ToSteady(deadline);
   MutexLock lock(&mutex_);
   for (const StreamId stream : streams) {
     while (true) {
@@ -75,6 +84,17 @@ bool OffsetTracker::WaitResolved(absl::Span<const StreamId> streams,
           return false;
         }
       }
+    }
+  }
+  return true;
+}
+
+bool OffsetTracker::WaitAllResolved(absl::Time deadline) {
+  const auto until = ToSteady(deadline);
+  MutexLock lock(&mutex_);
+  while (counts_.in_flight() != 0) {
+    if (!lock.WaitUntil(&resolved_, until)) {
+      return counts_.in_flight() == 0;
     }
   }
   return true;
@@ -100,7 +120,7 @@ OffsetTracker::Counts OffsetTracker::counts() const {
 
 uint64_t OffsetTracker::in_flight() const {
   MutexLock lock(&mutex_);
-  return counts_.admitted - counts_.resolved - counts_.abandoned;
+  return counts_.in_flight();
 }
 
 }  // namespace presshawk

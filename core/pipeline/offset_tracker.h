@@ -1,14 +1,17 @@
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <numeric>
 #include <optional>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "core/base/mutex.h"
+#include "core/model/reject_reason.h"
 
 namespace presshawk {
 
@@ -22,10 +25,18 @@ enum class StreamId : uint32_t {};
 // Thread-safe; one per worker.
 class OffsetTracker {
  public:
-  struct Counts {  // Since construction.
+  // Since construction; at any moment admitted = processed + rejected +
+  // abandoned + in flight.
+  struct Counts {
     uint64_t admitted = 0;
-    uint64_t resolved = 0;
+    uint64_t processed = 0;
+    std::array<uint64_t, kRejectReasonCount> rejected = {};  // By RejectReason.
     uint64_t abandoned = 0;  // Admitted, forgotten before they were resolved.
+
+    uint64_t resolved() const {
+      return std::accumulate(rejected.begin(), rejected.end(), processed);
+    }
+    uint64_t in_flight() const { return admitted - abandoned - resolved(); }
   };
 
   StreamId NewStream() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -33,14 +44,19 @@ class OffsetTracker {
   // this and everything before it is resolved.
   void Admit(StreamId stream, int64_t offset, int64_t next)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  // REQUIRES: admitted, not resolved before. Ignored for a forgotten stream.
-  void Resolve(StreamId stream, int64_t offset) ABSL_LOCKS_EXCLUDED(mutex_);
+  // With a reason where the message became a dead letter. REQUIRES: admitted,
+  // not resolved before. Ignored for a forgotten stream.
+  void Resolve(StreamId stream, int64_t offset,
+               std::optional<RejectReason> rejected = std::nullopt)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   // The position to commit; nothing where none was resolved yet.
   std::optional<int64_t> Committable(StreamId stream) const
       ABSL_LOCKS_EXCLUDED(mutex_);
   // Waits until nothing of `streams` is in flight; false at `deadline`.
   bool WaitResolved(absl::Span<const StreamId> streams, absl::Time deadline)
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // The same for all streams.
+  bool WaitAllResolved(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
   // Drops a stream; what is still in flight counts as abandoned, the number of
   // which is returned.
   uint64_t Forget(StreamId stream) ABSL_LOCKS_EXCLUDED(mutex_);

@@ -2,6 +2,7 @@
 // builder. Poll ─► ProcessBatch ─► sinks ─► Poll …
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -17,18 +18,47 @@
 
 namespace presshawk {
 
-class WorkerProbe;
+// What a worker tells of a batch, once a batch.
+struct BatchReport {
+  uint64_t bytes = 0;
+  uint64_t alerts = 0;
+  uint64_t hits = 0;  // Sum of hit_count.
+  StageTicks ticks;
+  struct Abandoned {
+    std::string watchlist_id;
+    std::string article_id;
+    std::string_view reason;  // Static storage.
+  };
+  std::vector<Abandoned> abandoned;
+  struct Rejected {
+    uint32_t message;
+    RejectReason reason;
+    std::string detail;
+  };
+  std::vector<Rejected> rejected;
+};
+
+// Called on the worker's thread.
+class WorkerObserver {
+ public:
+  virtual ~WorkerObserver() = default;
+  virtual void OnBatch(const MessageBatch& batch,
+                       const BatchReport& report) = 0;
+  virtual void OnBusy(bool busy) = 0;
+};
 
 class Worker {
  public:
-  // All must outlive the worker; sinks and slot are shared by all workers.
+  // All must outlive the worker; sinks, slot and listener are shared by all
+  // workers.
   struct Parts {
     Source* source = nullptr;
     OffsetTracker* tracker = nullptr;
     GenerationSlot* generations = nullptr;
     std::vector<AlertSink*> sinks;
     DeadLetterSink* dead_letters = nullptr;
-    WorkerProbe* probe = nullptr;
+    DeliveryListener* listener = nullptr;
+    WorkerObserver* observer = nullptr;
   };
   struct Options {
     size_t article_bytes_max = kArticleBytesMax;
@@ -38,7 +68,7 @@ class Worker {
   struct Control {
     std::atomic<bool> stop = false;  // Fetch no more; finish what is there.
     // While stopping: when to give up what is not acknowledged.
-    std::atomic<int64_t> deadline_unix_millis = 0;
+    std::atomic<int64_t> deadline_unix_millis = INT64_MAX;
   };
 
   Worker(std::unique_ptr<Decoder> decoder, const Parts& parts,
@@ -47,6 +77,7 @@ class Worker {
 
   // Works until Control::stop, or until the source is exhausted; then waits for
   // what is in flight and closes the source. An error when it could not go on.
+  // REQUIRES: the slot holds a generation.
   absl::Status Run();
 
  private:
@@ -54,18 +85,17 @@ class Worker {
 
   void TakeNewGeneration();
   void ProcessBatch(std::unique_ptr<MessageBatch> batch);
+  // Gives what the handler gathered to the sinks, and resolves the worker's own
+  // part of each message.
   void HandOver(const std::shared_ptr<InFlightBatch>& in_flight);
   absl::Status DrainAndClose();
   bool MayWait();  // WhileBlocked of the sinks.
 
   const Parts parts_;
-  const Options options_;
   const Control* const control_;
   ArticleProcessor processor_;
-  AlertBuilder builder_;
   uint64_t generation_swaps_ = 0;
   std::vector<std::string_view> payloads_;
-  std::vector<uint32_t> payload_messages_;  // Index in the batch, by payload.
   std::unique_ptr<BatchHandler> handler_;
 };
 

@@ -28,7 +28,7 @@ TEST_F(KafkaFaultsTest, BrokerRestartUnderLoadLosesNothing) {
   loading.join();
   ASSERT_TRUE(restarted.ok()) << restarted;
   ASSERT_TRUE(
-      WaitFor([&] { return member->tracker.counts().resolved >= 20000; }));
+      WaitFor([&] { return member->tracker.counts().resolved() >= 20000; }));
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(),
               AllOf(SizeIs(20000), Each(Pair(::testing::_, Ge(1)))));
@@ -44,7 +44,7 @@ TEST_F(KafkaFaultsTest, BrokerKilledUnderLoadLosesNothing) {
   loading.join();
   ASSERT_TRUE(restarted.ok()) << restarted;
   ASSERT_TRUE(
-      WaitFor([&] { return member->tracker.counts().resolved >= 20000; }));
+      WaitFor([&] { return member->tracker.counts().resolved() >= 20000; }));
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(),
               AllOf(SizeIs(20000), Each(Pair(::testing::_, Ge(1)))));
@@ -71,8 +71,8 @@ TEST_F(KafkaFaultsTest, RevokeWaitsForWhatIsInFlight) {
   auto second = Join();
   first->worker->Hold(false);
   ASSERT_TRUE(WaitFor([&] {
-    return first->tracker.counts().resolved +
-               second->tracker.counts().resolved >=
+    return first->tracker.counts().resolved() +
+               second->tracker.counts().resolved() >=
            400;
   }));
   ASSERT_TRUE(
@@ -93,7 +93,7 @@ TEST_F(KafkaFaultsTest, WorkerBlockedPastThePollIntervalStaysInItsGroup) {
   absl::SleepFor(absl::Seconds(9));  // The time itself is what is tested.
   member->worker->Hold(false);
   ASSERT_TRUE(
-      WaitFor([&] { return member->tracker.counts().resolved == 2000; }));
+      WaitFor([&] { return member->tracker.counts().resolved() == 2000; }));
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(), AllOf(SizeIs(2000), Each(Pair(::testing::_, 1))));
   EXPECT_EQ(events_.error_counts().count("_MAX_POLL_EXCEEDED"), 0U);

@@ -23,7 +23,7 @@ TEST_F(KafkaFlowTest, EachArticleGivesItsAlertExactlyOnce) {
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(), AllOf(SizeIs(5000), Each(Pair(::testing::_, 1))));
   EXPECT_EQ(CommittedSum(), 5000);
-  EXPECT_EQ(member->tracker.counts().resolved, 5000U);
+  EXPECT_EQ(member->tracker.counts().resolved(), 5000U);
   EXPECT_EQ(member->tracker.in_flight(), 0U);
 }
 
@@ -32,7 +32,7 @@ TEST_F(KafkaFlowTest, StopInTheMiddleAndStartAgainLosesAndRepeatsNothing) {
   auto first = Join();
   ASSERT_TRUE(WaitFor([&] { return first->worker->messages() > 100; }));
   first->worker->Stop();
-  const uint64_t by_first = first->tracker.counts().resolved;
+  const uint64_t by_first = first->tracker.counts().resolved();
   EXPECT_EQ(CommittedSum(), static_cast<int64_t>(by_first));
   Load(3000, 4000);
   auto second = Join();
@@ -63,9 +63,9 @@ TEST_F(KafkaFlowTest, MembersComeAndGoWithoutLossOrRepetition) {
   }));
   Load(5000, 6000);
   const auto done = [&] {
-    return first->tracker.counts().resolved +
-               second->tracker.counts().resolved +
-               third->tracker.counts().resolved >=
+    return first->tracker.counts().resolved() +
+               second->tracker.counts().resolved() +
+               third->tracker.counts().resolved() >=
            6000;
   };
   ASSERT_TRUE(WaitFor(done));
@@ -87,8 +87,8 @@ TEST_F(KafkaFlowTest, RangeAssignmentWorksToo) {
   }));
   Load(2000, 3000);
   ASSERT_TRUE(WaitFor([&] {
-    return first->tracker.counts().resolved +
-               second->tracker.counts().resolved >=
+    return first->tracker.counts().resolved() +
+               second->tracker.counts().resolved() >=
            3000;
   }));
   first->worker->Stop();
@@ -123,7 +123,7 @@ TEST_F(KafkaFlowTest, PoisonBetweenGoodOnesBecomesDeadLetters) {
     }
   }
   auto member = Join();
-  ASSERT_TRUE(WaitFor([&] { return member->tracker.counts().resolved == 55; }));
+  ASSERT_TRUE(WaitFor([&] { return member->tracker.counts().resolved() == 55; }));
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(), SizeIs(50));
   const std::vector<ReadRecord> dead = Read(dead_);
@@ -185,7 +185,7 @@ TEST_F(KafkaFlowTest, AlertOverTheTopicsLimitIsShortenedAndItsNeighboursNot) {
   LoadOne("d", StrCat(R"({"id":"d","hits":[")", std::string(5000, 'h'),
                       R"("],"snippets":[]})"));
   auto member = Join();
-  EXPECT_TRUE(WaitFor([&] { return member->tracker.counts().resolved == 4; }));
+  EXPECT_TRUE(WaitFor([&] { return member->tracker.counts().resolved() == 4; }));
   member->worker->Stop();
   member.reset();
   std::map<std::string, std::string> alerts;

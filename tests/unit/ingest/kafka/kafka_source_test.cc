@@ -120,7 +120,7 @@ TEST_F(KafkaSourceTest, CommitsOnlyWhatIsResolved) {
   EXPECT_EQ(CommittedSum(), 0);
   EXPECT_EQ(tracker_.counts().abandoned, 20U);
   ResolveAll(batches);  // Too late, and ignored.
-  EXPECT_EQ(tracker_.counts().resolved, 0U);
+  EXPECT_EQ(tracker_.counts().resolved(), 0U);
 
   source = MakeSource();  // All of them come again.
   const auto again = Take(source.get(), 20);

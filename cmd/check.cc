@@ -1,0 +1,153 @@
+// presshawk check: is the configuration good, and every watch-list?
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/list_options.h"
+#include "cmd/sarif_report.h"
+#include "cmd/service/client_options.h"
+#include "core/config/load_options.h"
+#include "ingest/json/mapping.h"
+
+namespace presshawk {
+namespace {
+
+enum class ReportFormat { kText, kJson, kSarif };
+
+struct CheckOptions {
+  std::string config;
+  std::vector<std::string> lists;
+  std::string mapping;
+  ReportFormat format = ReportFormat::kText;
+};
+
+Diagnostic ErrorAt(const std::string& file, uint32_t line, uint32_t column,
+                   std::string message, std::string fix = "") {
+  Diagnostic error;
+  error.file = file;
+  error.line = line;
+  error.column = column;
+  error.message = std::move(message);
+  error.fix = std::move(fix);
+  return error;
+}
+
+// `*paths` gets the lists that the configuration names.
+void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
+                 std::vector<std::string>* paths) {
+  const LoadedOptions loaded = LoadOptions(path, ProcessEnvironment());
+  for (const ConfigError& error : loaded.errors) {
+    diagnostics->push_back(ErrorAt(error.file, error.place.line,
+                                   error.place.column, error.message,
+                                   error.fix));
+  }
+  if (!loaded.ok()) {
+    return;
+  }
+  for (const ConfigError& error : FindServiceProblems(loaded.options, path)) {
+    diagnostics->push_back(ErrorAt(error.file, error.place.line,
+                                   error.place.column, error.message,
+                                   error.fix));
+  }
+  const auto found = ExpandPatterns(loaded.options.watchlists.files);
+  if (!found.ok()) {
+    diagnostics->push_back(
+        ErrorAt(path, 1, 1, std::string(found.status().message())));
+    return;
+  }
+  paths->insert(paths->end(), found->begin(), found->end());
+}
+
+void Print(const std::vector<Diagnostic>& diagnostics, ReportFormat format) {
+  if (format == ReportFormat::kSarif) {
+    std::fputs(SarifReport(diagnostics).c_str(), stdout);
+    return;
+  }
+  for (const Diagnostic& diagnostic : diagnostics) {
+    std::puts((format == ReportFormat::kText ? FormatText(diagnostic)
+                                             : FormatJson(diagnostic))
+                  .c_str());
+  }
+}
+
+int RunCheck(const CheckOptions& options) {
+  if (options.config.empty() && options.lists.empty() &&
+      options.mapping.empty()) {
+    std::fprintf(stderr,
+                 "presshawk check: nothing to check: give --config, -w or "
+                 "-m\nRun with --help for more information.\n");
+    return kExitUsage;
+  }
+  std::vector<Diagnostic> diagnostics;
+  std::vector<std::string> paths = options.lists;
+  if (!options.config.empty()) {
+    CheckConfig(options.config, &diagnostics, &paths);
+  }
+  if (!options.mapping.empty()) {
+    if (const auto mapping = LoadMapping(options.mapping); !mapping.ok()) {
+      diagnostics.push_back(ErrorAt(options.mapping, 1, 1,
+                                    std::string(mapping.status().message())));
+    }
+  }
+  size_t good = 0;
+  if (!paths.empty()) {
+    absl::StatusOr<CompiledLists> lists =
+        CompileLists(paths, QuerySet::Engine::kAuto);
+    if (!lists.ok()) {
+      std::fprintf(stderr, "presshawk check: %s\n",
+                   std::string(lists.status().message()).c_str());
+      return kExitGaveUp;
+    }
+    good = lists->query_set->size();
+    diagnostics.insert(diagnostics.end(), lists->diagnostics.begin(),
+                       lists->diagnostics.end());
+  }
+  Print(diagnostics, options.format);
+  const auto errors = std::count_if(
+      diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) {
+        return d.severity == Diagnostic::Severity::kError;
+      });
+  std::fprintf(stderr, "%zu good watch-lists, %zu errors, %zu warnings\n", good,
+               static_cast<size_t>(errors),
+               diagnostics.size() - static_cast<size_t>(errors));
+  return errors > 0 ? kExitBadAnswer : kExitGood;
+}
+
+}  // namespace
+
+void AddCheckCommand(CLI::App* program, int* exit_code) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* const command = program->add_subcommand(
+      "check",
+      "Validate configuration, watch-lists and mapping; changes nothing and "
+      "connects to nothing");
+  command
+      ->add_option("--config", options->config,
+                   "The configuration of `presshawk run`, with all it names")
+      ->type_name("FILE");
+  AddListOption(command, &options->lists);
+  command->add_option("-m,--mapping", options->mapping, "A mapping file")
+      ->type_name("MAPPING");
+  static const std::map<std::string, ReportFormat> kFormats = {
+      {"text", ReportFormat::kText},
+      {"json", ReportFormat::kJson},
+      {"sarif", ReportFormat::kSarif}};
+  command
+      ->add_option("--format", options->format,
+                   "text; json, one object a line; or sarif, for code review")
+      ->type_name("text|json|sarif")
+      ->transform(CLI::CheckedTransformer(kFormats).description(""));
+  command->footer(
+      "\nExamples:\n"
+      "  presshawk check -w lists.yaml\n"
+      "  presshawk check --config presshawk.yaml --format json");
+  command->callback([options, exit_code] { *exit_code = RunCheck(*options); });
+}
+
+}  // namespace presshawk

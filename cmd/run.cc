@@ -1,0 +1,69 @@
+// presshawk run: the service, until SIGTERM. SIGHUP reads the watch-lists again.
+#include <signal.h>
+
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/time/time.h"
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/service/client_options.h"
+#include "cmd/service/logging.h"
+#include "cmd/service/service.h"
+#include "cmd/service/signals.h"
+#include "core/config/load_options.h"
+#include "spdlog/spdlog.h"
+
+namespace presshawk {
+namespace {
+
+int RunService(const std::string& config) {
+  LoadedOptions loaded = LoadOptions(config, ProcessEnvironment());
+  if (loaded.ok()) {
+    loaded.errors = FindServiceProblems(loaded.options, config);
+  }
+  if (!loaded.ok()) {
+    std::fputs(FormatText(loaded.errors).c_str(), stderr);
+    return kExitGaveUp;
+  }
+  SetUpLogging(loaded.options.log);
+  // Before any thread starts: all of them inherit it.
+  BlockServiceSignals();
+  spdlog::info("presshawk {} starts", PRESSHAWK_VERSION);
+  spdlog::debug("configuration in force:\n{}", DumpOptions(loaded.options));
+  auto service = Service::Start(loaded.options, nullptr);
+  if (!service.ok()) {
+    spdlog::error("cannot start: {}", std::string(service.status().message()));
+    return kExitGaveUp;
+  }
+  ServeUntilStopped(service->get());
+  const absl::Status status = (*service)->Wait();
+  if (!status.ok()) {
+    return kExitGaveUp;
+  }
+  spdlog::info("stopped");
+  return kExitGood;
+}
+
+}  // namespace
+
+void AddRunCommand(CLI::App* program, int* exit_code) {
+  auto config = std::make_shared<std::string>();
+  CLI::App* const command = program->add_subcommand(
+      "run", "Run the service: articles in, alerts out, until SIGTERM");
+  command->add_option("--config", *config, "The configuration (YAML)")
+      ->type_name("FILE")
+      ->required();
+  command->footer(
+      "\nSIGTERM or SIGINT: fetch no more, finish, commit, leave.\n"
+      "SIGHUP: read the watch-lists again.\n\n"
+      "Example:\n"
+      "  presshawk check --config presshawk.yaml\n"
+      "  presshawk run --config presshawk.yaml");
+  command->callback([config, exit_code] { *exit_code = RunService(*config); });
+}
+
+}  // namespace presshawk

@@ -1,0 +1,68 @@
+#include "cmd/service/logging.h"
+
+#include <spdlog/formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/time/time.h"
+#include "core/alerts/alert_builder.h"
+#include "core/base/json_text.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+// {"time":"…","level":"…","message":"…"}
+class JsonFormatter : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& message,
+              spdlog::memory_buf_t& out) override {
+    const auto level = spdlog::level::to_string_view(message.level);
+    std::string line =
+        StrCat("{\"time\":\"",
+               FormatAlertTime(absl::FromChrono(
+                   std::chrono::time_point_cast<std::chrono::nanoseconds>(
+                       message.time))),
+               "\",\"level\":\"", std::string_view(level.data(), level.size()),
+               "\",\"message\":");
+    AppendJsonString({message.payload.data(), message.payload.size()}, &line);
+    line += "}\n";
+    out.append(line.data(), line.data() + line.size());
+  }
+  std::unique_ptr<spdlog::formatter> clone() const override {
+    return std::make_unique<JsonFormatter>();
+  }
+};
+
+spdlog::level::level_enum ToSpdlog(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarn:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+}  // namespace
+
+void SetUpLogging(const LogOptions& options) {
+  auto logger = std::make_shared<spdlog::logger>(
+      "presshawk", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_level(ToSpdlog(options.level));
+  if (options.format == LogFormat::kJson) {
+    logger->set_formatter(std::make_unique<JsonFormatter>());
+  } else {
+    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+  }
+  spdlog::set_default_logger(std::move(logger));
+}
+
+}  // namespace presshawk

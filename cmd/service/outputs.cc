@@ -1,0 +1,91 @@
+#include "cmd/service/outputs.h"
+
+#include <utility>
+
+#include "core/base/str_cat.h"
+#include "ingest/kafka/kafka_alert_sink.h"
+#include "ingest/kafka/kafka_dead_letter_sink.h"
+
+namespace presshawk {
+namespace {
+
+bool NeedsProducer(const Options& options) {
+  bool needed = std::holds_alternative<KafkaSinkOptions>(options.deadletter);
+  for (const SinkOptions& sink : options.sinks) {
+    needed |= std::holds_alternative<KafkaSinkOptions>(sink);
+  }
+  return needed;
+}
+
+std::string GroupOf(const Options& options) {
+  const auto* kafka = std::get_if<KafkaSourceOptions>(&options.source);
+  return kafka != nullptr ? kafka->group : "presshawk";
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
+    const Options& options, const KafkaClientOptions& client_options,
+    KafkaEvents* events, AlertSink* extra_sink, DeliveryObserver observer) {
+  std::unique_ptr<Outputs> outputs(new Outputs());
+  if (NeedsProducer(options)) {
+    auto producer = KafkaProducer::Create(client_options, events);
+    if (!producer.ok()) {
+      return producer.status();
+    }
+    outputs->producer_ = *std::move(producer);
+  }
+  for (const SinkOptions& sink : options.sinks) {
+    const auto* kafka = std::get_if<KafkaSinkOptions>(&sink);
+    if (kafka == nullptr) {
+      return absl::UnimplementedError("sinks: file: not in this build");
+    }
+    outputs->owned_sinks_.push_back(std::make_unique<KafkaAlertSink>(
+        outputs->producer_.get(), kafka->topic, GroupOf(options),
+        [observer](bool delivered, absl::Duration delay) {
+          observer("kafka", delivered, delay);
+        }));
+  }
+  const auto* kafka = std::get_if<KafkaSinkOptions>(&options.deadletter);
+  if (kafka == nullptr) {
+    return absl::UnimplementedError("deadletter: file: not in this build");
+  }
+  outputs->dead_letters_ = std::make_unique<KafkaDeadLetterSink>(
+      outputs->producer_.get(), kafka->topic);
+  for (const auto& sink : outputs->owned_sinks_) {
+    outputs->sinks_.push_back(sink.get());
+  }
+  if (extra_sink != nullptr) {
+    outputs->sinks_.push_back(extra_sink);
+  }
+  return outputs;
+}
+
+Outputs::~Outputs() { producer_.reset(); }
+
+size_t Outputs::unacknowledged() const {
+  return producer_ == nullptr ? 0 : producer_->unacknowledged();
+}
+
+void Outputs::AppendProblems(std::vector<std::string>* problems) const {
+  for (const AlertSink* sink : sinks_) {
+    if (const absl::Status health = sink->Health(); !health.ok()) {
+      problems->push_back(
+          StrCat("alerts to ", sink->name(), ": ",
+                 std::string(health.message())));
+    }
+  }
+  if (const absl::Status health = dead_letters_->Health(); !health.ok()) {
+    problems->push_back(
+        StrCat("dead letters: ", std::string(health.message())));
+  }
+}
+
+void Outputs::Flush(absl::Time deadline) {
+  for (AlertSink* sink : sinks_) {
+    sink->Flush(deadline);
+  }
+  dead_letters_->Flush(deadline);
+}
+
+}  // namespace presshawk

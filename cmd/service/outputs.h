@@ -1,0 +1,52 @@
+// Where alerts and dead letters go: the sinks of the configuration, and the one
+// Kafka producer that they share.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/config/options.h"
+#include "core/pipeline/delivery_ports.h"
+#include "ingest/kafka/client_config.h"
+#include "ingest/kafka/kafka_events.h"
+#include "ingest/kafka/kafka_producer.h"
+
+namespace presshawk {
+
+class Outputs {
+ public:
+  // Told of each answer for an alert, from any thread: the sink's name, whether
+  // the destination took it, how long that was after the hand-over.
+  using DeliveryObserver =
+      std::function<void(std::string_view sink, bool delivered, absl::Duration)>;
+
+  // `extra_sink` may be null. What is given must outlive the outputs.
+  static absl::StatusOr<std::unique_ptr<Outputs>> Open(
+      const Options& options, const KafkaClientOptions& client_options,
+      KafkaEvents* events, AlertSink* extra_sink, DeliveryObserver observer);
+  ~Outputs();
+
+  const std::vector<AlertSink*>& sinks() const { return sinks_; }
+  DeadLetterSink* dead_letters() const { return dead_letters_.get(); }
+  // Records handed to Kafka and not acknowledged; 0 without Kafka.
+  size_t unacknowledged() const;
+  // Appends why a sink cannot deliver at the moment.
+  void AppendProblems(std::vector<std::string>* problems) const;
+  // Returns when everything was acknowledged, or at `deadline`.
+  void Flush(absl::Time deadline);
+
+ private:
+  Outputs() = default;
+
+  std::vector<std::unique_ptr<AlertSink>> owned_sinks_;
+  std::unique_ptr<DeadLetterSink> dead_letters_;
+  std::vector<AlertSink*> sinks_;
+  // Goes first: until then its thread calls the sinks.
+  std::unique_ptr<KafkaProducer> producer_;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,46 @@
+#include "cmd/service/signals.h"
+
+#include <signal.h>
+#include <spdlog/spdlog.h>
+
+#include <ctime>
+
+#include "cmd/service/service.h"
+
+namespace presshawk {
+namespace {
+
+sigset_t ServiceSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
+  return set;
+}
+
+}  // namespace
+
+void BlockServiceSignals() {
+  const sigset_t set = ServiceSignals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signal(SIGPIPE, SIG_IGN);  // A closed socket is an error of its write.
+}
+
+void ServeUntilStopped(Service* service) {
+  const sigset_t set = ServiceSignals();
+  while (!service->finished()) {
+    const timespec timeout = {.tv_sec = 0, .tv_nsec = 200'000'000};
+    const int number = sigtimedwait(&set, nullptr, &timeout);
+    if (number == SIGHUP) {
+      spdlog::info("SIGHUP: reading the watch-lists again");
+      service->Reload().IgnoreError();  // It logs.
+    } else if (number == SIGTERM || number == SIGINT) {
+      spdlog::info("{}: draining", number == SIGTERM ? "SIGTERM" : "SIGINT");
+      service->RequestStop();
+      return;
+    }
+  }
+}
+
+}  // namespace presshawk

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+
+#include "core/pipeline/offset_tracker.h"
+#include "core/pipeline/worker.h"
+#include "ingest/kafka/kafka_source.h"
+
+namespace presshawk {
+
+// A worker with what only it uses.
+struct WorkerUnit {
+  OffsetTracker tracker;
+  std::unique_ptr<Source> source;
+  const KafkaSource* kafka_source = nullptr;  // `source`, where it is one.
+  std::unique_ptr<WorkerObserver> observer;
+  std::unique_ptr<Worker> worker;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,255 @@
+#include "core/pipeline/worker.h"
+
+#include <optional>
+
+#include "absl/time/clock.h"
+#include "core/base/cycle_clock.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+// How long a worker waits for messages before it looks at what else there is.
+constexpr absl::Duration kPollTimeout = absl::Milliseconds(100);
+constexpr absl::Duration kFailedSourceWait = absl::Seconds(5);
+
+// ISO 8601 as feeds write it; nothing where it cannot be read.
+std::optional<absl::Time> ParsePublished(std::string_view text) {
+  absl::Time time;
+  std::string error;
+  for (const char* format : {absl::RFC3339_full, "%Y-%m-%d%ET%H:%M:%E*S",
+                             "%Y-%m-%d %H:%M:%E*S", "%Y-%m-%d"}) {
+    if (absl::ParseTime(format, std::string(text), &time, &error)) {
+      return time;
+    }
+  }
+  return std::nullopt;
+}
+
+AlertOrigin OriginOf(const Message& message) {
+  return {.source = message.source,
+          .from_kafka = message.from_kafka,
+          .partition = message.partition,
+          .offset = message.offset,
+          .line = message.line};
+}
+
+}  // namespace
+
+// Gathers what a batch becomes. Reused: keeps its memory.
+class Worker::BatchHandler : public ArticleHandler {
+ public:
+  BatchHandler(size_t sinks, AlertLimits limits)
+      : sinks_(static_cast<uint32_t>(sinks)), builder_(limits) {}
+
+  void Begin(const std::shared_ptr<InFlightBatch>& in_flight,
+             const Generation* generation) {
+    in_flight_ = in_flight;
+    generation_ = generation;
+    detected_at_ = absl::Now();
+    builder_.BeginBatch(generation->id(), detected_at_);
+    payload_messages_.clear();
+    alerts_.clear();
+    json_.clear();
+    report_ = BatchReport();
+    report_.bytes = in_flight->batch().bytes();
+  }
+  // The next payload is that of `message`.
+  void AddPayload(uint32_t message) { payload_messages_.push_back(message); }
+
+  void OnReject(uint32_t payload, RejectReason reason,
+                std::string_view detail) override {
+    Reject(payload_messages_[payload], reason, detail);
+  }
+  void Reject(uint32_t message, RejectReason reason, std::string_view detail) {
+    report_.rejected.push_back({message, reason, std::string(detail)});
+  }
+
+  void OnArticle(const MatchedArticle& matched) override {
+    for (const AbandonedEvaluation& abandoned : matched.matcher.abandoned()) {
+      report_.abandoned.push_back({generation_->list(abandoned.slot).id,
+                                   std::string(matched.article.id),
+                                   abandoned.reason});
+    }
+    if (matched.slots.empty()) {
+      return;
+    }
+    const uint32_t index = payload_messages_[matched.message];
+    const auto count = static_cast<uint32_t>(matched.slots.size());
+    in_flight_->AddPending(index, count * sinks_);
+    in_flight_->SetAlerts(index, count,
+                          ParsePublished(matched.article.published_at));
+    builder_.BeginArticle(matched.article, matched.text,
+                          OriginOf(in_flight_->batch().messages()[index]));
+    for (const ListSlot slot : matched.slots) {
+      matched.matcher.CollectHits(slot, matched.text, &hits_);
+      const WatchListInfo& list = generation_->list(slot);
+      const AlertBuilder::Appended appended =
+          builder_.Append(list, &hits_, &json_);
+      report_.hits += appended.hit_count;
+      alerts_.push_back({.json_begin = appended.json_begin,
+                         .json_end = appended.json_end,
+                         .watchlist_id = list.id,
+                         .message = index});
+      builder_.last_id().copy(alerts_.back().id.data(), kIdDigits);
+    }
+    report_.alerts += count;
+  }
+
+  absl::Time detected_at() const { return detected_at_; }
+  BatchReport& report() { return report_; }
+  // Views into this handler, until the next Begin().
+  absl::Span<const OutboundAlert> Alerts() {
+    outbound_.clear();
+    const std::string_view json = json_;
+    for (const Alert& alert : alerts_) {
+      const Message& message = in_flight_->batch().messages()[alert.message];
+      outbound_.push_back(
+          {.id = {alert.id.data(), kIdDigits},
+           .watchlist_id = alert.watchlist_id,
+           .json = json.substr(alert.json_begin,
+                               alert.json_end - alert.json_begin),
+           .traceparent = message.traceparent,
+           .message = alert.message});
+    }
+    return outbound_;
+  }
+  // The batch lives as long as its acknowledgements need it, no longer.
+  void End() { in_flight_.reset(); }
+
+ private:
+  static constexpr size_t kIdDigits = 32;
+  struct Alert {
+    size_t json_begin, json_end;
+    std::string_view watchlist_id;  // Of the generation.
+    std::array<char, kIdDigits> id = {};
+    uint32_t message;
+  };
+
+  const uint32_t sinks_;
+  AlertBuilder builder_;
+  std::shared_ptr<InFlightBatch> in_flight_;
+  const Generation* generation_ = nullptr;
+  absl::Time detected_at_;
+  std::vector<uint32_t> payload_messages_;  // Index in the batch, by payload.
+  std::vector<Alert> alerts_;
+  std::vector<OutboundAlert> outbound_;
+  std::string json_;
+  std::vector<Hit> hits_;
+  BatchReport report_;
+};
+
+Worker::Worker(std::unique_ptr<Decoder> decoder, const Parts& parts,
+               const Options& options, const Control* control)
+    : parts_(parts),
+      control_(control),
+      processor_(std::move(decoder), options.article_bytes_max),
+      handler_(std::make_unique<BatchHandler>(parts.sinks.size(),
+                                              options.alert_limits)) {}
+
+Worker::~Worker() = default;
+
+absl::Status Worker::Run() {
+  while (!control_->stop && !parts_.source->exhausted()) {
+    absl::StatusOr<std::unique_ptr<MessageBatch>> batch =
+        parts_.source->Poll(kPollTimeout);
+    if (!batch.ok()) {
+      // What is in flight may still be acknowledged; the rest is read again.
+      parts_.tracker->WaitAllResolved(absl::Now() + kFailedSourceWait);
+      parts_.source->Close().IgnoreError();
+      return batch.status();
+    }
+    if (*batch != nullptr) {
+      parts_.observer->OnBusy(true);
+      // After the poll: what was fetched now meets the newest generation.
+      TakeNewGeneration();
+      ProcessBatch(*std::move(batch));
+      parts_.observer->OnBusy(false);
+    } else {
+      TakeNewGeneration();  // Idle workers let go of the old one.
+    }
+  }
+  return DrainAndClose();
+}
+
+void Worker::TakeNewGeneration() {
+  const uint64_t swaps = parts_.generations->swaps();
+  if (swaps != generation_swaps_) {
+    generation_swaps_ = swaps;
+    processor_.UseGeneration(parts_.generations->Get());
+  }
+}
+
+void Worker::ProcessBatch(std::unique_ptr<MessageBatch> batch) {
+  const auto in_flight = std::make_shared<InFlightBatch>(
+      std::move(batch), parts_.tracker, parts_.dead_letters, parts_.listener);
+  handler_->Begin(in_flight, &processor_.generation());
+  const absl::Span<const Message> messages = in_flight->batch().messages();
+  payloads_.clear();
+  for (uint32_t i = 0; i < messages.size(); ++i) {
+    const Message& message = messages[i];
+    if (message.truncated) {
+      handler_->Reject(
+          i, RejectReason::kTooLarge,
+          StrCat(message.size_bytes, " bytes are over the limit"));
+    } else if (!message.tombstone) {
+      // Of a file, the source takes the mark off the first line only (A45).
+      payloads_.push_back(message.from_kafka
+                              ? WithoutByteOrderMark(message.payload)
+                              : message.payload);
+      handler_->AddPayload(i);
+    }
+  }
+  processor_.Process(payloads_, handler_.get(), &handler_->report().ticks);
+  HandOver(in_flight);
+  parts_.observer->OnBatch(in_flight->batch(), handler_->report());
+  handler_->End();
+}
+
+void Worker::HandOver(const std::shared_ptr<InFlightBatch>& in_flight) {
+  const uint64_t begin = CycleClockNow();
+  const auto may_wait = [this] { return MayWait(); };
+  const absl::Span<const OutboundAlert> alerts = handler_->Alerts();
+  bool handed_over = true;
+  if (!alerts.empty()) {
+    const AlertBatch alert_batch = {.origin = in_flight,
+                                    .detected_at = handler_->detected_at(),
+                                    .alerts = alerts};
+    for (AlertSink* sink : parts_.sinks) {
+      handed_over = handed_over && sink->Deliver(alert_batch, may_wait);
+    }
+  }
+  std::vector<bool> is_rejected;
+  for (const BatchReport::Rejected& reject : handler_->report().rejected) {
+    is_rejected.resize(in_flight->batch().messages().size());
+    is_rejected[reject.message] = true;
+    in_flight->MarkRejected(reject.message, reject.reason);
+    // Its acknowledgement takes the place of the worker's own.
+    handed_over =
+        handed_over &&
+        parts_.dead_letters->Deliver(in_flight, reject.message, reject.reason,
+                                     reject.detail, may_wait);
+  }
+  for (uint32_t i = 0; i < in_flight->batch().messages().size(); ++i) {
+    if (is_rejected.empty() || !is_rejected[i]) {
+      in_flight->Resolve(i);
+    }
+  }
+  handler_->report().ticks[Stage::kEmit] += CycleClockNow() - begin;
+}
+
+absl::Status Worker::DrainAndClose() {
+  // Until all is acknowledged, or until the end of a stop's patience.
+  while (!parts_.tracker->WaitAllResolved(absl::Now() + kPollTimeout) &&
+         MayWait()) {
+  }
+  return parts_.source->Close();
+}
+
+bool Worker::MayWait() {
+  parts_.source->KeepAlive();
+  return !control_->stop || absl::ToUnixMillis(absl::Now()) <
+                                control_->deadline_unix_millis;
+}
+
+}  // namespace presshawk
