@@ -33,6 +33,8 @@ int Run(int argc, char** argv) {
   AddRunCommand(&program, &exit_code);
   AddMatchCommand(&program, &exit_code);
   AddCheckCommand(&program, &exit_code);
+  AddProduceCommand(&program, &exit_code);
+  AddDemoCommand(&program, &exit_code);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version.

@@ -1,4 +1,5 @@
-// presshawk run: the service, until SIGTERM. SIGHUP reads the watch-lists again.
+// presshawk run: the service, until SIGTERM. SIGHUP reads the watch-lists
+// again.
 #include <signal.h>
 
 #include <cstdio>

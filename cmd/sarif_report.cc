@@ -14,8 +14,7 @@ std::string SarifReport(const std::vector<Diagnostic>& diagnostics) {
     if (!diagnostic.fix.empty()) {
       StrAppend(&text, " (fix: ", diagnostic.fix, ")");
     }
-    ordered_json location = {
-        {"artifactLocation", {{"uri", diagnostic.file}}}};
+    ordered_json location = {{"artifactLocation", {{"uri", diagnostic.file}}}};
     if (diagnostic.line > 0) {
       location["region"] = {{"startLine", diagnostic.line},
                             {"startColumn", std::max(diagnostic.column, 1U)}};
@@ -48,8 +47,7 @@ std::string SarifReport(const std::vector<Diagnostic>& diagnostics) {
                  {{"text", "The watch-list may not say what is meant"}}}}}}}}}},
          {"columnKind", "unicodeCodePoints"},
          {"results", std::move(results)}}}}};
-  return report.dump(2, ' ', false,
-                     nlohmann::json::error_handler_t::replace) +
+  return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
          "\n";
 }
 

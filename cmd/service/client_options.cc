@@ -57,8 +57,7 @@ std::vector<ConfigError> FindServiceProblems(const Options& options,
                         .fix = std::move(fix)});
   };
   if (options.uses_kafka()) {
-    for (const std::string& error :
-         CheckKafkaOptions(ClientOptions(options))) {
+    for (const std::string& error : CheckKafkaOptions(ClientOptions(options))) {
       add(PlaceOf(options.kafka, error), error);
     }
   }

@@ -10,7 +10,8 @@ void Append(const std::vector<Diagnostic>& from, std::vector<Diagnostic>* to) {
   to->insert(to->end(), from.begin(), from.end());
 }
 
-std::set<std::string> IdsWithErrors(const std::vector<Diagnostic>& diagnostics) {
+std::set<std::string> IdsWithErrors(
+    const std::vector<Diagnostic>& diagnostics) {
   std::set<std::string> ids;
   for (const Diagnostic& diagnostic : diagnostics) {
     if (diagnostic.severity == Diagnostic::Severity::kError) {

@@ -1,11 +1,11 @@
 #include "cmd/service/logging.h"
 
+#include <memory>
+#include <string>
+
 #include <spdlog/formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <memory>
-#include <string>
 
 #include "absl/time/time.h"
 #include "core/alerts/alert_builder.h"

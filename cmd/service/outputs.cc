@@ -70,9 +70,8 @@ size_t Outputs::unacknowledged() const {
 void Outputs::AppendProblems(std::vector<std::string>* problems) const {
   for (const AlertSink* sink : sinks_) {
     if (const absl::Status health = sink->Health(); !health.ok()) {
-      problems->push_back(
-          StrCat("alerts to ", sink->name(), ": ",
-                 std::string(health.message())));
+      problems->push_back(StrCat("alerts to ", sink->name(), ": ",
+                                 std::string(health.message())));
     }
   }
   if (const absl::Status health = dead_letters_->Health(); !health.ok()) {

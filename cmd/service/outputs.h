@@ -21,8 +21,8 @@ class Outputs {
  public:
   // Told of each answer for an alert, from any thread: the sink's name, whether
   // the destination took it, how long that was after the hand-over.
-  using DeliveryObserver =
-      std::function<void(std::string_view sink, bool delivered, absl::Duration)>;
+  using DeliveryObserver = std::function<void(std::string_view sink,
+                                              bool delivered, absl::Duration)>;
 
   // `extra_sink` may be null. What is given must outlive the outputs.
   static absl::StatusOr<std::unique_ptr<Outputs>> Open(

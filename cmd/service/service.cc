@@ -1,8 +1,8 @@
 #include "cmd/service/service.h"
 
-#include <spdlog/spdlog.h>
-
 #include <utility>
+
+#include <spdlog/spdlog.h>
 
 #include "absl/time/clock.h"
 #include "cmd/service/client_options.h"
@@ -110,15 +110,16 @@ absl::Status Service::Prepare(AlertSink* extra_sink) {
   }
   mapping_ = *std::move(mapping);
   if (options_.uses_kafka()) {
-    if (absl::Status status = CheckTopicsExist(
-            client_options_, TopicsOf(options_), kBrokerTimeout, &kafka_events_);
+    if (absl::Status status =
+            CheckTopicsExist(client_options_, TopicsOf(options_),
+                             kBrokerTimeout, &kafka_events_);
         !status.ok()) {
       return status;
     }
   }
-  auto outputs = Outputs::Open(options_, client_options_, &kafka_events_,
-                               extra_sink, [](std::string_view, bool,
-                                              absl::Duration) {});
+  auto outputs =
+      Outputs::Open(options_, client_options_, &kafka_events_, extra_sink,
+                    [](std::string_view, bool, absl::Duration) {});
   if (!outputs.ok()) {
     return outputs.status();
   }
@@ -140,11 +141,10 @@ absl::Status Service::Reload() {
     return loaded.status();
   }
   LogDiagnostics(loaded->diagnostics);
-  spdlog::info(
-      "generation {}: {} lists active, {} stale, {} rejected; {} ms",
-      std::string(loaded->query_set->id()), loaded->active, loaded->stale,
-      loaded->rejected,
-      absl::ToInt64Milliseconds(absl::Now() - begin));
+  spdlog::info("generation {}: {} lists active, {} stale, {} rejected; {} ms",
+               std::string(loaded->query_set->id()), loaded->active,
+               loaded->stale, loaded->rejected,
+               absl::ToInt64Milliseconds(absl::Now() - begin));
   const bool can_work =
       loaded->query_set->size() > 0 || options_.watchlists.allow_empty;
   generations_.Set(std::move(loaded->query_set));
@@ -164,13 +164,13 @@ absl::Status Service::StartWorkers() {
     if (kafka == nullptr) {
       return absl::UnimplementedError("source: file: not in this build");
     }
-    auto source = KafkaSource::Create({.client = client_options_,
-                                       .topics = kafka->topics,
-                                       .group = kafka->group,
-                                       .worker = i,
-                                       .commit_interval =
-                                           options_.commit_interval},
-                                      &unit->tracker, &kafka_events_);
+    auto source =
+        KafkaSource::Create({.client = client_options_,
+                             .topics = kafka->topics,
+                             .group = kafka->group,
+                             .worker = i,
+                             .commit_interval = options_.commit_interval},
+                            &unit->tracker, &kafka_events_);
     if (!source.ok()) {
       return source.status();
     }
@@ -188,8 +188,7 @@ absl::Status Service::StartWorkers() {
                       .observer = unit->observer.get()},
         Worker::Options{.article_bytes_max = options_.limits.article_bytes,
                         .alert_limits = {.hits = options_.limits.hits,
-                                         .snippets =
-                                             options_.limits.snippets}},
+                                         .snippets = options_.limits.snippets}},
         &control_);
     units_.push_back(std::move(unit));
   }
@@ -231,6 +230,23 @@ std::vector<std::string> Service::NotReadyReasons() const {
   }
   outputs_->AppendProblems(&reasons);
   return reasons;
+}
+
+OffsetTracker::Counts Service::counts() const {
+  OffsetTracker::Counts sum;
+  if (!started_) {
+    return sum;
+  }
+  for (const auto& unit : units_) {
+    sum.Add(unit->tracker.counts());
+  }
+  return sum;
+}
+
+void Service::WaitForArticles(uint64_t count) const {
+  while (!control_.stop && !finished() && counts().resolved() < count) {
+    absl::SleepFor(absl::Milliseconds(20));
+  }
 }
 
 void Service::RequestStop() {

@@ -28,9 +28,9 @@ namespace presshawk {
 
 class Service {
  public:
-  // Runs until its source ends or RequestStop(). `extra_sink` (may be null, must
-  // outlive the service) must acknowledge beside the configured ones. An error
-  // when it cannot start: broker, topic, file, port.
+  // Runs until its source ends or RequestStop(). `extra_sink` (may be null,
+  // must outlive the service) must acknowledge beside the configured ones. An
+  // error when it cannot start: broker, topic, file, port.
   static absl::StatusOr<std::unique_ptr<Service>> Start(const Options& options,
                                                         AlertSink* extra_sink);
   ~Service();
@@ -42,6 +42,10 @@ class Service {
   absl::Status Reload() ABSL_LOCKS_EXCLUDED(reload_mutex_);
   // Why it does not work at the moment; empty when it does.
   std::vector<std::string> NotReadyReasons() const;
+  // Of all workers, since the start.
+  OffsetTracker::Counts counts() const;
+  // Returns when `count` articles were resolved, or the service stops.
+  void WaitForArticles(uint64_t count) const;
   // All workers came to their end.
   bool finished() const { return running_workers_ == 0 && started_; }
   // Fetches no more; what is in flight has the drain timeout.

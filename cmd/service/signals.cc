@@ -1,9 +1,10 @@
 #include "cmd/service/signals.h"
 
 #include <signal.h>
-#include <spdlog/spdlog.h>
 
 #include <ctime>
+
+#include <spdlog/spdlog.h>
 
 #include "cmd/service/service.h"
 

@@ -16,6 +16,15 @@ std::chrono::steady_clock::time_point ToSteady(absl::Time deadline) {
 
 }  // namespace
 
+void OffsetTracker::Counts::Add(const Counts& other) {
+  admitted += other.admitted;
+  processed += other.processed;
+  abandoned += other.abandoned;
+  for (size_t i = 0; i < rejected.size(); ++i) {
+    rejected[i] += other.rejected[i];
+  }
+}
+
 StreamId OffsetTracker::NewStream() {
   MutexLock lock(&mutex_);
   const StreamId stream{next_stream_++};
@@ -50,9 +59,8 @@ void OffsetTracker::Resolve(StreamId stream, int64_t offset,
                   position->offset == offset && !position->resolved);
   position->resolved = true;
   --entry.unresolved;
-  ++(rejected.has_value()
-         ? counts_.rejected[static_cast<size_t>(*rejected)]
-         : counts_.processed);
+  ++(rejected.has_value() ? counts_.rejected[static_cast<size_t>(*rejected)]
+                          : counts_.processed);
   while (!entry.entries.empty() && entry.entries.front().resolved) {
     entry.committable = entry.entries.front().next;
     entry.entries.pop_front();

@@ -33,6 +33,7 @@ class OffsetTracker {
     std::array<uint64_t, kRejectReasonCount> rejected = {};  // By RejectReason.
     uint64_t abandoned = 0;  // Admitted, forgotten before they were resolved.
 
+    void Add(const Counts& other);
     uint64_t resolved() const {
       return std::accumulate(rejected.begin(), rejected.end(), processed);
     }

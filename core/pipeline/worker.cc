@@ -107,8 +107,8 @@ class Worker::BatchHandler : public ArticleHandler {
       outbound_.push_back(
           {.id = {alert.id.data(), kIdDigits},
            .watchlist_id = alert.watchlist_id,
-           .json = json.substr(alert.json_begin,
-                               alert.json_end - alert.json_begin),
+           .json =
+               json.substr(alert.json_begin, alert.json_end - alert.json_begin),
            .traceparent = message.traceparent,
            .message = alert.message});
     }
@@ -189,9 +189,8 @@ void Worker::ProcessBatch(std::unique_ptr<MessageBatch> batch) {
   for (uint32_t i = 0; i < messages.size(); ++i) {
     const Message& message = messages[i];
     if (message.truncated) {
-      handler_->Reject(
-          i, RejectReason::kTooLarge,
-          StrCat(message.size_bytes, " bytes are over the limit"));
+      handler_->Reject(i, RejectReason::kTooLarge,
+                       StrCat(message.size_bytes, " bytes are over the limit"));
     } else if (!message.tombstone) {
       // Of a file, the source takes the mark off the first line only (A45).
       payloads_.push_back(message.from_kafka
@@ -225,9 +224,8 @@ void Worker::HandOver(const std::shared_ptr<InFlightBatch>& in_flight) {
     is_rejected[reject.message] = true;
     in_flight->MarkRejected(reject.message, reject.reason);
     // Its acknowledgement takes the place of the worker's own.
-    handed_over =
-        handed_over &&
-        parts_.dead_letters->Deliver(in_flight, reject.message, reject.reason,
+    handed_over = handed_over && parts_.dead_letters->Deliver(
+                                     in_flight, reject.message, reject.reason,
                                      reject.detail, may_wait);
   }
   for (uint32_t i = 0; i < in_flight->batch().messages().size(); ++i) {
@@ -248,8 +246,8 @@ absl::Status Worker::DrainAndClose() {
 
 bool Worker::MayWait() {
   parts_.source->KeepAlive();
-  return !control_->stop || absl::ToUnixMillis(absl::Now()) <
-                                control_->deadline_unix_millis;
+  return !control_->stop ||
+         absl::ToUnixMillis(absl::Now()) < control_->deadline_unix_millis;
 }
 
 }  // namespace presshawk

@@ -123,7 +123,8 @@ TEST_F(KafkaFlowTest, PoisonBetweenGoodOnesBecomesDeadLetters) {
     }
   }
   auto member = Join();
-  ASSERT_TRUE(WaitFor([&] { return member->tracker.counts().resolved() == 55; }));
+  ASSERT_TRUE(
+      WaitFor([&] { return member->tracker.counts().resolved() == 55; }));
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(), SizeIs(50));
   const std::vector<ReadRecord> dead = Read(dead_);
@@ -185,7 +186,8 @@ TEST_F(KafkaFlowTest, AlertOverTheTopicsLimitIsShortenedAndItsNeighboursNot) {
   LoadOne("d", StrCat(R"({"id":"d","hits":[")", std::string(5000, 'h'),
                       R"("],"snippets":[]})"));
   auto member = Join();
-  EXPECT_TRUE(WaitFor([&] { return member->tracker.counts().resolved() == 4; }));
+  EXPECT_TRUE(
+      WaitFor([&] { return member->tracker.counts().resolved() == 4; }));
   member->worker->Stop();
   member.reset();
   std::map<std::string, std::string> alerts;

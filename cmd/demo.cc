@@ -1,0 +1,245 @@
+// presshawk demo: the main job with nothing installed. An in-process Kafka, the
+// samples of this program as articles and watch-lists, the real service.
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "CLI/CLI.hpp"
+#include "absl/time/clock.h"
+#include "cmd/alert_text.h"
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/samples/samples.h"
+#include "cmd/service/client_options.h"
+#include "cmd/service/logging.h"
+#include "cmd/service/service.h"
+#include "cmd/service/signals.h"
+#include "core/base/mutex.h"
+#include "core/base/str_cat.h"
+#include "ingest/json/article_decoder.h"
+#include "ingest/kafka/article_loader.h"
+#include "ingest/kafka/embedded_broker.h"
+
+namespace presshawk {
+namespace {
+
+constexpr char kArticles[] = "articles";
+constexpr char kAlerts[] = "alerts";
+constexpr char kDeadLetters[] = "articles.deadletter";
+constexpr int kPartitions = 4;
+
+struct DemoOptions {
+  std::string listen = "127.0.0.1:9464";
+  bool once = false;
+};
+
+// Alerts for people, on standard output.
+class TerminalSink : public AlertSink {
+ public:
+  explicit TerminalSink(bool colour) : colour_(colour) {}
+
+  std::string_view name() const override { return "terminal"; }
+  bool Deliver(const AlertBatch& batch, WhileBlocked /*while_blocked*/) override
+      ABSL_LOCKS_EXCLUDED(mutex_) {
+    {
+      MutexLock lock(&mutex_);
+      for (const OutboundAlert& alert : batch.alerts) {
+        const std::string text = AlertText(alert.json, colour_);
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        ++alerts_;
+      }
+      std::fflush(stdout);
+    }
+    for (const OutboundAlert& alert : batch.alerts) {
+      batch.origin->Resolve(alert.message);
+    }
+    return true;
+  }
+  absl::Status Health() const override { return absl::OkStatus(); }
+  void Flush(absl::Time /*deadline*/) override {}
+  uint64_t alerts() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    return alerts_;
+  }
+
+ private:
+  const bool colour_;
+  mutable Mutex mutex_;
+  uint64_t alerts_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+// A folder for this run's watch-lists, removed at its end.
+class DemoFolder {
+ public:
+  static absl::StatusOr<DemoFolder> Make() {
+    std::string path =
+        (std::filesystem::temp_directory_path() / "presshawk-demo-XXXXXX")
+            .string();
+    if (mkdtemp(path.data()) == nullptr) {
+      return absl::UnavailableError(StrCat(path, ": cannot make this folder"));
+    }
+    return DemoFolder(path);
+  }
+  DemoFolder(DemoFolder&& other) noexcept
+      : path_(std::exchange(other.path_, "")) {}
+  DemoFolder& operator=(DemoFolder&&) = delete;
+  ~DemoFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) {
+      std::filesystem::remove_all(path_, ignored);
+    }
+  }
+  std::string lists() const { return path_ + "/watchlists.yaml"; }
+
+ private:
+  explicit DemoFolder(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+Options ServiceOptions(const EmbeddedBroker& broker, const DemoFolder& folder,
+                       const DemoOptions& demo) {
+  Options options;
+  options.kafka.properties["bootstrap.servers"].value =
+      broker.bootstrap_servers();
+  options.source =
+      KafkaSourceOptions{.topics = {kArticles}, .group = "presshawk-demo"};
+  options.sinks = {KafkaSinkOptions{.topic = kAlerts}};
+  options.deadletter = KafkaSinkOptions{.topic = kDeadLetters};
+  options.watchlists.files = {folder.lists()};
+  options.workers = 2;
+  options.commit_interval = absl::Milliseconds(200);
+  const size_t colon = demo.listen.rfind(':');
+  options.http.host = demo.listen.substr(0, colon);
+  options.http.port =
+      static_cast<uint16_t>(std::atoi(demo.listen.c_str() + colon + 1));
+  options.log.level = LogLevel::kWarn;
+  return options;
+}
+
+// Loads the sample articles, keyed by id as `presshawk produce` does. Returns
+// how many records.
+absl::StatusOr<uint64_t> LoadSamples(const Options& options,
+                                     KafkaEvents* events) {
+  auto producer = KafkaProducer::Create(ClientOptions(options), events);
+  if (!producer.ok()) {
+    return producer.status();
+  }
+  const absl::StatusOr<Mapping> mapping = LoadMapping(options.mapping);
+  if (!mapping.ok()) {
+    return mapping.status();
+  }
+  JsonArticleDecoder decoder(*mapping);
+  ArticleLoader loader(producer->get(), kArticles);
+  std::vector<Article> articles;
+  std::vector<Reject> rejects;
+  std::string_view rest = SampleArticles();
+  uint64_t count = 0;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (line.empty()) {
+      continue;
+    }
+    decoder.Decode({&line, 1}, &articles, &rejects);
+    const std::string_view key =
+        articles.empty() ? std::string_view() : articles[0].id;
+    if (!loader.Load(key, line, [] { return true; })) {
+      break;
+    }
+    ++count;
+  }
+  loader.Flush(absl::Now() + absl::Seconds(30));
+  if (loader.loaded() != count) {
+    return absl::UnavailableError("the in-process Kafka did not take them all");
+  }
+  return count;
+}
+
+int GiveUp(const absl::Status& status) {
+  std::fprintf(stderr, "presshawk demo: %s\n",
+               std::string(status.message()).c_str());
+  return kExitGaveUp;
+}
+
+int RunDemo(const DemoOptions& demo) {
+  SetUpLogging({.level = LogLevel::kWarn});
+  BlockServiceSignals();
+  const bool interactive = isatty(STDOUT_FILENO) != 0;
+  absl::StatusOr<DemoFolder> folder = DemoFolder::Make();
+  if (!folder.ok()) {
+    return GiveUp(folder.status());
+  }
+  std::ofstream(folder->lists()) << SampleWatchLists();
+  auto broker = EmbeddedBroker::Start();
+  if (!broker.ok()) {
+    return GiveUp(broker.status());
+  }
+  for (const char* topic : {kArticles, kAlerts, kDeadLetters}) {
+    if (absl::Status status = (*broker)->CreateTopic(topic, kPartitions);
+        !status.ok()) {
+      return GiveUp(status);
+    }
+  }
+  const Options options = ServiceOptions(**broker, *folder, demo);
+  TerminalSink terminal(interactive);
+  auto service = Service::Start(options, &terminal);
+  if (!service.ok()) {
+    return GiveUp(service.status());
+  }
+  std::fprintf(stderr,
+               "Kafka in this process at %s: topics %s, %s, %s\n"
+               "watch-lists: %s (edit it, then: kill -HUP %d)\n",
+               (*broker)->bootstrap_servers().c_str(), kArticles, kAlerts,
+               kDeadLetters, folder->lists().c_str(),
+               static_cast<int>(getpid()));
+  KafkaEvents events;
+  const absl::StatusOr<uint64_t> loaded = LoadSamples(options, &events);
+  if (!loaded.ok()) {
+    return GiveUp(loaded.status());
+  }
+  (*service)->WaitForArticles(*loaded);
+  const OffsetTracker::Counts counts = (*service)->counts();
+  std::fprintf(
+      stderr,
+      "%llu articles: %llu processed, %llu dead letters; %llu "
+      "alerts\n",
+      static_cast<unsigned long long>(counts.admitted),
+      static_cast<unsigned long long>(counts.processed),
+      static_cast<unsigned long long>(counts.resolved() - counts.processed),
+      static_cast<unsigned long long>(terminal.alerts()));
+  if (interactive && !demo.once) {
+    std::fprintf(stderr, "Ctrl-C ends the demo\n");
+    ServeUntilStopped(service->get());
+  }
+  (*service)->RequestStop();
+  const absl::Status status = (*service)->Wait();
+  return status.ok() ? kExitGood : kExitGaveUp;
+}
+
+}  // namespace
+
+void AddDemoCommand(CLI::App* program, int* exit_code) {
+  auto options = std::make_shared<DemoOptions>();
+  CLI::App* const command = program->add_subcommand(
+      "demo",
+      "The main job with nothing installed: Kafka in this process, sample "
+      "articles in, alerts to the terminal");
+  command
+      ->add_option("--listen", options->listen,
+                   "Where metrics and health are served")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  command->add_flag("--once", options->once,
+                    "End after the last article (as without a terminal)");
+  command->callback([options, exit_code] { *exit_code = RunDemo(*options); });
+}
+
+}  // namespace presshawk
