@@ -1,0 +1,14 @@
+# Debian packages of the build and of the tests. Sourced by `dev`.
+
+BUILD_PACKAGES=(
+  build-essential cmake ninja-build pkg-config ccache ca-certificates dpkg-dev
+  libabsl-dev libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev
+  libhyperscan-dev libicu-dev liblz4-dev libsasl2-dev libsimdjson-dev
+  libspdlog-dev libssl-dev libyaml-cpp-dev libzstd-dev nlohmann-json3-dev
+  prometheus-cpp-dev zlib1g-dev
+  libbenchmark-dev libgmock-dev libgtest-dev
+)
+TEST_PACKAGES=(
+  clang-format-14 default-jre-headless git jq maven prometheus
+  prometheus-alertmanager python3 python3-yaml yamllint zstd
+)
