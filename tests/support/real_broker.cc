@@ -17,6 +17,7 @@
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
+#include "tests/support/child_process.h"
 
 namespace presshawk {
 namespace {
@@ -112,33 +113,6 @@ std::string ReadFile(const fs::path& path, uintmax_t from) {
 std::string Tail(const std::string& text) {
   constexpr size_t kBytes = 3000;
   return text.size() <= kBytes ? text : text.substr(text.size() - kBytes);
-}
-
-// Starts a program whose output goes to the end of `log`; it is killed when
-// this process ends.
-pid_t Spawn(const std::vector<std::string>& command, const fs::path& log) {
-  std::vector<char*> argv;
-  argv.reserve(command.size() + 1);
-  for (const std::string& argument : command) {
-    argv.push_back(const_cast<char*>(argument.c_str()));
-  }
-  argv.push_back(nullptr);
-  const int fd =
-      open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  const pid_t parent = getpid();
-  const pid_t pid = fork();
-  if (pid == 0) {  // Async-signal-safe calls only from here on.
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) {
-      _exit(127);
-    }
-    dup2(fd, STDOUT_FILENO);
-    dup2(fd, STDERR_FILENO);
-    execv(argv[0], argv.data());
-    _exit(127);
-  }
-  close(fd);
-  return pid;
 }
 
 std::vector<std::string> JavaCommand(const fs::path& directory) {
