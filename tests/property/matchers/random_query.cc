@@ -1,0 +1,175 @@
+#include "tests/property/matchers/random_query.h"
+
+#include <algorithm>
+
+#include "core/base/str_cat.h"
+#include "core/base/utf8.h"
+#include "core/text/canonicalize.h"
+#include "matchers/query/parser.h"
+
+namespace presshawk::testing {
+namespace {
+
+std::string Without(std::string text, std::string_view characters) {
+  std::erase_if(text, [&](char c) {
+    return characters.find(c) != std::string_view::npos;
+  });
+  return text;
+}
+
+// The code points of a text, each by itself.
+std::vector<std::string> Split(const std::string& text) {
+  std::vector<std::string> characters;
+  for (size_t i = 0; i < text.size(); i += Utf8Size(text[i])) {
+    characters.push_back(text.substr(i, Utf8Size(text[i])));
+  }
+  return characters;
+}
+
+bool IsAsciiWord(const std::string& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+}
+
+}  // namespace
+
+std::string RandomQuery::Words() {
+  while (true) {
+    const std::string& text = texts_[Below(texts_.size())];
+    if (text.empty()) {
+      continue;
+    }
+    size_t begin = Below(text.size());
+    while (begin > 0 && text[begin - 1] != ' ' && OneIn(60) == false) {
+      --begin;
+    }
+    while (begin < text.size() && IsUtf8Continuation(text[begin])) {
+      ++begin;
+    }
+    size_t end = begin;
+    for (size_t words = 1 + Below(3); end < text.size(); ++end) {
+      if (text[end] == ' ' && --words == 0) {
+        break;
+      }
+      if (end - begin > 24 && !IsUtf8Continuation(text[end])) {
+        break;
+      }
+    }
+    return text.substr(begin, end - begin);
+  }
+}
+
+std::string RandomQuery::Term() {
+  const std::string words = Without(Words(), "\"{}\r\n\t<>*?");
+  const std::string one = words.substr(0, words.find(' '));
+  switch (Below(8)) {
+    case 0:
+      return StrCat("{", words, "}");
+    case 1:
+      return IsAsciiWord(one) ? one : StrCat("\"", words, "\"");
+    case 2:
+      return StrCat("\"", OneIn(2) ? "#" : "$", words, "\"");
+    case 3:
+      return WildcardTerm();
+    case 4:
+      return StrCat("\"", one, "\"");
+    default:
+      return StrCat("\"", words, "\"");
+  }
+}
+
+std::string RandomQuery::WildcardTerm() {
+  std::vector<std::string> characters =
+      Split(Without(Words(), "\"{}\r\n\t<>*?"));
+  if (characters.size() < 3) {
+    return "\"x* y\"";
+  }
+  const size_t at = Below(characters.size());
+  if (OneIn(2)) {
+    characters[at] = OneIn(2) ? "*" : "?";
+  } else {
+    characters.resize(std::max<size_t>(at, 3));
+    characters.emplace_back("*");
+  }
+  std::string term;
+  for (const std::string& character : characters) {
+    term += character;
+  }
+  return StrCat("\"", term, "\"");
+}
+
+std::string RandomQuery::Operand() {
+  if (!OneIn(3)) {
+    return Term();
+  }
+  return StrCat("(", Term(), " OR ", Term(),
+                OneIn(2) ? StrCat(" OR ", Term()) : "", ")");
+}
+
+std::string RandomQuery::Metadata() {
+  static constexpr const char* kConditions[] = {"lang:en",
+                                                "lang:e*",
+                                                "country:us",
+                                                "lang:de",
+                                                "site:example.com",
+                                                "site:*ample.com",
+                                                "tag:politics",
+                                                "source:\"The Times\"",
+                                                "source:the*",
+                                                "id:article-1*",
+                                                "site:news.example.com"};
+  return kConditions[Below(std::size(kConditions))];
+}
+
+std::string RandomQuery::Node(int depth, const std::vector<std::string>& ids) {
+  static constexpr const char* kScopes[] = {
+      "title:", "summary:", "body:", "author:", "lead:"};
+  const auto child = [&] { return Node(depth - 1, ids); };
+  if (depth == 0) {
+    return Term();
+  }
+  const size_t n = OneIn(2) ? Below(4) : Below(40);
+  switch (Below(14)) {
+    case 0:
+    case 1:
+      return StrCat("(", child(), " AND ", child(), ")");
+    case 2:
+    case 3:
+      return StrCat("(", child(), " OR ", child(), " OR ", child(), ")");
+    case 4:
+      return StrCat("(", child(), " AND NOT ", child(), ")");
+    case 5:
+      return StrCat("(", Operand(), " NEAR/", n, " ", Operand(), ")");
+    case 6:
+      return StrCat("(", Operand(), " ONEAR/", n, " ", Operand(), ")");
+    case 7:
+      return StrCat("(", Operand(), " NOTNEAR/", n, " ", Operand(), ")");
+    case 8: {
+      std::string window = Without(Words(), "\"{}\r\n\t<>*?");
+      return StrCat("\"", window, " ", Without(Words(), "\"{}\r\n\t<>*?"),
+                    "\"~", n);
+    }
+    case 9:
+      return StrCat("atleast/", 1 + Below(4), "(", Operand(), ")");
+    case 10:
+      return StrCat("first/", 1 + Below(50), "(", Operand(), ")");
+    case 11:
+      return StrCat(kScopes[Below(std::size(kScopes))], "(", child(), ")");
+    case 12:
+      return Metadata();
+    default:
+      return ids.empty() ? Term() : StrCat("@", ids[Below(ids.size())]);
+  }
+}
+
+std::string RandomQuery::Next(const std::vector<std::string>& ids) {
+  while (true) {
+    std::string query = Node(1 + static_cast<int>(Below(3)), ids);
+    if (ParseQuery(query).root != nullptr) {
+      return query;
+    }
+  }
+}
+
+}  // namespace presshawk::testing

@@ -1,0 +1,36 @@
+// Random queries in the language of DESIGN.md section 3.2, about words of given
+// texts, so that they hold now and then.
+#pragma once
+
+#include <random>
+#include <string>
+#include <vector>
+
+namespace presshawk::testing {
+
+class RandomQuery {
+ public:
+  // `texts` must outlive it and not all be empty.
+  RandomQuery(const std::vector<std::string>& texts, std::mt19937_64* random)
+      : texts_(texts), random_(*random) {}
+
+  // A query that the reader takes. `ids`: lists it may refer to.
+  std::string Next(const std::vector<std::string>& ids);
+  // One to three words as they stand in a text.
+  std::string Words();
+
+ private:
+  size_t Below(size_t n) { return random_() % n; }
+  bool OneIn(size_t n) { return Below(n) == 0; }
+
+  std::string Node(int depth, const std::vector<std::string>& ids);
+  std::string Term();
+  std::string WildcardTerm();
+  std::string Operand();
+  std::string Metadata();
+
+  const std::vector<std::string>& texts_;
+  std::mt19937_64& random_;
+};
+
+}  // namespace presshawk::testing

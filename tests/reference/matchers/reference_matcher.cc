@@ -1,0 +1,451 @@
+#include "tests/reference/matchers/reference_matcher.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/base/check.h"
+#include "tests/reference/matchers/reference_surface.h"
+
+namespace presshawk::reference {
+namespace {
+
+// An occurrence of a term: tokens [begin, end) of a field.
+struct Occurrence {
+  Field field;
+  size_t begin, end;
+  std::string term;
+  size_t order = 0;  // Where its term stands in the list.
+};
+using Occurrences = std::vector<Occurrence>;
+
+bool Overlap(const Occurrence& a, const Occurrence& b) {
+  return a.field == b.field && a.begin < b.end && b.begin < a.end;
+}
+
+// `a`, then at most n words, then `b`.
+bool Follows(const Occurrence& a, const Occurrence& b, size_t n) {
+  return a.field == b.field && a.end <= b.begin && b.begin - a.end <= n;
+}
+
+std::u32string Characters(std::string_view utf8) {
+  std::u32string result;
+  for (const char c : utf8) {
+    const auto byte = static_cast<uint8_t>(c);
+    if ((byte & 0xC0) != 0x80) {
+      result += byte < 0x80   ? byte
+                : byte < 0xE0 ? byte & 0x1FU
+                : byte < 0xF0 ? byte & 0x0FU
+                              : byte & 0x07U;
+    } else {
+      result.back() = result.back() << 6 | (byte & 0x3FU);
+    }
+  }
+  return result;
+}
+
+bool GlobHolds(std::u32string_view glob, std::u32string_view text,
+               bool question) {
+  if (glob.empty()) {
+    return text.empty();
+  }
+  if (glob[0] == U'*') {
+    for (size_t i = 0; i <= text.size(); ++i) {
+      if (GlobHolds(glob.substr(1), text.substr(i), question)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  return !text.empty() &&
+         (glob[0] == text[0] || (question && glob[0] == U'?')) &&
+         GlobHolds(glob.substr(1), text.substr(1), question);
+}
+
+bool GlobHolds(std::string_view glob, std::string_view text, bool question) {
+  return GlobHolds(Characters(glob), Characters(text), question);
+}
+
+// A37.
+std::string HostOf(std::string value, bool is_url) {
+  const size_t scheme = value.find("://");
+  if (scheme != std::string::npos) {
+    value = value.substr(scheme + 3);
+    is_url = true;
+  }
+  if (is_url) {
+    value = value.substr(0, value.find_first_of("/?#"));
+    value = value.substr(value.rfind('@') + 1);
+  }
+  const size_t colon = value.rfind(':');
+  if (colon != std::string::npos &&
+      value.find_first_not_of("0123456789", colon + 1) == std::string::npos) {
+    value = value.substr(0, colon);
+  }
+  if (value.ends_with('.')) {
+    value.pop_back();
+  }
+  return value.starts_with("www.") ? value.substr(4) : value;
+}
+
+bool MetaHolds(const Node& node, const Article& article) {
+  std::string wanted = FoldMetadata(node.text);
+  std::vector<std::string> values;
+  for (const std::string_view value : article.meta_of(node.meta)) {
+    values.push_back(FoldMetadata(value));
+  }
+  if (node.meta == MetaField::kSite) {
+    wanted = HostOf(wanted, false);
+    for (std::string& value : values) {
+      value = HostOf(value, false);
+    }
+    if (values.empty()) {
+      values.push_back(HostOf(FoldMetadata(article.url), true));
+    }
+  }
+  for (const std::string& value : values) {
+    if (value.empty()) {
+      continue;
+    }
+    if (GlobHolds(wanted, value, false)) {
+      return true;
+    }
+    for (size_t i = 0; i < value.size(); ++i) {
+      const char c = value[i];
+      if ((node.meta == MetaField::kLang && (c == '-' || c == '_') &&
+           GlobHolds(wanted, value.substr(0, i), false)) ||
+          (node.meta == MetaField::kSite && c == '.' &&
+           GlobHolds(wanted, value.substr(i + 1), false))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+size_t CountDisjoint(Occurrences occurrences) {
+  // The usual greedy choice: what ends first.
+  std::sort(occurrences.begin(), occurrences.end(),
+            [](const Occurrence& a, const Occurrence& b) {
+              return std::tie(a.field, a.end) < std::tie(b.field, b.end);
+            });
+  Occurrences chosen;
+  for (const Occurrence& o : occurrences) {
+    if (std::none_of(chosen.begin(), chosen.end(),
+                     [&](const Occurrence& c) { return Overlap(c, o); })) {
+      chosen.push_back(o);
+    }
+  }
+  return chosen.size();
+}
+
+}  // namespace
+
+// One question about one article.
+class Evaluation {
+ public:
+  Evaluation(const ReferenceArticle& article, const ReferenceLists& lists)
+      : article_(article), lists_(lists) {}
+
+  bool ListHolds(const std::string& id, Scope scope) {
+    const ReferenceList& list = lists_.at(id);
+    for (const std::string& term : list.terms) {
+      if (!Find(*LiteralTerm(term), scope).empty()) {
+        return true;
+      }
+    }
+    return list.query != nullptr && Holds(*list.query, scope);
+  }
+
+  // A42: hits of what makes the list true.
+  void ListHits(const std::string& id, Scope scope, Occurrences* hits) {
+    const ReferenceList& list = lists_.at(id);
+    for (const std::string& term : list.terms) {
+      Append(Find(*LiteralTerm(term), scope), hits);
+    }
+    if (list.query != nullptr && Holds(*list.query, scope)) {
+      Hits(*list.query, scope, hits);
+    }
+  }
+
+ private:
+  static void Append(Occurrences from, Occurrences* to) {
+    const size_t order = to->empty() ? 0 : to->back().order + 1;
+    for (Occurrence& o : from) {
+      o.order += order;
+    }
+    std::stable_sort(from.begin(), from.end(),
+                     [](const Occurrence& a, const Occurrence& b) {
+                       return a.order < b.order;
+                     });
+    to->insert(to->end(), from.begin(), from.end());
+  }
+
+  bool InScope(const Occurrence& o, Scope scope) const {
+    constexpr size_t kLeadTokens = 60;
+    return (scope.fields & MaskOf(o.field)) != 0 &&
+           (!scope.lead || o.field != Field::kBody || o.end <= kLeadTokens);
+  }
+
+  // The occurrences of a term in the scope.
+  Occurrences Find(const Node& term, Scope scope) const {
+    const Canonical wanted = Canonicalize(term.text, term.has_wildcards);
+    Occurrences found;
+    for (const Field field : kFields) {
+      const Canonical& canonical = article_.fields_[static_cast<size_t>(field)];
+      const size_t size = wanted.tokens.size();
+      for (size_t at = 0; at + size <= canonical.tokens.size(); ++at) {
+        bool matches = true;
+        for (size_t i = 0; matches && i < size; ++i) {
+          const std::string& glob = wanted.tokens[i].text;
+          const std::string& token = canonical.tokens[at + i].text;
+          matches =
+              term.has_wildcards ? GlobHolds(glob, token, true) : glob == token;
+        }
+        const Occurrence o = {field, at, at + size, term.shown};
+        if (matches && InScope(o, scope) &&
+            SurfaceHolds(term.text, term.term_kind == TermKind::kExact,
+                         term.has_wildcards, article_.article_.text_of(field),
+                         canonical, at, at + size - 1)) {
+          found.push_back(o);
+        }
+      }
+    }
+    return found;
+  }
+
+  // An operand: a term, an OR of them, or a reference to such.
+  Occurrences Operand(const Node& node, Scope scope) const {
+    Occurrences all;
+    const auto add = [&](Occurrences more) { Append(std::move(more), &all); };
+    if (node.kind == NodeKind::kTerm) {
+      add(Find(node, scope));
+    } else if (node.kind == NodeKind::kReference) {
+      const ReferenceList& list = lists_.at(node.text);
+      for (const std::string& term : list.terms) {
+        add(Find(*LiteralTerm(term), scope));
+      }
+      if (list.query != nullptr) {
+        add(Operand(*list.query, scope));
+      }
+    } else {
+      for (const auto& child : node.children) {
+        add(Operand(*child, scope));
+      }
+    }
+    return all;
+  }
+
+  // What is in at least one pair that holds.
+  Occurrences Pairs(const Node& node, Scope scope) const {
+    const Occurrences a = Operand(*node.children[0], scope);
+    const Occurrences b = Operand(*node.children[1], scope);
+    const auto near = [&](const Occurrence& x, const Occurrence& y) {
+      return Follows(x, y, node.n) ||
+             (node.kind == NodeKind::kNear && Follows(y, x, node.n));
+    };
+    Occurrences first;
+    Occurrences second;
+    for (const Occurrence& x : a) {
+      if (std::any_of(b.begin(), b.end(),
+                      [&](const Occurrence& y) { return near(x, y); })) {
+        first.push_back(x);
+      }
+    }
+    for (const Occurrence& y : b) {
+      if (std::any_of(a.begin(), a.end(),
+                      [&](const Occurrence& x) { return near(x, y); })) {
+        second.push_back(y);
+      }
+    }
+    Append(std::move(second), &first);
+    return first;
+  }
+
+  // A29.
+  Occurrences NotNear(const Node& node, Scope scope) const {
+    const Occurrences b = Operand(*node.children[1], scope);
+    Occurrences held = Operand(*node.children[0], scope);
+    std::erase_if(held, [&](const Occurrence& x) {
+      return std::any_of(b.begin(), b.end(), [&](const Occurrence& y) {
+        return Overlap(x, y) || Follows(x, y, node.n) || Follows(y, x, node.n);
+      });
+    });
+    return held;
+  }
+
+  // A31, A32.
+  Occurrences Windows(const Node& node, Scope scope) const {
+    std::vector<Occurrences> pieces;
+    for (const auto& child : node.children) {
+      pieces.push_back(Find(*child, scope));
+    }
+    Occurrences windows;
+    Occurrences chosen;
+    Choose(node, pieces, &chosen, &windows);
+    Occurrences minimal;
+    for (const Occurrence& w : windows) {
+      const auto is_same = [&](const Occurrence& o) {
+        return o.field == w.field && o.begin == w.begin && o.end == w.end;
+      };
+      const auto is_smaller = [&](const Occurrence& o) {
+        return o.field == w.field && o.begin >= w.begin && o.end <= w.end &&
+               !is_same(o);
+      };
+      if (std::none_of(windows.begin(), windows.end(), is_smaller) &&
+          std::none_of(minimal.begin(), minimal.end(), is_same)) {
+        minimal.push_back(w);
+      }
+    }
+    return minimal;
+  }
+
+  // Every choice of one occurrence a piece.
+  void Choose(const Node& node, const std::vector<Occurrences>& pieces,
+              Occurrences* chosen, Occurrences* windows) const {
+    if (chosen->size() == pieces.size()) {
+      Occurrence window = (*chosen)[0];
+      size_t used = 0;
+      for (const Occurrence& o : *chosen) {
+        window.begin = std::min(window.begin, o.begin);
+        window.end = std::max(window.end, o.end);
+        used += o.end - o.begin;
+      }
+      if (window.end - window.begin - used <= node.n) {
+        window.term = node.shown;
+        windows->push_back(window);
+      }
+      return;
+    }
+    for (const Occurrence& o : pieces[chosen->size()]) {
+      if (std::all_of(chosen->begin(), chosen->end(), [&](const Occurrence& c) {
+            return c.field == o.field && !Overlap(c, o);
+          })) {
+        chosen->push_back(o);
+        Choose(node, pieces, chosen, windows);
+        chosen->pop_back();
+      }
+    }
+  }
+
+  Occurrences First(const Node& node, Scope scope) const {
+    Occurrences found = Operand(*node.children[0], scope);
+    std::erase_if(found,
+                  [&](const Occurrence& o) { return o.begin >= node.n; });
+    return found;
+  }
+
+  bool Holds(const Node& node, Scope scope) {
+    switch (node.kind) {
+      case NodeKind::kTerm:
+        return !Find(node, scope).empty();
+      case NodeKind::kAnd:
+        return std::all_of(
+            node.children.begin(), node.children.end(),
+            [&](const auto& child) { return Holds(*child, scope); });
+      case NodeKind::kOr:
+        return std::any_of(
+            node.children.begin(), node.children.end(),
+            [&](const auto& child) { return Holds(*child, scope); });
+      case NodeKind::kNot:
+        return !Holds(*node.children[0], scope);
+      case NodeKind::kScope:
+        return Holds(*node.children[0], node.scope);
+      case NodeKind::kMeta:
+        return MetaHolds(node, article_.article_);
+      case NodeKind::kReference:
+        return ListHolds(node.text, scope);
+      case NodeKind::kAtLeast:
+        return CountDisjoint(Operand(*node.children[0], scope)) >= node.n;
+      case NodeKind::kFirst:
+        return !First(node, scope).empty();
+      case NodeKind::kNear:
+      case NodeKind::kONear:
+        return !Pairs(node, scope).empty();
+      case NodeKind::kNotNear:
+        return !NotNear(node, scope).empty();
+      case NodeKind::kWindow:
+        return !Windows(node, scope).empty();
+      case NodeKind::kSentence:
+      case NodeKind::kParagraph:
+        break;
+    }
+    PRESSHAWK_CHECK(false);
+    return false;
+  }
+
+  // REQUIRES: the node holds.
+  void Hits(const Node& node, Scope scope, Occurrences* hits) {
+    switch (node.kind) {
+      case NodeKind::kTerm:
+        return Append(Find(node, scope), hits);
+      case NodeKind::kAnd:
+      case NodeKind::kOr:
+        for (const auto& child : node.children) {
+          if (Holds(*child, scope)) {
+            Hits(*child, scope, hits);
+          }
+        }
+        return;
+      case NodeKind::kScope:
+        return Hits(*node.children[0], node.scope, hits);
+      case NodeKind::kReference:
+        return ListHits(node.text, scope, hits);
+      case NodeKind::kAtLeast:
+        return Append(Operand(*node.children[0], scope), hits);
+      case NodeKind::kFirst:
+        return Append(First(node, scope), hits);
+      case NodeKind::kNear:
+      case NodeKind::kONear:
+        return Append(Pairs(node, scope), hits);
+      case NodeKind::kNotNear:
+        return Append(NotNear(node, scope), hits);
+      case NodeKind::kWindow:
+        return Append(Windows(node, scope), hits);
+      default:
+        return;  // NOT and metadata have none.
+    }
+  }
+
+  const ReferenceArticle& article_;
+  const ReferenceLists& lists_;
+};
+
+ReferenceArticle::ReferenceArticle(const Article& article) : article_(article) {
+  for (const Field field : kFields) {
+    fields_[static_cast<size_t>(field)] = Canonicalize(article.text_of(field));
+  }
+}
+
+bool ReferenceArticle::Holds(const ReferenceLists& lists,
+                             const std::string& id) const {
+  return Evaluation(*this, lists).ListHolds(id, Scope());
+}
+
+std::vector<ReferenceHit> ReferenceArticle::Hits(const ReferenceLists& lists,
+                                                 const std::string& id) const {
+  Occurrences occurrences;
+  Evaluation(*this, lists).ListHits(id, Scope(), &occurrences);
+  std::vector<ReferenceHit> hits;
+  for (const Occurrence& o : occurrences) {
+    const std::string_view text = article_.text_of(o.field);
+    const Canonical& canonical = fields_[static_cast<size_t>(o.field)];
+    hits.push_back(
+        {o.field,
+         ToCodePoints(text, HitSpan(text, canonical, o.begin, o.end - 1)),
+         o.term});
+  }
+  // A41: in written order so far; of one place the first stays.
+  std::stable_sort(hits.begin(), hits.end(),
+                   [](const ReferenceHit& a, const ReferenceHit& b) {
+                     return std::tie(a.field, a.span.begin, a.span.end) <
+                            std::tie(b.field, b.span.begin, b.span.end);
+                   });
+  hits.erase(std::unique(hits.begin(), hits.end(),
+                         [](const ReferenceHit& a, const ReferenceHit& b) {
+                           return a.field == b.field && a.span == b.span;
+                         }),
+             hits.end());
+  return hits;
+}
+
+}  // namespace presshawk::reference
