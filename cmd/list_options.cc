@@ -1,12 +1,30 @@
 #include "cmd/list_options.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
+#include <tuple>
 
 #include "CLI/CLI.hpp"
 #include "matchers/watchlist.h"
 
 namespace presshawk {
+namespace {
+
+// Files in the order in which they come first, each from its top.
+void SortByPlace(std::vector<Diagnostic>* diagnostics) {
+  std::map<std::string, size_t> order;
+  for (const Diagnostic& diagnostic : *diagnostics) {
+    order.try_emplace(diagnostic.file, order.size());
+  }
+  std::stable_sort(diagnostics->begin(), diagnostics->end(),
+                   [&](const Diagnostic& a, const Diagnostic& b) {
+                     return std::tuple(order[a.file], a.line, a.column) <
+                            std::tuple(order[b.file], b.line, b.column);
+                   });
+}
+
+}  // namespace
 
 CLI::Option* AddListOption(CLI::App* command, std::vector<std::string>* paths) {
   return command
@@ -49,6 +67,7 @@ absl::StatusOr<CompiledLists> CompileLists(
   compiled.diagnostics.insert(compiled.diagnostics.end(),
                               compile_diagnostics.begin(),
                               compile_diagnostics.end());
+  SortByPlace(&compiled.diagnostics);
   for (const Diagnostic& diagnostic : compiled.diagnostics) {
     compiled.error_count += diagnostic.severity == Diagnostic::Severity::kError;
   }

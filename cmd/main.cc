@@ -1,4 +1,5 @@
 // presshawk: picks the command. DESIGN of the commands: README.md.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
@@ -35,6 +36,17 @@ int Run(int argc, char** argv) {
   AddCheckCommand(&program, &exit_code);
   AddProduceCommand(&program, &exit_code);
   AddDemoCommand(&program, &exit_code);
+  const auto commands = program.get_subcommands({});
+  if (argc > 1 && argv[1][0] != '-' &&
+      std::none_of(commands.begin(), commands.end(), [&](const CLI::App* app) {
+        return app->get_name() == argv[1];
+      })) {
+    std::fprintf(stderr,
+                 "presshawk: there is no command `%s`\n"
+                 "Run with --help for more information.\n",
+                 argv[1]);
+    return kExitUsage;
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version.
