@@ -1,5 +1,6 @@
 #include "core/model/field.h"
 #include "core/model/reject_reason.h"
+#include "core/model/stage.h"
 
 namespace presshawk {
 
@@ -20,6 +21,12 @@ std::string_view RejectReasonName(RejectReason reason) {
       "too_large",     "not_utf8",     "too_deep",       "not_json",
       "not_an_object", "missing_text", "engine_failure", "alert_too_large"};
   return kNames[static_cast<size_t>(reason)];
+}
+
+std::string_view StageName(Stage stage) {
+  static constexpr std::array<std::string_view, kStageCount> kNames = {
+      "decode", "canonicalize", "scan", "evaluate", "emit"};
+  return kNames[static_cast<size_t>(stage)];
 }
 
 }  // namespace presshawk

@@ -6,7 +6,6 @@
 // THREAD SAFETY. None: one worker's.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -14,21 +13,11 @@
 
 #include "absl/types/span.h"
 #include "core/model/limits.h"
+#include "core/model/stage.h"
 #include "core/pipeline/generation_slot.h"
 #include "core/pipeline/matching_ports.h"
 
 namespace presshawk {
-
-enum class Stage : uint8_t { kDecode, kCanonicalize, kScan, kEvaluate, kEmit };
-inline constexpr size_t kStageCount = 5;
-
-// Ticks of CycleClockNow() that each stage took.
-struct StageTicks {
-  std::array<uint64_t, kStageCount> ticks = {};
-  uint64_t& operator[](Stage stage) {
-    return ticks[static_cast<size_t>(stage)];
-  }
-};
 
 // An article through the hot path. Valid during OnArticle() only.
 struct MatchedArticle {
