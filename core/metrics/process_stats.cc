@@ -1,0 +1,70 @@
+#include "core/metrics/process_stats.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+namespace presshawk {
+namespace {
+
+// Since the boot that `btime` of /proc/stat names.
+std::optional<double> BootUnixSeconds() {
+  std::ifstream file("/proc/stat");
+  std::string key;
+  double value = 0;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    if (words >> key >> value && key == "btime") {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ProcessStats ReadProcessStats() {
+  ProcessStats stats;
+  std::ifstream file("/proc/self/stat");
+  std::string line;
+  std::getline(file, line);
+  // The second field is the program's name in brackets, which may hold blanks;
+  // proc(5) numbers the fields from 1.
+  if (const size_t bracket = line.rfind(')'); bracket != std::string::npos) {
+    std::istringstream fields(line.substr(bracket + 1));
+    const double ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+    std::string word;
+    for (int field = 3; fields >> word; ++field) {
+      const double value = field == 3 ? 0 : std::strtod(word.c_str(), nullptr);
+      if (field == 14) {  // utime
+        stats.cpu_seconds = value / ticks;
+      } else if (field == 15) {  // stime
+        *stats.cpu_seconds += value / ticks;
+      } else if (field == 22) {  // starttime, since boot
+        if (const auto boot = BootUnixSeconds()) {
+          stats.start_unix_seconds = *boot + value / ticks;
+        }
+      } else if (field == 24) {  // rss, in pages
+        stats.resident_bytes =
+            value * static_cast<double>(sysconf(_SC_PAGESIZE));
+      }
+    }
+  }
+  std::error_code error;
+  std::filesystem::directory_iterator files("/proc/self/fd", error);
+  if (!error) {
+    double count = -1;  // The iterator has one open itself.
+    for (; files != std::filesystem::directory_iterator();
+         files.increment(error)) {
+      ++count;
+    }
+    stats.open_files = count;
+  }
+  return stats;
+}
+
+}  // namespace presshawk
