@@ -206,7 +206,7 @@ int RunDemo(const DemoOptions& demo) {
     return GiveUp(loaded.status());
   }
   (*service)->WaitForArticles(*loaded);
-  const OffsetTracker::Counts counts = (*service)->counts();
+  const ArticleCounts counts = (*service)->counts();
   std::fprintf(
       stderr,
       "%llu articles: %llu processed, %llu dead letters; %llu "

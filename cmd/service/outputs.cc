@@ -26,7 +26,7 @@ std::string GroupOf(const Options& options) {
 
 absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
     const Options& options, const KafkaClientOptions& client_options,
-    KafkaEvents* events, AlertSink* extra_sink, DeliveryObserver observer) {
+    KafkaEvents* events, AlertSink* extra_sink, Metrics* metrics) {
   std::unique_ptr<Outputs> outputs(new Outputs());
   if (NeedsProducer(options)) {
     auto producer = KafkaProducer::Create(client_options, events);
@@ -34,6 +34,9 @@ absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
       return producer.status();
     }
     outputs->producer_ = *std::move(producer);
+    metrics->AddOutbox("kafka", [producer = outputs->producer_.get()] {
+      return producer->unacknowledged();
+    });
   }
   for (const SinkOptions& sink : options.sinks) {
     const auto* kafka = std::get_if<KafkaSinkOptions>(&sink);
@@ -42,8 +45,9 @@ absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
     }
     outputs->owned_sinks_.push_back(std::make_unique<KafkaAlertSink>(
         outputs->producer_.get(), kafka->topic, GroupOf(options),
-        [observer](bool delivered, absl::Duration delay) {
-          observer("kafka", delivered, delay);
+        [probe = metrics->AddSink("kafka")](bool delivered,
+                                            absl::Duration delay) {
+          probe->OnAnswer(delivered, delay);
         }));
   }
   const auto* kafka = std::get_if<KafkaSinkOptions>(&options.deadletter);

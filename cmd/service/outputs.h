@@ -2,7 +2,6 @@
 // Kafka producer that they share.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/config/options.h"
+#include "core/metrics/metrics.h"
 #include "core/pipeline/delivery_ports.h"
 #include "ingest/kafka/client_config.h"
 #include "ingest/kafka/kafka_events.h"
@@ -19,15 +19,10 @@ namespace presshawk {
 
 class Outputs {
  public:
-  // Told of each answer for an alert, from any thread: the sink's name, whether
-  // the destination took it, how long that was after the hand-over.
-  using DeliveryObserver = std::function<void(std::string_view sink,
-                                              bool delivered, absl::Duration)>;
-
   // `extra_sink` may be null. What is given must outlive the outputs.
   static absl::StatusOr<std::unique_ptr<Outputs>> Open(
       const Options& options, const KafkaClientOptions& client_options,
-      KafkaEvents* events, AlertSink* extra_sink, DeliveryObserver observer);
+      KafkaEvents* events, AlertSink* extra_sink, Metrics* metrics);
   ~Outputs();
 
   const std::vector<AlertSink*>& sinks() const { return sinks_; }

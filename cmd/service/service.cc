@@ -6,6 +6,7 @@
 
 #include "absl/time/clock.h"
 #include "cmd/service/client_options.h"
+#include "cmd/service/metrics_bridge.h"
 #include "core/base/str_cat.h"
 #include "ingest/json/article_decoder.h"
 #include "ingest/kafka/topics.h"
@@ -59,6 +60,15 @@ std::vector<std::string> TopicsOf(const Options& options) {
   return topics;
 }
 
+std::vector<TopicPartitionLag> Lags(const KafkaSource& source) {
+  std::vector<TopicPartitionLag> lags;
+  for (const PartitionLag& lag : source.lags()) {
+    lags.push_back(
+        {.topic = lag.topic, .partition = lag.partition, .lag = lag.lag});
+  }
+  return lags;
+}
+
 void LogDiagnostics(const std::vector<Diagnostic>& diagnostics) {
   for (const Diagnostic& diagnostic : diagnostics) {
     if (diagnostic.severity == Diagnostic::Severity::kError) {
@@ -69,24 +79,14 @@ void LogDiagnostics(const std::vector<Diagnostic>& diagnostics) {
   }
 }
 
-class LoggingObserver : public WorkerObserver {
- public:
-  void OnBatch(const MessageBatch& /*batch*/,
-               const BatchReport& report) override {
-    for (const BatchReport::Rejected& reject : report.rejected) {
-      spdlog::warn("rejected: {}: {}",
-                   std::string(RejectReasonName(reject.reason)), reject.detail);
-    }
-  }
-  void OnBusy(bool /*busy*/) override {}
-};
-
 }  // namespace
 
 Service::Service(const Options& options)
     : options_(options),
       client_options_(ClientOptions(options)),
       kafka_events_(LogKafka),
+      metrics_(PRESSHAWK_VERSION),
+      delay_listener_(&metrics_),
       list_loader_(options.watchlists.files, ToEngine(options.engine)) {}
 
 absl::StatusOr<std::unique_ptr<Service>> Service::Start(const Options& options,
@@ -117,13 +117,14 @@ absl::Status Service::Prepare(AlertSink* extra_sink) {
       return status;
     }
   }
-  auto outputs =
-      Outputs::Open(options_, client_options_, &kafka_events_, extra_sink,
-                    [](std::string_view, bool, absl::Duration) {});
+  auto outputs = Outputs::Open(options_, client_options_, &kafka_events_,
+                               extra_sink, &metrics_);
   if (!outputs.ok()) {
     return outputs.status();
   }
   outputs_ = *std::move(outputs);
+  metrics_.SetKafkaErrors([this] { return kafka_events_.error_counts(); });
+  metrics_.SetReady([this] { return NotReadyReasons().empty(); });
   // Lists before articles: what is fetched is matched with all of them.
   if (absl::Status status = Reload(); !status.ok()) {
     return status;
@@ -135,6 +136,7 @@ absl::Status Service::Reload() {
   MutexLock lock(&reload_mutex_);
   const absl::Time begin = absl::Now();
   absl::StatusOr<LoadedLists> loaded = list_loader_.Load();
+  metrics_.ObserveReload(loaded.ok(), absl::Now() - begin);
   if (!loaded.ok()) {
     spdlog::error("reload: {}; the lists stay as they are",
                   std::string(loaded.status().message()));
@@ -148,6 +150,8 @@ absl::Status Service::Reload() {
   const bool can_work =
       loaded->query_set->size() > 0 || options_.watchlists.allow_empty;
   generations_.Set(std::move(loaded->query_set));
+  metrics_.SetWatchLists(loaded->active, loaded->stale, loaded->rejected);
+  metrics_.SetGenerationTime(absl::Now());
   if (!can_work) {
     spdlog::error(
         "no watch-list is active: no article is consumed until a reload "
@@ -176,7 +180,7 @@ absl::Status Service::StartWorkers() {
     }
     unit->kafka_source = source->get();
     unit->source = *std::move(source);
-    unit->observer = std::make_unique<LoggingObserver>();
+    unit->observer = MakeWorkerObserver(&metrics_);
     unit->worker = std::make_unique<Worker>(
         std::make_unique<JsonArticleDecoder>(mapping_,
                                              options_.limits.article_bytes),
@@ -185,11 +189,16 @@ absl::Status Service::StartWorkers() {
                       .generations = &generations_,
                       .sinks = outputs_->sinks(),
                       .dead_letters = outputs_->dead_letters(),
+                      .listener = &delay_listener_,
                       .observer = unit->observer.get()},
         Worker::Options{.article_bytes_max = options_.limits.article_bytes,
                         .alert_limits = {.hits = options_.limits.hits,
                                          .snippets = options_.limits.snippets}},
         &control_);
+    metrics_.AddArticleCounts(
+        [tracker = &unit->tracker] { return tracker->counts(); });
+    metrics_.AddConsumerLag(
+        [source = unit->kafka_source] { return Lags(*source); });
     units_.push_back(std::move(unit));
   }
   running_workers_ = units_.size();
@@ -232,8 +241,8 @@ std::vector<std::string> Service::NotReadyReasons() const {
   return reasons;
 }
 
-OffsetTracker::Counts Service::counts() const {
-  OffsetTracker::Counts sum;
+ArticleCounts Service::counts() const {
+  ArticleCounts sum;
   if (!started_) {
     return sum;
   }
@@ -260,6 +269,7 @@ absl::Status Service::Wait() {
     thread.join();
   }
   threads_.clear();
+  metrics_.ForgetSources();
   if (outputs_ != nullptr) {
     outputs_->Flush(absl::FromUnixMillis(control_.deadline_unix_millis));
     outputs_.reset();

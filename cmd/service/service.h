@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "cmd/service/list_loader.h"
+#include "cmd/service/metrics_bridge.h"
 #include "cmd/service/outputs.h"
 #include "cmd/service/worker_unit.h"
 #include "core/base/mutex.h"
@@ -43,7 +44,7 @@ class Service {
   // Why it does not work at the moment; empty when it does.
   std::vector<std::string> NotReadyReasons() const;
   // Of all workers, since the start.
-  OffsetTracker::Counts counts() const;
+  ArticleCounts counts() const;
   // Returns when `count` articles were resolved, or the service stops.
   void WaitForArticles(uint64_t count) const;
   // All workers came to their end.
@@ -63,6 +64,8 @@ class Service {
   const Options options_;
   const KafkaClientOptions client_options_;
   KafkaEvents kafka_events_;
+  Metrics metrics_;
+  DelayListener delay_listener_;
   Mapping mapping_;
   Worker::Control control_;
   GenerationSlot generations_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <sstream>
 #include <utility>
 
@@ -102,20 +101,6 @@ class Metrics::Families {
 
   std::vector<prometheus::MetricFamily> families_;
 };
-
-void ArticleCounts::Add(const ArticleCounts& other) {
-  admitted += other.admitted;
-  processed += other.processed;
-  for (size_t i = 0; i < rejected.size(); ++i) {
-    rejected[i] += other.rejected[i];
-  }
-  abandoned += other.abandoned;
-}
-
-uint64_t ArticleCounts::in_flight() const {
-  return admitted - std::accumulate(rejected.begin(), rejected.end(),
-                                    processed + abandoned);
-}
 
 SinkProbe::SinkProbe() : seconds_(kDeliveryBounds) {}
 

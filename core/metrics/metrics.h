@@ -30,21 +30,10 @@
 #include "core/base/mutex.h"
 #include "core/metrics/bucket_histogram.h"
 #include "core/metrics/worker_probe.h"
+#include "core/model/article_counts.h"
 #include "core/model/reject_reason.h"
 
 namespace presshawk {
-
-// What became of articles since the start: of one worker, taken at one moment,
-// so that admitted >= processed + rejected + abandoned.
-struct ArticleCounts {
-  uint64_t admitted = 0;
-  uint64_t processed = 0;
-  std::array<uint64_t, kRejectReasonCount> rejected = {};  // By RejectReason.
-  uint64_t abandoned = 0;
-
-  void Add(const ArticleCounts& other);
-  uint64_t in_flight() const;
-};
 
 struct TopicPartitionLag {
   std::string topic;

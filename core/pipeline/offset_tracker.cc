@@ -16,15 +16,6 @@ std::chrono::steady_clock::time_point ToSteady(absl::Time deadline) {
 
 }  // namespace
 
-void OffsetTracker::Counts::Add(const Counts& other) {
-  admitted += other.admitted;
-  processed += other.processed;
-  abandoned += other.abandoned;
-  for (size_t i = 0; i < rejected.size(); ++i) {
-    rejected[i] += other.rejected[i];
-  }
-}
-
 StreamId OffsetTracker::NewStream() {
   MutexLock lock(&mutex_);
   const StreamId stream{next_stream_++};
@@ -121,7 +112,7 @@ uint64_t OffsetTracker::Forget(StreamId stream) {
   return abandoned;
 }
 
-OffsetTracker::Counts OffsetTracker::counts() const {
+ArticleCounts OffsetTracker::counts() const {
   MutexLock lock(&mutex_);
   return counts_;
 }

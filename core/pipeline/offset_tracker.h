@@ -1,17 +1,15 @@
 #pragma once
 
-#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <numeric>
 #include <optional>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "core/base/mutex.h"
-#include "core/model/reject_reason.h"
+#include "core/model/article_counts.h"
 
 namespace presshawk {
 
@@ -25,21 +23,6 @@ enum class StreamId : uint32_t {};
 // Thread-safe; one per worker.
 class OffsetTracker {
  public:
-  // Since construction; at any moment admitted = processed + rejected +
-  // abandoned + in flight.
-  struct Counts {
-    uint64_t admitted = 0;
-    uint64_t processed = 0;
-    std::array<uint64_t, kRejectReasonCount> rejected = {};  // By RejectReason.
-    uint64_t abandoned = 0;  // Admitted, forgotten before they were resolved.
-
-    void Add(const Counts& other);
-    uint64_t resolved() const {
-      return std::accumulate(rejected.begin(), rejected.end(), processed);
-    }
-    uint64_t in_flight() const { return admitted - abandoned - resolved(); }
-  };
-
   StreamId NewStream() ABSL_LOCKS_EXCLUDED(mutex_);
   // REQUIRES: rising offsets within a stream. `next` is what to commit once
   // this and everything before it is resolved.
@@ -61,7 +44,8 @@ class OffsetTracker {
   // Drops a stream; what is still in flight counts as abandoned, the number of
   // which is returned.
   uint64_t Forget(StreamId stream) ABSL_LOCKS_EXCLUDED(mutex_);
-  Counts counts() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Since construction.
+  ArticleCounts counts() const ABSL_LOCKS_EXCLUDED(mutex_);
   uint64_t in_flight() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
@@ -80,7 +64,7 @@ class OffsetTracker {
   std::condition_variable resolved_;
   absl::flat_hash_map<StreamId, Stream> streams_ ABSL_GUARDED_BY(mutex_);
   uint32_t next_stream_ ABSL_GUARDED_BY(mutex_) = 0;
-  Counts counts_ ABSL_GUARDED_BY(mutex_);
+  ArticleCounts counts_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace presshawk

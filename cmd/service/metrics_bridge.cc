@@ -1,0 +1,96 @@
+#include "cmd/service/metrics_bridge.h"
+
+#include <array>
+
+#include <spdlog/spdlog.h>
+
+#include "absl/time/clock.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+// Lets one line through every ten seconds, and tells how many it held back.
+class LogLimiter {
+ public:
+  bool MayLog(absl::Time now) {
+    if (now < next_) {
+      ++held_back_;
+      return false;
+    }
+    next_ = now + absl::Seconds(10);
+    return true;
+  }
+  // ", and 12 more like it"; forgets them.
+  std::string HeldBack() {
+    const uint64_t held_back = std::exchange(held_back_, 0);
+    return held_back == 0 ? "" : StrCat(" (and ", held_back, " more like it)");
+  }
+
+ private:
+  absl::Time next_ = absl::InfinitePast();
+  uint64_t held_back_ = 0;
+};
+
+std::string PlaceOf(const Message& message) {
+  return message.from_kafka ? StrCat(message.source, "[", message.partition,
+                                     "]@", message.offset)
+                            : StrCat(message.source, ":", message.line);
+}
+
+class ProbeObserver : public WorkerObserver {
+ public:
+  explicit ProbeObserver(Metrics* metrics)
+      : metrics_(metrics), probe_(metrics->AddWorker()) {}
+
+  void OnBatch(const MessageBatch& batch, const BatchReport& report) override {
+    probe_->AddBatch({.bytes = report.bytes,
+                      .alerts = report.alerts,
+                      .hits = report.hits,
+                      .evaluations_abandoned = report.abandoned.size(),
+                      .stage_ticks = report.ticks});
+    if (report.rejected.empty() && report.abandoned.empty()) {
+      return;
+    }
+    const absl::Time now = absl::Now();
+    for (const BatchReport::Rejected& reject : report.rejected) {
+      metrics_->CountDeadLetter(reject.reason);
+      LogLimiter& limiter = rejects_[static_cast<size_t>(reject.reason)];
+      if (limiter.MayLog(now)) {
+        spdlog::warn("rejected: {}: {}: {}: now a dead letter{}",
+                     PlaceOf(batch.messages()[reject.message]),
+                     std::string(RejectReasonName(reject.reason)),
+                     reject.detail, limiter.HeldBack());
+      }
+    }
+    for (const BatchReport::Abandoned& abandoned : report.abandoned) {
+      if (abandoned_.MayLog(now)) {
+        spdlog::warn(
+            "list {} was given up for article {}: {}: not alerted; make the "
+            "query simpler{}",
+            abandoned.watchlist_id, abandoned.article_id,
+            std::string(abandoned.reason), abandoned_.HeldBack());
+      }
+    }
+  }
+  void OnBusy(bool busy) override { probe_->SetBusy(busy); }
+
+ private:
+  Metrics* const metrics_;
+  WorkerProbe* const probe_;
+  std::array<LogLimiter, kRejectReasonCount> rejects_;
+  LogLimiter abandoned_;
+};
+
+}  // namespace
+
+std::unique_ptr<WorkerObserver> MakeWorkerObserver(Metrics* metrics) {
+  return std::make_unique<ProbeObserver>(metrics);
+}
+
+void DelayListener::OnAlertsAcknowledged(uint32_t alerts, absl::Time consumed,
+                                         std::optional<absl::Time> published) {
+  metrics_->ObserveAlertDelay(alerts, consumed, published, absl::Now());
+}
+
+}  // namespace presshawk

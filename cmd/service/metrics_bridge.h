@@ -1,0 +1,26 @@
+// What the workers and deliveries say, as metrics and log lines.
+#pragma once
+
+#include <memory>
+
+#include "core/metrics/metrics.h"
+#include "core/pipeline/worker.h"
+
+namespace presshawk {
+
+// Counts a worker's batches; logs rejects and abandoned evaluations, of each
+// kind one in ten seconds. `metrics` must outlive it.
+std::unique_ptr<WorkerObserver> MakeWorkerObserver(Metrics* metrics);
+
+// Observes the alerts' delays. Thread-safe.
+class DelayListener : public DeliveryListener {
+ public:
+  explicit DelayListener(Metrics* metrics) : metrics_(metrics) {}
+  void OnAlertsAcknowledged(uint32_t alerts, absl::Time consumed,
+                            std::optional<absl::Time> published) override;
+
+ private:
+  Metrics* const metrics_;
+};
+
+}  // namespace presshawk
