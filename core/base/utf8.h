@@ -68,4 +68,31 @@ inline void AppendUtf8(char32_t c, std::string* out) {
   out->append(utf8, EncodeUtf8(c, utf8));
 }
 
+// By the table of well-formed sequences (Unicode 3.9, D92). Not for hot paths:
+// simdjson validates articles.
+inline bool IsValidUtf8(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size()) {
+    const uint32_t size = Utf8Size(text[i]);
+    const auto first = static_cast<uint8_t>(text[i]);
+    if ((first >= 0x80 && first < 0xC2) || first > 0xF4 ||
+        text.size() - i < size) {
+      return false;
+    }
+    for (uint32_t k = 1; k < size; ++k) {
+      if (!IsUtf8Continuation(text[i + k])) {
+        return false;
+      }
+    }
+    const char32_t c = DecodeUtf8(text.data() + i);
+    const bool overlong =
+        (size == 3 && c < 0x800) || (size == 4 && c < 0x10000);
+    if (overlong || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) {
+      return false;
+    }
+    i += size;
+  }
+  return true;
+}
+
 }  // namespace presshawk

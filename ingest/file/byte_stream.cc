@@ -5,6 +5,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -178,6 +179,23 @@ class ZstdStream : public CompressedStream {
 };
 
 }  // namespace
+
+absl::StatusOr<uint64_t> ByteStream::Skip(uint64_t size) {
+  std::vector<char> block(kInputBytes);
+  uint64_t skipped = 0;
+  while (skipped < size) {
+    absl::StatusOr<size_t> got =
+        Read(block.data(), std::min<uint64_t>(block.size(), size - skipped));
+    if (!got.ok()) {
+      return got.status();
+    }
+    if (*got == 0) {
+      break;
+    }
+    skipped += *got;
+  }
+  return skipped;
+}
 
 absl::StatusOr<std::unique_ptr<ByteStream>> ByteStream::Open(
     const std::string& path) {

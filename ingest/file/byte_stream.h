@@ -21,6 +21,9 @@ class ByteStream {
   // Reads up to `size` bytes; 0 only at the end. An error names the file and
   // how far it was read.
   virtual absl::StatusOr<size_t> Read(char* out, size_t size) = 0;
+  // Passes over up to `size` bytes of what Read() would give; how many there
+  // were.
+  virtual absl::StatusOr<uint64_t> Skip(uint64_t size);
   // Bytes of the file itself that were consumed so far: for progress.
   virtual uint64_t consumed() const = 0;
 };

@@ -16,8 +16,12 @@ bool IsBlank(std::string_view line) {
 }  // namespace
 
 LineReader::LineReader(std::unique_ptr<ByteStream> stream,
-                       size_t line_bytes_max)
-    : stream_(std::move(stream)), line_bytes_max_(line_bytes_max) {}
+                       size_t line_bytes_max, LinePosition from, bool follow)
+    : stream_(std::move(stream)),
+      line_bytes_max_(line_bytes_max),
+      line_(from.lines),
+      offset_(from.offset),
+      follow_(follow) {}
 
 // Reads until the batch holds a whole line and kBatchBytes, or the file ends,
 // or a line is known to be too long.
@@ -79,6 +83,9 @@ void LineReader::CutLines(LineBatch* batch, size_t size) {
     if (feed == nullptr && !at_end_) {
       break;
     }
+    if (feed == nullptr && follow_) {
+      break;
+    }
     const char* const line_end = feed == nullptr ? end : feed;
     const std::string_view line(at, static_cast<size_t>(line_end - at));
     if (line.size() > line_bytes_max_) {
@@ -123,8 +130,11 @@ absl::Status LineReader::SkipLongLine(LineBatch* batch, size_t size) {
 
 absl::StatusOr<bool> LineReader::ReadBatch(LineBatch* batch) {
   batch->lines.clear();
+  if (follow_) {
+    at_end_ = false;  // As far as it was when it was last looked at.
+  }
   while (batch->lines.empty()) {
-    if (at_end_ && rest_.empty()) {
+    if (at_end_ && (rest_.empty() || follow_)) {
       return false;
     }
     size_t size = 0;

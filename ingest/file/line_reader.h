@@ -25,6 +25,12 @@ struct LineBatch {
   std::vector<Line> lines;
 };
 
+// A place between two lines: `offset` is behind the `lines` first ones.
+struct LinePosition {
+  uint64_t offset = 0;
+  uint64_t lines = 0;
+};
+
 // Reads the lines of a file in batches of about kBatchBytes. Memory is bounded
 // by the batch and the longest line allowed. NOT thread-safe.
 class LineReader {
@@ -32,11 +38,18 @@ class LineReader {
   static constexpr size_t kBatchBytes = 1UL << 20;
 
   // Of a line over `line_bytes_max` the first kTruncatedDeadLetterBytes are
-  // kept; the rest is skipped.
-  LineReader(std::unique_ptr<ByteStream> stream, size_t line_bytes_max);
+  // kept; the rest is skipped. With `follow`, a line is one only with its line
+  // feed, and there may be more behind the end: ask again. The stream stands
+  // at `from`.
+  LineReader(std::unique_ptr<ByteStream> stream, size_t line_bytes_max,
+             LinePosition from = {}, bool follow = false);
 
   // Replaces *batch. False at the end of the file, with no lines.
   absl::StatusOr<bool> ReadBatch(LineBatch* batch);
+  // Nothing more will be written: what is there without a line feed is a line.
+  void StopFollowing() { follow_ = at_end_ = false; }
+  // Behind the lines that were given out.
+  LinePosition position() const { return {offset_, line_}; }
   uint64_t consumed() const { return stream_->consumed(); }
 
  private:
@@ -49,8 +62,9 @@ class LineReader {
   std::unique_ptr<ByteStream> stream_;
   const size_t line_bytes_max_;
   std::vector<char> rest_;  // Begin of a line that the last batch left.
-  uint64_t line_ = 0;
-  uint64_t offset_ = 0;
+  uint64_t line_;
+  uint64_t offset_;
+  bool follow_;
   bool at_end_ = false;
 };
 

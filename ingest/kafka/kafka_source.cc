@@ -53,37 +53,6 @@ std::string_view TraceParent(const rd_kafka_message_t* message) {
 
 }  // namespace
 
-// How much is in flight; waits for it to shrink. Thread-safe.
-class KafkaSource::ByteBudget {
- public:
-  void Add(uint64_t bytes) ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    bytes_ += bytes;
-  }
-  void Release(uint64_t bytes) ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    bytes_ -= bytes;
-    released_.notify_all();
-  }
-  uint64_t bytes() const ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    return bytes_;
-  }
-  void WaitForRelease(absl::Duration timeout) ABSL_LOCKS_EXCLUDED(mutex_) {
-    const auto until =
-        std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);
-    MutexLock lock(&mutex_);
-    const uint64_t before = bytes_;
-    while (bytes_ >= before && lock.WaitUntil(&released_, until)) {
-    }
-  }
-
- private:
-  mutable Mutex mutex_;
-  std::condition_variable released_;
-  uint64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-};
-
 struct KafkaSource::Consumer : KafkaCallbacks {
   Consumer(KafkaEvents* client_events, KafkaSource* client_source)
       : KafkaCallbacks(client_events), source(client_source) {}

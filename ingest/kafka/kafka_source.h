@@ -30,6 +30,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/base/mutex.h"
+#include "core/pipeline/byte_budget.h"
 #include "core/pipeline/delivery_ports.h"
 #include "ingest/kafka/client_config.h"
 #include "ingest/kafka/consumer_lag.h"
@@ -70,7 +71,6 @@ class KafkaSource : public Source {
 
  private:
   class Batch;
-  class ByteBudget;
   // A librdkafka consumer. The source and the batches that came out of it share
   // it, as it must be destroyed after their messages.
   struct Consumer;

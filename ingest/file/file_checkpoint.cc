@@ -1,0 +1,82 @@
+#include "ingest/file/file_checkpoint.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cinttypes>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+constexpr char kFormat[] = "{\"inode\":%" SCNu64 ",\"size\":%" SCNu64
+                           ",\"offset\":%" SCNu64 ",\"lines\":%" SCNu64 "}";
+
+absl::Status Failed(const std::string& path, std::string_view what) {
+  return absl::UnavailableError(
+      StrCat(path, ": ", what, ": ", std::strerror(errno)));
+}
+
+bool SyncPath(const char* path, int flags) {
+  const int descriptor = open(path, flags | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && fsync(descriptor) == 0;
+  if (descriptor >= 0) {
+    close(descriptor);
+  }
+  return synced;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<FileCheckpoint>> LoadFileCheckpoint(
+    const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    if (errno == ENOENT) {
+      return std::nullopt;
+    }
+    return Failed(path, "cannot read the checkpoint");
+  }
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  FileCheckpoint checkpoint;
+  if (std::sscanf(text.c_str(), kFormat, &checkpoint.inode, &checkpoint.size,
+                  &checkpoint.offset, &checkpoint.lines) != 4) {
+    return absl::DataLossError(
+        StrCat(path,
+               ": is no checkpoint; remove it to read the file from its "
+               "begin"));
+  }
+  return checkpoint;
+}
+
+absl::Status StoreFileCheckpoint(const std::string& path,
+                                 const FileCheckpoint& checkpoint) {
+  const std::string next = path + ".tmp";
+  {
+    std::ofstream file(next, std::ios::trunc);
+    file << "{\"inode\":" << checkpoint.inode << ",\"size\":" << checkpoint.size
+         << ",\"offset\":" << checkpoint.offset
+         << ",\"lines\":" << checkpoint.lines << "}\n";
+    file.flush();
+    if (!file) {
+      return Failed(next, "cannot write the checkpoint");
+    }
+  }
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  if (!SyncPath(next.c_str(), O_RDONLY) ||
+      std::rename(next.c_str(), path.c_str()) != 0 ||
+      !SyncPath(folder.empty() ? "." : folder.c_str(),
+                O_RDONLY | O_DIRECTORY)) {
+    return Failed(path, "cannot replace the checkpoint");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace presshawk

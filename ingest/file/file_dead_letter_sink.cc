@@ -1,0 +1,66 @@
+#include "ingest/file/file_dead_letter_sink.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/time/clock.h"
+#include "core/alerts/alert_builder.h"
+#include "core/base/json_text.h"
+#include "core/base/str_cat.h"
+#include "core/base/utf8.h"
+
+namespace presshawk {
+namespace {
+
+void AppendBytes(std::string_view name, std::string_view bytes,
+                 std::string* json) {
+  if (IsValidUtf8(bytes)) {
+    StrAppend(json, ",\"", name, "\":");
+    AppendJsonString(bytes, json);
+    return;
+  }
+  StrAppend(json, ",\"", name, "_base64\":\"",
+            absl::Base64Escape({bytes.data(), bytes.size()}), "\"");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<FileDeadLetterSink>> FileDeadLetterSink::Open(
+    const std::string& path) {
+  absl::StatusOr<std::unique_ptr<LineWriter>> writer = LineWriter::Open(path);
+  if (!writer.ok()) {
+    return writer.status();
+  }
+  return std::unique_ptr<FileDeadLetterSink>(
+      new FileDeadLetterSink(*std::move(writer)));
+}
+
+bool FileDeadLetterSink::Deliver(const std::shared_ptr<InFlightBatch>& origin,
+                                 uint32_t index, RejectReason reason,
+                                 std::string_view detail,
+                                 WhileBlocked while_blocked) {
+  const Message& message = origin->batch().messages()[index];
+  std::string json =
+      StrCat("{\"reason\":\"", RejectReasonName(reason), "\",\"detail\":");
+  AppendJsonString(detail, &json);
+  json += message.from_kafka ? ",\"topic\":" : ",\"file\":";
+  AppendJsonString(message.source, &json);
+  if (message.from_kafka) {
+    StrAppend(&json, ",\"partition\":", message.partition,
+              ",\"offset\":", message.offset);
+  } else {
+    StrAppend(&json, ",\"line\":", message.line);
+  }
+  StrAppend(&json, ",\"time\":\"", FormatAlertTime(absl::Now()), "\"");
+  if (!message.key.empty()) {
+    AppendBytes("key", message.key, &json);
+  }
+  AppendBytes("value", message.payload, &json);
+  if (message.truncated) {
+    StrAppend(&json, ",\"size\":", message.size_bytes, ",\"truncated\":true");
+  }
+  json += "}\n";
+  return writer_->Write(
+      std::move(json), [origin, index] { origin->Resolve(index); },
+      while_blocked);
+}
+
+}  // namespace presshawk

@@ -1,0 +1,133 @@
+#include "ingest/file/file_source.h"
+
+#include <algorithm>
+
+#include "absl/time/clock.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+bool IsCompressed(const std::string& path) {
+  return path.ends_with(".gz") || path.ends_with(".zst");
+}
+
+}  // namespace
+
+std::vector<FileReading::Entry> WithCheckpoints(
+    const std::vector<std::string>& paths, const std::string& checkpoint) {
+  std::vector<FileReading::Entry> entries;
+  for (size_t i = 0; i < paths.size(); ++i) {
+    std::string own = checkpoint;
+    if (checkpoint.empty()) {
+      own = paths[i] + ".presshawk-offset";
+    } else if (paths.size() > 1) {
+      own = StrCat(checkpoint, ".", i);
+    }
+    entries.push_back({paths[i], std::move(own)});
+  }
+  return entries;
+}
+
+class FileSource::Batch : public MessageBatch {
+ public:
+  explicit Batch(std::shared_ptr<ByteBudget> budget)
+      : budget_(std::move(budget)) {}
+  ~Batch() override { budget_->Release(lines_.bytes.capacity()); }
+
+  LineBatch* lines() { return &lines_; }
+  // What was read becomes the messages.
+  void Fill(FollowedFile* file) {
+    source_ = file->path();
+    budget_->Add(lines_.bytes.capacity());
+    for (const Line& line : lines_.lines) {
+      Message& message = messages_.emplace_back();
+      message.payload = line.text;
+      message.source = source_;
+      message.stream = file->stream();
+      message.offset = static_cast<int64_t>(line.offset);
+      message.next = static_cast<int64_t>(line.offset + line.size_bytes + 1);
+      message.line = line.number;
+      message.truncated = line.truncated;
+      message.size_bytes = line.size_bytes;
+      bytes_ += line.size_bytes;
+      file->AddInFlight(line);
+    }
+  }
+
+ private:
+  const std::shared_ptr<ByteBudget> budget_;
+  std::string source_;
+  LineBatch lines_;
+};
+
+FileSource::FileSource(FileReading reading, OffsetTracker* tracker)
+    : reading_(std::move(reading)), budget_(std::make_shared<ByteBudget>()) {
+  for (const FileReading::Entry& entry : reading_.files) {
+    files_.push_back(std::make_unique<FollowedFile>(
+        FollowedFile::Options{
+            .path = entry.path,
+            .checkpoint = entry.checkpoint,
+            .follow = reading_.follow && !IsCompressed(entry.path),
+            .line_bytes_max = reading_.line_bytes_max},
+        tracker));
+  }
+}
+
+FileSource::~FileSource() = default;
+
+absl::StatusOr<std::unique_ptr<MessageBatch>> FileSource::Poll(
+    absl::Duration timeout) {
+  if (absl::Now() >= next_commit_) {
+    if (absl::Status status = Commit(); !status.ok()) {
+      return status;
+    }
+    next_commit_ = absl::Now() + reading_.commit_interval;
+  }
+  if (budget_->bytes() >= reading_.in_flight_bytes_max) {
+    budget_->WaitForRelease(timeout);
+    return nullptr;
+  }
+  auto batch = std::make_unique<Batch>(budget_);
+  for (size_t i = 0; i < files_.size(); ++i) {
+    FollowedFile* const file = files_[(next_ + i) % files_.size()].get();
+    absl::StatusOr<bool> more = file->ReadBatch(batch->lines());
+    if (!more.ok()) {
+      return more.status();
+    }
+    if (*more) {
+      next_ = (next_ + i + 1) % files_.size();
+      batch->Fill(file);
+      return batch;
+    }
+  }
+  if (!exhausted()) {
+    absl::SleepFor(timeout);  // At the end of what is there: look again later.
+  }
+  return nullptr;
+}
+
+bool FileSource::exhausted() const {
+  return std::all_of(files_.begin(), files_.end(),
+                     [](const auto& file) { return file->finished(); });
+}
+
+absl::Status FileSource::Ready() const { return absl::OkStatus(); }
+
+absl::Status FileSource::Commit() {
+  absl::Status first;
+  for (const auto& file : files_) {
+    first.Update(file->Commit());
+  }
+  return first;
+}
+
+absl::Status FileSource::Close() {
+  absl::Status first;
+  for (const auto& file : files_) {
+    first.Update(file->Close());
+  }
+  return first;
+}
+
+}  // namespace presshawk
