@@ -1,0 +1,76 @@
+#include "core/http/bearer_token.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "core/base/sha256.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+constexpr size_t kTokenBytesMax = 4096;
+constexpr std::string_view kScheme = "bearer ";
+
+std::string_view WithoutSpaces(std::string_view text) {
+  const auto is_space = [](char c) {
+    return absl::ascii_isspace(static_cast<unsigned char>(c));
+  };
+  while (!text.empty() && is_space(text.front())) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && is_space(text.back())) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (!file.is_open()) {
+    return absl::NotFoundError(
+        StrCat("token_file ", path, ": ", std::strerror(errno)));
+  }
+  std::getline(file, line);
+  const std::string_view token = WithoutSpaces(line);
+  if (token.empty() || token.size() > kTokenBytesMax ||
+      !std::all_of(token.begin(), token.end(),
+                   [](char c) { return c > ' ' && c <= '~'; })) {
+    return absl::InvalidArgumentError(
+        StrCat("token_file ", path,
+               ": its first line must be the token: 1 to 4096 printable "
+               "characters without blanks"));
+  }
+  return std::string(token);
+}
+
+bool BearsToken(std::string_view authorization, std::string_view token) {
+  if (authorization.size() < kScheme.size() ||
+      !std::equal(kScheme.begin(), kScheme.end(), authorization.begin(),
+                  [](char scheme, char c) {
+                    return scheme ==
+                           absl::ascii_tolower(static_cast<unsigned char>(c));
+                  })) {
+    return false;
+  }
+  // Digests have one length and are unforeseeable: how far two of them agree
+  // tells nothing of the token.
+  Sha256 sha256;
+  const Sha256Digest expected = sha256.Add(token).Finish();
+  const Sha256Digest given =
+      sha256.Add(WithoutSpaces(authorization.substr(kScheme.size()))).Finish();
+  unsigned difference = 0;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    difference |= static_cast<unsigned>(expected[i] ^ given[i]);
+  }
+  return difference == 0;
+}
+
+}  // namespace presshawk

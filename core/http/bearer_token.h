@@ -1,0 +1,19 @@
+// The token that requests must bear (RFC 6750).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace presshawk {
+
+// The first line of `path`, without the white space around it. An error where
+// it is empty, over 4 KiB or holds other than printable ASCII.
+absl::StatusOr<std::string> ReadTokenFile(const std::string& path);
+
+// Whether an `Authorization` header bears `token`. Takes the same time wherever
+// the two differ.
+bool BearsToken(std::string_view authorization, std::string_view token);
+
+}  // namespace presshawk

@@ -1,0 +1,30 @@
+// cpp-httplib's server with what HttpLimits promises: one request a connection
+// (a scrape every few seconds needs no more), each with a deadline; a bounded
+// number of threads and of connections that wait for one.
+#pragma once
+
+#include <httplib.h>
+
+#include <memory>
+
+#include "core/http/http_limits.h"
+
+namespace presshawk {
+
+class BoundedServer : public httplib::Server {
+ public:
+  explicit BoundedServer(const HttpLimits& limits);
+
+  // Takes no more and gives up clients when their patience is over; the thread
+  // in listen_after_bind() returns when the last handler has.
+  void StopAll();
+
+ private:
+  bool process_and_close_socket(socket_t socket) override;
+
+  const HttpLimits limits_;
+  std::atomic<size_t> waiting_ = 0;  // Connections without a thread.
+  std::atomic<bool> stopped_ = false;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,169 @@
+#include "core/http/http_server.h"
+
+#include "core/base/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "tests/unit/core/http/http_client.h"
+
+namespace presshawk {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class HttpServerTest : public ::testing::Test {
+ protected:
+  uint16_t Start(HttpServer::Options options = {}) {
+    auto server = HttpServer::Start(
+        options, {.metrics = [] { return "up 1\n"; },
+                  .not_ready_reasons = [this] { return reasons_; },
+                  .reload =
+                      [this] {
+                        ++reloads_;
+                        return reload_status_;
+                      },
+                  .status_json = [] { return "{\"version\":\"1\"}"; }});
+    EXPECT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    return server_->port();
+  }
+
+  std::vector<std::string> reasons_;
+  absl::Status reload_status_;
+  std::atomic<int> reloads_ = 0;
+  std::unique_ptr<HttpServer> server_;
+};
+
+TEST_F(HttpServerTest, AFreePortIsTakenAndNamed) {
+  const uint16_t port = Start();
+  EXPECT_NE(port, 0);
+  EXPECT_EQ(Request(port, "GET", "/healthz").status, 200);
+}
+
+TEST_F(HttpServerTest, APortThatIsTakenIsAnError) {
+  const uint16_t port = Start();
+  const auto second = HttpServer::Start({.port = port}, {});
+  ASSERT_FALSE(second.ok());
+  EXPECT_THAT(std::string(second.status().message()),
+              HasSubstr(StrCat("127.0.0.1:", port)));
+}
+
+TEST_F(HttpServerTest, AHostThatIsNotOursIsAnError) {
+  EXPECT_FALSE(HttpServer::Start({.host = "192.0.2.1"}, {}).ok());
+  EXPECT_FALSE(HttpServer::Start({.host = "no.such.host.invalid"}, {}).ok());
+}
+
+TEST_F(HttpServerTest, MetricsAreInPrometheusFormat) {
+  const HttpAnswer answer = Request(Start(), "GET", "/metrics");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "up 1\n");
+  EXPECT_THAT(answer.head,
+              HasSubstr("Content-Type: text/plain; version=0.0.4"));
+}
+
+TEST_F(HttpServerTest, ReadyzNamesTheReasons) {
+  const uint16_t port = Start();
+  HttpAnswer answer = Request(port, "GET", "/readyz");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "{\"ready\":true,\"reasons\":[]}\n");
+  reasons_ = {"worker 0: not assigned", "alerts to \"kafka\": down"};
+  answer = Request(port, "GET", "/readyz");
+  EXPECT_EQ(answer.status, 503);
+  const auto json = nlohmann::json::parse(answer.body);
+  EXPECT_EQ(json["ready"], false);
+  EXPECT_EQ(json["reasons"], reasons_);
+  EXPECT_EQ(Request(port, "GET", "/healthz").status, 200);
+}
+
+TEST_F(HttpServerTest, ReloadTellsHowItWent) {
+  const uint16_t port = Start();
+  HttpAnswer answer = Request(port, "POST", "/-/reload");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "{\"reloaded\":true}\n");
+  reload_status_ = absl::NotFoundError("lists/a.yaml: gone");
+  answer = Request(port, "POST", "/-/reload");
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(nlohmann::json::parse(answer.body)["error"], "lists/a.yaml: gone");
+  EXPECT_EQ(reloads_, 2);
+}
+
+TEST_F(HttpServerTest, OtherMethodsAreRefusedWithThoseAllowed) {
+  const uint16_t port = Start();
+  for (const char* method : {"GET", "HEAD", "PUT", "DELETE", "PATCH"}) {
+    const HttpAnswer answer = Request(port, method, "/-/reload");
+    EXPECT_EQ(answer.status, 405) << method;
+    EXPECT_THAT(answer.head, HasSubstr("Allow: POST\r\n"));
+  }
+  const HttpAnswer answer = Request(port, "POST", "/metrics", "", "x");
+  EXPECT_EQ(answer.status, 405);
+  EXPECT_THAT(answer.head, HasSubstr("Allow: GET, HEAD\r\n"));
+  EXPECT_EQ(reloads_, 0);
+}
+
+TEST_F(HttpServerTest, HeadHasNoBody) {
+  const HttpAnswer answer = Request(Start(), "HEAD", "/metrics");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "");
+}
+
+TEST_F(HttpServerTest, OtherPathsAreNotFound) {
+  const uint16_t port = Start();
+  for (const char* path : {"/metrics/", "/nothing", "/../etc/passwd", "/api"}) {
+    EXPECT_EQ(Request(port, "GET", path).status, 404) << path;
+  }
+}
+
+TEST_F(HttpServerTest, TheTokenOpensAllButHealth) {
+  const uint16_t port = Start({.token = "s3cret"});
+  for (const char* path :
+       {"/", "/metrics", "/api/v1/status", "/nothing", "/-/reload"}) {
+    for (const char* header :
+         {"", "Authorization: Bearer wrong\r\n", "Authorization: s3cret\r\n"}) {
+      const HttpAnswer answer = Request(port, "GET", path, header);
+      EXPECT_EQ(answer.status, 401) << path << header;
+      EXPECT_THAT(answer.head, HasSubstr("WWW-Authenticate: Bearer"));
+      EXPECT_THAT(answer.body, Not(HasSubstr("s3cret")));
+    }
+  }
+  EXPECT_EQ(Request(port, "POST", "/-/reload").status, 401);
+  EXPECT_EQ(reloads_, 0);
+  EXPECT_EQ(Request(port, "GET", "/healthz").status, 200);
+  EXPECT_EQ(Request(port, "GET", "/readyz").status, 200);
+  const char* const kBears = "Authorization: Bearer s3cret\r\n";
+  EXPECT_EQ(Request(port, "GET", "/metrics", kBears).status, 200);
+  EXPECT_EQ(Request(port, "POST", "/-/reload", kBears).status, 200);
+}
+
+TEST_F(HttpServerTest, APageOfAnotherOriginCannotReload) {
+  const uint16_t port = Start();
+  EXPECT_EQ(Request(port, "POST", "/-/reload", "Origin: https://evil.test\r\n")
+                .status,
+            403);
+  EXPECT_EQ(Request(port, "POST", "/-/reload", "Origin: null\r\n").status, 403);
+  EXPECT_EQ(reloads_, 0);
+  EXPECT_EQ(Request(port, "POST", "/-/reload",
+                    StrCat("Origin: http://127.0.0.1:", port, "\r\n"))
+                .status,
+            200);
+}
+
+TEST_F(HttpServerTest, ThePageAndTheStatusAreThere) {
+  const uint16_t port = Start();
+  const HttpAnswer page = Request(port, "GET", "/");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_THAT(page.head, HasSubstr("text/html"));
+  EXPECT_THAT(page.head, HasSubstr("Content-Security-Policy"));
+  EXPECT_THAT(page.body, Not(HasSubstr("http://")));
+  EXPECT_THAT(page.body, Not(HasSubstr("https://")));
+  EXPECT_EQ(Request(port, "GET", "/api/v1/status").body, "{\"version\":\"1\"}");
+}
+
+TEST_F(HttpServerTest, AStoppedServerAnswersNoMoreAndStopsOnce) {
+  Start();
+  server_->Stop();
+  server_->Stop();
+}
+
+}  // namespace
+}  // namespace presshawk
