@@ -37,7 +37,7 @@ constexpr char kDeadLetters[] = "articles.deadletter";
 constexpr int kPartitions = 4;
 
 struct DemoOptions {
-  std::string listen = "127.0.0.1:9464";
+  std::string listen = "127.0.0.1:0";
   bool once = false;
 };
 
@@ -195,8 +195,10 @@ int RunDemo(const DemoOptions& demo) {
     return GiveUp(service.status());
   }
   std::fprintf(stderr,
+               "metrics and health: http://%s:%d/\n"
                "Kafka in this process at %s: topics %s, %s, %s\n"
                "watch-lists: %s (edit it, then: kill -HUP %d)\n",
+               options.http.host.c_str(), (*service)->http_port(),
                (*broker)->bootstrap_servers().c_str(), kArticles, kAlerts,
                kDeadLetters, folder->lists().c_str(),
                static_cast<int>(getpid()));
@@ -233,8 +235,9 @@ void AddDemoCommand(CLI::App* program, int* exit_code) {
       "The main job with nothing installed: Kafka in this process, sample "
       "articles in, alerts to the terminal");
   command
-      ->add_option("--listen", options->listen,
-                   "Where metrics and health are served")
+      ->add_option(
+          "--listen", options->listen,
+          "Where metrics and health are served; port 0 takes a free one")
       ->type_name("HOST:PORT")
       ->capture_default_str();
   command->add_flag("--once", options->once,

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "core/base/str_cat.h"
+#include "ingest/file/file_alert_sink.h"
+#include "ingest/file/file_dead_letter_sink.h"
 #include "ingest/kafka/kafka_alert_sink.h"
 #include "ingest/kafka/kafka_dead_letter_sink.h"
 
@@ -39,23 +41,22 @@ absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
     });
   }
   for (const SinkOptions& sink : options.sinks) {
-    const auto* kafka = std::get_if<KafkaSinkOptions>(&sink);
-    if (kafka == nullptr) {
-      return absl::UnimplementedError("sinks: file: not in this build");
+    if (absl::Status status = outputs->AddSink(sink, options, metrics);
+        !status.ok()) {
+      return status;
     }
-    outputs->owned_sinks_.push_back(std::make_unique<KafkaAlertSink>(
-        outputs->producer_.get(), kafka->topic, GroupOf(options),
-        [probe = metrics->AddSink("kafka")](bool delivered,
-                                            absl::Duration delay) {
-          probe->OnAnswer(delivered, delay);
-        }));
   }
-  const auto* kafka = std::get_if<KafkaSinkOptions>(&options.deadletter);
-  if (kafka == nullptr) {
-    return absl::UnimplementedError("deadletter: file: not in this build");
+  if (const auto* kafka = std::get_if<KafkaSinkOptions>(&options.deadletter)) {
+    outputs->dead_letters_ = std::make_unique<KafkaDeadLetterSink>(
+        outputs->producer_.get(), kafka->topic);
+  } else {
+    auto sink = FileDeadLetterSink::Open(
+        std::get<FileSinkOptions>(options.deadletter).path);
+    if (!sink.ok()) {
+      return sink.status();
+    }
+    outputs->dead_letters_ = *std::move(sink);
   }
-  outputs->dead_letters_ = std::make_unique<KafkaDeadLetterSink>(
-      outputs->producer_.get(), kafka->topic);
   for (const auto& sink : outputs->owned_sinks_) {
     outputs->sinks_.push_back(sink.get());
   }
@@ -63,6 +64,30 @@ absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
     outputs->sinks_.push_back(extra_sink);
   }
   return outputs;
+}
+
+absl::Status Outputs::AddSink(const SinkOptions& sink, const Options& options,
+                              Metrics* metrics) {
+  if (const auto* kafka = std::get_if<KafkaSinkOptions>(&sink)) {
+    owned_sinks_.push_back(std::make_unique<KafkaAlertSink>(
+        producer_.get(), kafka->topic, GroupOf(options),
+        [probe = metrics->AddSink("kafka")](bool delivered,
+                                            absl::Duration delay) {
+          probe->OnAnswer(delivered, delay);
+        }));
+    return absl::OkStatus();
+  }
+  auto file = FileAlertSink::Open(
+      std::get<FileSinkOptions>(sink).path,
+      [probe = metrics->AddSink("file")](bool delivered, absl::Duration delay) {
+        probe->OnAnswer(delivered, delay);
+      });
+  if (!file.ok()) {
+    return file.status();
+  }
+  metrics->AddOutbox("file", [sink = file->get()] { return sink->pending(); });
+  owned_sinks_.push_back(*std::move(file));
+  return absl::OkStatus();
 }
 
 Outputs::~Outputs() { producer_.reset(); }

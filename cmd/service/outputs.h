@@ -36,6 +36,8 @@ class Outputs {
 
  private:
   Outputs() = default;
+  absl::Status AddSink(const SinkOptions& sink, const Options& options,
+                       Metrics* metrics);
 
   std::vector<std::unique_ptr<AlertSink>> owned_sinks_;
   std::unique_ptr<DeadLetterSink> dead_letters_;

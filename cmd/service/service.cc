@@ -7,7 +7,10 @@
 #include "absl/time/clock.h"
 #include "cmd/service/client_options.h"
 #include "cmd/service/metrics_bridge.h"
+#include "core/base/json_text.h"
 #include "core/base/str_cat.h"
+#include "core/http/bearer_token.h"
+#include "ingest/file/file_source.h"
 #include "ingest/json/article_decoder.h"
 #include "ingest/kafka/topics.h"
 
@@ -125,11 +128,60 @@ absl::Status Service::Prepare(AlertSink* extra_sink) {
   outputs_ = *std::move(outputs);
   metrics_.SetKafkaErrors([this] { return kafka_events_.error_counts(); });
   metrics_.SetReady([this] { return NotReadyReasons().empty(); });
-  // Lists before articles: what is fetched is matched with all of them.
-  if (absl::Status status = Reload(); !status.ok()) {
+  // Before the lists: whoever asks is told why the service is not ready yet.
+  if (absl::Status status = StartHttp(); !status.ok()) {
     return status;
   }
+  // Lists before articles: what is fetched is matched with all of them.
+  return Reload();
+}
+
+absl::Status Service::StartHttp() {
+  HttpServer::Options http = {.host = options_.http.host,
+                              .port = options_.http.port};
+  if (!options_.http.token_file.empty()) {
+    absl::StatusOr<std::string> token = ReadTokenFile(options_.http.token_file);
+    if (!token.ok()) {
+      return token.status();
+    }
+    http.token = *std::move(token);
+  }
+  auto server = HttpServer::Start(
+      http, {.metrics = [this] { return metrics_.Expose(); },
+             .not_ready_reasons = [this] { return NotReadyReasons(); },
+             .reload = [this] { return Reload(); },
+             .status_json = [this] { return StatusJson(); }});
+  if (!server.ok()) {
+    return server.status();
+  }
+  http_ = *std::move(server);
+  spdlog::info("http: metrics and health at http://{}:{}/", options_.http.host,
+               http_->port());
   return absl::OkStatus();
+}
+
+std::string Service::StatusJson() const {
+  const ArticleCounts sum = counts();
+  const std::shared_ptr<const Generation> generation = generations_.Get();
+  std::string json =
+      StrCat("{\"version\":\"", PRESSHAWK_VERSION, "\",\"generation\":");
+  AppendJsonString(generation != nullptr ? generation->id() : "", &json);
+  StrAppend(&json, ",\"watchlists\":",
+            generation != nullptr ? generation->size() : size_t{0},
+            ",\"workers\":", options_.workers,
+            ",\"articles\":{\"admitted\":", sum.admitted,
+            ",\"processed\":", sum.processed,
+            ",\"rejected\":", sum.resolved() - sum.processed,
+            ",\"abandoned\":", sum.abandoned,
+            ",\"in_flight\":", sum.in_flight(), "},\"not_ready\":[");
+  const char* separator = "";
+  for (const std::string& reason : NotReadyReasons()) {
+    json += separator;
+    AppendJsonString(reason, &json);
+    separator = ",";
+  }
+  json += "]}";
+  return json;
 }
 
 absl::Status Service::Reload() {
@@ -164,22 +216,9 @@ absl::Status Service::Reload() {
 absl::Status Service::StartWorkers() {
   for (uint32_t i = 0; i < options_.workers; ++i) {
     auto unit = std::make_unique<WorkerUnit>();
-    const auto* kafka = std::get_if<KafkaSourceOptions>(&options_.source);
-    if (kafka == nullptr) {
-      return absl::UnimplementedError("source: file: not in this build");
+    if (absl::Status status = OpenSource(i, unit.get()); !status.ok()) {
+      return status;
     }
-    auto source =
-        KafkaSource::Create({.client = client_options_,
-                             .topics = kafka->topics,
-                             .group = kafka->group,
-                             .worker = i,
-                             .commit_interval = options_.commit_interval},
-                            &unit->tracker, &kafka_events_);
-    if (!source.ok()) {
-      return source.status();
-    }
-    unit->kafka_source = source->get();
-    unit->source = *std::move(source);
     unit->observer = MakeWorkerObserver(&metrics_);
     unit->worker = std::make_unique<Worker>(
         std::make_unique<JsonArticleDecoder>(mapping_,
@@ -197,8 +236,10 @@ absl::Status Service::StartWorkers() {
         &control_);
     metrics_.AddArticleCounts(
         [tracker = &unit->tracker] { return tracker->counts(); });
-    metrics_.AddConsumerLag(
-        [source = unit->kafka_source] { return Lags(*source); });
+    if (unit->kafka_source != nullptr) {
+      metrics_.AddConsumerLag(
+          [source = unit->kafka_source] { return Lags(*source); });
+    }
     units_.push_back(std::move(unit));
   }
   running_workers_ = units_.size();
@@ -206,6 +247,37 @@ absl::Status Service::StartWorkers() {
   for (const auto& unit : units_) {
     threads_.emplace_back([this, &unit] { RunWorker(unit.get()); });
   }
+  return absl::OkStatus();
+}
+
+absl::Status Service::OpenSource(uint32_t worker, WorkerUnit* unit) {
+  if (const auto* files = std::get_if<FileSourceOptions>(&options_.source)) {
+    FileReading reading;
+    reading.follow = files->follow;
+    reading.line_bytes_max = options_.limits.article_bytes;
+    reading.commit_interval = options_.commit_interval;
+    // A file is one worker's: order within it stays.
+    const auto entries = WithCheckpoints(files->paths, files->checkpoint);
+    for (size_t i = worker; i < entries.size(); i += options_.workers) {
+      reading.files.push_back(entries[i]);
+    }
+    unit->source =
+        std::make_unique<FileSource>(std::move(reading), &unit->tracker);
+    return absl::OkStatus();
+  }
+  const auto& kafka = std::get<KafkaSourceOptions>(options_.source);
+  auto source =
+      KafkaSource::Create({.client = client_options_,
+                           .topics = kafka.topics,
+                           .group = kafka.group,
+                           .worker = worker,
+                           .commit_interval = options_.commit_interval},
+                          &unit->tracker, &kafka_events_);
+  if (!source.ok()) {
+    return source.status();
+  }
+  unit->kafka_source = source->get();
+  unit->source = *std::move(source);
   return absl::OkStatus();
 }
 
@@ -225,7 +297,7 @@ void Service::RunWorker(WorkerUnit* unit) {
 std::vector<std::string> Service::NotReadyReasons() const {
   std::vector<std::string> reasons;
   if (!started_) {
-    reasons.emplace_back("watch-lists: none is active");
+    reasons.emplace_back("watch-lists: none is active yet");
     return reasons;
   }
   if (control_.stop) {
@@ -269,6 +341,9 @@ absl::Status Service::Wait() {
     thread.join();
   }
   threads_.clear();
+  if (http_ != nullptr) {
+    http_->Stop();
+  }
   metrics_.ForgetSources();
   if (outputs_ != nullptr) {
     outputs_->Flush(absl::FromUnixMillis(control_.deadline_unix_millis));

@@ -21,6 +21,7 @@
 #include "cmd/service/worker_unit.h"
 #include "core/base/mutex.h"
 #include "core/config/options.h"
+#include "core/http/http_server.h"
 #include "core/pipeline/generation_slot.h"
 #include "ingest/json/mapping.h"
 #include "ingest/kafka/kafka_events.h"
@@ -43,6 +44,9 @@ class Service {
   absl::Status Reload() ABSL_LOCKS_EXCLUDED(reload_mutex_);
   // Why it does not work at the moment; empty when it does.
   std::vector<std::string> NotReadyReasons() const;
+  uint16_t http_port() const { return http_->port(); }
+  // For /api/v1/status.
+  std::string StatusJson() const;
   // Of all workers, since the start.
   ArticleCounts counts() const;
   // Returns when `count` articles were resolved, or the service stops.
@@ -58,7 +62,9 @@ class Service {
   explicit Service(const Options& options);
 
   absl::Status Prepare(AlertSink* extra_sink);
+  absl::Status StartHttp();
   absl::Status StartWorkers();
+  absl::Status OpenSource(uint32_t worker, WorkerUnit* unit);
   void RunWorker(WorkerUnit* unit);
 
   const Options options_;
@@ -74,6 +80,7 @@ class Service {
   // Trackers live in the units: they go after the clients that resolve.
   std::vector<std::unique_ptr<WorkerUnit>> units_;
   std::unique_ptr<Outputs> outputs_;
+  std::unique_ptr<HttpServer> http_;
   std::vector<std::thread> threads_;
   std::atomic<size_t> running_workers_ = 0;
   std::atomic<bool> started_ = false;

@@ -33,13 +33,14 @@ class FileSource::Batch : public MessageBatch {
  public:
   explicit Batch(std::shared_ptr<ByteBudget> budget)
       : budget_(std::move(budget)) {}
-  ~Batch() override { budget_->Release(lines_.bytes.capacity()); }
+  ~Batch() override { budget_->Release(budget_bytes_); }
 
   LineBatch* lines() { return &lines_; }
   // What was read becomes the messages.
   void Fill(FollowedFile* file) {
     source_ = file->path();
-    budget_->Add(lines_.bytes.capacity());
+    budget_bytes_ = lines_.bytes.capacity();
+    budget_->Add(budget_bytes_);
     for (const Line& line : lines_.lines) {
       Message& message = messages_.emplace_back();
       message.payload = line.text;
@@ -57,6 +58,7 @@ class FileSource::Batch : public MessageBatch {
 
  private:
   const std::shared_ptr<ByteBudget> budget_;
+  uint64_t budget_bytes_ = 0;
   std::string source_;
   LineBatch lines_;
 };
