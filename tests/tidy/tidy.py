@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""The rules of the repository that a compiler does not know.
+
+  tidy.py ROOT     checks the tracked files; exits 1 with one line for each breach
+
+Direction of dependencies, third-party libraries in their folders, a README in
+every source folder, sizes, names, and what must not be in a file.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+# What a folder may include, beside itself. Longest prefix counts.
+CORE = ["core/base", "core/model", "core/text", "core/alerts", "core/metrics",
+        "core/config", "core/pipeline", "core/http"]
+ALLOWED = {
+    "core/base": [],
+    "core/model": ["core/base"],
+    "core/text": ["core/base", "core/model"],
+    "core/alerts": ["core/base", "core/model", "core/text"],
+    "core/metrics": ["core/base", "core/model"],
+    "core/config": ["core/base", "core/model"],
+    "core/pipeline": ["core/base", "core/model", "core/text", "core/alerts",
+                      "core/metrics", "core/config"],
+    "core/http": CORE,
+    "ingest/json": CORE,
+    "ingest/file": CORE,
+    "ingest/kafka": CORE,
+    "matchers": CORE,
+    "cmd": CORE + ["ingest", "matchers"],
+    "bench": CORE + ["ingest", "matchers"],
+    "tests": CORE + ["ingest", "matchers", "cmd", "bench"],
+}
+
+# One third-party library, one folder (bench and tests may use any).
+THIRD_PARTY = {
+    r"librdkafka/": ["ingest/kafka"],
+    r"simdjson": ["ingest/json"],
+    r"hs/hs\.h|hs\.h": ["matchers/hyperscan"],
+    r"prometheus/": ["core/metrics"],
+    r"unicode/": ["core/text"],
+    r"httplib": ["core/http"],
+    r"yaml-cpp/": ["core/config", "matchers", "ingest/json"],
+    r"openssl/": ["core/base"],
+    r"CLI/": ["cmd"],
+    r"spdlog/": ["cmd"],
+    r"zstd\.h|zlib\.h": ["ingest/file"],
+    r"nlohmann/": ["cmd", "ingest/kafka", "matchers", "ingest/json"],
+}
+
+LINES_MAX = 800
+BAD_NAMES = re.compile(r"(^|[_/])(utils?|helpers?|common|misc|stuff)([_./]|$)")
+# Paths of a machine; split so that this file passes.
+BAD_TEXT = re.compile("/" + "work/|/" + "root/|/" + "home/[a-z]")
+
+
+def room(path):
+    """The key of ALLOWED that a path belongs to."""
+    best = [key for key in ALLOWED if path.startswith(key + "/")]
+    return max(best, key=len) if best else None
+
+
+def check_includes(path, text):
+    own = room(path)
+    if own is None:
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        found = re.match(r'#include ([<"])([^>"]+)[>"]', line)
+        if not found:
+            continue
+        target = found.group(2)
+        where = f"{path}:{number}"
+        other = room(target)
+        if other is not None and other != own:
+            if not any(other == a or other.startswith(a + "/") for a in ALLOWED[own]):
+                yield f"{where}: {own} must not depend on {other}"
+        if own in ("tests", "bench"):
+            continue
+        for library, folders in THIRD_PARTY.items():
+            if re.match(library, target) and not any(path.startswith(f + "/") for f in folders):
+                yield f"{where}: {target} belongs into {' or '.join(folders)} only"
+
+
+def check_file(path, text):
+    lines = text.count("\n")
+    is_code = path.endswith((".h", ".cc"))
+    if is_code and lines > LINES_MAX:
+        yield f"{path}: {lines} lines; at most {LINES_MAX}"
+    if path.endswith(".h") and "#pragma once" not in text:
+        yield f"{path}: no #pragma once"
+    if is_code and "\t" in text:
+        yield f"{path}: a tab"
+    if text and not text.endswith("\n"):
+        yield f"{path}: no line feed at the end"
+    if BAD_NAMES.search(path):
+        yield f"{path}: a name that does not say what is in it"
+    for number, line in enumerate(text.splitlines(), 1):
+        if BAD_TEXT.search(line):
+            yield f"{path}:{number}: a path of somebody's machine"
+
+
+def check_folders(paths):
+    """Every folder with sources of the product has a README."""
+    folders = {str(pathlib.PurePath(p).parent) for p in paths
+               if p.endswith((".h", ".cc")) and p.startswith(("core/", "ingest/", "matchers", "cmd"))}
+    for folder in sorted(folders):
+        if f"{folder}/README.md" not in paths:
+            yield f"{folder}: no README.md"
+
+
+TOP = {".ci", ".clang-format", ".clang-tidy", ".gitignore", "ARCHITECTURE.md", "CHANGELOG.md",
+       "CMakeLists.txt", "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "QUERY_SYNTAX.md",
+       "README.md", "bench", "cmd", "core", "deploy", "dev", "ingest", "matchers", "tests"}
+
+
+def breaches(root):
+    """All breaches of a repository."""
+    listed = subprocess.run(["git", "ls-files"], cwd=root, check=True,
+                            capture_output=True, text=True).stdout.split("\n")
+    paths = [p for p in listed if p and (pathlib.Path(root) / p).exists()]
+    for top in sorted({p.split("/")[0] for p in paths} - TOP):
+        yield f"{top}: not at the top"
+    yield from check_folders(set(paths))
+    for path in paths:
+        try:
+            text = (pathlib.Path(root) / path).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        yield from check_file(path, text)
+        if path.endswith((".h", ".cc")):
+            yield from check_includes(path, text)
+
+
+def main():
+    found = list(breaches(sys.argv[1]))
+    for breach in found:
+        print(breach)
+    print(f"{len(found)} breaches of the rules")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
