@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Rules, their tests and their runbooks, by promtool and by what it cannot see.
+
+prometheus_rules_test.py REPOSITORY
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import yaml
+
+# Not of presshawk: Prometheus's own series.
+PROMETHEUS_SERIES = {"up", "ALERTS"}
+
+
+def run(problems, *command):
+    if shutil.which(command[0]) is None:
+        problems.append(f"{command[0]} is not installed (./dev setup --tests)")
+        return
+    result = subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, timeout=120
+    )
+    if result.returncode != 0:
+        problems.append(f"{command[0]} {command[1]}:\n{result.stdout}{result.stderr}")
+
+
+def rules_of(path):
+    groups = yaml.safe_load(path.read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def check_alert(rule, repository, problems):
+    name = rule["alert"]
+    for annotation in ("summary", "description", "runbook_url"):
+        if not rule.get("annotations", {}).get(annotation):
+            problems.append(f"{name}: no {annotation}")
+    if rule.get("labels", {}).get("severity") not in ("critical", "warning"):
+        problems.append(f"{name}: severity must be critical or warning")
+    page = repository / "deploy/runbooks" / f"{name}.md"
+    if rule["annotations"].get("runbook_url") != str(page.relative_to(repository)):
+        problems.append(f"{name}: runbook_url is not that of its page")
+    if not page.is_file() or not page.read_text().startswith(f"# {name}\n"):
+        problems.append(f"{name}: no runbook {page}")
+
+
+def check_tests(alerts, paths, problems):
+    """Each alert fires alone in its one test, and nothing in its other."""
+    fired = {}
+    for path in paths:
+        for test in yaml.safe_load(path.read_text())["tests"]:
+            expected = [
+                re.search('alertname="(.*?)"', sample["labels"]).group(1)
+                for query in test["promql_expr_test"]
+                for sample in query["exp_samples"]
+            ]
+            fired[test["name"]] = expected
+    for alert in alerts:
+        if fired.get(f"{alert} fires") != [alert]:
+            problems.append(f"{alert}: no test in which it fires alone")
+        if fired.get(f"{alert} stays silent") != []:
+            problems.append(f"{alert}: no test in which it stays silent")
+
+
+def check_series(rules, repository, problems):
+    """Every series that a rule asks for is one of ours or of another rule."""
+    header = (repository / "core/metrics/metric_names.h").read_text()
+    known = set(re.findall(r'"((?:presshawk|process)_[a-z_]+)"', header))
+    known |= {rule["record"] for rule in rules if "record" in rule}
+    known |= PROMETHEUS_SERIES
+    for rule in rules:
+        for name in re.findall(r"[a-z_:]*(?:presshawk|process)_[a-z0-9_:]+", rule["expr"]):
+            base = re.sub("_(bucket|sum|count)$", "", name)
+            if name not in known and base not in known:
+                problems.append(f"{rule.get('alert', rule.get('record'))}: no metric {name}")
+
+
+def main(repository):
+    problems = []
+    prometheus = repository / "deploy/prometheus"
+    rule_files = sorted((prometheus / "rules").glob("*.yml"))
+    tests = sorted((prometheus / "tests").glob("*.yml"))
+    run(problems, "promtool", "check", "rules", *rule_files)
+    run(problems, "promtool", "check", "config", prometheus / "prometheus.yml")
+    run(problems, "promtool", "test", "rules", *tests)
+    run(problems, "amtool", "check-config", prometheus / "alertmanager.yml")
+
+    rules = [rule for path in rule_files for rule in rules_of(path)]
+    alerts = [rule["alert"] for rule in rules if "alert" in rule]
+    for rule in rules:
+        if "alert" in rule:
+            check_alert(rule, repository, problems)
+    check_tests(alerts, tests, problems)
+    check_series(rules, repository, problems)
+    for page in (repository / "deploy/runbooks").glob("Presshawk*.md"):
+        if page.stem not in alerts:
+            problems.append(f"{page}: no alert has this name")
+
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(rules)} rules, {len(alerts)} alerts, {len(problems)} problems")
+    return 1 if problems or not alerts else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1]).resolve()))
