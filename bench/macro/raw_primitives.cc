@@ -1,11 +1,12 @@
 #include "bench/macro/raw_primitives.h"
 
-#include <hs/hs.h>
 #include <simdjson.h>
 
 #include <cctype>
 #include <cstdio>
 #include <cstdlib>
+
+#include <hs/hs.h>
 
 namespace presshawk {
 
@@ -63,11 +64,10 @@ RawHyperscan::RawHyperscan(const std::vector<std::string>& terms)
   }
   state_->seen_in.resize(terms.size());
   hs_compile_error_t* error = nullptr;
-  if (hs_compile_lit_multi(literals.data(), flags.data(), ids.data(),
-                           lengths.data(),
-                           static_cast<unsigned>(literals.size()),
-                           HS_MODE_BLOCK, nullptr, &state_->database,
-                           &error) != HS_SUCCESS ||
+  if (hs_compile_lit_multi(
+          literals.data(), flags.data(), ids.data(), lengths.data(),
+          static_cast<unsigned>(literals.size()), HS_MODE_BLOCK, nullptr,
+          &state_->database, &error) != HS_SUCCESS ||
       hs_alloc_scratch(state_->database, &state_->scratch) != HS_SUCCESS) {
     std::fprintf(stderr, "Hyperscan: %s\n", error ? error->message : "memory");
     std::exit(3);
@@ -84,8 +84,8 @@ uint64_t RawHyperscan::CountDistinct(std::string_view text) {
   ++state.scan;
   state.text = text;
   state.distinct = 0;
-  const auto on_match = [](unsigned id, unsigned long long, unsigned long long to,
-                           unsigned, void* context) {
+  const auto on_match = [](unsigned id, unsigned long long,
+                           unsigned long long to, unsigned, void* context) {
     State& s = *static_cast<State*>(context);
     const size_t begin = to - s.sizes[id];
     const bool whole = (begin == 0 || !IsWord(s.text[begin - 1])) &&

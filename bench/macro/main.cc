@@ -1,0 +1,346 @@
+// presshawk_bench: each stage against the raw primitive beneath it, and the
+// whole against the sum of its stages, in interleaved rounds on real articles.
+//
+//   presshawk_bench [--data FOLDER] [--megabytes N] [--rounds N]
+//
+// Answers are compared before anything is timed.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "bench/macro/corpus.h"
+#include "bench/macro/raw_primitives.h"
+#include "bench/macro/rounds.h"
+#include "core/alerts/alert_builder.h"
+#include "core/base/str_cat.h"
+#include "core/pipeline/article_processor.h"
+#include "core/text/canonicalize.h"
+#include "ingest/json/article_decoder.h"
+#include "matchers/query_set.h"
+
+namespace presshawk {
+namespace {
+
+struct BenchOptions {
+  std::string data = "../shared/data";
+  uint64_t megabytes = 60;
+  int rounds = 7;
+};
+
+constexpr size_t kGroup = 64;  // Articles a call, as from a batch.
+
+// The corpus in every form that a contestant starts from.
+struct Inputs {
+  std::vector<std::string> lines;  // With room behind, for simdjson.
+  std::vector<std::string_view> views;
+  uint64_t json_bytes = 0;
+  uint64_t text_bytes = 0;             // Of titles and bodies.
+  std::vector<std::string> texts;      // "title\nbody", for raw Hyperscan.
+  std::vector<std::string> originals;  // Fields that the articles view.
+  std::vector<Article> articles;
+  std::vector<ArticleText> canonical;
+};
+
+Inputs Prepare(Corpus corpus, const Mapping& mapping) {
+  Inputs inputs;
+  inputs.lines = std::move(corpus.lines);
+  inputs.json_bytes = corpus.bytes;
+  inputs.originals.reserve(inputs.lines.size() * 2);
+  JsonArticleDecoder decoder(mapping);
+  std::vector<Article> articles;
+  std::vector<Reject> rejects;
+  for (std::string& line : inputs.lines) {
+    line.reserve(line.size() + kTextPaddingBytes);
+    const std::string_view view = line;
+    inputs.views.push_back(view);
+    decoder.Decode({&view, 1}, &articles, &rejects);
+    if (articles.empty()) {
+      continue;
+    }
+    Article article;
+    for (const Field field : {Field::kTitle, Field::kBody}) {
+      inputs.originals.emplace_back(articles[0].text_of(field));
+      article.text[static_cast<size_t>(field)] = inputs.originals.back();
+      inputs.text_bytes += inputs.originals.back().size();
+    }
+    inputs.texts.push_back(StrCat(article.text_of(Field::kTitle), "\n",
+                                  article.text_of(Field::kBody)));
+    inputs.articles.push_back(article);
+  }
+  for (const Article& article : inputs.articles) {
+    ArticleText text;
+    if (text.Assign(article, ~size_t{0})) {
+      inputs.canonical.push_back(std::move(text));
+    }
+  }
+  return inputs;
+}
+
+class PairCounter : public ArticleHandler {
+ public:
+  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
+                std::string_view /*detail*/) override {}
+  void OnArticle(const MatchedArticle& matched) override {
+    pairs += matched.slots.size();
+  }
+  uint64_t pairs = 0;
+};
+
+// Builds the alerts too, as `match` does.
+class AlertWriter : public ArticleHandler {
+ public:
+  explicit AlertWriter(const QuerySet* set) : set_(set), builder_({}) {
+    builder_.BeginBatch(set->id(), absl::UnixEpoch());
+  }
+  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
+                std::string_view /*detail*/) override {}
+  void OnArticle(const MatchedArticle& matched) override {
+    if (matched.slots.empty()) {
+      return;
+    }
+    builder_.BeginArticle(matched.article, matched.text, {.source = "bench"});
+    for (const ListSlot slot : matched.slots) {
+      matched.matcher.CollectHits(slot, matched.text, &hits_);
+      builder_.Append(set_->list(slot), &hits_, &json_);
+    }
+    if (json_.size() > 1 << 20) {
+      bytes += json_.size();
+      json_.clear();
+    }
+  }
+  uint64_t bytes = 0;
+
+ private:
+  const QuerySet* set_;
+  AlertBuilder builder_;
+  std::vector<Hit> hits_;
+  std::string json_;
+};
+
+void Process(const Inputs& inputs, ArticleProcessor* processor,
+             ArticleHandler* handler) {
+  StageTicks ticks;
+  const absl::Span<const std::string_view> views = inputs.views;
+  for (size_t i = 0; i < views.size(); i += kGroup) {
+    processor->Process(views.subspan(i, kGroup), handler, &ticks);
+  }
+}
+
+std::shared_ptr<const QuerySet> CompileTerms(
+    const std::vector<std::string>& terms) {
+  std::vector<WatchList> lists(terms.size());
+  for (size_t i = 0; i < terms.size(); ++i) {
+    lists[i].id = lists[i].name = StrCat("t", i);
+    lists[i].terms.push_back({terms[i], {}});
+  }
+  auto set = QuerySet::Compile(lists, {});
+  if (!set.ok() || (*set)->size() != terms.size()) {
+    std::fprintf(stderr, "the lists do not compile\n");
+    std::exit(1);
+  }
+  return *set;
+}
+
+const Timing& Find(const std::vector<Timing>& timings, std::string_view name) {
+  return *std::find_if(timings.begin(), timings.end(),
+                       [&](const Timing& t) { return t.name == name; });
+}
+
+void PrintRow(const Timing& timing, uint64_t bytes, const Timing* reference) {
+  std::printf("| %-44s | %7.0f |", timing.name.c_str(),
+              static_cast<double>(bytes) / timing.median() / 1e6);
+  if (reference == nullptr) {
+    std::printf("                   |\n");
+    return;
+  }
+  const Spread ratio = SpeedRatio(timing, *reference);
+  std::printf(" %5.2f (%.2f-%.2f)  |\n", ratio.median, ratio.min, ratio.max);
+}
+
+void BenchText(const Inputs& inputs, const Mapping& mapping, int rounds) {
+  JsonArticleDecoder decoder(mapping);
+  std::vector<Article> articles;
+  std::vector<Reject> rejects;
+  ArticleText text;
+  uint64_t sink = 0;
+  const std::vector<Timing> timings = RunRounds(
+      {{"raw simdjson On-Demand, title and body",
+        [&] { sink += ReadTitleAndBody(inputs.lines); }},
+       {"decode",
+        [&] {
+          const absl::Span<const std::string_view> views = inputs.views;
+          for (size_t i = 0; i < views.size(); i += kGroup) {
+            decoder.Decode(views.subspan(i, kGroup), &articles, &rejects);
+            sink += articles.size();
+          }
+        }},
+       {"canonicalize, with the map back",
+        [&] {
+          for (const Article& article : inputs.articles) {
+            sink += text.Assign(article, ~size_t{0}) ? 1 : 0;
+          }
+        }}},
+      rounds);
+  const Timing& raw = timings[0];
+  std::printf(
+      "\n| stage (MB of JSON a second) | MB/s | of raw simdjson |\n"
+      "| --- | ---: | --- |\n");
+  for (const Timing& timing : timings) {
+    PrintRow(timing, inputs.json_bytes, &raw == &timing ? nullptr : &raw);
+  }
+  std::printf("(%llu)\n", static_cast<unsigned long long>(sink % 10));
+}
+
+void BenchTerms(const Inputs& inputs, const Mapping& mapping,
+                const std::vector<std::string>& terms, int rounds) {
+  const std::shared_ptr<const QuerySet> set = CompileTerms(terms);
+  RawHyperscan raw(terms);
+  const std::unique_ptr<Matcher> matcher = set->NewMatcher();
+  std::vector<ListSlot> slots;
+  const Article none;
+
+  // Answers first. Ours finds what raw matching on bytes cannot see (U.S. for
+  // us, é for e), never less than it.
+  uint64_t our_pairs = 0;
+  uint64_t raw_pairs = 0;
+  uint64_t fewer = 0;
+  for (size_t i = 0; i < inputs.canonical.size(); ++i) {
+    const bool scanned = matcher->Scan(inputs.canonical[i]);
+    matcher->Evaluate(none, inputs.canonical[i], &slots);
+    const uint64_t by_raw = raw.CountDistinct(inputs.texts[i]);
+    our_pairs += slots.size();
+    raw_pairs += by_raw;
+    fewer += !scanned || slots.size() < by_raw ? 1 : 0;
+  }
+  std::printf(
+      "\n%zu terms: %.2f pairs an article; raw Hyperscan finds %.2f; articles "
+      "where we find fewer: %llu\n\n",
+      terms.size(),
+      static_cast<double>(our_pairs) /
+          static_cast<double>(inputs.canonical.size()),
+      static_cast<double>(raw_pairs) /
+          static_cast<double>(inputs.canonical.size()),
+      static_cast<unsigned long long>(fewer));
+
+  ArticleProcessor processor(std::make_unique<JsonArticleDecoder>(mapping),
+                             kArticleBytesMax);
+  processor.UseGeneration(set);
+  PairCounter counter;
+  AlertWriter writer(set.get());
+  JsonArticleDecoder decoder(mapping);
+  std::vector<Article> articles;
+  std::vector<Reject> rejects;
+  ArticleText text;
+  uint64_t sink = 0;
+  const std::vector<Timing> timings = RunRounds(
+      {{"raw hs_scan, caseless, boundary check",
+        [&] {
+          for (const std::string& t : inputs.texts) {
+            sink += raw.CountDistinct(t);
+          }
+        }},
+       {"scan",
+        [&] {
+          for (const ArticleText& t : inputs.canonical) {
+            sink += matcher->Scan(t) ? 1 : 0;
+          }
+        }},
+       {"scan and evaluate",
+        [&] {
+          for (const ArticleText& t : inputs.canonical) {
+            sink += matcher->Scan(t) ? 1 : 0;
+            matcher->Evaluate(none, t, &slots);
+            sink += slots.size();
+          }
+        }},
+       {"decode",
+        [&] {
+          const absl::Span<const std::string_view> views = inputs.views;
+          for (size_t i = 0; i < views.size(); i += kGroup) {
+            decoder.Decode(views.subspan(i, kGroup), &articles, &rejects);
+            sink += articles.size();
+          }
+        }},
+       {"canonicalize",
+        [&] {
+          for (const Article& article : inputs.articles) {
+            sink += text.Assign(article, ~size_t{0}) ? 1 : 0;
+          }
+        }},
+       {"canonicalize, scan and evaluate",
+        [&] {
+          for (const Article& article : inputs.articles) {
+            sink += text.Assign(article, ~size_t{0}) ? 1 : 0;
+            sink += matcher->Scan(text) ? 1 : 0;
+            matcher->Evaluate(article, text, &slots);
+            sink += slots.size();
+          }
+        }},
+       {"JSON to pairs", [&] { Process(inputs, &processor, &counter); }},
+       {"JSON to alerts", [&] { Process(inputs, &processor, &writer); }}},
+      rounds);
+  const Timing& raw_timing = timings[0];
+  std::printf(
+      "| %zu terms (MB of JSON a second) | MB/s | of raw hs_scan |\n"
+      "| --- | ---: | --- |\n",
+      terms.size());
+  for (const Timing& timing : timings) {
+    PrintRow(timing, inputs.json_bytes,
+             &timing == &raw_timing ? nullptr : &raw_timing);
+  }
+  const double stages = Find(timings, "decode").median() +
+                        Find(timings, "canonicalize").median() +
+                        Find(timings, "scan and evaluate").median();
+  std::printf(
+      "JSON to pairs is %.2f of the harmonic sum of its stages (%llu)\n",
+      stages / Find(timings, "JSON to pairs").median(),
+      static_cast<unsigned long long>((sink + counter.pairs + writer.bytes) %
+                                      10));
+}
+
+int Run(const BenchOptions& options) {
+  const absl::StatusOr<Mapping> mapping = LoadMapping("generic");
+  const Inputs inputs =
+      Prepare(LoadCorpus(options.data + "/articles/abp.ndjson.zst",
+                         options.megabytes * 1'000'000),
+              *mapping);
+  std::printf("%zu articles, %.1f MB of JSON, %.1f MB of text; %d rounds\n",
+              inputs.lines.size(), static_cast<double>(inputs.json_bytes) / 1e6,
+              static_cast<double>(inputs.text_bytes) / 1e6, options.rounds);
+  BenchText(inputs, *mapping, options.rounds);
+  std::vector<std::string> canonical_texts;
+  for (const ArticleText& text : inputs.canonical) {
+    canonical_texts.emplace_back(text.canonical());
+  }
+  const std::vector<std::string> all = LoadTerms(options.data + "/terms");
+  for (const size_t count : {1'000, 10'000}) {
+    BenchTerms(inputs, *mapping,
+               DrawOccurringTerms(all, canonical_texts, count), options.rounds);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace presshawk
+
+int main(int argc, char** argv) {
+  presshawk::BenchOptions options;
+  for (int i = 1; i + 1 < argc; i += 2) {
+    if (std::strcmp(argv[i], "--data") == 0) {
+      options.data = argv[i + 1];
+    } else if (std::strcmp(argv[i], "--megabytes") == 0) {
+      options.megabytes = static_cast<uint64_t>(std::atoi(argv[i + 1]));
+    } else if (std::strcmp(argv[i], "--rounds") == 0) {
+      options.rounds = std::atoi(argv[i + 1]);
+    } else {
+      std::fprintf(stderr, "unknown option %s\n", argv[i]);
+      return 2;
+    }
+  }
+  return presshawk::Run(options);
+}
