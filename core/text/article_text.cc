@@ -24,11 +24,27 @@ uint32_t CountSpaces(std::string_view text) {
   return static_cast<uint32_t>(std::count(text.begin(), text.end(), ' '));
 }
 
-// Code points that begin in `text`.
+// Code points that begin in `text`. PERF: eight bytes at a time, 4 x a loop
+// over bytes.
 uint32_t CountCodePoints(std::string_view text) {
-  return static_cast<uint32_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return !IsUtf8Continuation(c); }));
+  uint64_t continuations = 0;
+  size_t i = 0;
+  for (; i + sizeof(uint64_t) <= text.size(); i += sizeof(uint64_t)) {
+    uint64_t bytes;
+    std::memcpy(&bytes, text.data() + i, sizeof(bytes));
+    constexpr uint64_t kOnes = 0x0101010101010101;
+    // A one in each byte that is 10xxxxxx; their sum in the highest byte.
+    continuations += (((bytes >> 7) & (~bytes >> 6) & kOnes) * kOnes) >> 56;
+  }
+  const auto rest =
+      std::count_if(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
+                    [](char c) { return IsUtf8Continuation(c); });
+  return static_cast<uint32_t>(text.size() - continuations -
+                               static_cast<size_t>(rest));
 }
+
+// Where code points are counted up to, for hits: every so many bytes.
+constexpr uint32_t kCountedBytes = 1024;
 
 // How far `hit_end` moves over the marks that directly follow (A5).
 uint32_t PassMarks(std::string_view text, uint32_t hit_end) {
@@ -51,8 +67,7 @@ struct ArticleText::State {
     std::vector<Checkpoint>
         checkpoints;  // canonical: from canonical.begin + 1.
     // Where ToCodePoints was last asked.
-    uint32_t counted_bytes = 0;
-    uint32_t counted_code_points = 0;
+    std::vector<uint32_t> code_point_counts;
   };
 
   std::array<FieldState, kFieldCount> fields;
@@ -78,7 +93,7 @@ void ArticleText::State::SetOriginal(Field field, std::string_view text,
   FieldState& state = of(field);
   state.is_extracted = false;
   state.original = text;
-  state.counted_bytes = state.counted_code_points = 0;
+  state.code_point_counts.clear();
   state.checkpoints.clear();
   if (mode == HtmlMode::kNo ||
       (mode == HtmlMode::kAuto &&
@@ -248,15 +263,20 @@ ByteSpan ArticleText::ToOriginal(Field field, ByteSpan span) const {
 CodePointSpan ArticleText::ToCodePoints(Field field, ByteSpan span) const {
   State::FieldState& state = state_->of(field);
   const std::string_view text = state.original;
-  if (span.begin < state.counted_bytes) {
-    state.counted_bytes = state.counted_code_points = 0;
+  // counts[i]: code points in the first i times kCountedBytes bytes.
+  std::vector<uint32_t>& counts = state.code_point_counts;
+  if (counts.empty()) {
+    counts.push_back(0);
   }
-  const uint32_t begin =
-      state.counted_code_points +
-      CountCodePoints(
-          text.substr(state.counted_bytes, span.begin - state.counted_bytes));
-  state.counted_bytes = span.begin;
-  state.counted_code_points = begin;
+  const size_t block = span.begin / kCountedBytes;
+  while (counts.size() <= block) {
+    const size_t at = (counts.size() - 1) * kCountedBytes;
+    counts.push_back(counts.back() +
+                     CountCodePoints(text.substr(at, kCountedBytes)));
+  }
+  const size_t counted = block * kCountedBytes;
+  const uint32_t begin = counts[block] + CountCodePoints(text.substr(
+                                             counted, span.begin - counted));
   return {begin, begin + CountCodePoints(
                              text.substr(span.begin, span.end - span.begin))};
 }

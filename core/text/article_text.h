@@ -67,7 +67,6 @@ class ArticleText {
   // to past the last byte of a token of `field`.
   ByteSpan ToOriginal(Field field, ByteSpan span) const;
   // Bytes of original(field) to code points; begin and end on code points.
-  // Fast for spans asked for in rising order.
   CodePointSpan ToCodePoints(Field field, ByteSpan original_span) const;
   // True when different token spans of the field can have the same original
   // (`½` is two tokens; SEMANTICS A6). False means never.

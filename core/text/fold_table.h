@@ -32,6 +32,12 @@ struct FoldEntry {
   static constexpr uint32_t kInertAlone = 1U << 6;
   static constexpr uint32_t kKeepsMarks = 1U << 7;
 
+  // A letter that normalization leaves alone with what stands before it.
+  bool plain_letter() const {
+    constexpr uint32_t kMask = (7U << 2) | kBoundary;
+    return (bits & kMask) ==
+           ((static_cast<uint32_t>(FoldClass::kLetter) << 2) | kBoundary);
+  }
   FoldClass fold_class() const {
     return static_cast<FoldClass>((bits >> 2) & 7);
   }

@@ -63,6 +63,15 @@ class TokenWriter {
     Write(utf8, size, source);
   }
 
+  // Letters of the open token that were written up to `out` without this
+  // automaton; at least one.
+  void LettersWritten(char* out, bool keeps_marks) {
+    out_ = out;
+    lone_ = false;
+    joinable_ = nullptr;
+    keeps_ = keeps_marks;
+  }
+
   // A letter of step 6.
   void Single(uint32_t utf8, uint32_t size, ByteSpan source) {
     EndToken();
