@@ -1,7 +1,9 @@
 #include "core/metrics/process_stats.h"
 
+#include <time.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -11,18 +13,17 @@
 namespace presshawk {
 namespace {
 
-// Since the boot that `btime` of /proc/stat names.
-std::optional<double> BootUnixSeconds() {
-  std::ifstream file("/proc/stat");
-  std::string key;
-  double value = 0;
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream words(line);
-    if (words >> key >> value && key == "btime") {
-      return value;
-    }
-  }
-  return std::nullopt;
+// Not from /proc/stat, which a systemd unit with ProcSubset=pid does not see.
+// Once: the two clocks drift, and a start that moves looks like a restart.
+double BootUnixSeconds() {
+  static const double seconds = [] {
+    timespec now = {}, since_boot = {};
+    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(CLOCK_BOOTTIME, &since_boot);
+    return static_cast<double>(now.tv_sec - since_boot.tv_sec) +
+           static_cast<double>(now.tv_nsec - since_boot.tv_nsec) * 1e-9;
+  }();
+  return seconds;
 }
 
 }  // namespace
@@ -45,9 +46,7 @@ ProcessStats ReadProcessStats() {
       } else if (field == 15) {  // stime
         *stats.cpu_seconds += value / ticks;
       } else if (field == 22) {  // starttime, since boot
-        if (const auto boot = BootUnixSeconds()) {
-          stats.start_unix_seconds = *boot + value / ticks;
-        }
+        stats.start_unix_seconds = BootUnixSeconds() + value / ticks;
       } else if (field == 24) {  // rss, in pages
         stats.resident_bytes =
             value * static_cast<double>(sysconf(_SC_PAGESIZE));

@@ -272,6 +272,8 @@ TEST(MetricsTest, TheProcessIsMeasured) {
   const double now = absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch());
   EXPECT_GT(samples["process_start_time_seconds"], now - 3600);
   EXPECT_LT(samples["process_start_time_seconds"], now + 60);
+  EXPECT_EQ(Samples(Metrics("1").Expose())["process_start_time_seconds"],
+            samples["process_start_time_seconds"]);
 }
 
 }  // namespace
