@@ -48,8 +48,8 @@ Connection::Connection(int socket, const HttpLimits& limits,
     : socket_(socket),
       limits_(limits),
       others_wait_(std::move(others_wait)),
-      patience_end_(absl::Now() + limits.patience),
-      read_deadline_(absl::Now() + limits.read_timeout) {}
+      read_deadline_(absl::Now() + limits.read_timeout),
+      patience_end_(absl::Now() + limits.patience) {}
 
 Connection::~Connection() { ::close(socket_); }
 
@@ -144,7 +144,9 @@ ssize_t Connection::read(char* to, size_t size) {
 
 ssize_t Connection::write(const char* from, size_t size) {
   if (write_deadline_ == absl::InfiniteFuture()) {
+    // Anew: making the answer may have taken long.
     write_deadline_ = absl::Now() + limits_.write_timeout;
+    patience_end_ = absl::Now() + limits_.patience;
   }
   while (WaitFor(POLLOUT, write_deadline_)) {
     const ssize_t count =

@@ -53,8 +53,8 @@ class Connection : public httplib::Stream {
   const int socket_;
   const HttpLimits limits_;
   const std::function<bool()> others_wait_;
-  const absl::Time patience_end_;
   const absl::Time read_deadline_;
+  absl::Time patience_end_;  // Of the request, then of the answer.
   absl::Time write_deadline_ = absl::InfiniteFuture();  // Set at the first.
   std::array<char, 4096> buffer_;
   size_t buffer_begin_ = 0;
