@@ -35,6 +35,8 @@ constexpr char kArticles[] = "articles";
 constexpr char kAlerts[] = "alerts";
 constexpr char kDeadLetters[] = "articles.deadletter";
 constexpr int kPartitions = 4;
+// Slow enough to read along, on a terminal.
+constexpr absl::Duration kPace = absl::Milliseconds(120);
 
 struct DemoOptions {
   std::string listen = "127.0.0.1:0";
@@ -114,7 +116,7 @@ Options ServiceOptions(const EmbeddedBroker& broker, const DemoFolder& folder,
   options.sinks = {KafkaSinkOptions{.topic = kAlerts}};
   options.deadletter = KafkaSinkOptions{.topic = kDeadLetters};
   options.watchlists.files = {folder.lists()};
-  options.workers = 2;
+  options.workers = 1;
   options.commit_interval = absl::Milliseconds(200);
   const size_t colon = demo.listen.rfind(':');
   options.http.host = demo.listen.substr(0, colon);
@@ -124,10 +126,10 @@ Options ServiceOptions(const EmbeddedBroker& broker, const DemoFolder& folder,
   return options;
 }
 
-// Loads the sample articles, keyed by id as `presshawk produce` does. Returns
-// how many records.
+// Loads the sample articles, keyed by id as `presshawk produce` does, one every
+// `pace`. Returns how many records.
 absl::StatusOr<uint64_t> LoadSamples(const Options& options,
-                                     KafkaEvents* events) {
+                                     absl::Duration pace, KafkaEvents* events) {
   auto producer = KafkaProducer::Create(ClientOptions(options), events);
   if (!producer.ok()) {
     return producer.status();
@@ -155,6 +157,7 @@ absl::StatusOr<uint64_t> LoadSamples(const Options& options,
       break;
     }
     ++count;
+    absl::SleepFor(pace);
   }
   loader.Flush(absl::Now() + absl::Seconds(30));
   if (loader.loaded() != count) {
@@ -203,7 +206,9 @@ int RunDemo(const DemoOptions& demo) {
                kDeadLetters, folder->lists().c_str(),
                static_cast<int>(getpid()));
   KafkaEvents events;
-  const absl::StatusOr<uint64_t> loaded = LoadSamples(options, &events);
+  const absl::StatusOr<uint64_t> loaded = LoadSamples(
+      options, interactive && !demo.once ? kPace : absl::ZeroDuration(),
+      &events);
   if (!loaded.ok()) {
     return GiveUp(loaded.status());
   }

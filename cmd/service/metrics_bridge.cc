@@ -40,8 +40,7 @@ std::string PlaceOf(const Message& message) {
 
 class ProbeObserver : public WorkerObserver {
  public:
-  explicit ProbeObserver(Metrics* metrics)
-      : metrics_(metrics), probe_(metrics->AddWorker()) {}
+  explicit ProbeObserver(Metrics* metrics) : probe_(metrics->AddWorker()) {}
 
   void OnBatch(const MessageBatch& batch, const BatchReport& report) override {
     probe_->AddBatch({.bytes = report.bytes,
@@ -54,7 +53,6 @@ class ProbeObserver : public WorkerObserver {
     }
     const absl::Time now = absl::Now();
     for (const BatchReport::Rejected& reject : report.rejected) {
-      metrics_->CountDeadLetter(reject.reason);
       LogLimiter& limiter = rejects_[static_cast<size_t>(reject.reason)];
       if (limiter.MayLog(now)) {
         spdlog::warn("rejected: {}: {}: {}: now a dead letter{}",
@@ -76,7 +74,6 @@ class ProbeObserver : public WorkerObserver {
   void OnBusy(bool busy) override { probe_->SetBusy(busy); }
 
  private:
-  Metrics* const metrics_;
   WorkerProbe* const probe_;
   std::array<LogLimiter, kRejectReasonCount> rejects_;
   LogLimiter abandoned_;

@@ -24,6 +24,30 @@ std::string GroupOf(const Options& options) {
   return kafka != nullptr ? kafka->group : "presshawk";
 }
 
+// Counts what it passes on: also the dead letters that other sinks make.
+class CountingDeadLetters : public DeadLetterSink {
+ public:
+  CountingDeadLetters(std::unique_ptr<DeadLetterSink> sink, Metrics* metrics)
+      : sink_(std::move(sink)), metrics_(metrics) {}
+
+  bool Deliver(const std::shared_ptr<InFlightBatch>& origin, uint32_t message,
+               RejectReason reason, std::string_view detail,
+               WhileBlocked while_blocked) override {
+    const bool delivered =
+        sink_->Deliver(origin, message, reason, detail, while_blocked);
+    if (delivered) {
+      metrics_->CountDeadLetter(reason);
+    }
+    return delivered;
+  }
+  absl::Status Health() const override { return sink_->Health(); }
+  void Flush(absl::Time deadline) override { sink_->Flush(deadline); }
+
+ private:
+  const std::unique_ptr<DeadLetterSink> sink_;
+  Metrics* const metrics_;
+};
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
@@ -57,6 +81,8 @@ absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
     }
     outputs->dead_letters_ = *std::move(sink);
   }
+  outputs->dead_letters_ = std::make_unique<CountingDeadLetters>(
+      std::move(outputs->dead_letters_), metrics);
   for (const auto& sink : outputs->owned_sinks_) {
     outputs->sinks_.push_back(sink.get());
   }

@@ -155,7 +155,9 @@ absl::Status Service::StartHttp() {
     return server.status();
   }
   http_ = *std::move(server);
-  spdlog::info("http: metrics and health at http://{}:{}/", options_.http.host,
+  const bool is_ipv6 = options_.http.host.find(':') != std::string::npos;
+  spdlog::info("http: metrics and health at http://{}{}{}:{}/",
+               is_ipv6 ? "[" : "", options_.http.host, is_ipv6 ? "]" : "",
                http_->port());
   return absl::OkStatus();
 }

@@ -47,6 +47,7 @@ class RealBroker {
   // Starts it again on the same port and data. REQUIRES: stopped or killed.
   absl::Status Restart();
   bool running() const { return pid_ > 0; }
+  pid_t pid() const { return pid_; }
   std::filesystem::path log_file() const { return directory_ / "broker.log"; }
 
  private:

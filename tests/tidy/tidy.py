@@ -29,9 +29,11 @@ ALLOWED = {
     "ingest/file": CORE,
     "ingest/kafka": CORE,
     "matchers": CORE,
-    "cmd": CORE + ["ingest", "matchers"],
-    "bench": CORE + ["ingest", "matchers"],
-    "tests": CORE + ["ingest", "matchers", "cmd", "bench"],
+    "cmd/samples": [],
+    "cmd": CORE + ["ingest", "matchers", "cmd/samples"],
+    "tests/support": CORE + ["ingest"],
+    "bench": CORE + ["ingest", "matchers", "cmd/samples", "tests/support"],
+    "tests": CORE + ["ingest", "matchers", "cmd", "bench", "tests/support"],
 }
 
 # One third-party library, one folder (bench and tests may use any).
