@@ -379,6 +379,30 @@ class Lexer {
     return true;
   }
 
+  // `lang:(en OR fr)` as `(lang:en OR lang:fr)`: the field before each value.
+  std::string SpelledOut(std::string_view field, size_t bracket) const {
+    const size_t close = std::min(text_.find(U')', bracket), text_.size());
+    std::string spelled = "write (";
+    const char* separator = "";
+    for (size_t at = bracket + 1; at < close;) {
+      if (text_[at] == U' ') {
+        ++at;
+        continue;
+      }
+      const bool quoted = text_[at] == U'"';
+      size_t end = text_.find(quoted ? U'"' : U' ', at + 1);
+      end = std::min(end == std::u32string::npos ? close : end + quoted, close);
+      const std::string word = Text(at, end);
+      const bool is_operator = word == "OR" || word == "AND" || word == "NOT";
+      StrAppend(&spelled, separator, is_operator ? "" : field,
+                is_operator ? "" : ":", word);
+      separator = " ";
+      at = end;
+    }
+    spelled += ')';
+    return spelled;
+  }
+
   void Meta(const FieldName& field, size_t value_begin) {
     const size_t begin = at_;
     size_t value_end = WordEnd(value_begin);
@@ -396,7 +420,7 @@ class Lexer {
     } else if (value_begin < text_.size() && text_[value_begin] == '(') {
       Problem(begin, value_begin + 1,
               StrCat("`", field.name, ":` takes one value"),
-              StrCat("write (", field.name, ":a OR ", field.name, ":b)"));
+              SpelledOut(field.name, value_begin));
     } else {
       value = Text(value_begin, value_end);
     }

@@ -1,0 +1,27 @@
+# Bash completion of presshawk: source it, or put it into
+# /usr/share/bash-completion/completions/presshawk.
+
+_presshawk() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local command=${COMP_WORDS[1]} words=""
+  if [ "$COMP_CWORD" = 1 ]; then
+    words="run match check produce demo --help --version"
+  else
+    case $previous in
+      --engine) words="auto hyperscan tokens" ;;
+      --format) words="text json sarif" ;;
+      -m | --mapping) words="generic newsapi" ;;
+    esac
+    if [ -z "$words" ] && [ "${current#-}" != "$current" ]; then
+      case $command in
+        run) words="--config --help" ;;
+        match) words="-w --watchlists -m --mapping --workers --engine --matches-only --strict --rejects --help" ;;
+        check) words="--config -w --watchlists -m --mapping --format --help" ;;
+        produce) words="--config --topic --help" ;;
+        demo) words="--listen --once --help" ;;
+      esac
+    fi
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+complete -o default -F _presshawk presshawk

@@ -1,0 +1,155 @@
+// Watch-list files (DESIGN.md section 3.1, SEMANTICS A3, A4, A40, A48, A49).
+#include "matchers/watchlist.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "matchers/query_set.h"
+#include "matchers/watchlist_version.h"
+
+namespace presshawk {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+WatchListSet Read(std::string_view file, std::string_view content) {
+  WatchListSet set;
+  ParseWatchLists(file, content, &set);
+  return set;
+}
+
+TEST(WatchListTest, YamlScalarsAreReadAsWritten) {  // A3
+  const WatchListSet set = Read("l.yaml",
+                                "watchlists:\n"
+                                "  - id: planes\n"
+                                "    terms: [737, no, 1.50, 0x1F]\n"
+                                "    labels: {level: 3}\n");
+  ASSERT_THAT(set.lists, SizeIs(1));
+  EXPECT_EQ(set.lists[0].terms[0].text, "737");
+  EXPECT_EQ(set.lists[0].terms[1].text, "no");
+  EXPECT_EQ(set.lists[0].terms[2].text, "1.50");
+  EXPECT_EQ(set.lists[0].terms[3].text, "0x1F");
+  EXPECT_EQ(set.lists[0].labels.at("level"), "3");
+  EXPECT_EQ(set.lists[0].name, "planes");
+}
+
+TEST(WatchListTest, JsonNumbersAreErrors) {  // A3
+  const WatchListSet set = Read("l.ndjson",
+                                "{\"id\":\"a\",\"terms\":[737]}\n"
+                                "{\"id\":\"b\",\"terms\":[\"737\"]}\n");
+  ASSERT_THAT(set.lists, SizeIs(1));
+  EXPECT_EQ(set.lists[0].id, "b");
+  ASSERT_THAT(set.diagnostics, SizeIs(1));
+  EXPECT_EQ(set.diagnostics[0].line, 1U);
+  EXPECT_EQ(set.diagnostics[0].watchlist, "a");
+}
+
+TEST(WatchListTest, UnknownKeysAreErrors) {  // A3
+  const WatchListSet set = Read("l.yaml",
+                                "watchlists:\n"
+                                "  - id: a\n"
+                                "    querry: x\n");
+  EXPECT_THAT(set.lists, IsEmpty());
+  ASSERT_THAT(set.diagnostics, SizeIs(1));
+  EXPECT_THAT(set.diagnostics[0].message, HasSubstr("querry"));
+  EXPECT_EQ(set.diagnostics[0].line, 3U);
+  EXPECT_EQ(set.diagnostics[0].column, 5U);
+}
+
+TEST(WatchListTest, BlankLinesAndAByteOrderMarkAreSkipped) {  // A3
+  const WatchListSet set =
+      Read("l.ndjson",
+           "\xEF\xBB\xBF{\"id\":\"a\",\"terms\":[\"x\"]}\n\n"
+           "{\"id\":\"b\",\"terms\":[\"x\"],\"query\":null}\n");
+  EXPECT_THAT(set.lists, SizeIs(2));
+  EXPECT_THAT(set.diagnostics, IsEmpty());
+}
+
+TEST(WatchListTest, StarInTermsWarns) {  // A49
+  const WatchListSet set =
+      Read("l.yaml", "watchlists: [{id: a, terms: [\"Kreml*\"]}]\n");
+  ASSERT_THAT(set.lists, SizeIs(1));
+  ASSERT_THAT(set.diagnostics, SizeIs(1));
+  EXPECT_EQ(set.diagnostics[0].severity, Diagnostic::Severity::kWarning);
+  EXPECT_THAT(set.diagnostics[0].fix, HasSubstr("query"));
+}
+
+TEST(WatchListTest, PlacesAreInCodePointsOfTheFile) {  // A48
+  const WatchListSet set = Read("l.yaml",
+                                "watchlists:\n"
+                                "  - id: a\n"
+                                "    query: 'Élysée AND ('\n"
+                                "  - id: b\n"
+                                "    query: >-\n"
+                                "      x AND\n"
+                                "      (\n");
+  const auto compiled = *QuerySet::Compile(set.lists, {});
+  ASSERT_THAT(compiled->diagnostics(), SizeIs(2));
+  const Diagnostic& verbatim = compiled->diagnostics()[0];
+  EXPECT_EQ(verbatim.line, 3U);
+  // Of the bracket that nothing follows: column 13 is the first letter.
+  EXPECT_GE(verbatim.column, 13U + 11U);
+  EXPECT_LE(verbatim.column, 13U + 12U);
+  EXPECT_EQ(verbatim.column, 13U + *verbatim.offset);
+  const Diagnostic& folded = compiled->diagnostics()[1];
+  EXPECT_EQ(folded.line, 5U);
+  EXPECT_EQ(folded.column, 12U);
+  EXPECT_TRUE(folded.offset.has_value());
+}
+
+TEST(WatchListTest, OneBadListNeverTakesOthersDown) {
+  const WatchListSet set = Read("l.ndjson",
+                                "{\"id\":\"a\",\"query\":\"(\"}\n"
+                                "not json\n"
+                                "{\"id\":\"b\",\"terms\":[\"x\"]}\n"
+                                "{\"id\":\"c\",\"query\":\"@a OR y\"}\n"
+                                "{\"id\":\"d\",\"query\":\"@d OR y\"}\n");
+  const auto compiled = *QuerySet::Compile(set.lists, {});
+  ASSERT_EQ(compiled->size(), 1U);
+  EXPECT_EQ(compiled->list(0).id, "b");
+}
+
+TEST(WatchListTest, VersionsAreOfTheConditionAlone) {  // A40
+  WatchList list;
+  list.id = "a";
+  list.terms = {{"Kremlin", {}}, {"US election", {}}};
+  list.query = WatchListTerm{"Putin AND Trump", {}};
+  const std::string version = WatchListVersion(list, {});
+  EXPECT_THAT(version, SizeIs(16));
+  list.name = "another";
+  list.labels["desk"] = "x";
+  EXPECT_EQ(WatchListVersion(list, {}), version);
+  list.terms[0].text = "kremlin";
+  EXPECT_NE(WatchListVersion(list, {}), version);
+}
+
+TEST(WatchListTest, ReferencesAreInTheVersion) {  // A40
+  const auto version_of_b = [](const char* a_term) {
+    WatchListSet set = Read(
+        "l.ndjson", std::string("{\"id\":\"b\",\"query\":\"@a AND x\"}\n") +
+                        "{\"id\":\"a\",\"terms\":[\"" + a_term + "\"]}\n");
+    return (*QuerySet::Compile(set.lists, {}))->list(1).version;
+  };
+  EXPECT_EQ(version_of_b("y"), version_of_b("y"));
+  EXPECT_NE(version_of_b("y"), version_of_b("z"));
+}
+
+TEST(WatchListTest, EqualListsGiveEqualGenerationsInAnyOrder) {
+  const auto generation = [](const char* lists) {
+    return std::string(
+        (*QuerySet::Compile(Read("l.ndjson", lists).lists, {}))->id());
+  };
+  const std::string one = generation(
+      "{\"id\":\"a\",\"terms\":[\"x\"],\"labels\":{\"k\":\"v\",\"a\":\"b\"}}\n"
+      "{\"id\":\"b\",\"terms\":[\"y\"]}\n");
+  EXPECT_EQ(one, generation("{\"id\":\"b\",\"terms\":[\"y\"]}\n"
+                            "{\"id\":\"a\",\"terms\":[\"x\"],"
+                            "\"labels\":{\"a\":\"b\",\"k\":\"v\"}}\n"));
+  EXPECT_NE(one, generation("{\"id\":\"a\",\"terms\":[\"x\"]}\n"
+                            "{\"id\":\"b\",\"terms\":[\"y\"]}\n"));
+}
+
+}  // namespace
+}  // namespace presshawk
