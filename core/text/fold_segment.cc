@@ -65,6 +65,9 @@ void AppendDecomposed(const SourceCodePoint& source, std::vector<Tagged>* out) {
   }
 }
 
+// Up to here sorting by insertion; std::stable_sort allocates.
+constexpr std::ptrdiff_t kFewMarks = 16;
+
 // Canonical Ordering (Unicode 3.11, D109), stable and in n log n.
 void Reorder(std::vector<Tagged>* characters) {
   auto begin = characters->begin();
@@ -76,9 +79,16 @@ void Reorder(std::vector<Tagged>* characters) {
     const auto end =
         std::find_if(begin, characters->end(),
                      [](const Tagged& t) { return t.combining_class == 0; });
-    std::stable_sort(begin, end, [](const Tagged& a, const Tagged& b) {
+    const auto is_before = [](const Tagged& a, const Tagged& b) {
       return a.combining_class < b.combining_class;
-    });
+    };
+    if (end - begin <= kFewMarks) {
+      for (auto it = begin; it != end; ++it) {
+        std::rotate(std::upper_bound(begin, it, *it, is_before), it, it + 1);
+      }
+    } else {
+      std::stable_sort(begin, end, is_before);
+    }
     begin = end;
   }
 }

@@ -355,7 +355,8 @@ HtmlKind DetectHtml(std::string_view text) {
 void ExtractHtmlText(std::string_view html, bool detected, std::string* text) {
   TextWriter writer(detected && !HasBlocks(html), text);
   MarkupReader reader(html);
-  std::string decoded;
+  // Kept by the thread, so that the steady state allocates nothing.
+  static thread_local std::string decoded;
   size_t text_begin = 0;
   size_t at = html.find('<');
   while (at != std::string_view::npos) {
