@@ -2,14 +2,15 @@
 # into the cache, once; sets RDKAFKA_ROOT. Debian 12's own 2.0.2 loses messages
 # in cooperative rebalances and cannot log in to Kafka 4 by SCRAM. Sourced by
 # `dev`.
+#
+# build_librdkafka_for_tsan: the same for ThreadSanitizer, which does not know
+# the C11 threads that librdkafka uses otherwise; sets RDKAFKA_TSAN_ROOT.
 
-build_librdkafka() {
-  RDKAFKA_ROOT=$(find "$CACHE" -maxdepth 1 -name 'librdkafka-[0-9]*' -not -name '*.tmp*' 2>/dev/null |
-    sort -V | tail -n 1)
-  [ -z "$RDKAFKA_ROOT" ] || return 0
-  local work="$WORK/librdkafka" release version
+# fetch_librdkafka FOLDER: the source into FOLDER/source; sets RDKAFKA_VERSION.
+fetch_librdkafka() {
+  local work=$1 release
   rm -rf "$work"
-  mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/source"
   for release in forky trixie; do
     say "fetching librdkafka's source package of Debian $release"
     echo "deb-src http://deb.debian.org/debian $release main" >"$work/sources.list"
@@ -27,22 +28,47 @@ build_librdkafka() {
     tail -n 5 "$work/apt.log" >&2
     die "librdkafka's source package cannot be fetched (deb-src of forky or trixie; see $work/apt.log)"
   }
-  version=$(basename "$tarball" | sed -E 's/librdkafka_([0-9.]+)\.orig.*/\1/')
-  say "building librdkafka $version (about a minute)"
-  mkdir -p "$work/source"
+  RDKAFKA_VERSION=$(basename "$tarball" | sed -E 's/librdkafka_([0-9.]+)\.orig.*/\1/')
   tar -xf "$tarball" -C "$work/source" --strip-components=1
-  local prefix="$CACHE/librdkafka-$version"
+}
+
+# install_librdkafka FOLDER PREFIX [CMAKE ARGUMENTS]
+install_librdkafka() {
+  local work=$1 prefix=$2
+  shift 2
+  say "building librdkafka $RDKAFKA_VERSION (about a minute)"
   {
     cmake -S "$work/source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
       -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
-      -DRDKAFKA_BUILD_EXAMPLES=OFF -DRDKAFKA_BUILD_TESTS=OFF &&
+      -DRDKAFKA_BUILD_EXAMPLES=OFF -DRDKAFKA_BUILD_TESTS=OFF "$@" &&
       ninja -C "$work/build" && DESTDIR="$work/staged" ninja -C "$work/build" install
   } >"$work/build.log" 2>&1 || {
     tail -n 20 "$work/build.log" >&2
-    die "librdkafka $version does not build; see $work/build.log"
+    die "librdkafka $RDKAFKA_VERSION does not build; see $work/build.log"
   }
   # Into its place at once: an interrupted build leaves nothing behind.
   mv -T "$work/staged$prefix" "$prefix"
-  RDKAFKA_ROOT=$prefix
   rm -rf "$work"
+}
+
+# newest_in_cache NAME: the folder NAME-<version> of the highest version.
+newest_in_cache() {
+  find "$CACHE" -maxdepth 1 -name "$1-[0-9]*" 2>/dev/null | sort -V | tail -n 1
+}
+
+build_librdkafka() {
+  RDKAFKA_ROOT=$(newest_in_cache librdkafka)
+  [ -z "$RDKAFKA_ROOT" ] || return 0
+  fetch_librdkafka "$WORK/librdkafka"
+  RDKAFKA_ROOT=$CACHE/librdkafka-$RDKAFKA_VERSION
+  install_librdkafka "$WORK/librdkafka" "$RDKAFKA_ROOT"
+}
+
+build_librdkafka_for_tsan() {
+  RDKAFKA_TSAN_ROOT=$(newest_in_cache librdkafka-tsan)
+  [ -z "$RDKAFKA_TSAN_ROOT" ] || return 0
+  fetch_librdkafka "$WORK/librdkafka-tsan"
+  RDKAFKA_TSAN_ROOT=$CACHE/librdkafka-tsan-$RDKAFKA_VERSION
+  install_librdkafka "$WORK/librdkafka-tsan" "$RDKAFKA_TSAN_ROOT" -DWITH_C11THREADS=OFF \
+    "-DCMAKE_C_FLAGS=-fsanitize=thread -g -O1"
 }

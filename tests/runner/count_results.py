@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Counts what `./dev test` ran and prints `N passed, N failed, N skipped`.
+"""count_results.py FOLDER...
+
+Counts what `./dev test` ran and prints `N passed, N failed, N skipped`.
 
 A GoogleTest program counts as the tests in it, as it reports them in
-RESULTS/NAME.json; a script, or a program that died before its report, as one.
+FOLDER/NAME.json; a script, or a program that died before its report, as one.
 Exits 1 where something failed or nothing ran.
 """
 
@@ -51,9 +53,12 @@ def count(results):
 
 
 def main():
-    (passed, failed, skipped), failures = count(pathlib.Path(sys.argv[1]))
-    for name in failures:
-        print(f"failed: {name}", file=sys.stderr)
+    passed = failed = skipped = 0
+    for folder in sys.argv[1:]:
+        counts, failures = count(pathlib.Path(folder))
+        passed, failed, skipped = passed + counts[0], failed + counts[1], skipped + counts[2]
+        for name in failures:
+            print(f"failed: {folder}: {name}", file=sys.stderr)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed or passed == 0 else 0
 
