@@ -142,14 +142,8 @@ absl::StatusOr<uint64_t> LoadSamples(const Options& options,
   ArticleLoader loader(producer->get(), kArticles);
   std::vector<Article> articles;
   std::vector<Reject> rejects;
-  std::string_view rest = SampleArticles();
   uint64_t count = 0;
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    if (line.empty()) {
-      continue;
-    }
+  for (const std::string_view line : SampleArticleLines()) {
     decoder.Decode({&line, 1}, &articles, &rejects);
     const std::string_view key =
         articles.empty() ? std::string_view() : articles[0].id;

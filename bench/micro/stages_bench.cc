@@ -41,14 +41,8 @@ std::vector<std::string> LinesOf(const std::string& file) {
   if (std::filesystem::exists(path)) {
     return LoadCorpus(path, 4'000'000).lines;
   }
-  std::vector<std::string> lines;
-  std::string_view rest = SampleArticles();
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    lines.emplace_back(line);
-  }
-  return lines;
+  const std::vector<std::string_view> lines = SampleArticleLines();
+  return {lines.begin(), lines.end()};
 }
 
 const Mapping& GenericMapping() {

@@ -29,7 +29,7 @@ PropertyRefusal RefuseKafkaProperty(std::string_view name,
     return {"an alert that not all in-sync replicas have can be lost",
             "remove it: acks is `all`"};
   }
-  if (name == "enable.idempotence" && value != "true") {
+  if (name == "enable.idempotence" && !IsOneOf(value, {"true", "t", "1"})) {
     return {"without it a retry can write an alert twice or out of order",
             "remove it: enable.idempotence is `true`"};
   }

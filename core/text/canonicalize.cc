@@ -75,4 +75,28 @@ bool IsSingleLetterToken(char32_t code_point) {
   return IsStepSixLetter(code_point);
 }
 
+char32_t FromSmartForm(char32_t c) {
+  switch (c) {
+    case U'“':
+    case U'”':
+    case U'„':
+    case U'‟':
+    case U'«':
+    case U'»':
+    case U'″':
+      return U'"';
+    case U'‘':
+    case U'’':
+    case U'‚':
+    case U'‛':
+    case U'′':
+    case U'ʼ':
+      return U'\'';
+    case 0x2212:
+      return U'-';
+    default:
+      return c >= 0x2010 && c <= 0x2015 ? U'-' : c;
+  }
+}
+
 }  // namespace presshawk

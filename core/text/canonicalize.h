@@ -20,6 +20,9 @@ std::string CanonicalizePattern(std::string_view text);
 // Appends to *out, which it does not clear.
 void AppendFoldedMetadata(std::string_view value, std::string* out);
 
+// Smart quotes, primes and dashes as their ASCII forms (SEMANTICS A16, A20).
+char32_t FromSmartForm(char32_t code_point);
+
 // True when every letter of step 6 (Han, Hiragana, Katakana, Hangul, Thai, Lao,
 // Khmer, Myanmar; SEMANTICS A13) in `code_point` is a token of its own.
 bool IsSingleLetterToken(char32_t code_point);

@@ -10,6 +10,7 @@
 
 #include "core/base/check.h"
 #include "core/base/utf8.h"
+#include "core/text/canonicalize.h"
 #include "core/text/canonicalizer.h"
 #include "core/text/fold_table.h"
 
@@ -38,31 +39,6 @@ bool IsWhiteSpace(char32_t c) {
 // What becomes U+002E by NFKC and can join an acronym (SEMANTICS A14).
 bool IsStop(char32_t c) {
   return c == U'.' || c == 0x2024 || c == 0xFE52 || c == 0xFF0E;
-}
-
-// Smart quotes and dashes as their ASCII forms (SEMANTICS A16, A20).
-char32_t FromSmart(char32_t c) {
-  switch (c) {
-    case U'“':
-    case U'”':
-    case U'„':
-    case U'‟':
-    case U'«':
-    case U'»':
-    case U'″':
-      return U'"';
-    case U'‘':
-    case U'’':
-    case U'‚':
-    case U'‛':
-    case U'′':
-    case U'ʼ':
-      return U'\'';
-    case 0x2212:
-      return U'-';
-    default:
-      return c >= 0x2010 && c <= 0x2015 ? U'-' : c;
-  }
 }
 
 // The symbol (SEMANTICS A17) that a code point is after NFKC, or 0.
@@ -176,7 +152,7 @@ std::string ExactForm(std::string_view text) {
     if (IsIgnorable(c) || (in_token && IsStop(c))) {
       continue;
     }
-    characters.append(static_cast<UChar32>(FromSmart(c)));
+    characters.append(static_cast<UChar32>(FromSmartForm(c)));
   }
   UErrorCode error = U_ZERO_ERROR;
   const icu::UnicodeString nfkc = Nfkc().normalize(characters, error);

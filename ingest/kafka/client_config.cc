@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "core/base/str_cat.h"
+#include "core/config/kafka_rules.h"
 #include "core/config/options.h"
 
 namespace presshawk {
@@ -87,37 +88,9 @@ bool IsTrue(std::string_view value) {
 // Why `canonical` may not have this value; nothing when it may.
 std::optional<std::string> Refusal(std::string_view canonical,
                                    std::string_view value) {
-  if (canonical == "enable.auto.offset.store") {
-    return "an offset is stored only when the alerts of its article were "
-           "acknowledged; stored by itself, a crash would skip articles";
-  }
-  if (canonical == "enable.auto.commit" || canonical == "auto.commit.enable") {
-    return "presshawk commits by itself (commit_interval), after the alerts "
-           "were acknowledged";
-  }
-  if ((canonical == "acks" || canonical == "request.required.acks") &&
-      value != "all" && value != "-1") {
-    return "an alert must be on all in-sync replicas before its article's "
-           "offset is committed: acks can only be all";
-  }
-  if (canonical == "enable.idempotence" && !IsTrue(value)) {
-    return "retries would write alerts twice and out of order: "
-           "enable.idempotence can only be true";
-  }
-  if (canonical == "transactional.id") {
-    return "presshawk delivers at least once with deterministic alert ids; it "
-           "uses no transactions";
-  }
-  if (canonical == "message.timeout.ms" && value != "0") {
-    return "an alert is never given up: message.timeout.ms can only be 0 "
-           "(endless)";
-  }
-  if (canonical == "partition.assignment.strategy" &&
-      value != "cooperative-sticky" && value != "range") {
-    return "only cooperative-sticky (the default) and range are supported";
-  }
-  if (canonical == "group.id") {
-    return "the group is set by source: kafka: group";
+  if (const PropertyRefusal rule = RefuseKafkaProperty(canonical, value);
+      rule.refused()) {
+    return StrCat(rule.reason, ": ", rule.fix);
   }
   if (canonical == "delivery.report.only.error" && IsTrue(value)) {
     return "acknowledgements would not be reported, and no offset committed";

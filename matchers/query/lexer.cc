@@ -5,6 +5,7 @@
 
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
+#include "core/text/canonicalize.h"
 
 namespace presshawk {
 namespace {
@@ -490,34 +491,10 @@ std::string ToUtf8(std::u32string_view code_points) {
 }
 
 char32_t MapSmartForm(char32_t c) {
-  switch (c) {
-    case U'“':
-    case U'”':
-    case U'„':
-    case U'‟':
-    case U'«':
-    case U'»':
-    case U'″':
-      return '"';
-    case U'‘':
-    case U'’':
-    case U'‚':
-    case U'‛':
-    case U'′':
-    case U'ʼ':
-      return '\'';
-    case 0x2212:
-      return '-';
-    default:
-      break;
-  }
-  if (c >= 0x2010 && c <= 0x2015) {
-    return '-';
-  }
   if (c >= 0xFF01 && c <= 0xFF5E && c != U'／') {
     return c - 0xFF01 + '!';
   }
-  return c;
+  return FromSmartForm(c);
 }
 
 std::vector<Token> LexQuery(const std::u32string& query,

@@ -59,13 +59,6 @@ class CountingHandler : public ArticleHandler {
 
 TEST(NoAllocationTest, AnArticleWithoutHitsAllocatesNothing) {
   // The good samples: sixteen languages, HTML, escapes.
-  std::vector<std::string> lines;
-  std::string_view rest = SampleArticles();
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    lines.emplace_back(line);
-  }
   WatchListSet set;
   ParseWatchLists("lists.yaml",
                   "watchlists:\n"
@@ -81,8 +74,7 @@ TEST(NoAllocationTest, AnArticleWithoutHitsAllocatesNothing) {
   StageTicks ticks;
   // Rejects may allocate: only what is an article.
   std::vector<std::string_view> good;
-  for (const std::string& line : lines) {
-    const std::string_view view = line;
+  for (const std::string_view view : SampleArticleLines()) {
     handler = CountingHandler();
     processor.Process({&view, 1}, &handler, &ticks);
     if (handler.articles == 1) {
