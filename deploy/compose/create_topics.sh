@@ -15,5 +15,3 @@ create() {
 create articles --partitions 6
 create alerts --partitions 6
 create articles.deadletter --partitions 1
-create watchlists --partitions 1 --config cleanup.policy=compact
-create watchlists.status --partitions 1 --config cleanup.policy=compact

@@ -82,6 +82,13 @@ class Checker:
                 self.expect(self.holds(query, json.loads(cells[1])) == (cells[2] == "yes"),
                             f"`{query}` on {cells[1]}: not {cells[2]}")
 
+    def example_configuration(self):
+        done = subprocess.run(
+            [self.binary, "check", "--config", str(self.root / "deploy/config/presshawk.yaml")],
+            env={"PRESSHAWK_WATCHLISTS": str(self.root / "cmd/samples")},
+            capture_output=True, timeout=60, check=False)
+        self.expect(done.returncode == 0, f"deploy/config/presshawk.yaml: {done.stdout.decode()}")
+
     def links(self):
         documents = subprocess.run(["git", "ls-files", "*.md"], cwd=self.root, check=True,
                                    capture_output=True, text=True).stdout.split()
@@ -96,6 +103,7 @@ def main():
     checker = Checker(sys.argv[1], sys.argv[2])
     checker.console("README.md")
     checker.query_tables()
+    checker.example_configuration()
     checker.links()
     for failure in checker.failures:
         print(failure)

@@ -68,8 +68,7 @@ class Check:
         config = yaml.safe_load(self.config)
         named = set(config["source"]["kafka"]["topics"])
         named |= {sink["kafka"]["topic"] for sink in config["sinks"] if "kafka" in sink}
-        named |= {config["deadletter"]["kafka"]["topic"], config["watchlists"]["topic"]}
-        named.add(config["watchlists"]["topic"] + ".status")
+        named.add(config["deadletter"]["kafka"]["topic"])
         self.expect(created == named, f"topics: created {created}, named {named}")
 
     def hosts_are_services(self):
