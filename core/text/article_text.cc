@@ -97,8 +97,8 @@ void ArticleText::State::SetOriginal(Field field, std::string_view text,
   state.checkpoints.clear();
   if (mode == HtmlMode::kNo ||
       (mode == HtmlMode::kAuto &&
-       std::memchr(text.data(), '<', text.size()) == nullptr &&
-       std::memchr(text.data(), '&', text.size()) == nullptr)) {
+       text.find('<') == std::string_view::npos &&
+       text.find('&') == std::string_view::npos)) {
     return;
   }
   const HtmlKind kind =
