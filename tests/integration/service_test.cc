@@ -177,6 +177,21 @@ TEST_F(ServiceTest, KilledAtAnyPointItLosesNothing) {
   EXPECT_EQ(TopicAlerts(&counts), expected);
 }
 
+TEST_F(ServiceTest, StoppedInMidStreamItGoesOnWhereItWas) {
+  const std::string file = WriteArticles("articles.ndjson", 0, 8000);
+  const std::map<std::string, json> expected = MatchAlerts(file);
+  Run({"produce", "--config", config_, file});
+  StartService();
+  ASSERT_TRUE(WaitForAlerts(500));
+  EXPECT_EQ(StopService(), 0);
+  StartService();
+  ASSERT_TRUE(WaitFor([&] { return CommittedSum() == 8000; }));
+  EXPECT_EQ(StopService(), 0);
+  std::map<std::string, int> counts;
+  EXPECT_EQ(TopicAlerts(&counts), expected);
+  EXPECT_THAT(counts, Each(Pair(::testing::_, 1)));
+}
+
 TEST_F(ServiceTest, PoisonBecomesDeadLettersAndTheRestGoesOn) {
   const std::string file = folder_.Write(
       "articles.ndjson", StrCat(Article(0), "{\"id\":\"broken\"\n", "[1,2]\n",
