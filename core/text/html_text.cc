@@ -211,8 +211,8 @@ bool IsElement(std::string_view name) {
 
 // Bytes of the White_Space character at the begin of `text`; 0 where none is.
 size_t WhiteSpaceSize(std::string_view text) {
-  const auto byte = [text](size_t i) {
-    return i < text.size() ? static_cast<uint8_t>(text[i]) : 0;
+  const auto byte = [text](size_t i) -> unsigned {
+    return i < text.size() ? static_cast<uint8_t>(text[i]) : 0U;
   };
   const unsigned first = byte(0);
   if (first == ' ' || (first >= '\t' && first <= '\r')) {
@@ -221,7 +221,7 @@ size_t WhiteSpaceSize(std::string_view text) {
   if (first == 0xC2 && (byte(1) == 0x85 || byte(1) == 0xA0)) {
     return 2;
   }
-  const unsigned rest = (static_cast<unsigned>(byte(1)) << 8) | byte(2);
+  const unsigned rest = (byte(1) << 8) | byte(2);
   if (first == 0xE2 && ((rest >= 0x8080 && rest <= 0x808A) || rest == 0x80A8 ||
                         rest == 0x80A9 || rest == 0x80AF || rest == 0x819F)) {
     return 3;

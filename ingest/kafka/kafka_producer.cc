@@ -443,10 +443,11 @@ void KafkaProducer::RepairChannel(ChannelKind kind) {
     if (slot != nullptr && !slot->Failed()) {
       return;
     }
+    const auto is_single = [&entries = entries_](uint64_t sequence) {
+      return entries.find(sequence)->second.kind == ChannelKind::kSingle;
+    };
     if (slot == nullptr && kind == ChannelKind::kSingle &&
-        std::none_of(ready_.begin(), ready_.end(), [&](uint64_t sequence) {
-          return entries_.find(sequence)->second.kind == ChannelKind::kSingle;
-        })) {
+        std::none_of(ready_.begin(), ready_.end(), is_single)) {
       return;  // Made when it is needed first.
     }
     failed = std::move(slot);  // Send() now queues.
