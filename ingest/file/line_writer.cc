@@ -105,7 +105,7 @@ bool LineWriter::Write(std::string lines, std::function<void()> done,
 
 absl::Status LineWriter::health() const {
   MutexLock lock(&mutex_);
-  return health_;
+  return failure_.empty() ? absl::OkStatus() : absl::UnavailableError(failure_);
 }
 
 size_t LineWriter::pending() const {
@@ -172,7 +172,7 @@ void LineWriter::Serve() {
     while (true) {
       absl::Status status = Append(bytes);
       MutexLock lock(&mutex_);
-      health_ = status;
+      failure_ = std::string(status.message());
       if (status.ok()) {
         back_off = kBackOffMin;
         break;
