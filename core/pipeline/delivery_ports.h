@@ -190,8 +190,8 @@ class Source {
   virtual bool exhausted() const = 0;
   // Assigned (Kafka) or opened (files): readiness.
   virtual absl::Status Ready() const = 0;
-  // Commits what is resolved and leaves. No Poll() after it. Returns the number
-  // of messages that were admitted and not resolved.
+  // Commits what is resolved and leaves; what is not resolved counts as
+  // abandoned. No Poll() after it.
   virtual absl::Status Close() = 0;
 };
 
