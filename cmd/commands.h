@@ -11,6 +11,7 @@ namespace presshawk {
 void AddMatchCommand(CLI::App* program, int* exit_code);
 void AddCheckCommand(CLI::App* program, int* exit_code);
 void AddRunCommand(CLI::App* program, int* exit_code);
+void AddTestCommand(CLI::App* program, int* exit_code);
 void AddProduceCommand(CLI::App* program, int* exit_code);
 void AddDemoCommand(CLI::App* program, int* exit_code);
 

@@ -5,7 +5,7 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run match check produce demo --help --version"
+    words="run match check test produce demo --help --version"
   else
     case $previous in
       --engine) words="auto hyperscan tokens" ;;
@@ -17,6 +17,7 @@ _presshawk() {
         run) words="--config --help" ;;
         match) words="-w --watchlists -m --mapping --workers --engine --matches-only --strict --rejects --help" ;;
         check) words="--config -w --watchlists -m --mapping --format --help" ;;
+        test) words="-w --watchlists --help" ;;
         produce) words="--config --topic --help" ;;
         demo) words="--listen --once --help" ;;
       esac

@@ -102,6 +102,7 @@ class Checker:
 def main():
     checker = Checker(sys.argv[1], sys.argv[2])
     checker.console("README.md")
+    checker.console("QUERY_SYNTAX.md")
     checker.query_tables()
     checker.example_configuration()
     checker.links()
