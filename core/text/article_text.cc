@@ -13,6 +13,7 @@
 #include "core/text/canonicalizer.h"
 #include "core/text/fold_table.h"
 #include "core/text/html_text.h"
+#include "core/text/text_units.h"
 
 namespace presshawk {
 namespace {
@@ -68,6 +69,9 @@ struct ArticleText::State {
         checkpoints;  // canonical: from canonical.begin + 1.
     // Where ToCodePoints was last asked.
     std::vector<uint32_t> code_point_counts;
+    // Where each ends; empty until somebody asks.
+    std::vector<uint32_t> paragraph_ends;
+    std::vector<uint32_t> sentence_ends;
   };
 
   std::array<FieldState, kFieldCount> fields;
@@ -94,10 +98,11 @@ void ArticleText::State::SetOriginal(Field field, std::string_view text,
   state.is_extracted = false;
   state.original = text;
   state.code_point_counts.clear();
+  state.paragraph_ends.clear();
+  state.sentence_ends.clear();
   state.checkpoints.clear();
   if (mode == HtmlMode::kNo ||
-      (mode == HtmlMode::kAuto &&
-       text.find('<') == std::string_view::npos &&
+      (mode == HtmlMode::kAuto && text.find('<') == std::string_view::npos &&
        text.find('&') == std::string_view::npos)) {
     return;
   }
@@ -279,6 +284,21 @@ CodePointSpan ArticleText::ToCodePoints(Field field, ByteSpan span) const {
                                              counted, span.begin - counted));
   return {begin, begin + CountCodePoints(
                              text.substr(span.begin, span.end - span.begin))};
+}
+
+uint32_t ArticleText::UnitAt(Unit unit, Field field, uint32_t offset) const {
+  State::FieldState& state = state_->of(field);
+  if (state.paragraph_ends.empty()) {
+    FindParagraphEnds(state.original, &state.paragraph_ends);
+  }
+  if (unit == Unit::kSentence && state.sentence_ends.empty()) {
+    FindSentenceEnds(state.original, state.paragraph_ends,
+                     &state.sentence_ends);
+  }
+  const std::vector<uint32_t>& ends =
+      unit == Unit::kSentence ? state.sentence_ends : state.paragraph_ends;
+  return static_cast<uint32_t>(
+      std::upper_bound(ends.begin(), ends.end(), offset) - ends.begin());
 }
 
 bool ArticleText::MayShareOriginals(Field field) const {

@@ -68,6 +68,10 @@ class ArticleText {
   ByteSpan ToOriginal(Field field, ByteSpan span) const;
   // Bytes of original(field) to code points; begin and end on code points.
   CodePointSpan ToCodePoints(Field field, ByteSpan original_span) const;
+  // Index of the sentence, or paragraph, of original(field) that holds byte
+  // `offset` of it (SEMANTICS A30). O(n) at a field's first question.
+  enum class Unit : uint8_t { kSentence, kParagraph };
+  uint32_t UnitAt(Unit unit, Field field, uint32_t offset) const;
   // True when different token spans of the field can have the same original
   // (`½` is two tokens; SEMANTICS A6). False means never.
   bool MayShareOriginals(Field field) const;

@@ -236,6 +236,12 @@ bool Evaluator::PositionsHold(const ProgramNode& node) {
     marks_a_.assign(group_a_.size(), false);
     return MarkNotNear(group_a_, group_b_, node.n, &marks_a_);
   }
+  if (node.kind == NodeKind::kSentence || node.kind == NodeKind::kParagraph) {
+    FindUnits(node.kind, group_a_, &units_a_);
+    FindUnits(node.kind, group_b_, &units_b_);
+    marks_a_.assign(group_a_.size(), false);
+    return MarkUnitPairs(group_a_, units_a_, group_b_, units_b_, &marks_a_);
+  }
   return HasPair(group_a_, group_b_, node.n) ||
          (node.kind == NodeKind::kNear && HasPair(group_b_, group_a_, node.n));
 }
@@ -305,6 +311,19 @@ void Evaluator::Gather(NodeId operand, std::vector<Occurrence>* group) {
               [](const Occurrence& a, const Occurrence& b) {
                 return a.token_begin < b.token_begin;
               });
+  }
+}
+
+void Evaluator::FindUnits(NodeKind kind, absl::Span<const Occurrence> group,
+                          std::vector<UnitRange>* units) const {
+  const auto unit = kind == NodeKind::kSentence ? ArticleText::Unit::kSentence
+                                                : ArticleText::Unit::kParagraph;
+  units->clear();
+  for (const Occurrence& o : group) {
+    const ByteSpan source = text_->ToOriginal(o.field, o.span);
+    const uint64_t field = static_cast<uint64_t>(o.field) << 32;
+    units->push_back({field | text_->UnitAt(unit, o.field, source.begin),
+                      field | text_->UnitAt(unit, o.field, source.end - 1)});
   }
 }
 

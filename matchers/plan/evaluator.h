@@ -73,6 +73,9 @@ class Evaluator {
   // Replaces *group by the occurrences of an operand in its scope, sorted by
   // token_begin.
   void Gather(NodeId operand, std::vector<Occurrence>* group);
+  // The sentences or paragraphs that each of a group touches.
+  void FindUnits(NodeKind kind, absl::Span<const Occurrence> group,
+                 std::vector<UnitRange>* units) const;
   uint32_t FirstTokenOf(Field field);
   Field FieldOf(uint32_t offset) const;
   bool InScope(const Occurrence& occurrence, Scope scope);
@@ -119,6 +122,7 @@ class Evaluator {
   uint32_t order_ = 0;
   std::vector<Occurrence> group_a_, group_b_;
   std::vector<bool> marks_a_, marks_b_;
+  std::vector<UnitRange> units_a_, units_b_;
   std::array<std::vector<Occurrence>, 16> window_pieces_;
 };
 

@@ -92,7 +92,14 @@ void Evaluator::CollectPairs(const ProgramNode& node, std::vector<Hit>* hits) {
     MarkNotNear(group_a_, group_b_, node.n, &marks_a_);
     return EmitGroup(Child(node, 0), group_a_, &marks_a_, hits);
   }
-  MarkPairs(group_a_, group_b_, node.n, &marks_a_, &marks_b_);
+  if (node.kind == NodeKind::kSentence || node.kind == NodeKind::kParagraph) {
+    FindUnits(node.kind, group_a_, &units_a_);
+    FindUnits(node.kind, group_b_, &units_b_);
+    MarkUnitPairs(group_a_, units_a_, group_b_, units_b_, &marks_a_);
+    MarkUnitPairs(group_b_, units_b_, group_a_, units_a_, &marks_b_);
+  } else {
+    MarkPairs(group_a_, group_b_, node.n, &marks_a_, &marks_b_);
+  }
   if (node.kind == NodeKind::kNear) {
     MarkPairs(group_b_, group_a_, node.n, &marks_b_, &marks_a_);
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
+
 namespace presshawk {
 namespace {
 
@@ -44,6 +46,41 @@ void MarkPairs(Occurrences first, Occurrences second, uint32_t n,
       (*second_marks)[i] = true;
     }
   }
+}
+
+bool MarkUnitPairs(Occurrences first, absl::Span<const UnitRange> first_units,
+                   Occurrences second, absl::Span<const UnitRange> second_units,
+                   std::vector<bool>* first_marks) {
+  // Of a unit's occurrences only the one that ends first and the one that
+  // begins last matter: some occurrence is clear of another if one of these is.
+  struct Extent {
+    uint32_t ends_first = UINT32_MAX;
+    uint32_t begins_last = 0;
+  };
+  absl::flat_hash_map<uint64_t, Extent> extents;
+  for (size_t i = 0; i < second.size(); ++i) {
+    for (uint64_t unit = second_units[i].first; unit <= second_units[i].last;
+         ++unit) {
+      Extent& extent = extents[unit];
+      extent.ends_first = std::min(extent.ends_first, second[i].token_end);
+      extent.begins_last = std::max(extent.begins_last, second[i].token_begin);
+    }
+  }
+  bool any = false;
+  for (size_t i = 0; i < first.size(); ++i) {
+    for (uint64_t unit = first_units[i].first; unit <= first_units[i].last;
+         ++unit) {
+      const auto extent = extents.find(unit);
+      if (extent != extents.end() &&
+          (extent->second.begins_last >= first[i].token_end ||
+           extent->second.ends_first <= first[i].token_begin)) {
+        (*first_marks)[i] = true;
+        any = true;
+        break;
+      }
+    }
+  }
+  return any;
 }
 
 bool MarkNotNear(Occurrences a, Occurrences b, uint32_t n,

@@ -36,6 +36,20 @@ bool HasPair(Occurrences first, Occurrences second, uint32_t n);
 void MarkPairs(Occurrences first, Occurrences second, uint32_t n,
                std::vector<bool>* first_marks, std::vector<bool>* second_marks);
 
+// The sentences or paragraphs that an occurrence touches, counted through all
+// fields.
+struct UnitRange {
+  uint64_t first = 0;
+  uint64_t last = 0;
+};
+
+// Marks the occurrences of `first` that share a unit with one of `second` that
+// they do not overlap. `units` are those of the occurrences. True when there is
+// any.
+bool MarkUnitPairs(Occurrences first, absl::Span<const UnitRange> first_units,
+                   Occurrences second, absl::Span<const UnitRange> second_units,
+                   std::vector<bool>* first_marks);
+
 // Marks the occurrences of `a` that no `b` overlaps, or is within n words of.
 // True when there is any.
 bool MarkNotNear(Occurrences a, Occurrences b, uint32_t n,

@@ -27,12 +27,6 @@ std::string PatternText(const Node& node) {
 
 std::optional<NodeProblem> FindUnsupported(const Node& node) {
   switch (node.kind) {
-    case NodeKind::kSentence:
-      return NodeProblem{&node, "SENTENCE is not supported by this build yet",
-                         ""};
-    case NodeKind::kParagraph:
-      return NodeProblem{&node, "PARAGRAPH is not supported by this build yet",
-                         ""};
     case NodeKind::kTerm: {
       if (node.term_kind == TermKind::kRegex) {
         return NodeProblem{&node, "a regex is not supported by this build yet",

@@ -35,6 +35,8 @@ std::vector<std::string> OwnTexts() {
       "特朗普与普京通话 AI技术 美国大选 U.S.的 東京タワー 한국어 뉴스",
       "قال الكرملين إنّ الانتخابات الأمريكية ستجري في موعدها الـمحدد",
       "a b c a b a c c b a b c",
+      "A said a.\nB said\r\nb, c! C? a b\n \nA b c. a\xE2\x80\xA9"
+      "b c\r\n\r\nDr. A met b at 5 p.m. in c. \xC2\x85\xE2\x80\xA8 a",
       "US us Us u.s. U.S. #us $us us% {us} us+ C++"};
 }
 

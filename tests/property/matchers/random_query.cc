@@ -130,7 +130,7 @@ std::string RandomQuery::Node(int depth, const std::vector<std::string>& ids) {
     return Term();
   }
   const size_t n = OneIn(2) ? Below(4) : Below(40);
-  switch (Below(14)) {
+  switch (Below(16)) {
     case 0:
     case 1:
       return StrCat("(", child(), " AND ", child(), ")");
@@ -158,6 +158,10 @@ std::string RandomQuery::Node(int depth, const std::vector<std::string>& ids) {
       return StrCat(kScopes[Below(std::size(kScopes))], "(", child(), ")");
     case 12:
       return Metadata();
+    case 13:
+      return StrCat("(", Operand(), " SENTENCE ", Operand(), ")");
+    case 14:
+      return StrCat("(", Operand(), " PARAGRAPH ", Operand(), ")");
     default:
       return ids.empty() ? Term() : StrCat("@", ids[Below(ids.size())]);
   }

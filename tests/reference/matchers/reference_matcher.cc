@@ -5,6 +5,7 @@
 
 #include "core/base/check.h"
 #include "tests/reference/matchers/reference_surface.h"
+#include "tests/reference/matchers/reference_units.h"
 
 namespace presshawk::reference {
 namespace {
@@ -240,6 +241,10 @@ class Evaluation {
     const Occurrences a = Operand(*node.children[0], scope);
     const Occurrences b = Operand(*node.children[1], scope);
     const auto near = [&](const Occurrence& x, const Occurrence& y) {
+      if (node.kind == NodeKind::kSentence ||
+          node.kind == NodeKind::kParagraph) {
+        return ShareUnit(node.kind, x, y);
+      }
       return Follows(x, y, node.n) ||
              (node.kind == NodeKind::kNear && Follows(y, x, node.n));
     };
@@ -259,6 +264,24 @@ class Evaluation {
     }
     Append(std::move(second), &first);
     return first;
+  }
+
+  // A30.
+  bool ShareUnit(NodeKind kind, const Occurrence& x,
+                 const Occurrence& y) const {
+    if (x.field != y.field || Overlap(x, y)) {
+      return false;
+    }
+    const std::string_view text = article_.article_.text_of(x.field);
+    const Canonical& canonical = article_.fields_[static_cast<size_t>(x.field)];
+    const ByteSpan of_x = HitSpan(text, canonical, x.begin, x.end - 1);
+    const ByteSpan of_y = HitSpan(text, canonical, y.begin, y.end - 1);
+    const std::vector<ByteSpan> units =
+        kind == NodeKind::kSentence ? Sentences(text) : Paragraphs(text);
+    return std::any_of(units.begin(), units.end(), [&](const ByteSpan& unit) {
+      return of_x.begin < unit.end && of_x.end > unit.begin &&
+             of_y.begin < unit.end && of_y.end > unit.begin;
+    });
   }
 
   // A29.
@@ -360,14 +383,13 @@ class Evaluation {
         return !First(node, scope).empty();
       case NodeKind::kNear:
       case NodeKind::kONear:
+      case NodeKind::kSentence:
+      case NodeKind::kParagraph:
         return !Pairs(node, scope).empty();
       case NodeKind::kNotNear:
         return !NotNear(node, scope).empty();
       case NodeKind::kWindow:
         return !Windows(node, scope).empty();
-      case NodeKind::kSentence:
-      case NodeKind::kParagraph:
-        break;
     }
     PRESSHAWK_CHECK(false);
     return false;
@@ -396,6 +418,8 @@ class Evaluation {
         return Append(First(node, scope), hits);
       case NodeKind::kNear:
       case NodeKind::kONear:
+      case NodeKind::kSentence:
+      case NodeKind::kParagraph:
         return Append(Pairs(node, scope), hits);
       case NodeKind::kNotNear:
         return Append(NotNear(node, scope), hits);
