@@ -19,6 +19,9 @@ constexpr uint64_t kHeldBackBytesMax = uint64_t{1} << 20;
 constexpr absl::Duration kReconnectInterval = absl::Seconds(1);
 // A synchronous commit is given up after this: the next owner then works on
 // some messages again.
+// How long leaving the group waits for the broker: longer than a revoke may
+// take with its commit.
+constexpr absl::Duration kCloseTimeout = absl::Seconds(12);
 constexpr absl::Duration kSyncCommitTimeout = absl::Seconds(5);
 // What librdkafka keeps for a message beside its bytes.
 constexpr uint64_t kMessageOverheadBytes = 256;
@@ -209,12 +212,38 @@ void KafkaSource::Disconnect() {
   rebalance_partitions_.reset();
   if (consumer_ != nullptr) {
     closing_ = true;
-    rd_kafka_consumer_close(consumer_->handle.get());
+    LeaveGroup();
     closing_ = false;
     consumer_->source = nullptr;
     consumer_.reset();  // Destroyed with the last batch that came out of it.
   }
   PublishAssignment(/*joined=*/false);
+}
+
+// Not rd_kafka_consumer_close(), which waits without a limit: with the broker
+// gone in the wrong moment, for ever.
+void KafkaSource::LeaveGroup() {
+  rd_kafka_t* const handle = consumer_->handle.get();
+  const KafkaQueue queue(rd_kafka_queue_new(handle));
+  if (rd_kafka_error_t* error =
+          rd_kafka_consumer_close_queue(handle, queue.get())) {
+    OnError(rd_kafka_error_code(error), rd_kafka_error_string(error));
+    rd_kafka_error_destroy(error);
+    return;
+  }
+  const absl::Time deadline = absl::Now() + kCloseTimeout;
+  while (!rd_kafka_consumer_closed(handle)) {
+    if (absl::Now() > deadline) {
+      events_->Log(KafkaLogLevel::kWarning,
+                   StrCat("kafka: worker ", options_.worker,
+                          " leaves without the broker's answer; its partitions "
+                          "move when its session times out"));
+      return;
+    }
+    // Calls back for what is revoked; messages are not wanted any more.
+    // (rd_kafka_queue_poll_callback() aborts on ops that have no callback.)
+    const KafkaMessage dropped(rd_kafka_consume_queue(queue.get(), 50));
+  }
 }
 
 bool KafkaSource::Recover() {

@@ -102,6 +102,7 @@ class KafkaSource : public Source {
   absl::Status Subscribe();
   // Leaves the group; what was fetched is dropped, the streams are forgotten.
   void Disconnect();
+  void LeaveGroup();
   // A new consumer after a fatal error, at most once a second. False while
   // there is none.
   bool Recover();
