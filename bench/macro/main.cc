@@ -20,6 +20,7 @@
 #include "core/base/str_cat.h"
 #include "core/pipeline/article_processor.h"
 #include "core/text/canonicalize.h"
+#include "core/text/canonicalizer.h"
 #include "ingest/json/article_decoder.h"
 #include "matchers/query_set.h"
 
@@ -162,6 +163,21 @@ void PrintRow(const Timing& timing, uint64_t bytes, const Timing* reference) {
   std::printf(" %5.2f (%.2f-%.2f)  |\n", ratio.median, ratio.min, ratio.max);
 }
 
+// Without the article around the texts.
+uint64_t CanonicalizeAll(const Inputs& inputs, Kernel kernel) {
+  static CanonicalBuffer buffer;
+  static std::vector<Checkpoint> checkpoints;
+  uint64_t bytes = 0;
+  for (const std::string& text : inputs.texts) {
+    buffer.Clear();
+    checkpoints.clear();
+    CanonicalizeText(text, std::min(kernel, BestKernel()), /*wildcards=*/false,
+                     ~size_t{0}, &buffer, &checkpoints);
+    bytes += buffer.size();
+  }
+  return bytes;
+}
+
 void BenchText(const Inputs& inputs, const Mapping& mapping, int rounds) {
   JsonArticleDecoder decoder(mapping);
   std::vector<Article> articles;
@@ -184,7 +200,13 @@ void BenchText(const Inputs& inputs, const Mapping& mapping, int rounds) {
           for (const Article& article : inputs.articles) {
             sink += text.Assign(article, ~size_t{0}) ? 1 : 0;
           }
-        }}},
+        }},
+       {"canonicalize, AVX2 kernel",
+        [&] { sink += CanonicalizeAll(inputs, Kernel::kAvx2); }},
+       {"canonicalize, best kernel",
+        [&] { sink += CanonicalizeAll(inputs, BestKernel()); }},
+       {"canonicalize, portable",
+        [&] { sink += CanonicalizeAll(inputs, Kernel::kPortable); }}},
       rounds);
   const Timing& raw = timings[0];
   std::printf(

@@ -1,5 +1,5 @@
-// The ASCII kernel: a block of up to 32 bytes, classified, lower-cased and
-// compacted at once.
+// The ASCII kernels: a block of bytes, classified, lower-cased and compacted at
+// once.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +13,27 @@ struct AsciiBlock {
   bool ends_lone;  // The last token is one letter so far.
 };
 
-// Takes the leading ASCII bytes of the 32 at `text`, at most `limit` of them,
-// with the state before them, and writes what they become to `out` (which has
-// room for 40 bytes). Consumes nothing where a stop could join an acronym: the
-// caller then goes byte by byte. `next` is the byte behind the block, or 0.
+// Takes the leading ASCII bytes of the block at `text` (32 or 64 bytes, all of
+// which can be read), at most `limit` of them, with the state before them, and
+// writes what they become to `out` (which has room for the block and 8 bytes).
+// Consumes nothing where a stop could join an acronym: the caller then goes
+// byte by byte. `next` is the byte behind the block, or 0.
 using AsciiBlockFunction = AsciiBlock (*)(const char* text, uint32_t limit,
                                           char next, bool in_token, bool lone,
                                           char* out);
 
-// REQUIRES: the processor has AVX2 and BMI.
+// 32 bytes. REQUIRES: the processor has AVX2 and BMI.
 AsciiBlock AsciiBlockAvx2(const char* text, uint32_t limit, char next,
                           bool in_token, bool lone, char* out);
+// 64 bytes. REQUIRES: AVX-512 BW and VBMI2.
+AsciiBlock AsciiBlockAvx512(const char* text, uint32_t limit, char next,
+                            bool in_token, bool lone, char* out);
+
+// Whether a letter can begin with this byte.
+inline bool MayBeginLetter(char c) {
+  const auto byte = static_cast<uint8_t>(c);
+  const uint8_t lower = byte | 0x20;
+  return byte >= 0x80 || (lower >= 'a' && lower <= 'z');
+}
 
 }  // namespace presshawk

@@ -57,12 +57,6 @@ uint32_t Mask(__m256i bytes) {
   return static_cast<uint32_t>(_mm256_movemask_epi8(bytes));
 }
 
-bool MayBeginLetter(char c) {
-  const auto byte = static_cast<uint8_t>(c);
-  const uint8_t lower = byte | 0x20;
-  return byte >= 0x80 || (lower >= 'a' && lower <= 'z');
-}
-
 }  // namespace
 
 // PERF: 32 bytes in about 20 instructions where nothing is dropped, 45 where

@@ -18,6 +18,25 @@ namespace {
 constexpr size_t kGrowth = 2;
 constexpr size_t kRoom = 64;
 
+struct AsciiKernel {
+  AsciiBlockFunction function = nullptr;  // Null: byte by byte.
+  uint32_t bytes = 0;                     // Of a block.
+};
+
+AsciiKernel KernelOf(Kernel kernel) {
+#if defined(__x86_64__)
+  switch (kernel) {
+    case Kernel::kAvx512:
+      return {AsciiBlockAvx512, 64};
+    case Kernel::kAvx2:
+      return {AsciiBlockAvx2, 32};
+    case Kernel::kPortable:
+      break;
+  }
+#endif
+  return {};
+}
+
 // One pass over a text. `kTrace`: with the tokens' sources, and no kernel.
 template <bool kTrace>
 class Pass {
@@ -35,14 +54,14 @@ class Pass {
     writer_ = TokenWriter<kTrace>(buffer_->data() + base_, trace);
   }
 
-  CanonicalizeResult Run(AsciiBlockFunction kernel, size_t written_max,
+  CanonicalizeResult Run(AsciiKernel kernel, size_t written_max,
                          std::vector<Checkpoint>* checkpoints) {
     uint32_t next_checkpoint = kCheckpointBytes;
     while (at_ < size_ && written() <= written_max) {
       const char c = begin_[at_];
       if (static_cast<uint8_t>(c) >= 0x80 || (kTrace && IsBeforeNonAscii())) {
         NonAscii();
-      } else if (kTrace || kernel == nullptr || IsShortAscii() ||
+      } else if (kTrace || kernel.function == nullptr || IsShortAscii() ||
                  !Block(kernel)) {
         Ascii(c);
       }
@@ -80,21 +99,23 @@ class Pass {
   }
 
   // False when it took nothing.
-  bool Block(AsciiBlockFunction kernel) {
+  bool Block(AsciiKernel kernel) {
     if (writer_.undecided()) {
       return false;
     }
     const uint32_t left = size_ - at_;
     AsciiBlock block;
-    if (left >= 32) {
-      block = kernel(begin_ + at_, 32, left > 32 ? begin_[at_ + 32] : '\0',
-                     writer_.in_token(), writer_.lone(), writer_.out());
+    if (left >= kernel.bytes) {
+      block = kernel.function(
+          begin_ + at_, kernel.bytes,
+          left > kernel.bytes ? begin_[at_ + kernel.bytes] : '\0',
+          writer_.in_token(), writer_.lone(), writer_.out());
     } else {
       // The last bytes: never read behind the text.
-      alignas(32) std::array<char, 33> rest = {};
+      alignas(64) std::array<char, 65> rest = {};
       std::memcpy(rest.data(), begin_ + at_, left);
-      block = kernel(rest.data(), left, '\0', writer_.in_token(),
-                     writer_.lone(), writer_.out());
+      block = kernel.function(rest.data(), left, '\0', writer_.in_token(),
+                              writer_.lone(), writer_.out());
     }
     if (block.consumed == 0) {
       return false;
@@ -324,16 +345,24 @@ class Pass {
 
 Kernel BestKernel() {
 #if defined(__x86_64__)
-  static const bool has_avx2 =
-      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
-  return has_avx2 ? Kernel::kAvx2 : Kernel::kPortable;
+  static const Kernel best = [] {
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) {
+      return Kernel::kPortable;
+    }
+    return __builtin_cpu_supports("avx512bw") &&
+                   __builtin_cpu_supports("avx512vbmi2")
+               ? Kernel::kAvx512
+               : Kernel::kAvx2;
+  }();
+  return best;
 #else
   return Kernel::kPortable;
 #endif
 }
 
 absl::Span<const Kernel> AvailableKernels() {
-  static constexpr std::array kKernels = {Kernel::kPortable, Kernel::kAvx2};
+  static constexpr std::array kKernels = {Kernel::kPortable, Kernel::kAvx2,
+                                          Kernel::kAvx512};
   return absl::MakeConstSpan(kKernels).subspan(
       0, static_cast<size_t>(BestKernel()) + 1);
 }
@@ -344,14 +373,9 @@ CanonicalizeResult CanonicalizeText(std::string_view text, Kernel kernel,
                                     std::vector<Checkpoint>* checkpoints) {
   out->Append(' ');
   Pass<false> pass(text, wildcards, out, nullptr);
-  AsciiBlockFunction block = nullptr;
-#if defined(__x86_64__)
-  if (kernel == Kernel::kAvx2 && !wildcards) {
-    block = AsciiBlockAvx2;
-  }
-#endif
   const size_t base = out->size();
-  return pass.Run(block, size_max > base ? size_max - base : 0, checkpoints);
+  return pass.Run(wildcards ? AsciiKernel() : KernelOf(kernel),
+                  size_max > base ? size_max - base : 0, checkpoints);
 }
 
 void TraceTokens(std::string_view piece, bool wildcards,
@@ -359,7 +383,7 @@ void TraceTokens(std::string_view piece, bool wildcards,
   scratch->Clear();
   trace->clear();
   Pass<true>(piece, wildcards, scratch, trace)
-      .Run(nullptr, ~size_t{0}, nullptr);
+      .Run(AsciiKernel(), ~size_t{0}, nullptr);
 }
 
 }  // namespace presshawk

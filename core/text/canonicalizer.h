@@ -27,7 +27,7 @@ struct Checkpoint {
 // half of it on average (0.3 us); a checkpoint costs 8 bytes and a store.
 inline constexpr uint32_t kCheckpointBytes = 256;
 
-enum class Kernel : uint8_t { kPortable, kAvx2 };
+enum class Kernel : uint8_t { kPortable, kAvx2, kAvx512 };
 
 // The best that this processor can run.
 Kernel BestKernel();
