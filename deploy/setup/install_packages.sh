@@ -20,13 +20,18 @@ install_packages() {
     printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
     "${sudo[@]}" chmod +x "$policy"
     made_policy=yes
+    # Also when interrupted: it would keep the machine from starting services.
+    trap "${sudo[*]} rm -f $policy" EXIT
   fi
   local status=0
   "${sudo[@]}" apt-get -qq update &&
     "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
       apt-get -qq install -y --no-install-recommends "${missing[@]}" >"$WORK/apt.log" 2>&1 ||
     status=$?
-  [ "$made_policy" = no ] || "${sudo[@]}" rm -f "$policy"
+  if [ "$made_policy" = yes ]; then
+    "${sudo[@]}" rm -f "$policy"
+    trap - EXIT
+  fi
   if [ "$status" != 0 ]; then
     tail -n 20 "$WORK/apt.log" >&2 || true
     die "apt could not install: ${missing[*]} (is a Debian 12 mirror reachable? see $WORK/apt.log)"

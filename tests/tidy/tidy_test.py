@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Each rule of tidy.py is broken once, and found."""
 
+import pathlib
+import subprocess
+import tempfile
 import unittest
 
 import tidy
@@ -21,6 +24,12 @@ class TidyTest(unittest.TestCase):
     def test_base_knows_nothing(self):
         self.assertTrue(self.includes("core/base/a.h", '#include "core/model/field.h"'))
 
+    def test_a_folder_without_rules(self):
+        self.assertTrue(self.includes("core/new/a.cc", "int a;"))
+
+    def test_an_include_written_another_way(self):
+        self.assertTrue(self.includes("matchers/a.cc", "#  include<hs/hs.h>"))
+
     def test_a_library_has_its_folder(self):
         self.assertTrue(self.includes("matchers/a.cc", "#include <hs/hs.h>"))
         self.assertFalse(self.includes("matchers/hyperscan/a.cc", "#include <hs/hs.h>"))
@@ -38,6 +47,21 @@ class TidyTest(unittest.TestCase):
     def test_a_folder_without_a_readme(self):
         self.assertTrue(list(tidy.check_folders({"core/text/a.h"})))
         self.assertFalse(list(tidy.check_folders({"core/text/a.h", "core/text/README.md"})))
+
+    def test_a_repository(self):
+        with tempfile.TemporaryDirectory() as root:
+            files = {"core/text/a.cc": '#include "matchers/b.h"\n', "core/text/README.md": "a\n",
+                     "scripts/a.py": "path = '/" + "root/a'\n"}
+            for name, text in files.items():
+                path = pathlib.Path(root) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+            subprocess.run(["git", "add", "."], cwd=root, check=True)
+            self.assertEqual(sorted(tidy.breaches(root)), [
+                "core/text/a.cc:1: core/text must not depend on matchers",
+                "scripts/a.py:1: a path of somebody's machine",
+                "scripts: not at the top"])
 
 
 if __name__ == "__main__":
