@@ -134,8 +134,7 @@ bool IsSecretProperty(std::string_view name) {
     return false;
   }
   return contains("password") || contains("secret") || contains("token") ||
-         contains("passphrase") ||
-         name == "ssl.key.pem" || name == "ssl_key" ||
+         contains("passphrase") || name == "ssl.key.pem" || name == "ssl_key" ||
          name == "sasl.oauthbearer.config" ||
          name.starts_with("sasl.oauthbearer.assertion.private.key") ||
          contains("jaas");

@@ -65,7 +65,7 @@ class LineWriter {
   std::condition_variable changed_;
   std::vector<Entry> queue_ ABSL_GUARDED_BY(mutex_);
   size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  size_t writing_ ABSL_GUARDED_BY(mutex_) = 0;  // Taken off, not done.
+  size_t writing_ ABSL_GUARDED_BY(mutex_) = 0;   // Taken off, not done.
   std::string failure_ ABSL_GUARDED_BY(mutex_);  // Empty: none.
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;  // Last: it uses all of the above.

@@ -9,9 +9,9 @@
 #include <string>
 
 #include "core/base/check.h"
+#include "core/base/json_text.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
-#include "core/base/json_text.h"
 #include "ingest/json/pointer_tree.h"
 #include "ingest/json/text_arena.h"
 
