@@ -22,6 +22,9 @@ namespace presshawk {
 namespace {
 
 int RunService(const std::string& config) {
+  // Before any thread starts, as all of them inherit it, and before anything
+  // that takes time.
+  BlockServiceSignals();
   LoadedOptions loaded = LoadOptions(config, ProcessEnvironment());
   if (loaded.ok()) {
     loaded.errors = FindServiceProblems(loaded.options, config);
@@ -31,8 +34,6 @@ int RunService(const std::string& config) {
     return kExitGaveUp;
   }
   SetUpLogging(loaded.options.log);
-  // Before any thread starts: all of them inherit it.
-  BlockServiceSignals();
   spdlog::info("presshawk {} starts", PRESSHAWK_VERSION);
   spdlog::debug("configuration in force:\n{}", DumpOptions(loaded.options));
   if (!loaded.options.cache.path.empty()) {

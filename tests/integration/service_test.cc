@@ -64,8 +64,14 @@ class ServiceTest : public KafkaTest {
   }
 
   std::string log() const { return (folder_.path() / "run.log").string(); }
+  // Returns when it serves: from then on it takes signals.
   void StartService() {
+    const size_t before = ReadWholeFile(log()).size();
     pid_ = Spawn({PRESSHAWK_BINARY, "run", "--config", config_}, log());
+    ASSERT_TRUE(WaitFor([&] {
+      return ReadWholeFile(log()).find("metrics and health at", before) !=
+             std::string::npos;
+    }));
   }
   // SIGTERM; the exit code.
   int StopService() {
