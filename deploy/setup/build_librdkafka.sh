@@ -6,29 +6,35 @@
 # build_librdkafka_for_tsan: the same for ThreadSanitizer, which does not know
 # the C11 threads that librdkafka uses otherwise; sets RDKAFKA_TSAN_ROOT.
 
+RDKAFKA_VERSION_MIN=2.10
+
 # fetch_librdkafka FOLDER: the source into FOLDER/source; sets RDKAFKA_VERSION.
 fetch_librdkafka() {
-  local work=$1 release
+  local work=$1 release tarball
   rm -rf "$work"
   mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/source"
-  for release in forky trixie; do
+  for release in forky sid; do
     say "fetching librdkafka's source package of Debian $release"
     echo "deb-src http://deb.debian.org/debian $release main" >"$work/sources.list"
     local apt=(apt-get -qq -o "Dir::Etc::sourcelist=$work/sources.list"
       -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$work/lists"
-      -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root)
+      -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root
+      # Testing's lists are valid for a week: a mirror that lags still has the
+      # package, signed as ever.
+      -o Acquire::Check-Valid-Until=false)
     if "${apt[@]}" update >"$work/apt.log" 2>&1 &&
       (cd "$work" && "${apt[@]}" source --download-only librdkafka >>apt.log 2>&1); then
       break
     fi
   done
-  local tarball
   tarball=$(find "$work" -maxdepth 1 -name 'librdkafka_*.orig.tar.*' -not -name '*.asc' | head -n 1)
   [ -n "$tarball" ] || {
     tail -n 5 "$work/apt.log" >&2
-    die "librdkafka's source package cannot be fetched (deb-src of forky or trixie; see $work/apt.log)"
+    die "librdkafka's source package cannot be fetched (deb-src of forky or sid; see $work/apt.log)"
   }
   RDKAFKA_VERSION=$(basename "$tarball" | sed -E 's/librdkafka_([0-9.]+)\.orig.*/\1/')
+  printf '%s\n' "$RDKAFKA_VERSION_MIN" "$RDKAFKA_VERSION" | sort -V -C ||
+    die "the mirror has librdkafka $RDKAFKA_VERSION; $RDKAFKA_VERSION_MIN or newer is needed"
   tar -xf "$tarball" -C "$work/source" --strip-components=1
 }
 
