@@ -5,6 +5,7 @@
 
 #include "core/base/check.h"
 #include "matchers/hyperscan/literal_engine.h"
+#include "matchers/hyperscan/regex_engine.h"
 #include "matchers/list_check.h"
 #include "matchers/plan/evaluator.h"
 #include "matchers/watchlist_version.h"
@@ -15,14 +16,17 @@ namespace {
 class QueryMatcher : public Matcher {
  public:
   QueryMatcher(const Program& program, const Triggers& triggers,
-               std::unique_ptr<TermScanner> scanner)
+               std::unique_ptr<TermScanner> scanner,
+               std::unique_ptr<RegexScanner> regex_scanner)
       : scanner_(std::move(scanner)),
+        regex_scanner_(std::move(regex_scanner)),
         hits_(program.patterns.size()),
         evaluator_(program, triggers) {}
 
   bool Scan(const ArticleText& text) override {
     hits_.Clear();
-    return scanner_->Scan(text.canonical(), &hits_);
+    return scanner_->Scan(text.canonical(), &hits_) &&
+           (regex_scanner_ == nullptr || regex_scanner_->Scan(text, &hits_));
   }
   void Evaluate(const Article& article, const ArticleText& text,
                 std::vector<ListSlot>* slots) override {
@@ -38,6 +42,7 @@ class QueryMatcher : public Matcher {
 
  private:
   const std::unique_ptr<TermScanner> scanner_;
+  const std::unique_ptr<RegexScanner> regex_scanner_;  // Null for no regex.
   HitStore hits_;
   Evaluator evaluator_;
 };
@@ -45,11 +50,13 @@ class QueryMatcher : public Matcher {
 class CompiledQuerySet : public QuerySet {
  public:
   CompiledQuerySet(Program program, std::unique_ptr<const TermEngine> engine,
+                   std::unique_ptr<const RegexEngine> regex_engine,
                    std::vector<WatchListInfo> lists,
                    std::vector<Diagnostic> diagnostics)
       : program_(std::move(program)),
         triggers_(program_),
         engine_(std::move(engine)),
+        regex_engine_(std::move(regex_engine)),
         lists_(std::move(lists)),
         id_(GenerationId(lists_)),
         diagnostics_(std::move(diagnostics)) {}
@@ -63,8 +70,14 @@ class CompiledQuerySet : public QuerySet {
     absl::StatusOr<std::unique_ptr<TermScanner>> scanner =
         engine_->NewScanner();
     PRESSHAWK_CHECK(scanner.ok());  // Fails on exhausted memory only.
-    return std::make_unique<QueryMatcher>(program_, triggers_,
-                                          *std::move(scanner));
+    std::unique_ptr<RegexScanner> regex_scanner;
+    if (regex_engine_ != nullptr) {
+      auto regexes = regex_engine_->NewScanner();
+      PRESSHAWK_CHECK(regexes.ok());
+      regex_scanner = *std::move(regexes);
+    }
+    return std::make_unique<QueryMatcher>(
+        program_, triggers_, *std::move(scanner), std::move(regex_scanner));
   }
   const std::vector<Diagnostic>& diagnostics() const override {
     return diagnostics_;
@@ -74,6 +87,7 @@ class CompiledQuerySet : public QuerySet {
   const Program program_;
   const Triggers triggers_;
   const std::unique_ptr<const TermEngine> engine_;
+  const std::unique_ptr<const RegexEngine> regex_engine_;  // Null for no regex.
   const std::vector<WatchListInfo> lists_;
   const std::string id_;
   const std::vector<Diagnostic> diagnostics_;
@@ -102,9 +116,13 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
   if (!engine.ok()) {
     return engine.status();
   }
+  auto regex_engine = CompileRegexEngine(program.patterns);
+  if (!regex_engine.ok()) {
+    return regex_engine.status();
+  }
   return std::make_shared<const CompiledQuerySet>(
-      std::move(program), *std::move(engine), std::move(infos),
-      std::move(checked.diagnostics));
+      std::move(program), *std::move(engine), *std::move(regex_engine),
+      std::move(infos), std::move(checked.diagnostics));
 }
 
 }  // namespace presshawk

@@ -265,6 +265,45 @@ ByteSpan ArticleText::ToOriginal(Field field, ByteSpan span) const {
           PassMarks(field_state.original, from.original + end)};
 }
 
+ArticleText::TokenSpan ArticleText::TokensTouching(Field field,
+                                                   ByteSpan span) const {
+  State::FieldState& field_state = state_->of(field);
+  const std::string_view original = field_state.original;
+  const auto& checkpoints = field_state.checkpoints;
+  const uint32_t base = field_state.canonical.begin + 1;
+  const auto next_after = [&](uint32_t offset) {
+    return std::upper_bound(
+        checkpoints.begin(), checkpoints.end(), offset,
+        [](uint32_t at, const Checkpoint& c) { return at < c.original; });
+  };
+  auto next = next_after(span.begin);
+  Checkpoint from =
+      next == checkpoints.begin() ? Checkpoint{0, 0} : *(next - 1);
+  TokenSpan tokens;
+  // The field's first space stands before its first token.
+  tokens.begin =
+      state_->SpacesBefore(base + from.canonical) - state_->SpacesBefore(base);
+  tokens.end = tokens.begin;
+  while (from.original < span.end) {
+    const Checkpoint to =
+        next == checkpoints.end()
+            ? Checkpoint{static_cast<uint32_t>(original.size()), 0}
+            : *next++;
+    state_->Trace(field, from, to);
+    for (const TokenTrace& token : state_->trace) {
+      const uint32_t end =
+          PassMarks(original, from.original + token.source.end);
+      if (end <= span.begin) {
+        tokens.begin = ++tokens.end;
+      } else if (from.original + token.source.begin < span.end) {
+        ++tokens.end;
+      }
+    }
+    from = to;
+  }
+  return tokens;
+}
+
 CodePointSpan ArticleText::ToCodePoints(Field field, ByteSpan span) const {
   State::FieldState& state = state_->of(field);
   const std::string_view text = state.original;

@@ -66,6 +66,13 @@ class ArticleText {
   // SEMANTICS A5 and A6. REQUIRES: `span` runs from the first byte of a token
   // to past the last byte of a token of `field`.
   ByteSpan ToOriginal(Field field, ByteSpan span) const;
+  // The tokens of the field that `original_span` of its original touches:
+  // half-open indices, equal where it touches none (between these tokens).
+  struct TokenSpan {
+    uint32_t begin = 0;
+    uint32_t end = 0;
+  };
+  TokenSpan TokensTouching(Field field, ByteSpan original_span) const;
   // Bytes of original(field) to code points; begin and end on code points.
   CodePointSpan ToCodePoints(Field field, ByteSpan original_span) const;
   // Index of the sentence, or paragraph, of original(field) that holds byte

@@ -3,23 +3,13 @@
 #include <string>
 #include <vector>
 
-#include <hs/hs.h>
-
 #include "absl/container/flat_hash_map.h"
 #include "core/base/str_cat.h"
+#include "matchers/hyperscan/hyperscan_handles.h"
 #include "matchers/plan/wildcard.h"
 
 namespace presshawk {
 namespace {
-
-struct DatabaseDeleter {
-  void operator()(hs_database_t* database) const { hs_free_database(database); }
-};
-struct ScratchDeleter {
-  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
-};
-using DatabasePtr = std::unique_ptr<hs_database_t, DatabaseDeleter>;
-using ScratchPtr = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
 
 // What stands behind literal `i`: below `literals` the pattern of that size,
 // else the wildcards that share a piece.
@@ -137,12 +127,9 @@ absl::Status CompileDatabase(const std::vector<std::string_view>& literals,
                            static_cast<unsigned>(literals.size()),
                            HS_MODE_BLOCK, nullptr, &compiled,
                            &error) != HS_SUCCESS) {
-    const std::string message = error != nullptr && error->message != nullptr
-                                    ? error->message
-                                    : "no memory";
-    hs_free_compile_error(error);
-    return absl::ResourceExhaustedError(StrCat(
-        "Hyperscan cannot compile ", literals.size(), " literals: ", message));
+    return absl::ResourceExhaustedError(
+        StrCat("Hyperscan cannot compile ", literals.size(),
+               " literals: ", TakeMessage(error)));
   }
   database->reset(compiled);
   return absl::OkStatus();
@@ -157,6 +144,9 @@ absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
   absl::flat_hash_map<std::string, uint32_t> pieces;
   for (PatternId id = 0; id < patterns.size(); ++id) {
     const Pattern& pattern = patterns[id];
+    if (pattern.regex != nullptr) {
+      continue;
+    }
     if (!pattern.has_wildcards) {
       literals.push_back(pattern.text);
       compiled.literals.push_back(

@@ -68,7 +68,10 @@ void Evaluator::Evaluate(const Article& article, const ArticleText& text,
     if (answer == Answer::kYes) {
       (*slots)[kept++] = slot;
     } else if (answer == Answer::kAbandoned) {
-      abandoned_.push_back({slot, "a window took more than 100,000 steps"});
+      abandoned_.push_back(
+          {slot,
+           "a window took more than 100,000 steps, or a regular expression "
+           "more than 1,000,000 and 100 a byte"});
     }
   }
   slots->resize(kept);
@@ -178,7 +181,7 @@ bool Evaluator::Holds(NodeId id) {
 
 bool Evaluator::TermHolds(const ProgramNode& node) {
   const Term& term = program_.terms[node.target];
-  if (term.surface == nullptr) {
+  if (term.surface == nullptr && term.regex == nullptr) {
     for (uint32_t i = hits_->First(term.pattern); i != HitStore::kNone;) {
       const HitStore::RawHit& hit = hits_->hit(i);
       if (InScope(FieldOf(hit.span.begin), hit.span.end, node.scope)) {
@@ -216,7 +219,7 @@ bool Evaluator::MetaHolds(MetaId meta) {
 }
 
 bool Evaluator::PositionsHold(const ProgramNode& node) {
-  Gather(Child(node, 0), &group_a_);
+  Gather(Child(node, 0), KeepsUnplaced(node.kind), &group_a_);
   if (group_a_.empty()) {
     return false;
   }
@@ -231,7 +234,7 @@ bool Evaluator::PositionsHold(const ProgramNode& node) {
     default:
       break;
   }
-  Gather(Child(node, 1), &group_b_);
+  Gather(Child(node, 1), Unplaced::kDrop, &group_b_);
   if (node.kind == NodeKind::kNotNear) {
     marks_a_.assign(group_a_.size(), false);
     return MarkNotNear(group_a_, group_b_, node.n, &marks_a_);
@@ -249,7 +252,7 @@ bool Evaluator::PositionsHold(const ProgramNode& node) {
 bool Evaluator::WindowHolds(const ProgramNode& node) {
   std::array<uint32_t, 16> sizes;
   for (uint32_t i = 0; i < node.child_count; ++i) {
-    Gather(Child(node, i), &window_pieces_[i]);
+    Gather(Child(node, i), Unplaced::kDrop, &window_pieces_[i]);
     if (window_pieces_[i].empty()) {
       return false;
     }
@@ -267,9 +270,15 @@ absl::Span<const Occurrence> Evaluator::OccurrencesOf(TermId id,
   TermState& state = terms_[id];
   const Term& term = program_.terms[id];
   if (state.article != stamp_) {
-    state = {stamp_, static_cast<uint32_t>(occurrences_.size()), 0, false};
-    for (uint32_t i = hits_->First(term.pattern); i != HitStore::kNone;
-         i = hits_->hit(i).next) {
+    state = {.article = stamp_,
+             .begin = static_cast<uint32_t>(occurrences_.size())};
+    if (term.regex != nullptr) {
+      state.abandoned = !FindRegex(term);
+      state.has_tokens = true;
+    }
+    for (uint32_t i = term.regex != nullptr ? HitStore::kNone
+                                            : hits_->First(term.pattern);
+         i != HitStore::kNone; i = hits_->hit(i).next) {
       Occurrence occurrence;
       occurrence.span = hits_->hit(i).span;
       occurrence.field = FieldOf(occurrence.span.begin);
@@ -280,6 +289,7 @@ absl::Span<const Occurrence> Evaluator::OccurrencesOf(TermId id,
     }
     state.count = static_cast<uint32_t>(occurrences_.size()) - state.begin;
   }
+  evaluation_abandoned_ |= state.abandoned;
   Occurrence* const begin = occurrences_.data() + state.begin;
   if (with_tokens && !state.has_tokens) {
     state.has_tokens = true;
@@ -292,7 +302,31 @@ absl::Span<const Occurrence> Evaluator::OccurrencesOf(TermId id,
   return {begin, state.count};
 }
 
-void Evaluator::Gather(NodeId operand, std::vector<Occurrence>* group) {
+bool Evaluator::FindRegex(const Term& term) {
+  bool complete = true;
+  for (uint32_t i = hits_->First(term.pattern); i != HitStore::kNone;
+       i = hits_->hit(i).next) {
+    Occurrence occurrence;
+    occurrence.space = Hit::Space::kOriginal;
+    occurrence.field = static_cast<Field>(hits_->hit(i).span.begin);
+    complete &= regex_search_.FindAll(
+        *term.regex, text_->original(occurrence.field), &regex_matches_);
+    for (const ByteSpan& match : regex_matches_) {
+      const ArticleText::TokenSpan tokens =
+          text_->TokensTouching(occurrence.field, match);
+      const uint32_t first = FirstTokenOf(occurrence.field);
+      occurrence.span = match;
+      occurrence.token_begin = first + tokens.begin;
+      occurrence.token_end =
+          tokens.begin == tokens.end ? 0 : first + tokens.end;
+      occurrences_.push_back(occurrence);
+    }
+  }
+  return complete;
+}
+
+void Evaluator::Gather(NodeId operand, Unplaced unplaced,
+                       std::vector<Occurrence>* group) {
   group->clear();
   const ProgramNode& node = program_.nodes[operand];
   const bool single = node.kind == NodeKind::kTerm;
@@ -300,7 +334,8 @@ void Evaluator::Gather(NodeId operand, std::vector<Occurrence>* group) {
   for (uint32_t leaf = 0; leaf < leaves; ++leaf) {
     const ProgramNode& term = single ? node : program_.nodes[Child(node, leaf)];
     for (Occurrence occurrence : OccurrencesOf(term.target, true)) {
-      if (InScope(occurrence, term.scope)) {
+      if (InScope(occurrence, term.scope) &&
+          (occurrence.token_end != 0 || unplaced == Unplaced::kKeep)) {
         occurrence.leaf = leaf;
         group->push_back(occurrence);
       }
@@ -309,7 +344,9 @@ void Evaluator::Gather(NodeId operand, std::vector<Occurrence>* group) {
   if (!single) {
     std::sort(group->begin(), group->end(),
               [](const Occurrence& a, const Occurrence& b) {
-                return a.token_begin < b.token_begin;
+                return a.token_begin != b.token_begin
+                           ? a.token_begin < b.token_begin
+                           : a.span.begin < b.span.begin;
               });
   }
 }
@@ -320,7 +357,9 @@ void Evaluator::FindUnits(NodeKind kind, absl::Span<const Occurrence> group,
                                                 : ArticleText::Unit::kParagraph;
   units->clear();
   for (const Occurrence& o : group) {
-    const ByteSpan source = text_->ToOriginal(o.field, o.span);
+    const ByteSpan source = o.space == Hit::Space::kOriginal
+                                ? o.span
+                                : text_->ToOriginal(o.field, o.span);
     const uint64_t field = static_cast<uint64_t>(o.field) << 32;
     units->push_back({field | text_->UnitAt(unit, o.field, source.begin),
                       field | text_->UnitAt(unit, o.field, source.end - 1)});
@@ -348,7 +387,18 @@ Field Evaluator::FieldOf(uint32_t offset) const {
 }
 
 bool Evaluator::InScope(const Occurrence& occurrence, Scope scope) {
+  if (occurrence.space == Hit::Space::kOriginal) {
+    return (scope.fields & MaskOf(occurrence.field)) != 0 &&
+           (!scope.lead || RegexInLead(occurrence));
+  }
   return InScope(occurrence.field, occurrence.span.end, scope);
+}
+
+bool Evaluator::RegexInLead(const Occurrence& occurrence) {
+  const uint32_t end =
+      std::max(occurrence.token_end, occurrence.token_begin + 1);
+  return occurrence.field != Field::kBody ||
+         end - FirstTokenOf(Field::kBody) <= kLeadTokens;
 }
 
 bool Evaluator::InScope(Field field, uint32_t end, Scope scope) {

@@ -22,6 +22,7 @@
 #include "matchers/plan/positions.h"
 #include "matchers/plan/program.h"
 #include "matchers/plan/triggers.h"
+#include "matchers/regex/regex.h"
 
 namespace presshawk {
 
@@ -53,7 +54,10 @@ class Evaluator {
     uint32_t begin = 0;
     uint32_t count = 0;
     bool has_tokens = false;
+    bool abandoned = false;  // A regex's search was given up.
   };
+  // What becomes of occurrences that have no position.
+  enum class Unplaced : uint8_t { kDrop, kKeep };
 
   void StartArticle(const Article& article, const ArticleText& text,
                     const HitStore& hits);
@@ -70,15 +74,26 @@ class Evaluator {
   // The term's occurrences that meet its surface condition, all fields; with
   // their token positions where asked for. Valid until the next call.
   absl::Span<const Occurrence> OccurrencesOf(TermId term, bool with_tokens);
+  // What has no position is in no one's way: NOTNEAR's A and atleast count it.
+  static Unplaced KeepsUnplaced(NodeKind kind) {
+    return kind == NodeKind::kAtLeast || kind == NodeKind::kNotNear
+               ? Unplaced::kKeep
+               : Unplaced::kDrop;
+  }
+  // Appends the regex's matches in the fields of `term` to occurrences_. False
+  // when a search was given up.
+  bool FindRegex(const Term& term);
   // Replaces *group by the occurrences of an operand in its scope, sorted by
   // token_begin.
-  void Gather(NodeId operand, std::vector<Occurrence>* group);
+  void Gather(NodeId operand, Unplaced unplaced,
+              std::vector<Occurrence>* group);
   // The sentences or paragraphs that each of a group touches.
   void FindUnits(NodeKind kind, absl::Span<const Occurrence> group,
                  std::vector<UnitRange>* units) const;
   uint32_t FirstTokenOf(Field field);
   Field FieldOf(uint32_t offset) const;
   bool InScope(const Occurrence& occurrence, Scope scope);
+  bool RegexInLead(const Occurrence& occurrence);
   bool InScope(Field field, uint32_t end, Scope scope);
 
   void CollectNode(const ProgramNode& node, std::vector<Hit>* hits);
@@ -124,6 +139,8 @@ class Evaluator {
   std::vector<bool> marks_a_, marks_b_;
   std::vector<UnitRange> units_a_, units_b_;
   std::array<std::vector<Occurrence>, 16> window_pieces_;
+  RegexSearch regex_search_;
+  std::vector<ByteSpan> regex_matches_;
 };
 
 }  // namespace presshawk

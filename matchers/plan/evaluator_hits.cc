@@ -58,6 +58,7 @@ void Evaluator::CollectNode(const ProgramNode& node, std::vector<Hit>* hits) {
       for (const Occurrence& o : OccurrencesOf(node.target, false)) {
         if (InScope(o, node.scope)) {
           hits->push_back({.field = o.field,
+                           .space = o.space,
                            .span = o.span,
                            .term = program_.shown[node.shown],
                            .order = order_});
@@ -68,10 +69,10 @@ void Evaluator::CollectNode(const ProgramNode& node, std::vector<Hit>* hits) {
     case NodeKind::kWindow:
       return CollectWindows(node, hits);
     case NodeKind::kAtLeast:
-      Gather(Child(node, 0), &group_a_);
+      Gather(Child(node, 0), Unplaced::kKeep, &group_a_);
       return EmitGroup(Child(node, 0), group_a_, nullptr, hits);
     case NodeKind::kFirst:
-      Gather(Child(node, 0), &group_a_);
+      Gather(Child(node, 0), Unplaced::kDrop, &group_a_);
       marks_a_.assign(group_a_.size(), false);
       for (size_t i = 0; i < group_a_.size(); ++i) {
         marks_a_[i] =
@@ -84,8 +85,8 @@ void Evaluator::CollectNode(const ProgramNode& node, std::vector<Hit>* hits) {
 }
 
 void Evaluator::CollectPairs(const ProgramNode& node, std::vector<Hit>* hits) {
-  Gather(Child(node, 0), &group_a_);
-  Gather(Child(node, 1), &group_b_);
+  Gather(Child(node, 0), KeepsUnplaced(node.kind), &group_a_);
+  Gather(Child(node, 1), Unplaced::kDrop, &group_b_);
   marks_a_.assign(group_a_.size(), false);
   marks_b_.assign(group_b_.size(), false);
   if (node.kind == NodeKind::kNotNear) {
@@ -111,7 +112,7 @@ void Evaluator::CollectWindows(const ProgramNode& node,
                                std::vector<Hit>* hits) {
   std::array<uint32_t, 16> sizes;
   for (uint32_t i = 0; i < node.child_count; ++i) {
-    Gather(Child(node, i), &window_pieces_[i]);
+    Gather(Child(node, i), Unplaced::kDrop, &window_pieces_[i]);
     sizes[i] = program_.terms[program_.nodes[Child(node, i)].target].tokens;
   }
   std::vector<TokenWindow> windows;
@@ -138,6 +139,7 @@ void Evaluator::EmitGroup(NodeId operand, absl::Span<const Occurrence> group,
     const ProgramNode& term =
         single ? node : program_.nodes[Child(node, group[i].leaf)];
     hits->push_back({.field = group[i].field,
+                     .space = group[i].space,
                      .span = group[i].span,
                      .term = program_.shown[term.shown],
                      .order = order_ + group[i].leaf});

@@ -97,7 +97,8 @@ bool MarkNotNear(Occurrences a, Occurrences b, uint32_t n,
   for (size_t i = 0; i < a.size(); ++i) {
     const auto behind = FirstFrom(b, a[i].token_end + n + 1);
     const auto count = static_cast<size_t>(behind - b.begin());
-    const bool near = count > 0 && farthest[count - 1] + n >= a[i].token_begin;
+    const bool near = count > 0 && a[i].token_end != 0 &&
+                      farthest[count - 1] + n >= a[i].token_begin;
     (*marks)[i] = !near;
     any |= !near;
   }
@@ -109,8 +110,16 @@ uint32_t CountDisjoint(Occurrences occurrences) {
   // ends before the chosen one does, it takes its place.
   uint32_t count = 0;
   uint32_t end = 0;
+  const Occurrence* unplaced = nullptr;
   for (const Occurrence& o : occurrences) {
-    if (o.token_begin >= end) {
+    if (o.token_end == 0) {  // Overlaps only others of its kind.
+      const bool clear = unplaced == nullptr || unplaced->field != o.field ||
+                         unplaced->span.end <= o.span.begin;
+      count += clear ? 1 : 0;
+      if (clear || o.span.end < unplaced->span.end) {
+        unplaced = &o;
+      }
+    } else if (o.token_begin >= end) {
       ++count;
       end = o.token_end;
     } else {

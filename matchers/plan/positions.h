@@ -12,9 +12,11 @@
 namespace presshawk {
 
 // An occurrence of a term. Positions count tokens through all fields; fields
-// lie so far apart that no condition reaches from one into the next.
+// lie so far apart that no condition reaches from one into the next. A regex
+// that touches no token (`!!!`) has no position: token_end is 0.
 struct Occurrence {
-  ByteSpan span;  // Bytes of ArticleText::canonical().
+  ByteSpan span;  // In what Hit::Space says.
+  Hit::Space space = Hit::Space::kCanonical;
   uint32_t token_begin = 0;
   uint32_t token_end = 0;
   uint32_t leaf = 0;  // Which term of its operand it is of.
@@ -25,7 +27,9 @@ struct Occurrence {
 // position is at least this: above every n (1,000, SEMANTICS A28).
 inline constexpr uint32_t kFieldGapTokens = 4096;
 
-// In all of these the occurrences are sorted by token_begin.
+// In all of these the occurrences are sorted by token_begin, of equal ones by
+// span. Only MarkNotNear()'s `a` and CountDisjoint() take ones without
+// position.
 using Occurrences = absl::Span<const Occurrence>;
 
 // Whether some `first` ends at most n words before some `second` begins.

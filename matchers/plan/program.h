@@ -29,8 +29,9 @@ using MetaId = uint32_t;
 // A pattern with its surface condition: what queries ask for.
 struct Term {
   PatternId pattern;
-  uint32_t tokens;                                  // Of each occurrence.
-  std::unique_ptr<const SurfaceCondition> surface;  // Null for none.
+  uint32_t tokens;  // Of each occurrence; a regex's differ.
+  std::unique_ptr<const SurfaceCondition> surface = nullptr;  // Null for none.
+  std::shared_ptr<const Regex> regex = nullptr;               // Null for none.
 };
 
 // `lang:en`, its value folded (SEMANTICS A36, A37).

@@ -29,8 +29,7 @@ std::optional<NodeProblem> FindUnsupported(const Node& node) {
   switch (node.kind) {
     case NodeKind::kTerm: {
       if (node.term_kind == TermKind::kRegex) {
-        return NodeProblem{&node, "a regex is not supported by this build yet",
-                           ""};
+        return std::nullopt;
       }
       const std::string pattern = PatternText(node);
       if (pattern == " ") {
@@ -224,7 +223,23 @@ uint32_t ProgramBuilder::Shown(const std::string& text) {
   return at->second;
 }
 
+TermId ProgramBuilder::RegexOf(const Node& node) {
+  const auto [at, added] =
+      terms_.try_emplace(StrCat(node.regex_ignore_case ? 'i' : 'r', node.text),
+                         static_cast<TermId>(program_.terms.size()));
+  if (added) {
+    const auto pattern = static_cast<PatternId>(program_.patterns.size());
+    program_.patterns.push_back({.text = "", .regex = node.regex});
+    program_.terms.push_back(
+        {.pattern = pattern, .tokens = 0, .regex = node.regex});
+  }
+  return at->second;
+}
+
 TermId ProgramBuilder::TermOf(const Node& node) {
+  if (node.term_kind == TermKind::kRegex) {
+    return RegexOf(node);
+  }
   const bool exact = node.term_kind == TermKind::kExact;
   std::string key = StrCat(exact                ? 'e'
                            : node.has_wildcards ? 'w'
@@ -245,7 +260,8 @@ TermId ProgramBuilder::TermOf(const Node& node) {
   const auto [pattern, added] = patterns_.try_emplace(
       text, static_cast<PatternId>(program_.patterns.size()));
   if (added) {
-    program_.patterns.push_back({std::move(text), wild});
+    program_.patterns.push_back(
+        {.text = std::move(text), .has_wildcards = wild});
   }
   // Terms without a surface condition are equal where their patterns are.
   TermId id = static_cast<TermId>(program_.terms.size());
@@ -254,10 +270,12 @@ TermId ProgramBuilder::TermOf(const Node& node) {
         terms_.try_emplace(StrCat('=', pattern->first), id);
     id = plain->second;
     if (is_new) {
-      program_.terms.push_back({pattern->second, tokens, nullptr});
+      program_.terms.push_back({.pattern = pattern->second, .tokens = tokens});
     }
   } else {
-    program_.terms.push_back({pattern->second, tokens, std::move(surface)});
+    program_.terms.push_back({.pattern = pattern->second,
+                              .tokens = tokens,
+                              .surface = std::move(surface)});
   }
   terms_.emplace(std::move(key), id);
   return id;

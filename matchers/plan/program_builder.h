@@ -55,6 +55,7 @@ class ProgramBuilder {
   NodeId AddInner(ProgramNode node, const std::vector<NodeId>& children);
   uint32_t Shown(const std::string& text);
   TermId TermOf(const Node& node);
+  TermId RegexOf(const Node& node);
   MetaId MetaOf(const Node& node);
 
   const std::vector<ParsedList>& lists_;

@@ -13,23 +13,27 @@
 
 #include "absl/status/statusor.h"
 #include "matchers/plan/hit_store.h"
+#include "matchers/regex/regex.h"
 
 namespace presshawk {
 
 // Tokens between single spaces, one at each end: ` us election `. With
-// wildcards `*` and `?` have their meaning, else they do not occur.
+// wildcards `*` and `?` have their meaning, else they do not occur. Or a regex,
+// which is not an engine's to find (matchers/hyperscan/regex_engine.h): `text`
+// is then empty.
 struct Pattern {
   std::string text;
   bool has_wildcards = false;
+  std::shared_ptr<const Regex> regex = nullptr;
 };
 
 class TermScanner {
  public:
   virtual ~TermScanner() = default;
-  // Adds every occurrence of every pattern in `canonical` (that of ArticleText:
-  // padded, fields between separators) to *hits, which the caller cleared;
-  // those of one pattern in rising order, each once. False when the engine
-  // failed on this text. Never aborts on content.
+  // Adds every occurrence of every pattern (regexes aside) in `canonical` (that
+  // of ArticleText: padded, fields between separators) to *hits, which the
+  // caller cleared; those of one pattern in rising order, each once. False when
+  // the engine failed on this text. Never aborts on content.
   [[nodiscard]] virtual bool Scan(std::string_view canonical,
                                   HitStore* hits) = 0;
 };

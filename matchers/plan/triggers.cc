@@ -143,6 +143,9 @@ class Finder {
 }  // namespace
 
 double EstimateFrequency(const Pattern& pattern) {
+  if (pattern.regex != nullptr) {
+    return 5'000;  // Rather by a word that stands beside it.
+  }
   // The rarest token; each further one makes a phrase rarer.
   double frequency = 1e6;
   size_t tokens = 0;

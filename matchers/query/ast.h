@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/model/field.h"
+#include "matchers/regex/regex.h"
 
 namespace presshawk {
 
@@ -59,6 +60,7 @@ struct Node {
   bool has_wildcards =
       false;  // `*` or `?` in a kWords term have their meaning.
   bool regex_ignore_case = false;
+  std::shared_ptr<const Regex> regex;  // Of a kRegex term.
   // kTerm: the text between the quotes, braces or slashes, smart forms mapped
   // (not in a regex). kMeta: the value. kReference: the list's id.
   std::string text;

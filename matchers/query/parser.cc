@@ -319,7 +319,7 @@ class Parser {
         node->term_kind = TermKind::kRegex;
         node->regex_ignore_case = token.ignore_case;
         node->shown = StrCat("/", token.text, token.ignore_case ? "/i" : "/");
-        return node;
+        return CheckRegex(std::move(node));
       case TokenKind::kPhrase:
         node->quoted = true;
         break;
@@ -327,6 +327,17 @@ class Parser {
         break;
     }
     return CheckTerm(std::move(node));
+  }
+
+  NodePtr CheckRegex(NodePtr node) {
+    Regex::Compiled compiled =
+        Regex::Compile(node->text, node->regex_ignore_case);
+    if (compiled.regex == nullptr) {
+      return Error(node->span, std::move(compiled.message),
+                   std::move(compiled.fix));
+    }
+    node->regex = std::move(compiled.regex);
+    return node;
   }
 
   // `"a b c"~n`: each piece between white space is a term of its own.

@@ -68,7 +68,8 @@ class Checker:
         text = (self.root / "QUERY_SYNTAX.md").read_text(encoding="utf-8")
         header = []
         for line in text.splitlines():
-            cells = [c.strip() for c in line.strip("| ").split("|")]
+            cells = [c.strip().replace("\\|", "|")
+                     for c in re.split(r"(?<!\\)\|", line.strip("| "))]
             if not line.startswith("|") or set(line) <= set("|- "):
                 continue
             if not cells[0].startswith("`"):

@@ -63,6 +63,9 @@ std::string RandomQuery::Words() {
 std::string RandomQuery::Term() {
   const std::string words = Without(Words(), "\"{}\r\n\t<>*?");
   const std::string one = words.substr(0, words.find(' '));
+  if (OneIn(20)) {
+    return RegexTerm();  // The reference is slow with them.
+  }
   switch (Below(8)) {
     case 0:
       return StrCat("{", words, "}");
@@ -97,6 +100,41 @@ std::string RandomQuery::WildcardTerm() {
     term += character;
   }
   return StrCat("\"", term, "\"");
+}
+
+// Words of a text, some characters replaced by what also matches them.
+std::string RandomQuery::RegexTerm() {
+  std::string regex = OneIn(4) ? "\\b" : "";
+  for (const std::string& character : Split(Without(Words(), "\r\n\t"))) {
+    const char c = character[0];
+    const bool special = character.size() == 1 &&
+                         std::string_view("\\/.[]{}()*+?^$|&-").find(c) !=
+                             std::string_view::npos;
+    switch (special ? 9 : Below(12)) {
+      case 0:
+        regex += character == " " ? "\\s" : "\\w";
+        break;
+      case 1:
+        regex += character == " " ? " " : "\\w+";
+        break;
+      case 2:
+        regex += ".";
+        break;
+      case 3:
+        regex += StrCat("(", character, "|xy)", OneIn(2) ? "+" : "{1,3}");
+        break;
+      case 4:
+        regex += StrCat("[", character, "a-c]", OneIn(2) ? "?" : "");
+        break;
+      default:
+        regex += special ? StrCat("\\", character) : character;
+    }
+  }
+  regex += OneIn(4) ? "\\b" : OneIn(8) ? "$" : "";
+  // ICU's cases beyond ASCII are not simple folding everywhere.
+  const bool ascii = std::all_of(regex.begin(), regex.end(),
+                                 [](char c) { return c > 0 && c != 'S'; });
+  return StrCat("/", regex, ascii && OneIn(2) ? "/i" : "/");
 }
 
 std::string RandomQuery::Operand() {

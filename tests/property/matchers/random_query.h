@@ -26,6 +26,7 @@ class RandomQuery {
   std::string Node(int depth, const std::vector<std::string>& ids);
   std::string Term();
   std::string WildcardTerm();
+  std::string RegexTerm();
   std::string Operand();
   std::string Metadata();
 

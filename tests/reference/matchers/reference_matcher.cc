@@ -1,9 +1,11 @@
 #include "tests/reference/matchers/reference_matcher.h"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "core/base/check.h"
+#include "tests/reference/matchers/reference_regex.h"
 #include "tests/reference/matchers/reference_surface.h"
 #include "tests/reference/matchers/reference_units.h"
 
@@ -16,16 +18,26 @@ struct Occurrence {
   size_t begin, end;
   std::string term;
   size_t order = 0;  // Where its term stands in the list.
+  std::optional<ByteSpan> regex = std::nullopt;  // The match itself, in bytes.
+
+  // A regex that touches no token has no position (A23): `begin` is `end`.
+  bool placed() const { return begin < end; }
 };
 using Occurrences = std::vector<Occurrence>;
 
 bool Overlap(const Occurrence& a, const Occurrence& b) {
-  return a.field == b.field && a.begin < b.end && b.begin < a.end;
+  if (!a.placed() && !b.placed()) {
+    return a.field == b.field && a.regex->begin < b.regex->end &&
+           b.regex->begin < a.regex->end;
+  }
+  return a.field == b.field && a.begin < b.end && b.begin < a.end &&
+         a.placed() && b.placed();
 }
 
 // `a`, then at most n words, then `b`.
 bool Follows(const Occurrence& a, const Occurrence& b, size_t n) {
-  return a.field == b.field && a.end <= b.begin && b.begin - a.end <= n;
+  return a.placed() && b.placed() && a.field == b.field && a.end <= b.begin &&
+         b.begin - a.end <= n;
 }
 
 std::u32string Characters(std::string_view utf8) {
@@ -127,7 +139,10 @@ size_t CountDisjoint(Occurrences occurrences) {
   // The usual greedy choice: what ends first.
   std::sort(occurrences.begin(), occurrences.end(),
             [](const Occurrence& a, const Occurrence& b) {
-              return std::tie(a.field, a.end) < std::tie(b.field, b.end);
+              const uint32_t byte_of_a = a.regex ? a.regex->end : 0;
+              const uint32_t byte_of_b = b.regex ? b.regex->end : 0;
+              return std::tie(a.field, a.end, byte_of_a) <
+                     std::tie(b.field, b.end, byte_of_b);
             });
   Occurrences chosen;
   for (const Occurrence& o : occurrences) {
@@ -184,11 +199,42 @@ class Evaluation {
   bool InScope(const Occurrence& o, Scope scope) const {
     constexpr size_t kLeadTokens = 60;
     return (scope.fields & MaskOf(o.field)) != 0 &&
-           (!scope.lead || o.field != Field::kBody || o.end <= kLeadTokens);
+           (!scope.lead || o.field != Field::kBody ||
+            (o.placed() ? o.end : o.end + 1) <= kLeadTokens);
+  }
+
+  // A23. The tokens that a match touches are its positions.
+  Occurrences FindRegex(const Node& term, Scope scope) const {
+    Occurrences found;
+    for (const Field field : kFields) {
+      const std::string_view text = article_.article_.text_of(field);
+      const Canonical& canonical = article_.fields_[static_cast<size_t>(field)];
+      const std::optional<std::vector<ByteSpan>> matches =
+          RegexMatches(term.text, term.regex_ignore_case, text);
+      PRESSHAWK_CHECK(matches.has_value());
+      for (const ByteSpan match : *matches) {
+        Occurrence o = {field, 0, 0, term.shown, 0, match};
+        for (size_t i = 0; i < canonical.tokens.size(); ++i) {
+          const ByteSpan token = HitSpan(text, canonical, i, i);
+          if (token.end <= match.begin) {
+            o.begin = o.end = i + 1;
+          } else if (token.begin < match.end) {
+            o.end = i + 1;
+          }
+        }
+        if (InScope(o, scope)) {
+          found.push_back(o);
+        }
+      }
+    }
+    return found;
   }
 
   // The occurrences of a term in the scope.
   Occurrences Find(const Node& term, Scope scope) const {
+    if (term.term_kind == TermKind::kRegex) {
+      return FindRegex(term, scope);
+    }
     const Canonical wanted = Canonicalize(term.text, term.has_wildcards);
     Occurrences found;
     for (const Field field : kFields) {
@@ -202,7 +248,7 @@ class Evaluation {
           matches =
               term.has_wildcards ? GlobHolds(glob, token, true) : glob == token;
         }
-        const Occurrence o = {field, at, at + size, term.shown};
+        const Occurrence o = {field, at, at + size, term.shown, 0, {}};
         if (matches && InScope(o, scope) &&
             SurfaceHolds(term.text, term.term_kind == TermKind::kExact,
                          term.has_wildcards, article_.article_.text_of(field),
@@ -269,13 +315,15 @@ class Evaluation {
   // A30.
   bool ShareUnit(NodeKind kind, const Occurrence& x,
                  const Occurrence& y) const {
-    if (x.field != y.field || Overlap(x, y)) {
+    if (x.field != y.field || Overlap(x, y) || !x.placed() || !y.placed()) {
       return false;
     }
     const std::string_view text = article_.article_.text_of(x.field);
     const Canonical& canonical = article_.fields_[static_cast<size_t>(x.field)];
-    const ByteSpan of_x = HitSpan(text, canonical, x.begin, x.end - 1);
-    const ByteSpan of_y = HitSpan(text, canonical, y.begin, y.end - 1);
+    const ByteSpan of_x =
+        x.regex.value_or(HitSpan(text, canonical, x.begin, x.end - 1));
+    const ByteSpan of_y =
+        y.regex.value_or(HitSpan(text, canonical, y.begin, y.end - 1));
     const std::vector<ByteSpan> units =
         kind == NodeKind::kSentence ? Sentences(text) : Paragraphs(text);
     return std::any_of(units.begin(), units.end(), [&](const ByteSpan& unit) {
@@ -290,6 +338,9 @@ class Evaluation {
     Occurrences held = Operand(*node.children[0], scope);
     std::erase_if(held, [&](const Occurrence& x) {
       return std::any_of(b.begin(), b.end(), [&](const Occurrence& y) {
+        if (!x.placed() || !y.placed()) {
+          return false;
+        }
         return Overlap(x, y) || Follows(x, y, node.n) || Follows(y, x, node.n);
       });
     });
@@ -352,8 +403,9 @@ class Evaluation {
 
   Occurrences First(const Node& node, Scope scope) const {
     Occurrences found = Operand(*node.children[0], scope);
-    std::erase_if(found,
-                  [&](const Occurrence& o) { return o.begin >= node.n; });
+    std::erase_if(found, [&](const Occurrence& o) {
+      return o.begin >= node.n || !o.placed();
+    });
     return found;
   }
 
@@ -455,7 +507,9 @@ std::vector<ReferenceHit> ReferenceArticle::Hits(const ReferenceLists& lists,
     const Canonical& canonical = fields_[static_cast<size_t>(o.field)];
     hits.push_back(
         {o.field,
-         ToCodePoints(text, HitSpan(text, canonical, o.begin, o.end - 1)),
+         ToCodePoints(text, o.regex.has_value()
+                                ? *o.regex
+                                : HitSpan(text, canonical, o.begin, o.end - 1)),
          o.term});
   }
   // A41: in written order so far; of one place the first stays.
