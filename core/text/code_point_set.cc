@@ -94,16 +94,15 @@ CodePointSet CodePointSet::WithCases() const {
 }
 
 bool CodePointSet::ContainsRest(char32_t c) const {
-  const auto after =
-      std::upper_bound(ranges_.begin(), ranges_.end(), c,
-                       [](char32_t at, const Range& r) { return at < r.first; });
+  const auto after = std::upper_bound(
+      ranges_.begin(), ranges_.end(), c,
+      [](char32_t at, const Range& r) { return at < r.first; });
   return after != ranges_.begin() && c <= (after - 1)->last;
 }
 
 void CodePointSet::Normalize() {
-  std::sort(ranges_.begin(), ranges_.end(), [](const Range& a, const Range& b) {
-    return a.first < b.first;
-  });
+  std::sort(ranges_.begin(), ranges_.end(),
+            [](const Range& a, const Range& b) { return a.first < b.first; });
   size_t kept = 0;
   for (const Range& range : ranges_) {
     if (kept > 0 && range.first <= ranges_[kept - 1].last + 1) {

@@ -62,9 +62,10 @@ std::string LooseSet(const CodePointSet& set) {
     return ByteClass(set, false);
   }
   if (CountUpTo(set, kSpelledCodePointsMax + 1) > kSpelledCodePointsMax) {
-    return StrCat("(?:", ByteClass(set, false) == "[]"
-                             ? std::string()
-                             : StrCat(ByteClass(set, false), "|"),
+    return StrCat("(?:",
+                  ByteClass(set, false) == "[]"
+                      ? std::string()
+                      : StrCat(ByteClass(set, false), "|"),
                   "[\\x80-\\xff]{1,4})");
   }
   std::string text = "(?:";
@@ -86,8 +87,8 @@ std::string Count(uint32_t min, uint32_t max, bool looser) {
   if (min == 0 && max == 1) {
     return "?";
   }
-  const uint32_t least = looser ? std::min<uint32_t>(min, 1)
-                                : std::min(min, kCountMax);
+  const uint32_t least =
+      looser ? std::min<uint32_t>(min, 1) : std::min(min, kCountMax);
   if (looser || max > kCountMax) {
     return StrCat("{", least, ",}");
   }

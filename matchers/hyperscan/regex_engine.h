@@ -1,9 +1,9 @@
 // Where regexes may match: a first look at an article's fields with Hyperscan.
 //
 // Hyperscan sees a looser regex over bytes: word edges are left out, and a set
-// of letters beyond ASCII becomes any byte from 0x80 on. It tells in which fields
-// to look; what a match is, RegexSearch says. So Hyperscan's own tables of
-// Unicode, its limits with \b and its pattern sizes do not matter.
+// of letters beyond ASCII becomes any byte from 0x80 on. It tells in which
+// fields to look; what a match is, RegexSearch says. So Hyperscan's own tables
+// of Unicode, its limits with \b and its pattern sizes do not matter.
 #pragma once
 
 #include <memory>

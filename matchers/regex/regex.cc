@@ -97,9 +97,8 @@ class RegexCompiler {
   bool Full() const { return regex_.states_.size() > kRegexStatesMax; }
 
   uint32_t Split(uint32_t first, uint32_t second) {
-    return Add({.kind = Regex::State::Kind::kSplit,
-                .next = first,
-                .second = second});
+    return Add(
+        {.kind = Regex::State::Kind::kSplit, .next = first, .second = second});
   }
 
   uint32_t SetIndex(const RegexNode& node) {

@@ -61,9 +61,10 @@ class Parser {
       Error("a `)` without a `(`", "for the character write \\)");
     }
     if (message_.empty() && WidthOf(*root).min == 0) {
-      Error("this regular expression matches the empty text, so it would "
-            "match everywhere",
-            "make at least one character necessary");
+      Error(
+          "this regular expression matches the empty text, so it would "
+          "match everywhere",
+          "make at least one character necessary");
     }
     if (message_.empty()) {
       result.root = std::move(root);
@@ -189,9 +190,9 @@ class Parser {
       case U'*':
       case U'+':
       case U'?':
-        return Error(StrCat("nothing stands before `", Utf8({&c, 1}),
-                            "` to repeat"),
-                     StrCat("for the character write \\", Utf8({&c, 1})));
+        return Error(
+            StrCat("nothing stands before `", Utf8({&c, 1}), "` to repeat"),
+            StrCat("for the character write \\", Utf8({&c, 1})));
       case U'{':
       case U'}':
       case U']':
@@ -225,9 +226,9 @@ class Parser {
     }
     Take(U"?");
     if (Peek() == U'*' || Peek() == U'+' || Peek() == U'?' || Peek() == U'{') {
-      return Error(StrCat("two repetitions behind each other, at `", written,
-                          "`"),
-                   "put brackets round the first");
+      return Error(
+          StrCat("two repetitions behind each other, at `", written, "`"),
+          "put brackets round the first");
     }
     if (item->kind == Kind::kAssertion) {
       return Error("an edge (^, $, \\b) cannot be repeated", "drop it");
@@ -487,7 +488,8 @@ class Parser {
           (Peek() == U'-' && Peek(1) == U'-')) {
         const char32_t c = Peek();
         return Error(
-            StrCat("`", Utf8({&c, 1}), "` here means another thing in each "
+            StrCat("`", Utf8({&c, 1}),
+                   "` here means another thing in each "
                    "engine"),
             StrCat("for the character write \\", Utf8({&c, 1}),
                    c == U'[' ? "; classes are \\p{L}, \\d, \\w, \\s" : ""));
@@ -511,8 +513,7 @@ class Parser {
           return Error("a range that is none, like z-a or \\d-z",
                        "for the character write \\-");
         }
-        low = CodePointSet(
-            {{low->ranges()[0].first, high->ranges()[0].first}});
+        low = CodePointSet({{low->ranges()[0].first, high->ranges()[0].first}});
       }
       set.Add(*low);
     }

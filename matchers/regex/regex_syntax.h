@@ -22,13 +22,13 @@ struct RegexNode {
     kAssertion,  // No text: `assertion` holds here.
   };
   enum class Assertion : uint8_t {
-    kTextBegin,     // \A, ^
-    kTextEnd,       // \z
-    kTextEndOrLf,   // \Z, $: also before a final LF.
-    kLineBegin,     // (?m)^
-    kLineEnd,       // (?m)$
-    kWordEdge,      // \b
-    kNotWordEdge,   // \B
+    kTextBegin,    // \A, ^
+    kTextEnd,      // \z
+    kTextEndOrLf,  // \Z, $: also before a final LF.
+    kLineBegin,    // (?m)^
+    kLineEnd,      // (?m)$
+    kWordEdge,     // \b
+    kNotWordEdge,  // \B
   };
   static constexpr uint32_t kUnbounded = UINT32_MAX;
 

@@ -20,8 +20,9 @@ class RandomRegexTest : public ::testing::Test {
 
   std::string Character() {
     static constexpr const char* kCharacters[] = {
-        "a", "b", "B", "c", "1", "_", " ", "-", "!", "\n",
-        "é", "Ł", "ж", "Ж", "特", "\xF0\x9F\x98\x80", "\xC2\xA0", "\xCC\x81"};
+        "a",        "b",       "B", "c", "1", "_", " ",  "-",
+        "!",        "\n",      "é", "Ł", "ж", "Ж", "特", "\xF0\x9F\x98\x80",
+        "\xC2\xA0", "\xCC\x81"};
     return kCharacters[Below(std::size(kCharacters))];
   }
 
@@ -67,9 +68,8 @@ class RandomRegexTest : public ::testing::Test {
   }
 
   std::string Sequence(int depth) {
-    static constexpr const char* kCounts[] = {"*",     "+",   "?",     "{2}",
-                                              "{1,3}", "*?",  "{0,2}", "{2,}",
-                                              "??",    "{,}"};
+    static constexpr const char* kCounts[] = {
+        "*", "+", "?", "{2}", "{1,3}", "*?", "{0,2}", "{2,}", "??", "{,}"};
     static constexpr const char* kEdges[] = {"\\b", "\\B", "^", "$", "\\z"};
     std::string regex;
     for (size_t i = 1 + Below(3); i > 0; --i) {
@@ -93,10 +93,10 @@ class RandomRegexTest : public ::testing::Test {
     return regex;
   }
 
-  std::mt19937_64 random_{std::getenv("PRESSHAWK_SEED") != nullptr
-                              ? std::strtoull(std::getenv("PRESSHAWK_SEED"),
-                                              nullptr, 10)
-                              : 20260101};
+  std::mt19937_64 random_{
+      std::getenv("PRESSHAWK_SEED") != nullptr
+          ? std::strtoull(std::getenv("PRESSHAWK_SEED"), nullptr, 10)
+          : 20260101};
 };
 
 std::string Describe(const std::vector<ByteSpan>& spans) {

@@ -212,10 +212,15 @@ class Evaluation {
       const std::optional<std::vector<ByteSpan>> matches =
           RegexMatches(term.text, term.regex_ignore_case, text);
       PRESSHAWK_CHECK(matches.has_value());
+      std::vector<ByteSpan> tokens;
+      for (size_t i = 0; !matches->empty() && i < canonical.tokens.size();
+           ++i) {
+        tokens.push_back(HitSpan(text, canonical, i, i));
+      }
       for (const ByteSpan match : *matches) {
         Occurrence o = {field, 0, 0, term.shown, 0, match};
-        for (size_t i = 0; i < canonical.tokens.size(); ++i) {
-          const ByteSpan token = HitSpan(text, canonical, i, i);
+        for (size_t i = 0; i < tokens.size(); ++i) {
+          const ByteSpan token = tokens[i];
           if (token.end <= match.begin) {
             o.begin = o.end = i + 1;
           } else if (token.begin < match.end) {

@@ -13,8 +13,8 @@ namespace {
 std::string Expand(std::string_view pattern) {
   constexpr std::string_view kWord = R"([\p{L}\p{N}_])";
   const std::string word(kWord);
-  const std::string edge = "(?:(?<=" + word + ")(?!" + word + ")|(?<!" + word +
-                           ")(?=" + word + "))";
+  const std::string edge =
+      "(?:(?<=" + word + ")(?!" + word + ")|(?<!" + word + ")(?=" + word + "))";
   std::string expanded;
   for (size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] != '\\') {
@@ -58,8 +58,12 @@ icu::UnicodeString ToUtf16(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::vector<ByteSpan>> RegexMatches(std::string_view pattern, bool ignore_case,
-                                   std::string_view text) {
+std::optional<std::vector<ByteSpan>> RegexMatches(std::string_view pattern,
+                                                  bool ignore_case,
+                                                  std::string_view text) {
+  if (text.empty()) {
+    return std::vector<ByteSpan>();
+  }
   const icu::UnicodeString utf16 = ToUtf16(text);
   UErrorCode status = U_ZERO_ERROR;
   icu::RegexMatcher matcher(

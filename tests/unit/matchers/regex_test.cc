@@ -48,8 +48,9 @@ TEST(RegexTest, LazyIsAsLongAsGreedy) {
 TEST(RegexTest, ClassesAreUnicode) {
   EXPECT_THAT(Found("\\w+", "Łódź_1, été!"), ElementsAre("Łódź_1", "été"));
   EXPECT_THAT(Found("\\d+", "12 ٣٤ ½"), ElementsAre("12", "٣٤"));
-  EXPECT_THAT(Found("a\\sb", "a\xC2\xA0"
-                            "b"),
+  EXPECT_THAT(Found("a\\sb",
+                    "a\xC2\xA0"
+                    "b"),
               ElementsAre("a\xC2\xA0"
                           "b"));
   EXPECT_THAT(Found("\\bŁódź\\b", "Łódź Łódźa"), ElementsAre("Łódź"));
@@ -90,8 +91,8 @@ TEST(RegexTest, WhatNoEngineShouldDoIsAnErrorThatSaysWhy) {
   EXPECT_THAT(ErrorOf("a\\Kb"), HasSubstr("\\K"));
   EXPECT_THAT(ErrorOf("\\p{Klingon}"), HasSubstr("Klingon"));
   EXPECT_THAT(ErrorOf("[[:alpha:]]"), HasSubstr("each engine"));
-  for (const char* open : {"(a", "a)", "[a", "a{2", "a\\", "*a", "a**", "x{3,2}",
-                           "(?x)a", "[z-a]", "\\x{110000}", "\\xD"}) {
+  for (const char* open : {"(a", "a)", "[a", "a{2", "a\\", "*a", "a**",
+                           "x{3,2}", "(?x)a", "[z-a]", "\\x{110000}", "\\xD"}) {
     EXPECT_NE(ErrorOf(open), "") << open;
   }
 }
