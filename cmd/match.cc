@@ -335,6 +335,8 @@ void RunWorkers(const MatchOptions& options, const Mapping& mapping,
       options.workers > 0 ? options.workers : static_cast<int>(cores);
   std::vector<std::unique_ptr<MatchWorker>> workers;
   std::vector<std::thread> threads;
+  workers.reserve(static_cast<size_t>(count));
+  threads.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i) {
     workers.push_back(
         std::make_unique<MatchWorker>(options, mapping, query_set));

@@ -140,13 +140,14 @@ int RunProduce(ProduceOptions options) {
   }
   loader.Flush(absl::InfiniteFuture());
   progress.Clear();
-  std::fprintf(
-      stderr,
-      "%llu records in topic %s (%llu without a key: not articles), "
-      "%llu too large\n",
-      static_cast<unsigned long long>(loader.loaded()), options.topic.c_str(),
-      static_cast<unsigned long long>(totals.unread),
-      static_cast<unsigned long long>(totals.too_long + loader.too_large()));
+  const uint64_t too_large = totals.too_long + loader.too_large();
+  std::fprintf(stderr,
+               "%llu records in topic %s (%llu without a key: not articles), "
+               "%llu too large\n",
+               static_cast<unsigned long long>(loader.loaded()),
+               options.topic.c_str(),
+               static_cast<unsigned long long>(totals.unread),
+               static_cast<unsigned long long>(too_large));
   return status.ok() ? kExitGood : GiveUp(status);
 }
 
