@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "cmd/terminal_text.h"
 #include "core/base/str_cat.h"
 #include "nlohmann/json.hpp"
 
@@ -16,24 +17,6 @@ struct Style {
 constexpr Style kColour = {"\x1b[1;36m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m",
                            "\x1b[0m"};
 constexpr Style kPlain = {"", "", "«", "»", ""};
-
-// Appends `text` with line breaks as spaces and no other control characters:
-// an article must not be able to steer the terminal.
-void AppendSafe(std::string_view text, std::string* out) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<uint8_t>(text[i]);
-    // C1 controls are C2 80 to C2 9F in UTF-8.
-    const bool is_c1 = c == 0xC2 && i + 1 < text.size() &&
-                       static_cast<uint8_t>(text[i + 1]) < 0xA0;
-    if (is_c1) {
-      ++i;
-    } else if (c == '\n' || c == '\t' || c == '\r') {
-      *out += ' ';
-    } else if (c >= 0x20 && c != 0x7F) {
-      *out += text[i];
-    }
-  }
-}
 
 // Byte offset of code point `index` of valid UTF-8.
 size_t ByteOffset(std::string_view text, size_t index) {
@@ -58,13 +41,13 @@ void AppendSnippet(const json& snippet, const Style& style, std::string* out) {
   for (const json& highlight : snippet.at("highlights")) {
     const size_t begin = ByteOffset(text, highlight.at(0).get<size_t>());
     const size_t end = ByteOffset(text, highlight.at(1).get<size_t>());
-    AppendSafe(std::string_view(text).substr(done, begin - done), out);
+    *out += TerminalText(std::string_view(text).substr(done, begin - done));
     *out += style.hit_begin;
-    AppendSafe(std::string_view(text).substr(begin, end - begin), out);
+    *out += TerminalText(std::string_view(text).substr(begin, end - begin));
     *out += style.hit_end;
     done = end;
   }
-  AppendSafe(std::string_view(text).substr(done), out);
+  *out += TerminalText(std::string_view(text).substr(done));
   *out += '\n';
 }
 
@@ -76,7 +59,7 @@ std::string SourceLine(const json& article) {
       if (!line.empty()) {
         line += " · ";
       }
-      AppendSafe(article.at(key).get<std::string>(), &line);
+      line += TerminalText(article.at(key).get<std::string>());
     }
   }
   return line;
@@ -87,9 +70,9 @@ std::string Render(const json& alert, const Style& style) {
   const json& list = alert.at("watchlist");
   const json& article = alert.at("article");
   StrAppend(&out, style.list, "▶ ");
-  AppendSafe(list.at("name").get<std::string>(), &out);
+  out += TerminalText(list.at("name").get<std::string>());
   StrAppend(&out, style.reset, "  ");
-  AppendSafe(article.value("title", article.value("id", "")), &out);
+  out += TerminalText(article.value("title", article.value("id", "")));
   StrAppend(&out, "\n    ", style.dim, SourceLine(article), " · ",
             alert.at("hit_count").get<int64_t>(), " hits", style.reset, "\n");
   for (const json& snippet : alert.at("snippets")) {

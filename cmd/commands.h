@@ -11,6 +11,8 @@ namespace presshawk {
 void AddMatchCommand(CLI::App* program, int* exit_code);
 void AddCheckCommand(CLI::App* program, int* exit_code);
 void AddRunCommand(CLI::App* program, int* exit_code);
+void AddExplainCommand(CLI::App* program, int* exit_code);
+void AddFmtCommand(CLI::App* program, int* exit_code);
 void AddTestCommand(CLI::App* program, int* exit_code);
 void AddProduceCommand(CLI::App* program, int* exit_code);
 void AddDemoCommand(CLI::App* program, int* exit_code);

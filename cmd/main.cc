@@ -34,6 +34,8 @@ int Run(int argc, char** argv) {
   AddRunCommand(&program, &exit_code);
   AddMatchCommand(&program, &exit_code);
   AddCheckCommand(&program, &exit_code);
+  AddExplainCommand(&program, &exit_code);
+  AddFmtCommand(&program, &exit_code);
   AddTestCommand(&program, &exit_code);
   AddProduceCommand(&program, &exit_code);
   AddDemoCommand(&program, &exit_code);

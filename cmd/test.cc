@@ -9,12 +9,15 @@
 #include "CLI/CLI.hpp"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
+#include "cmd/explanation_text.h"
+#include "cmd/junit_report.h"
 #include "cmd/list_options.h"
 #include "core/alerts/placed_hits.h"
 #include "core/base/str_cat.h"
 #include "core/pipeline/article_processor.h"
 #include "ingest/json/article_decoder.h"
 #include "ingest/json/mapping.h"
+#include "matchers/explain/explainer.h"
 
 namespace presshawk {
 namespace {
@@ -22,8 +25,13 @@ namespace {
 // What one example gave for one list.
 class ExampleHandler : public ArticleHandler {
  public:
-  void Expect(ListSlot slot) {
+  explicit ExampleHandler(const std::vector<WatchList>& lists)
+      : lists_(lists) {}
+
+  void Expect(ListSlot slot, size_t list, bool should_hold) {
     slot_ = slot;
+    list_ = list;
+    should_hold_ = should_hold;
     holds = false;
     evidence.clear();
     problem.clear();
@@ -35,7 +43,14 @@ class ExampleHandler : public ArticleHandler {
   void OnArticle(const MatchedArticle& matched) override {
     holds =
         std::binary_search(matched.slots.begin(), matched.slots.end(), slot_);
+    if (holds == should_hold_) {
+      return;
+    }
     if (!holds) {
+      const auto tree = Explain(lists_, list_, matched.article, matched.text);
+      evidence = tree.ok() ? ExplanationText(*tree, /*colour=*/false, 2)
+                           : StrCat("    ",
+                                    std::string(tree.status().message()), "\n");
       return;
     }
     std::vector<Hit> hits;
@@ -53,78 +68,91 @@ class ExampleHandler : public ArticleHandler {
   }
 
   bool holds = false;
-  std::string evidence;  // Where it holds, a line a hit.
-  std::string problem;   // Why the example is no article.
+  // Where it holds though it should not, a line a hit; or what is missing.
+  std::string evidence;
+  std::string problem;  // Why the example is no article.
 
  private:
   static constexpr size_t kHitsShown = 3;
+  const std::vector<WatchList>& lists_;
   ListSlot slot_ = 0;
+  size_t list_ = 0;
+  bool should_hold_ = false;
 };
 
 class ExampleRunner {
  public:
-  ExampleRunner(std::shared_ptr<const QuerySet> query_set,
+  // `lists` must outlive this.
+  ExampleRunner(const std::vector<WatchList>& lists,
+                std::shared_ptr<const QuerySet> query_set,
                 const Mapping& mapping)
-      : query_set_(std::move(query_set)),
+      : lists_(lists),
+        query_set_(std::move(query_set)),
         processor_(std::make_unique<JsonArticleDecoder>(mapping),
-                   kArticleBytesMax) {
+                   kArticleBytesMax),
+        handler_(lists) {
     processor_.UseGeneration(query_set_);
     for (ListSlot slot = 0; slot < query_set_->size(); ++slot) {
       slots_.emplace(query_set_->list(slot).id, slot);
     }
   }
 
-  void Run(const WatchList& list) {
+  void Run(size_t index) {
+    const WatchList& list = lists_[index];
     const auto slot = slots_.find(list.id);
     if (slot == slots_.end()) {
       return;  // A bad list: its errors are reported.
     }
     for (const WatchListTerm& example : list.match_examples) {
-      RunOne(list, slot->second, example, true);
+      RunOne(index, slot->second, example, true);
     }
     for (const WatchListTerm& example : list.no_match_examples) {
-      RunOne(list, slot->second, example, false);
+      RunOne(index, slot->second, example, false);
     }
   }
 
-  size_t passed() const { return passed_; }
+  const std::vector<ExampleResult>& results() const { return results_; }
   size_t failed() const { return failed_; }
 
  private:
-  void RunOne(const WatchList& list, ListSlot slot,
-              const WatchListTerm& example, bool should_hold) {
+  void RunOne(size_t index, ListSlot slot, const WatchListTerm& example,
+              bool should_hold) {
+    const WatchList& list = lists_[index];
     // A text is a body (DESIGN.md section 3.1).
     const std::string json = example.text.starts_with('"')
                                  ? StrCat("{\"body\":", example.text, "}")
                                  : example.text;
     const std::string_view payload = json;
     StageTicks ticks;
-    handler_.Expect(slot);
+    handler_.Expect(slot, index, should_hold);
     processor_.Process({&payload, 1}, &handler_, &ticks);
+    ExampleResult& result = results_.emplace_back();
+    result.watchlist = list.id;
+    result.place = StrCat(list.file, ":", example.position.line, ":",
+                          example.position.column);
+    result.name = StrCat(should_hold ? "match: " : "no_match: ", example.text);
     if (handler_.problem.empty() && handler_.holds == should_hold) {
-      ++passed_;
       return;
     }
     ++failed_;
-    std::string report =
-        StrCat(list.file, ":", example.position.line, ":",
-               example.position.column, ": failed: [", list.id, "] ");
     if (!handler_.problem.empty()) {
-      StrAppend(&report, "the example is no article: ", handler_.problem);
+      result.failure = StrCat("the example is no article: ", handler_.problem);
     } else if (should_hold) {
-      report += "must match, and does not";
+      result.failure = "must match, and does not";
     } else {
-      report += "must not match, and does";
+      result.failure = "must not match, and does";
     }
-    StrAppend(&report, "\n    ", example.text, "\n", handler_.evidence);
-    std::fputs(report.c_str(), stdout);
+    StrAppend(&result.failure, "\n    ", example.text, "\n", handler_.evidence);
+    std::printf("%s: failed: [%s] %s", result.place.c_str(), list.id.c_str(),
+                result.failure.c_str());
   }
 
+  const std::vector<WatchList>& lists_;
   const std::shared_ptr<const QuerySet> query_set_;
   ArticleProcessor processor_;
   ExampleHandler handler_;
   std::map<std::string, ListSlot> slots_;
-  size_t passed_ = 0;
+  std::vector<ExampleResult> results_;
   size_t failed_ = 0;
 };
 
@@ -134,7 +162,7 @@ int GiveUp(const absl::Status& status) {
   return kExitGaveUp;
 }
 
-int RunTest(const std::vector<std::string>& paths) {
+int RunTest(const std::vector<std::string>& paths, const std::string& junit) {
   WatchListSet set;
   if (absl::Status status = LoadWatchLists(paths, &set); !status.ok()) {
     return GiveUp(status);
@@ -149,12 +177,18 @@ int RunTest(const std::vector<std::string>& paths) {
     return GiveUp(mapping.status());
   }
   PrintDiagnostics(lists->diagnostics);
-  ExampleRunner runner(lists->query_set, *mapping);
-  for (const WatchList& list : set.lists) {
-    runner.Run(list);
+  ExampleRunner runner(set.lists, lists->query_set, *mapping);
+  for (size_t i = 0; i < set.lists.size(); ++i) {
+    runner.Run(i);
+  }
+  if (!junit.empty()) {
+    if (absl::Status status = WriteJunitReport(junit, runner.results());
+        !status.ok()) {
+      return GiveUp(status);
+    }
   }
   std::fprintf(stderr, "%zu examples of %zu watch-lists: %zu failed\n",
-               runner.passed() + runner.failed(), lists->query_set->size(),
+               runner.results().size(), lists->query_set->size(),
                runner.failed());
   return runner.failed() > 0 || lists->error_count > 0 ? kExitBadAnswer
                                                        : kExitGood;
@@ -164,13 +198,17 @@ int RunTest(const std::vector<std::string>& paths) {
 
 void AddTestCommand(CLI::App* program, int* exit_code) {
   auto paths = std::make_shared<std::vector<std::string>>();
+  auto junit = std::make_shared<std::string>();
   CLI::App* const command = program->add_subcommand(
       "test", "Run the examples of watch-lists; says which failed and why");
   AddListOption(command, paths.get())->required();
+  command->add_option("--junit", *junit,
+                      "Also write the results as JUnit XML to this file");
   command->footer(
       "\nExample:\n"
       "  presshawk test -w lists.yaml");
-  command->callback([paths, exit_code] { *exit_code = RunTest(*paths); });
+  command->callback(
+      [paths, junit, exit_code] { *exit_code = RunTest(*paths, *junit); });
 }
 
 }  // namespace presshawk

@@ -5,19 +5,21 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run match check test produce demo --help --version"
+    words="run match check test explain fmt produce demo --help --version"
   else
     case $previous in
       --engine) words="auto hyperscan tokens" ;;
       --format) words="text json sarif" ;;
-      -m | --mapping) words="generic newsapi" ;;
+      -m | --mapping) words="generic newsapi ninjs1 ninjs3 webz eventregistry schemaorg" ;;
     esac
     if [ -z "$words" ] && [ "${current#-}" != "$current" ]; then
       case $command in
         run) words="--config --help" ;;
         match) words="-w --watchlists -m --mapping --workers --engine --matches-only --strict --rejects --help" ;;
         check) words="--config -w --watchlists -m --mapping --format --help" ;;
-        test) words="-w --watchlists --help" ;;
+        test) words="-w --watchlists --junit --help" ;;
+        explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;
+        fmt) words="-w --watchlists --help" ;;
         produce) words="--config --topic --help" ;;
         demo) words="--listen --once --help" ;;
       esac

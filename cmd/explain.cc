@@ -1,0 +1,233 @@
+// presshawk explain: why a watch-list holds for an article, or what is missing.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/explanation_text.h"
+#include "cmd/list_options.h"
+#include "cmd/terminal_text.h"
+#include "core/base/str_cat.h"
+#include "core/model/limits.h"
+#include "ingest/file/line_reader.h"
+#include "ingest/json/article_decoder.h"
+#include "matchers/explain/explainer.h"
+#include "nlohmann/json.hpp"
+
+namespace presshawk {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct ExplainOptions {
+  std::vector<std::string> lists;
+  std::string mapping = "generic";
+  std::string id;
+  std::string article;
+  std::string file = "-";
+  bool json = false;
+};
+
+int GiveUp(const absl::Status& status) {
+  std::fprintf(stderr, "presshawk explain: %s\n",
+               std::string(status.message()).c_str());
+  return kExitGaveUp;
+}
+
+// The first article of the file, or the first with this id. Owns what it shows.
+class ArticleFinder {
+ public:
+  explicit ArticleFinder(const Mapping& mapping)
+      : decoder_(mapping, kArticleBytesMax) {}
+
+  // Null where there is none.
+  absl::StatusOr<const Article*> Find(const std::string& file,
+                                      const std::string& id) {
+    auto stream = ByteStream::Open(file);
+    if (!stream.ok()) {
+      return stream.status();
+    }
+    LineReader reader(*std::move(stream), kArticleBytesMax);
+    while (true) {
+      const absl::StatusOr<bool> more = reader.ReadBatch(&batch_);
+      if (!more.ok()) {
+        return more.status();
+      }
+      if (!*more) {
+        return nullptr;
+      }
+      for (const Line& line : batch_.lines) {
+        if (const Article* const article = Decode(line, file, id)) {
+          return article;
+        }
+      }
+    }
+  }
+
+ private:
+  const Article* Decode(const Line& line, const std::string& file,
+                        const std::string& id) {
+    const std::string_view payload = WithoutByteOrderMark(line.text);
+    articles_.clear();
+    rejects_.clear();
+    if (!line.truncated) {
+      decoder_.Decode({&payload, 1}, &articles_, &rejects_);
+    }
+    if (articles_.empty()) {
+      std::fprintf(stderr, "%s:%llu: rejected%s%s\n", file.c_str(),
+                   static_cast<unsigned long long>(line.number),
+                   rejects_.empty() ? ": too_large" : ": ",
+                   rejects_.empty() ? "" : rejects_[0].detail.c_str());
+      return nullptr;
+    }
+    return id.empty() || articles_[0].id == id ? articles_.data() : nullptr;
+  }
+
+  JsonArticleDecoder decoder_;
+  LineBatch batch_;
+  std::vector<Article> articles_;
+  std::vector<Reject> rejects_;
+};
+
+Json ToJson(const Explanation& part) {
+  Json json = {{"form", part.form}, {"text", part.text}, {"holds", part.holds}};
+  if (!part.why.empty()) {
+    json["why"] = part.why;
+  }
+  if (!part.hits.empty()) {
+    Json& hits = json["hits"] = Json::array();
+    for (const AnswerHit& hit : part.hits) {
+      hits.push_back({{"field", FieldName(hit.field)},
+                      {"begin", hit.span.begin},
+                      {"end", hit.span.end},
+                      {"text", hit.text}});
+    }
+  }
+  if (!part.children.empty()) {
+    Json& children = json["children"] = Json::array();
+    for (const Explanation& child : part.children) {
+      children.push_back(ToJson(child));
+    }
+  }
+  return json;
+}
+
+void Print(const Explanation& tree, const Article& article,
+           const ArticleText& text, bool as_json) {
+  std::string out;
+  if (as_json) {
+    const Json line = {{"watchlist", tree.text},
+                       {"article", article.id},
+                       {"holds", tree.holds},
+                       {"tree", ToJson(tree)}};
+    out = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  } else {
+    StrAppend(&out, "article ", TerminalText(article.id), ": ",
+              TerminalText(text.original(Field::kTitle)), "\n");
+    out += ExplanationText(tree, isatty(STDOUT_FILENO) == 1);
+  }
+  std::fputs(out.c_str(), stdout);
+}
+
+// The lists to explain: the one that --id names, or all where it names none;
+// *article_id gets what then must be an article's.
+std::vector<size_t> ChooseLists(const ExplainOptions& options,
+                                const std::vector<WatchList>& lists,
+                                std::string* article_id) {
+  std::vector<size_t> chosen;
+  for (size_t i = 0; i < lists.size(); ++i) {
+    if (lists[i].id == options.id) {
+      return {i};
+    }
+    chosen.push_back(i);
+  }
+  if (article_id->empty()) {
+    *article_id = options.id;
+  }
+  return chosen;
+}
+
+int RunExplain(const ExplainOptions& options) {
+  WatchListSet set;
+  if (absl::Status status = LoadWatchLists(options.lists, &set);
+      !status.ok()) {
+    return GiveUp(status);
+  }
+  PrintDiagnostics(set.diagnostics);
+  const absl::StatusOr<Mapping> mapping = LoadMapping(options.mapping);
+  if (!mapping.ok()) {
+    return GiveUp(mapping.status());
+  }
+  std::string article_id = options.article;
+  const std::vector<size_t> chosen =
+      ChooseLists(options, set.lists, &article_id);
+  ArticleFinder finder(*mapping);
+  const auto article = finder.Find(options.file, article_id);
+  if (!article.ok()) {
+    return GiveUp(article.status());
+  }
+  if (*article == nullptr) {
+    std::fprintf(stderr,
+                 article_id.empty()
+                     ? "presshawk explain: %s has no article%s\n"
+                     : "presshawk explain: %s has neither a watch-list nor an "
+                       "article with the id `%s`\n",
+                 options.file.c_str(), article_id.c_str());
+    return kExitBadAnswer;
+  }
+  ArticleText text;
+  if (!text.Assign(**article, kArticleBytesMax * kCanonicalGrowthMax)) {
+    return GiveUp(absl::OutOfRangeError("the article is too large"));
+  }
+  int exit_code = set.diagnostics.empty() ? kExitGood : kExitBadAnswer;
+  for (const size_t list : chosen) {
+    const auto tree = Explain(set.lists, list, **article, text);
+    if (!tree.ok()) {
+      std::fprintf(stderr, "%s\n",
+                   std::string(tree.status().message()).c_str());
+      exit_code = kExitBadAnswer;
+      continue;
+    }
+    Print(*tree, **article, text, options.json);
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+void AddExplainCommand(CLI::App* program, int* exit_code) {
+  auto options = std::make_shared<ExplainOptions>();
+  CLI::App* const command = program->add_subcommand(
+      "explain",
+      "Show why a watch-list holds for an article, or what is missing");
+  AddListOption(command, &options->lists)->required();
+  command->add_option("--id", options->id,
+                      "The watch-list; without it, or with an article's id, "
+                      "all of them");
+  command->add_option("--article", options->article,
+                      "The article's id (default: the first article)");
+  command->add_option("-m,--mapping", options->mapping,
+                      "A mapping preset or file");
+  command
+      ->add_option_function<std::string>(
+          "--format",
+          [options](const std::string& f) { options->json = f == "json"; },
+          "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_option("FILE", options->file,
+                      "NDJSON articles (.gz and .zst too); - or nothing: "
+                      "standard input");
+  command->footer(
+      "\nExample:\n"
+      "  presshawk explain -w lists.yaml --id kremlin news.ndjson");
+  command->callback([options, exit_code] { *exit_code = RunExplain(*options); });
+}
+
+}  // namespace presshawk

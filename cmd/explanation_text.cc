@@ -1,0 +1,68 @@
+#include "cmd/explanation_text.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "cmd/terminal_text.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+struct Style {
+  std::string_view yes, no, hit, dim, reset;
+};
+constexpr Style kColour = {"\x1b[32m✓\x1b[0m", "\x1b[31m✗\x1b[0m",
+                           "\x1b[1;33m", "\x1b[2m", "\x1b[0m"};
+constexpr Style kPlain = {"✓", "✗", "", "", ""};
+
+bool NamesItself(const Explanation& part) {
+  return part.form == "AND" || part.form == "OR" || part.form == "NOT";
+}
+
+void AppendHits(const Explanation& part, const Style& style,
+                std::string* out) {
+  constexpr size_t kShown = 3;
+  for (size_t i = 0; i < std::min(part.hits.size(), kShown); ++i) {
+    const AnswerHit& hit = part.hits[i];
+    StrAppend(out, i == 0 ? ": " : ", ", FieldName(hit.field), " ",
+              hit.span.begin, "-", hit.span.end, " ", style.hit,
+              TerminalText(hit.text), style.reset);
+  }
+  if (part.hits.size() > kShown) {
+    StrAppend(out, " and ", part.hits.size() - kShown, " more");
+  }
+}
+
+// Recursion is bounded by the nesting of queries.
+void AppendTree(const Explanation& part, size_t level, const Style& style,
+                std::string* out) {
+  out->append(2 * level, ' ');
+  StrAppend(out, part.holds ? style.yes : style.no, " ");
+  if (part.form == "scope") {
+    *out += TerminalText(part.text.substr(0, part.text.find(':') + 1));
+  } else if (part.form == "list") {
+    StrAppend(out, "watch-list ", TerminalText(part.text));
+  } else {
+    *out += NamesItself(part) ? part.form : TerminalText(part.text);
+  }
+  AppendHits(part, style, out);
+  if (!part.why.empty()) {
+    StrAppend(out, ": ", style.dim, TerminalText(part.why), style.reset);
+  }
+  *out += '\n';
+  for (const Explanation& child : part.children) {
+    AppendTree(child, level + 1, style, out);
+  }
+}
+
+}  // namespace
+
+std::string ExplanationText(const Explanation& tree, bool colour,
+                            size_t level) {
+  std::string text;
+  AppendTree(tree, level, colour ? kColour : kPlain, &text);
+  return text;
+}
+
+}  // namespace presshawk

@@ -1,0 +1,349 @@
+#include "matchers/explain/near_miss.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "core/base/str_cat.h"
+#include "core/text/canonicalize.h"
+#include "matchers/query/parser.h"
+
+namespace presshawk {
+namespace {
+
+constexpr size_t kWordsMax = 16;
+constexpr size_t kTextsShown = 3;
+
+std::string ScopePrefix(Scope scope) {
+  if (scope.lead) {
+    return "lead:";
+  }
+  for (const Field field : kFields) {
+    if (scope.fields == MaskOf(field)) {
+      return StrCat(FieldName(field), ":");
+    }
+  }
+  return "";
+}
+
+std::string Scoped(Scope scope, const std::string& query) {
+  const std::string prefix = ScopePrefix(scope);
+  return prefix.empty() ? query : StrCat(prefix, "(", query, ")");
+}
+
+std::string WhereItLooks(Scope scope) {
+  if (scope.lead) {
+    return "title, summary and the first 60 words of the body";
+  }
+  std::string prefix = ScopePrefix(scope);
+  if (prefix.empty()) {
+    return "title, summary and body";
+  }
+  prefix.pop_back();
+  return prefix;
+}
+
+std::string Place(const AnswerHit& hit) {
+  return StrCat(FieldName(hit.field), " ", hit.span.begin, "-", hit.span.end);
+}
+
+std::string Code(const std::string& text) { return StrCat("`", text, "`"); }
+
+// ---- terms ----
+
+std::vector<std::string> WordsOf(const Node& term) {
+  std::vector<std::string> words;
+  if (term.term_kind == TermKind::kRegex || term.has_wildcards) {
+    return words;
+  }
+  const std::string canonical = Canonicalize(term.text);
+  for (size_t begin = 1; begin < canonical.size();) {
+    const size_t end = canonical.find(' ', begin);
+    words.push_back(canonical.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
+std::string Quoted(const std::string& words) {
+  return StrCat("\"", words, "\"");
+}
+
+// The term without what it asks of the original characters; empty where it
+// asks nothing.
+std::string PlainForm(const Node& term) {
+  if (term.term_kind == TermKind::kRegex || term.has_wildcards) {
+    return "";
+  }
+  std::string words = Canonicalize(term.text);
+  words = words.substr(1, words.size() - 2);
+  return Quoted(words);
+}
+
+// The words of a phrase, anywhere in one field.
+std::string LooseForm(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    StrAppend(&text, text.empty() ? "" : " ", word);
+  }
+  return StrCat(Quoted(text), "~1000");
+}
+
+bool MayBeLoose(const std::vector<std::string>& words) {
+  return words.size() > 1 && words.size() <= kWordsMax;
+}
+
+void AddTermQuestions(const Node& term, Scope scope, Questions* questions) {
+  const std::string written = PrintQuery(term);
+  questions->Add(written);
+  questions->Add(StrCat("author:", written));
+  const std::string plain = PlainForm(term);
+  if (!plain.empty()) {
+    questions->Add(Scoped(scope, plain));
+  }
+  const std::vector<std::string> words = WordsOf(term);
+  if (MayBeLoose(words)) {
+    questions->Add(Scoped(scope, LooseForm(words)));
+    for (const std::string& word : words) {
+      questions->Add(Scoped(scope, Quoted(word)));
+    }
+  }
+}
+
+// "`us` at body 3-5, …".
+std::string Texts(const std::vector<AnswerHit>& hits) {
+  std::set<std::string> seen;
+  std::string texts;
+  for (const AnswerHit& hit : hits) {
+    if (seen.insert(hit.text).second && seen.size() <= kTextsShown) {
+      StrAppend(&texts, texts.empty() ? "" : ", ", Code(hit.text), " at ",
+                Place(hit));
+    }
+  }
+  return texts;
+}
+
+std::string WordTerm(const Node& term, Scope scope,
+                     const Questions& questions) {
+  const std::string written = PrintQuery(term);
+  const std::string plain = PlainForm(term);
+  if (!plain.empty()) {
+    const Answer& canonical = questions.of(Scoped(scope, plain));
+    if (canonical.holds) {
+      return StrCat("occurs only as ", Texts(canonical.hits));
+    }
+  }
+  for (const std::string& elsewhere : {written, StrCat("author:", written)}) {
+    const Answer& other = questions.of(elsewhere);
+    if (other.holds) {
+      return StrCat("occurs only outside ",
+                    WhereItLooks(scope), ": ", Texts(other.hits));
+    }
+  }
+  const std::vector<std::string> words = WordsOf(term);
+  if (!MayBeLoose(words)) {
+    return "does not occur";
+  }
+  std::string missing;
+  for (const std::string& word : words) {
+    if (!questions.of(Scoped(scope, Quoted(word))).holds) {
+      StrAppend(&missing, missing.empty() ? "" : ", ", Code(word));
+    }
+  }
+  if (!missing.empty()) {
+    return StrCat("does not occur; missing: ", missing);
+  }
+  const Answer& loose = questions.of(Scoped(scope, LooseForm(words)));
+  const auto nearest = std::min_element(
+      loose.hits.begin(), loose.hits.end(),
+      [](const AnswerHit& a, const AnswerHit& b) {
+        return a.token_end - a.token_begin < b.token_end - b.token_begin;
+      });
+  return nearest == loose.hits.end()
+             ? std::string("its words occur, but in no one field")
+             : StrCat("its words occur, but not side by side: nearest ",
+                      Code(nearest->text), " at ", Place(*nearest));
+}
+
+// ---- two operands ----
+
+// The pair of hits with the fewest words between that does not overlap.
+struct NearestPair {
+  const AnswerHit* a = nullptr;
+  const AnswerHit* b = nullptr;
+  uint32_t gap = UINT32_MAX;
+};
+
+NearestPair FindNearest(const Answer& a, const Answer& b, bool ordered) {
+  NearestPair nearest;
+  for (const AnswerHit& x : a.hits) {
+    for (const AnswerHit& y : b.hits) {
+      if (x.field != y.field || x.token_begin == x.token_end ||
+          y.token_begin == y.token_end) {
+        continue;
+      }
+      uint32_t gap = UINT32_MAX;
+      if (x.token_end <= y.token_begin) {
+        gap = y.token_begin - x.token_end;
+      } else if (!ordered && y.token_end <= x.token_begin) {
+        gap = x.token_begin - y.token_end;
+      }
+      if (gap < nearest.gap) {
+        nearest = {&x, &y, gap};
+      }
+    }
+  }
+  return nearest;
+}
+
+std::string WordPair(const Node& node, Scope scope,
+                     const Questions& questions) {
+  const std::string first = PrintQuery(*node.children[0]);
+  const std::string second = PrintQuery(*node.children[1]);
+  const Answer& a = questions.of(ScopedQuery(*node.children[0], scope));
+  const Answer& b = questions.of(ScopedQuery(*node.children[1], scope));
+  if (!a.holds || !b.holds) {
+    return !a.holds && !b.holds
+               ? StrCat("neither ", Code(first), " nor ", Code(second),
+                        " occurs")
+               : StrCat(Code(a.holds ? second : first), " does not occur");
+  }
+  if (node.kind == NodeKind::kNotNear) {
+    const NearestPair near = FindNearest(a, b, false);
+    return StrCat("every ", Code(first), " has ", Code(second), " within ",
+                  node.n, " words",
+                  near.a == nullptr
+                      ? std::string(", or in it")
+                      : StrCat(", or in it: ", Place(*near.a), " and ",
+                               Place(*near.b)));
+  }
+  const bool ordered = node.kind == NodeKind::kONear;
+  const NearestPair near = FindNearest(a, b, ordered);
+  if (near.a == nullptr) {
+    const NearestPair other = FindNearest(a, b, false);
+    return other.a == nullptr
+               ? StrCat("both occur, but in no one field beside each other")
+               : StrCat(Code(second), " comes only before ", Code(first), ": ",
+                        Place(*other.b), " and ", Place(*other.a));
+  }
+  const std::string places =
+      StrCat(Place(*near.a), " and ", Place(*near.b));
+  if (node.kind == NodeKind::kSentence || node.kind == NodeKind::kParagraph) {
+    return StrCat("both occur, but in no one ",
+                  node.kind == NodeKind::kSentence ? "sentence" : "paragraph",
+                  "; nearest: ", places);
+  }
+  return StrCat(Code(first), " and ", Code(second), " were ", near.gap,
+                near.gap == 1 ? " word" : " words", " apart, limit ", node.n,
+                ": ", places);
+}
+
+// ---- the rest ----
+
+std::string LooseWindow(const Node& node) {
+  return StrCat(Quoted(node.text), "~1000");
+}
+
+std::string WordWindow(const Node& node, Scope scope,
+                       const Questions& questions) {
+  std::string missing;
+  uint32_t own = 0;
+  for (const auto& piece : node.children) {
+    if (!questions.of(ScopedQuery(*piece, scope)).holds) {
+      StrAppend(&missing, missing.empty() ? "" : ", ", Code(piece->shown));
+    }
+    const std::string canonical = Canonicalize(piece->text);
+    own += static_cast<uint32_t>(
+        std::count(canonical.begin(), canonical.end(), ' ') - 1);
+  }
+  if (!missing.empty()) {
+    return StrCat("missing: ", missing);
+  }
+  const Answer& loose = questions.of(Scoped(scope, LooseWindow(node)));
+  const AnswerHit* nearest = nullptr;
+  for (const AnswerHit& hit : loose.hits) {
+    if (nearest == nullptr || hit.token_end - hit.token_begin <
+                                  nearest->token_end - nearest->token_begin) {
+      nearest = &hit;
+    }
+  }
+  if (nearest == nullptr) {
+    return "all words occur, but in no one field within 1,000 words";
+  }
+  const uint32_t tokens = nearest->token_end - nearest->token_begin;
+  return StrCat("all words occur with ", tokens > own ? tokens - own : 0,
+                " others between, limit ", node.n, ": ", Place(*nearest));
+}
+
+std::string WordMeta(const Node& node, const Article& article) {
+  std::string values;
+  for (const std::string_view value : article.meta_of(node.meta)) {
+    StrAppend(&values, values.empty() ? "" : ", ", "`", value, "`");
+  }
+  if (values.empty() && node.meta == MetaField::kSite &&
+      !article.url.empty()) {
+    return StrCat("the url is `", article.url, "`");
+  }
+  return values.empty()
+             ? StrCat("the article has no ", MetaFieldName(node.meta))
+             : StrCat(MetaFieldName(node.meta), " is ", values);
+}
+
+}  // namespace
+
+std::string ScopedQuery(const Node& node, Scope scope) {
+  return Scoped(scope, PrintQuery(node));
+}
+
+void AddNearMissQuestions(const Node& node, Scope scope,
+                          Questions* questions) {
+  switch (node.kind) {
+    case NodeKind::kTerm:
+      return AddTermQuestions(node, scope, questions);
+    case NodeKind::kMeta:
+      return;
+    case NodeKind::kWindow:
+      questions->Add(Scoped(scope, LooseWindow(node)));
+      break;
+    default:
+      break;
+  }
+  for (const auto& child : node.children) {
+    questions->Add(ScopedQuery(*child, scope));
+  }
+}
+
+std::string WordNearMiss(const Node& node, Scope scope, const Article& article,
+                         const Questions& questions) {
+  switch (node.kind) {
+    case NodeKind::kTerm:
+      return WordTerm(node, scope, questions);
+    case NodeKind::kMeta:
+      return WordMeta(node, article);
+    case NodeKind::kWindow:
+      return WordWindow(node, scope, questions);
+    case NodeKind::kAtLeast:
+    case NodeKind::kFirst: {
+      const std::string of = PrintQuery(*node.children[0]);
+      const Answer& all = questions.of(ScopedQuery(*node.children[0], scope));
+      if (!all.holds) {
+        return StrCat(Code(of), " does not occur");
+      }
+      if (node.kind == NodeKind::kAtLeast) {
+        return StrCat("occurs ", all.hits.size(), " times or fewer without "
+                      "overlap, wanted ", node.n);
+      }
+      const auto first = std::min_element(
+          all.hits.begin(), all.hits.end(),
+          [](const AnswerHit& a, const AnswerHit& b) {
+            return a.token_begin < b.token_begin;
+          });
+      return StrCat("occurs first as word ", first->token_begin + 1,
+                    ", limit ", node.n, ": ", Place(*first));
+    }
+    default:
+      return WordPair(node, scope, questions);
+  }
+}
+
+}  // namespace presshawk

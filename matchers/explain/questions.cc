@@ -1,0 +1,77 @@
+#include "matchers/explain/questions.h"
+
+#include "core/alerts/placed_hits.h"
+#include "core/base/check.h"
+#include "core/base/str_cat.h"
+#include "matchers/query_set.h"
+
+namespace presshawk {
+namespace {
+
+// Enough to tell where a term is; a limit for what a person reads.
+constexpr size_t kHitsMax = 1000;
+
+AnswerHit Place(const ArticleText& text, const PlacedHit& placed) {
+  AnswerHit hit;
+  hit.field = placed.field;
+  hit.span = placed.code_points;
+  hit.text = text.original(placed.field)
+                 .substr(placed.bytes.begin,
+                         placed.bytes.end - placed.bytes.begin);
+  const ArticleText::TokenSpan tokens =
+      text.TokensTouching(placed.field, placed.bytes);
+  hit.token_begin = tokens.begin;
+  hit.token_end = tokens.end;
+  return hit;
+}
+
+}  // namespace
+
+void Questions::Add(const std::string& query) { answers_[query]; }
+
+absl::Status Questions::Ask(const Article& article, const ArticleText& text) {
+  std::vector<WatchList> all = lists_;
+  std::map<std::string, Answer*> by_id;
+  for (auto& [query, answer] : answers_) {
+    WatchList list;
+    // No id of a file has a space: none can be the same.
+    list.id = StrCat("question ", by_id.size());
+    list.name = list.id;
+    list.query = WatchListTerm{query, {}};
+    by_id.emplace(list.id, &answer);
+    all.push_back(std::move(list));
+  }
+  const auto query_set = QuerySet::Compile(all, {});
+  if (!query_set.ok()) {
+    return query_set.status();
+  }
+  const std::unique_ptr<Matcher> matcher = (*query_set)->NewMatcher();
+  if (!matcher->Scan(text)) {
+    return absl::InternalError("the engine failed on this article");
+  }
+  std::vector<ListSlot> slots;
+  matcher->Evaluate(article, text, &slots);
+  std::vector<Hit> hits;
+  std::vector<PlacedHit> placed;
+  for (const ListSlot slot : slots) {
+    const auto answer = by_id.find((*query_set)->list(slot).id);
+    if (answer == by_id.end()) {
+      continue;
+    }
+    answer->second->holds = true;
+    matcher->CollectHits(slot, text, &hits);
+    PlaceHits(text, &hits, kHitsMax, &placed);
+    for (const PlacedHit& hit : placed) {
+      answer->second->hits.push_back(Place(text, hit));
+    }
+  }
+  return absl::OkStatus();
+}
+
+const Answer& Questions::of(const std::string& query) const {
+  const auto answer = answers_.find(query);
+  PRESSHAWK_CHECK(answer != answers_.end());
+  return answer->second;
+}
+
+}  // namespace presshawk

@@ -1,0 +1,77 @@
+// An explanation says what an alert would: on random lists of all forms the
+// tree holds where the engine says so, and every part is explained.
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "core/base/str_cat.h"
+#include "matchers/explain/explainer.h"
+#include "matchers/query_set.h"
+#include "tests/property/matchers/random_query.h"
+
+namespace presshawk::testing {
+namespace {
+
+const std::vector<std::string>& Texts() {
+  static const auto& texts = *new std::vector<std::string>{
+      "The Kremlin’s “US election” bet: a wire story from Washington. AT&T "
+      "pays 5 % more; U.S. officials asked us to wait. #Kremlin trends.",
+      "Кремль заявил: выборы в США пройдут 3 ноября.",
+      "特朗普与普京通话 AI技术 美国大选 U.S.的", "a b c a b a c c b a b c"};
+  return texts;
+}
+
+void ExpectWhy(const Explanation& part) {
+  if (!part.holds && part.children.empty()) {
+    EXPECT_NE(part.why, "") << part.text;
+  }
+  if (part.form == "term" && part.holds) {
+    EXPECT_FALSE(part.hits.empty()) << part.text;
+  }
+  for (const Explanation& child : part.children) {
+    ExpectWhy(child);
+  }
+}
+
+TEST(ExplainTest, TheTreeHoldsWhereTheEngineSaysSo) {
+  std::mt19937_64 random(11);
+  RandomQuery query(Texts(), &random);
+  size_t held = 0;
+  for (int round = 0; round < 12; ++round) {
+    std::vector<WatchList> lists(8);
+    std::vector<std::string> ids;
+    for (size_t i = 0; i < lists.size(); ++i) {
+      lists[i].id = StrCat("list-", i);
+      lists[i].query = WatchListTerm{query.Next(ids), {}};
+      if (random() % 3 == 0) {
+        lists[i].terms.push_back({"C* {Kremlin}?", {}});
+      }
+      ids.push_back(lists[i].id);
+    }
+    const auto query_set = QuerySet::Compile(lists, {});
+    ASSERT_TRUE(query_set.ok());
+    const auto matcher = (*query_set)->NewMatcher();
+    Article article;
+    article.id = "article-1";
+    article.meta[static_cast<size_t>(MetaField::kId)] = {&article.id, 1};
+    article.text[static_cast<size_t>(Field::kTitle)] = Texts()[random() % 4];
+    article.text[static_cast<size_t>(Field::kBody)] = Texts()[random() % 4];
+    ArticleText text;
+    ASSERT_TRUE(text.Assign(article, ~size_t{0}));
+    ASSERT_TRUE(matcher->Scan(text));
+    std::vector<ListSlot> slots;
+    matcher->Evaluate(article, text, &slots);
+    for (ListSlot slot = 0; slot < (*query_set)->size(); ++slot) {
+      const auto tree = Explain(lists, slot, article, text);
+      ASSERT_TRUE(tree.ok()) << tree.status();
+      const bool holds = std::binary_search(slots.begin(), slots.end(), slot);
+      EXPECT_EQ(tree->holds, holds) << lists[slot].query->text;
+      held += holds ? 1 : 0;
+      ExpectWhy(*tree);
+    }
+  }
+  EXPECT_GT(held, 5U);
+}
+
+}  // namespace
+}  // namespace presshawk::testing
