@@ -156,8 +156,7 @@ std::vector<size_t> ChooseLists(const ExplainOptions& options,
 
 int RunExplain(const ExplainOptions& options) {
   WatchListSet set;
-  if (absl::Status status = LoadWatchLists(options.lists, &set);
-      !status.ok()) {
+  if (absl::Status status = LoadWatchLists(options.lists, &set); !status.ok()) {
     return GiveUp(status);
   }
   PrintDiagnostics(set.diagnostics);
@@ -227,7 +226,8 @@ void AddExplainCommand(CLI::App* program, int* exit_code) {
   command->footer(
       "\nExample:\n"
       "  presshawk explain -w lists.yaml --id kremlin news.ndjson");
-  command->callback([options, exit_code] { *exit_code = RunExplain(*options); });
+  command->callback(
+      [options, exit_code] { *exit_code = RunExplain(*options); });
 }
 
 }  // namespace presshawk

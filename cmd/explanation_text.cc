@@ -12,16 +12,15 @@ namespace {
 struct Style {
   std::string_view yes, no, hit, dim, reset;
 };
-constexpr Style kColour = {"\x1b[32m✓\x1b[0m", "\x1b[31m✗\x1b[0m",
-                           "\x1b[1;33m", "\x1b[2m", "\x1b[0m"};
+constexpr Style kColour = {"\x1b[32m✓\x1b[0m", "\x1b[31m✗\x1b[0m", "\x1b[1;33m",
+                           "\x1b[2m", "\x1b[0m"};
 constexpr Style kPlain = {"✓", "✗", "", "", ""};
 
 bool NamesItself(const Explanation& part) {
   return part.form == "AND" || part.form == "OR" || part.form == "NOT";
 }
 
-void AppendHits(const Explanation& part, const Style& style,
-                std::string* out) {
+void AppendHits(const Explanation& part, const Style& style, std::string* out) {
   constexpr size_t kShown = 3;
   for (size_t i = 0; i < std::min(part.hits.size(), kShown); ++i) {
     const AnswerHit& hit = part.hits[i];

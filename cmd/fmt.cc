@@ -24,8 +24,7 @@ bool Format(const std::string& name, const std::string& query,
   const ParsedQuery parsed = ParseQuery(query);
   for (const QueryProblem& problem : parsed.problems) {
     std::fprintf(stderr, "%s:%u: %s: %s%s%s\n", name.c_str(),
-                 problem.span.begin + 1,
-                 problem.warning ? "warning" : "error",
+                 problem.span.begin + 1, problem.warning ? "warning" : "error",
                  problem.message.c_str(), problem.fix.empty() ? "" : "; ",
                  problem.fix.c_str());
   }
@@ -44,10 +43,10 @@ int FormatLists(const std::vector<std::string>& paths) {
     return kExitGaveUp;
   }
   PrintDiagnostics(set.diagnostics);
-  bool good = std::none_of(
-      set.diagnostics.begin(), set.diagnostics.end(), [](const Diagnostic& d) {
-        return d.severity == Diagnostic::Severity::kError;
-      });
+  bool good = std::none_of(set.diagnostics.begin(), set.diagnostics.end(),
+                           [](const Diagnostic& d) {
+                             return d.severity == Diagnostic::Severity::kError;
+                           });
   for (const WatchList& list : set.lists) {
     if (list.query.has_value()) {
       good &= Format(StrCat(list.file, ":", list.query->position.line, ": [",

@@ -173,8 +173,8 @@ class Explainer {
       case NodeKind::kReference:
         part.holds = questions_.of(ScopedQuery(node, scope)).holds;
         if (references < kReferencesMax) {
-          part.children.push_back(BuildList(checked_.by_id.at(node.text), scope,
-                                            references + 1));
+          part.children.push_back(
+              BuildList(checked_.by_id.at(node.text), scope, references + 1));
         }
         return part;
       default:
@@ -208,11 +208,11 @@ class Explainer {
         std::string of;
         const AnswerHit* const hit = FirstHit(part->children[0], &of);
         if (!part->holds) {
-          part->why = hit == nullptr
-                          ? StrCat("excluded by ", part->children[0].text)
-                          : StrCat("excluded by `", of, "` at ",
-                                   FieldName(hit->field), " ", hit->span.begin,
-                                   "-", hit->span.end);
+          part->why =
+              hit == nullptr
+                  ? StrCat("excluded by ", part->children[0].text)
+                  : StrCat("excluded by `", of, "` at ", FieldName(hit->field),
+                           " ", hit->span.begin, "-", hit->span.end);
         }
         return;
       }

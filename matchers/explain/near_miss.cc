@@ -136,8 +136,8 @@ std::string WordTerm(const Node& term, Scope scope,
   for (const std::string& elsewhere : {written, StrCat("author:", written)}) {
     const Answer& other = questions.of(elsewhere);
     if (other.holds) {
-      return StrCat("occurs only outside ",
-                    WhereItLooks(scope), ": ", Texts(other.hits));
+      return StrCat("occurs only outside ", WhereItLooks(scope), ": ",
+                    Texts(other.hits));
     }
   }
   const std::vector<std::string> words = WordsOf(term);
@@ -212,10 +212,9 @@ std::string WordPair(const Node& node, Scope scope,
     const NearestPair near = FindNearest(a, b, false);
     return StrCat("every ", Code(first), " has ", Code(second), " within ",
                   node.n, " words",
-                  near.a == nullptr
-                      ? std::string(", or in it")
-                      : StrCat(", or in it: ", Place(*near.a), " and ",
-                               Place(*near.b)));
+                  near.a == nullptr ? std::string(", or in it")
+                                    : StrCat(", or in it: ", Place(*near.a),
+                                             " and ", Place(*near.b)));
   }
   const bool ordered = node.kind == NodeKind::kONear;
   const NearestPair near = FindNearest(a, b, ordered);
@@ -226,8 +225,7 @@ std::string WordPair(const Node& node, Scope scope,
                : StrCat(Code(second), " comes only before ", Code(first), ": ",
                         Place(*other.b), " and ", Place(*other.a));
   }
-  const std::string places =
-      StrCat(Place(*near.a), " and ", Place(*near.b));
+  const std::string places = StrCat(Place(*near.a), " and ", Place(*near.b));
   if (node.kind == NodeKind::kSentence || node.kind == NodeKind::kParagraph) {
     return StrCat("both occur, but in no one ",
                   node.kind == NodeKind::kSentence ? "sentence" : "paragraph",
@@ -280,8 +278,7 @@ std::string WordMeta(const Node& node, const Article& article) {
   for (const std::string_view value : article.meta_of(node.meta)) {
     StrAppend(&values, values.empty() ? "" : ", ", "`", value, "`");
   }
-  if (values.empty() && node.meta == MetaField::kSite &&
-      !article.url.empty()) {
+  if (values.empty() && node.meta == MetaField::kSite && !article.url.empty()) {
     return StrCat("the url is `", article.url, "`");
   }
   return values.empty()
@@ -295,8 +292,7 @@ std::string ScopedQuery(const Node& node, Scope scope) {
   return Scoped(scope, PrintQuery(node));
 }
 
-void AddNearMissQuestions(const Node& node, Scope scope,
-                          Questions* questions) {
+void AddNearMissQuestions(const Node& node, Scope scope, Questions* questions) {
   switch (node.kind) {
     case NodeKind::kTerm:
       return AddTermQuestions(node, scope, questions);
@@ -330,16 +326,18 @@ std::string WordNearMiss(const Node& node, Scope scope, const Article& article,
         return StrCat(Code(of), " does not occur");
       }
       if (node.kind == NodeKind::kAtLeast) {
-        return StrCat("occurs ", all.hits.size(), " times or fewer without "
-                      "overlap, wanted ", node.n);
+        return StrCat("occurs ", all.hits.size(),
+                      " times or fewer without "
+                      "overlap, wanted ",
+                      node.n);
       }
-      const auto first = std::min_element(
-          all.hits.begin(), all.hits.end(),
-          [](const AnswerHit& a, const AnswerHit& b) {
-            return a.token_begin < b.token_begin;
-          });
-      return StrCat("occurs first as word ", first->token_begin + 1,
-                    ", limit ", node.n, ": ", Place(*first));
+      const auto first =
+          std::min_element(all.hits.begin(), all.hits.end(),
+                           [](const AnswerHit& a, const AnswerHit& b) {
+                             return a.token_begin < b.token_begin;
+                           });
+      return StrCat("occurs first as word ", first->token_begin + 1, ", limit ",
+                    node.n, ": ", Place(*first));
     }
     default:
       return WordPair(node, scope, questions);

@@ -13,8 +13,8 @@ namespace presshawk {
 // OR, NOT, scope or reference.
 void AddNearMissQuestions(const Node& node, Scope scope, Questions* questions);
 
-// For a leaf that does not hold: "`cyber` and `attack` were 7 words apart, limit
-// 5". REQUIRES: the questions were added and asked.
+// For a leaf that does not hold: "`cyber` and `attack` were 7 words apart,
+// limit 5". REQUIRES: the questions were added and asked.
 std::string WordNearMiss(const Node& node, Scope scope, const Article& article,
                          const Questions& questions);
 

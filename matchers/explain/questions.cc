@@ -15,9 +15,9 @@ AnswerHit Place(const ArticleText& text, const PlacedHit& placed) {
   AnswerHit hit;
   hit.field = placed.field;
   hit.span = placed.code_points;
-  hit.text = text.original(placed.field)
-                 .substr(placed.bytes.begin,
-                         placed.bytes.end - placed.bytes.begin);
+  hit.text =
+      text.original(placed.field)
+          .substr(placed.bytes.begin, placed.bytes.end - placed.bytes.begin);
   const ArticleText::TokenSpan tokens =
       text.TokensTouching(placed.field, placed.bytes);
   hit.token_begin = tokens.begin;

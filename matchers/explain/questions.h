@@ -17,8 +17,8 @@ namespace presshawk {
 // A hit of an answer, placed in the article.
 struct AnswerHit {
   Field field = Field::kTitle;
-  CodePointSpan span;       // Of the field's text, as in an alert.
-  std::string text;         // That slice.
+  CodePointSpan span;        // Of the field's text, as in an alert.
+  std::string text;          // That slice.
   uint32_t token_begin = 0;  // In the field; equal to token_end where the hit
   uint32_t token_end = 0;    // touches no token.
 };

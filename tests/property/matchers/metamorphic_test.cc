@@ -1,0 +1,159 @@
+// Laws that hold whatever a query means: De Morgan, commuted and repeated
+// operands, print and read again, other lists beside it, a set in parts.
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "core/alerts/placed_hits.h"
+#include "core/base/str_cat.h"
+#include "matchers/query/parser.h"
+#include "matchers/query_set.h"
+#include "tests/property/matchers/random_query.h"
+
+namespace presshawk::testing {
+namespace {
+
+const std::vector<std::string>& Texts() {
+  static const auto& texts = *new std::vector<std::string>{
+      "The Kremlin’s “US election” bet: a wire story from Washington. AT&T and "
+      "C++ users pay 5 % more; U.S. officials asked us to wait.",
+      "Кремль заявил: выборы в США пройдут 3 ноября. Ёлка, й и ї — буквы.",
+      "特朗普与普京通话 AI技术 美国大选 U.S.的 東京タワー",
+      "a b c a b a c c b a b c", "A said a.\nB said b, c! C? a b\n \nA b c.",
+      "US us Us u.s. U.S. #us $us us% {us} us+ C++"};
+  return texts;
+}
+
+// List id to its hits, of one article.
+using Held = std::map<std::string, std::string>;
+
+class MetamorphicTest : public ::testing::Test {
+ protected:
+  Held Run(const std::vector<WatchList>& lists, const Article& article) {
+    const auto query_set = QuerySet::Compile(lists, {});
+    EXPECT_TRUE(query_set.ok());
+    EXPECT_EQ((*query_set)->size(), lists.size());
+    const auto matcher = (*query_set)->NewMatcher();
+    ArticleText text;
+    EXPECT_TRUE(text.Assign(article, ~size_t{0}));
+    EXPECT_TRUE(matcher->Scan(text));
+    std::vector<ListSlot> slots;
+    matcher->Evaluate(article, text, &slots);
+    Held held;
+    for (const ListSlot slot : slots) {
+      std::vector<Hit> hits;
+      std::vector<PlacedHit> placed;
+      matcher->CollectHits(slot, text, &hits);
+      PlaceHits(text, &hits, ~size_t{0}, &placed);
+      std::string& described = held[(*query_set)->list(slot).id];
+      for (const PlacedHit& hit : placed) {
+        StrAppend(&described, FieldName(hit.field), hit.code_points.begin, "-",
+                  hit.code_points.end, " ", hit.term, ";");
+      }
+    }
+    return held;
+  }
+  static WatchList List(std::string id, std::string query) {
+    WatchList list;
+    list.id = std::move(id);
+    list.query = WatchListTerm{std::move(query), {}};
+    return list;
+  }
+  Article RandomArticle() {
+    Article article;
+    article.id = "article-1";
+    article.lang = "en";
+    article.meta[static_cast<size_t>(MetaField::kLang)] = {&lang_, 1};
+    article.text[static_cast<size_t>(Field::kTitle)] = Text();
+    article.text[static_cast<size_t>(Field::kBody)] = Text();
+    return article;
+  }
+  std::string_view Text() { return Texts()[random_() % Texts().size()]; }
+  std::string Query() { return query_.Next({}); }
+  // Both are good, and hold for the same articles; `and_hits`: with equal hits.
+  void ExpectEqual(const std::string& left, const std::string& right,
+                   const Article& article, bool and_hits) {
+    const Held held =
+        Run({List("left", left), List("right", right)}, article);
+    EXPECT_EQ(held.contains("left"), held.contains("right"))
+        << left << "\n" << right;
+    if (and_hits && held.contains("left") && held.contains("right")) {
+      EXPECT_EQ(held.at("left"), held.at("right")) << left << "\n" << right;
+    }
+  }
+
+  std::mt19937_64 random_{std::getenv("PRESSHAWK_SEED") != nullptr
+                              ? std::strtoull(std::getenv("PRESSHAWK_SEED"),
+                                              nullptr, 10)
+                              : 20260101};
+  RandomQuery query_{Texts(), &random_};
+  std::string_view lang_ = "en";
+  static constexpr int kRounds = 150;
+};
+
+TEST_F(MetamorphicTest, DeMorgan) {
+  for (int i = 0; i < kRounds; ++i) {
+    const std::string a = Query();
+    const std::string b = Query();
+    const std::string c = Query();
+    const Article article = RandomArticle();
+    ExpectEqual(StrCat("(", c, ") AND NOT ((", a, ") OR (", b, "))"),
+                StrCat("(", c, ") AND NOT (", a, ") AND NOT (", b, ")"),
+                article, true);
+    ExpectEqual(StrCat("(", c, ") AND NOT ((", a, ") AND (", b, "))"),
+                StrCat("(", c, ") AND ((NOT (", a, ")) OR (NOT (", b, ")))"),
+                article, true);
+    ExpectEqual(a, StrCat("NOT (NOT (", a, "))"), article, false);
+  }
+}
+
+TEST_F(MetamorphicTest, OperandsCommuteAndMayBeSaidTwice) {
+  for (int i = 0; i < kRounds; ++i) {
+    const std::string a = Query();
+    const std::string b = Query();
+    const Article article = RandomArticle();
+    for (const char* form : {" AND ", " OR "}) {
+      ExpectEqual(StrCat("(", a, ")", form, "(", b, ")"),
+                  StrCat("(", b, ")", form, "(", a, ")"), article, false);
+      ExpectEqual(a, StrCat("(", a, ")", form, "(", a, ")"), article, true);
+    }
+  }
+}
+
+TEST_F(MetamorphicTest, PrintedAndReadAgainItIsTheSame) {
+  for (int i = 0; i < 10 * kRounds; ++i) {
+    const std::string a = Query();
+    const ParsedQuery parsed = ParseQuery(a);
+    ASSERT_NE(parsed.root, nullptr);
+    const std::string printed = PrintQuery(*parsed.root);
+    const ParsedQuery again = ParseQuery(printed);
+    ASSERT_NE(again.root, nullptr) << a << "\n" << printed;
+    EXPECT_EQ(PrintQuery(*again.root), printed) << a;
+    if (i % 10 == 0) {
+      ExpectEqual(a, printed, RandomArticle(), true);
+    }
+  }
+}
+
+TEST_F(MetamorphicTest, ASetInPartsIsTheWhole) {
+  for (int i = 0; i < kRounds / 10; ++i) {
+    std::vector<WatchList> all;
+    std::vector<WatchList> parts[3];
+    for (int k = 0; k < 60; ++k) {
+      all.push_back(List(StrCat("list-", k), Query()));
+      parts[k % 3].push_back(all.back());
+    }
+    const Article article = RandomArticle();
+    Held united;
+    for (const std::vector<WatchList>& part : parts) {
+      united.merge(Run(part, article));
+    }
+    EXPECT_EQ(Run(all, article), united);
+  }
+}
+
+}  // namespace
+}  // namespace presshawk::testing
