@@ -22,7 +22,8 @@ const std::vector<std::string>& Texts() {
       "C++ users pay 5 % more; U.S. officials asked us to wait.",
       "Кремль заявил: выборы в США пройдут 3 ноября. Ёлка, й и ї — буквы.",
       "特朗普与普京通话 AI技术 美国大选 U.S.的 東京タワー",
-      "a b c a b a c c b a b c", "A said a.\nB said b, c! C? a b\n \nA b c.",
+      "a b c a b a c c b a b c",
+      "A said a.\nB said b, c! C? a b\n \nA b c.",
       "US us Us u.s. U.S. #us $us us% {us} us+ C++"};
   return texts;
 }
@@ -76,19 +77,18 @@ class MetamorphicTest : public ::testing::Test {
   // Both are good, and hold for the same articles; `and_hits`: with equal hits.
   void ExpectEqual(const std::string& left, const std::string& right,
                    const Article& article, bool and_hits) {
-    const Held held =
-        Run({List("left", left), List("right", right)}, article);
-    EXPECT_EQ(held.contains("left"), held.contains("right"))
-        << left << "\n" << right;
+    const Held held = Run({List("left", left), List("right", right)}, article);
+    EXPECT_EQ(held.contains("left"), held.contains("right")) << left << "\n"
+                                                             << right;
     if (and_hits && held.contains("left") && held.contains("right")) {
       EXPECT_EQ(held.at("left"), held.at("right")) << left << "\n" << right;
     }
   }
 
-  std::mt19937_64 random_{std::getenv("PRESSHAWK_SEED") != nullptr
-                              ? std::strtoull(std::getenv("PRESSHAWK_SEED"),
-                                              nullptr, 10)
-                              : 20260101};
+  std::mt19937_64 random_{
+      std::getenv("PRESSHAWK_SEED") != nullptr
+          ? std::strtoull(std::getenv("PRESSHAWK_SEED"), nullptr, 10)
+          : 20260101};
   RandomQuery query_{Texts(), &random_};
   std::string_view lang_ = "en";
   static constexpr int kRounds = 150;

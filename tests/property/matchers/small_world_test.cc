@@ -1,5 +1,5 @@
-// Every query of up to three nodes on every text of up to six words of {a, b, c}:
-// matchers/ against tests/reference, hits included.
+// Every query of up to three nodes on every text of up to six words of {a, b,
+// c}: matchers/ against tests/reference, hits included.
 #include <cstdlib>
 #include <memory>
 
@@ -112,15 +112,14 @@ class SmallWorld {
     const reference::ReferenceArticle expected(article);
     for (ListSlot slot = 0; slot < lists_.size(); ++slot) {
       const WatchList& list = lists_[slot];
-      const bool holds =
-          std::binary_search(slots_.begin(), slots_.end(), slot);
+      const bool holds = std::binary_search(slots_.begin(), slots_.end(), slot);
       if (holds != expected.Holds(reference_, list.id)) {
         ADD_FAILURE() << list.query->text << " on \"" << title << "\", \""
                       << body << "\": holds " << holds;
         return 0;
       }
-      if (holds &&
-          Describe(Hits(slot)) != Describe(expected.Hits(reference_, list.id))) {
+      if (holds && Describe(Hits(slot)) !=
+                       Describe(expected.Hits(reference_, list.id))) {
         ADD_FAILURE() << list.query->text << " on \"" << title << "\", \""
                       << body << "\": " << Describe(Hits(slot)) << " not "
                       << Describe(expected.Hits(reference_, list.id));

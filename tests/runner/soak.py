@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Long runs of what `./dev test` runs a slice of; called by `./dev soak`.
+
+  soak.py exhaustive MINUTES BUILD    random lists and regexes with fresh seeds, the small world
+  soak.py fuzz MINUTES BUILD CORPUS   every libFuzzer target in turn, two at a time
+
+Stops by itself, prints a report, and exits 1 when anything failed; the failure's
+output has the seed, or the input that broke it.
+"""
+
+import concurrent.futures
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import time
+
+FUZZ_TARGETS = ["config", "decoder", "html", "list", "mapping", "query", "regex", "text",
+                "watchlists"]
+
+
+def run(command, timeout, **environment):
+    """Exit code and output."""
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace",
+                          timeout=timeout, check=False, env={**os.environ, **environment})
+    return done.returncode, done.stdout + done.stderr
+
+
+def exhaustive(minutes, build):
+    """Fresh seeds until the time is over."""
+    end = time.monotonic() + 60 * minutes
+    tests = build / "tests/property/matchers"
+    code, output = run([tests / "small_world_property_test"], 3600, PRESSHAWK_WORDS="6")
+    print(f"small world: {''.join(re.findall('.*pairs compared.*', output))}", flush=True)
+    failed = code != 0
+    pairs = held = rounds = 0
+
+    def one(seed):
+        return (run([tests / "random_lists_property_test"], 3600, PRESSHAWK_SEED=str(seed)),
+                run([tests / "random_regex_property_test"], 3600, PRESSHAWK_SEED=str(seed)),
+                run([tests / "metamorphic_property_test"], 3600, PRESSHAWK_SEED=str(seed)))
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        while time.monotonic() < end and not failed:
+            seeds = [random.getrandbits(48) for _ in range(2)]
+            for seed, results in zip(seeds, pool.map(one, seeds)):
+                rounds += 1
+                for code, output in results:
+                    if code != 0:
+                        failed = True
+                        print(f"seed {seed}:\n{output[-4000:]}")
+                    for compared, held_now in re.findall(r"(\d+) pairs compared, (\d+) held", output):
+                        pairs += int(compared)
+                        held += int(held_now)
+    print(f"random lists: {rounds} seeds, {pairs} pairs compared, {held} held, "
+          f"{'a difference' if failed else 'no difference'}")
+    return failed
+
+
+def fuzz(minutes, build, corpus):
+    """Each target gets its share of the time."""
+    seconds = max(10, int(60 * minutes * 2 / len(FUZZ_TARGETS)))
+
+    def one(target):
+        found = build / "fuzz-corpus" / target
+        found.mkdir(parents=True, exist_ok=True)
+        return run([build / f"tests/fuzz/{target}_fuzz", found, corpus / target,
+                    f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=4096",
+                    "-print_final_stats=1", "-use_value_profile=1",
+                    f"-artifact_prefix={found}/../{target}-"], seconds + 600)
+
+    failed = False
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for target, (code, output) in zip(FUZZ_TARGETS, pool.map(one, FUZZ_TARGETS)):
+            executions = re.findall(r"number_of_executed_units: (\d+)", output)
+            coverage = re.findall(r"cov: (\d+)", output)
+            print(f"{target}: {seconds} s, {executions[-1] if executions else '?'} executions, "
+                  f"{coverage[-1] if coverage else '?'} edges, {'FAILED' if code else 'no failure'}",
+                  flush=True)
+            if code != 0:
+                failed = True
+                print(output[-3000:])
+    return failed
+
+
+def main():
+    kind, minutes, build = sys.argv[1], float(sys.argv[2]), pathlib.Path(sys.argv[3])
+    failed = exhaustive(minutes, build) if kind == "exhaustive" else \
+        fuzz(minutes, build, pathlib.Path(sys.argv[4]))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
