@@ -5,6 +5,7 @@
 
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
+#include "matchers/query/lint.h"
 #include "matchers/query/parser.h"
 #include "matchers/watchlist_version.h"
 
@@ -80,6 +81,14 @@ class Checker {
         Diagnostic& error = Error(index, term.position, problem->message);
         error.span = term.text;
         error.fix = problem->fix;
+        continue;
+      }
+      for (QueryProblem& lint : LintLiteralTerm(*parsed.terms.back())) {
+        Diagnostic& warning =
+            Add(index, term.position, std::move(lint.message));
+        warning.severity = Diagnostic::Severity::kWarning;
+        warning.span = term.text;
+        warning.fix = std::move(lint.fix);
       }
     }
     if (!list.query.has_value()) {
@@ -98,6 +107,10 @@ class Checker {
     if (const auto problem = FindUnsupported(*parsed.query)) {
       QueryDiagnostic(index, problem->node->span, problem->message,
                       problem->fix, false);
+    }
+    for (QueryProblem& lint : LintQuery(*parsed.query)) {
+      QueryDiagnostic(index, lint.span, std::move(lint.message),
+                      std::move(lint.fix), true);
     }
     CollectReferences(*parsed.query, false, index);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <thread>
 
@@ -11,6 +12,7 @@
 #include "core/config/kafka_rules.h"
 #include "core/config/suggestion.h"
 #include "core/config/yaml_section.h"
+#include "yaml-cpp/eventhandler.h"
 #include "yaml-cpp/yaml.h"
 
 namespace presshawk {
@@ -400,6 +402,48 @@ void OptionsReader::CheckBrokers() {
               "write kafka: {properties: {bootstrap.servers: \"HOST:9092\"}}");
 }
 
+// Where the documents of a file begin.
+class DocumentMarks : public YAML::EventHandler {
+ public:
+  const std::vector<YAML::Mark>& marks() const { return marks_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    marks_.push_back(mark);
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {
+  }
+  void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
+                YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {}
+  void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
+                       YAML::anchor_t /*anchor*/,
+                       YAML::EmitterStyle::value /*style*/) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
+                  YAML::anchor_t /*anchor*/,
+                  YAML::EmitterStyle::value /*style*/) override {}
+  void OnMapEnd() override {}
+
+ private:
+  std::vector<YAML::Mark> marks_;
+};
+
+// Where a second document begins. (Not by YAML::LoadAll: for a text that begins
+// with a comma it finds documents without end.)
+std::optional<YAML::Mark> FindSecondDocument(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentMarks documents;
+  if (parser.HandleNextDocument(documents)) {
+    parser.HandleNextDocument(documents);
+  }
+  return documents.marks().size() > 1
+             ? std::optional<YAML::Mark>(documents.marks()[1])
+             : std::nullopt;
+}
+
 }  // namespace
 
 LoadedOptions ParseOptions(std::string_view text, const std::string& file,
@@ -411,15 +455,14 @@ LoadedOptions ParseOptions(std::string_view text, const std::string& file,
   YamlReader reader(text, file, environment);
   // yaml-cpp throws on syntax, and on conversions that are not asked for here.
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.size() > 1) {
-      reader.Error(reader.PlaceOf(documents[1].Mark()),
+    const std::string yaml(text);
+    const YAML::Node document = YAML::Load(yaml);
+    if (const auto second = FindSecondDocument(yaml); second.has_value()) {
+      reader.Error(reader.PlaceOf(*second),
                    "a second YAML document begins here",
                    "keep one document: remove the `---`");
     }
-    loaded.options =
-        OptionsReader(&reader, documents.empty() ? YAML::Node() : documents[0])
-            .Read();
+    loaded.options = OptionsReader(&reader, document).Read();
   } catch (const YAML::Exception& error) {
     // `{a: ${B}}` ends the map at the first brace.
     const ConfigPlace place = reader.PlaceOf(error.mark);

@@ -5,8 +5,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace presshawk;
-  const LoadedOptions loaded =
-      ParseOptions(
+  const LoadedOptions loaded = ParseOptions(
       Bytes(data, size), "fuzz.yaml",
       [](std::string_view) { return std::optional<std::string>(); });
   for (const ConfigError& error : loaded.errors) {

@@ -11,8 +11,8 @@ namespace presshawk {
 namespace {
 
 bool HasRegex(const Node& node) {
-  bool found = node.kind == NodeKind::kTerm &&
-               node.term_kind == TermKind::kRegex;
+  bool found =
+      node.kind == NodeKind::kTerm && node.term_kind == TermKind::kRegex;
   for (const auto& child : node.children) {
     found |= HasRegex(*child);
   }

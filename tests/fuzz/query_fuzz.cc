@@ -12,8 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   bool has_error = false;
   for (const QueryProblem& problem : parsed.problems) {
     PRESSHAWK_CHECK(problem.span.begin <= problem.span.end &&
-                    problem.span.end <= characters &&
-                    !problem.message.empty());
+                    problem.span.end <= characters && !problem.message.empty());
     has_error |= !problem.warning;
   }
   PRESSHAWK_CHECK(has_error == (parsed.root == nullptr));

@@ -24,8 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   PRESSHAWK_CHECK(mapped.Assign(article, ~size_t{0}));
   uint32_t at = mapped.FieldSpan(Field::kBody).begin + 1;
   for (size_t i = 0; i < expected.tokens.size(); ++i) {
-    const auto end =
-        at + static_cast<uint32_t>(expected.tokens[i].text.size());
+    const auto end = at + static_cast<uint32_t>(expected.tokens[i].text.size());
     PRESSHAWK_CHECK(mapped.ToOriginal(Field::kBody, {at, end}) ==
                     reference::HitSpan(text, expected, i, i));
     at = end + 1;
