@@ -10,5 +10,5 @@ BUILD_PACKAGES=(
 )
 TEST_PACKAGES=(
   clang-format-14 clang-tidy-14 default-jre-headless git jq maven prometheus
-  prometheus-alertmanager python3 python3-yaml yamllint zstd
+  prometheus-alertmanager python3 python3-jsonschema python3-yaml yamllint zstd
 )
