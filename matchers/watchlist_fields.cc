@@ -9,9 +9,17 @@
 namespace presshawk {
 namespace {
 
+constexpr char kNotUtf8[] =
+    "this text holds U+FFFD, which stands for bytes that are not UTF-8";
+
 bool IsIdCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+// U+FFFD is what readers make of bytes that are no UTF-8; it matches nothing.
+bool HoldsReplacement(const std::string& text) {
+  return text.find("\xEF\xBF\xBD") != std::string::npos;
 }
 
 }  // namespace
@@ -45,7 +53,9 @@ void WatchListCollector::AddLabel(std::string key, std::string value) {
 }
 
 void WatchListCollector::AddTerm(std::string text, TextPosition position) {
-  if (Canonicalize(text) == " ") {
+  if (HoldsReplacement(text)) {
+    Error(position, kNotUtf8, text, "save the file as UTF-8");
+  } else if (Canonicalize(text) == " ") {
     Error(position, "this term has no letter or digit to look for", text);
   } else if (text.find('*') != std::string::npos) {
     Diagnostic& warning = set_->diagnostics.emplace_back();
@@ -61,6 +71,9 @@ void WatchListCollector::AddTerm(std::string text, TextPosition position) {
 }
 
 void WatchListCollector::SetQuery(std::string text, TextPosition position) {
+  if (HoldsReplacement(text)) {
+    Error(position, kNotUtf8, "", "save the file as UTF-8");
+  }
   list_.query = WatchListTerm{std::move(text), position};
 }
 

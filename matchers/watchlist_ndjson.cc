@@ -108,6 +108,13 @@ class ListReader {
 
   void Run() {
     collector_.Begin({line_, 1, false});
+    if (!IsValidUtf8(json_)) {
+      // What follows takes it for granted.
+      collector_.Error({line_, 1, false}, "this line is not valid UTF-8", "",
+                       "save the file as UTF-8");
+      collector_.End();
+      return;
+    }
     const JsonProblem problem = FindJsonProblem(json_, TreeReader::kLevels);
     if (!problem.detail.empty()) {
       collector_.Error({line_, 1, false},

@@ -331,6 +331,12 @@ class ListEvents : public YAML::EventHandler {
 
 void ParseWatchListYaml(std::string_view file, std::string_view content,
                         WatchListSet* set) {
+  // Bytes that are not UTF-8 become U+FFFD, which the collector refuses.
+  std::string valid;
+  if (!IsValidUtf8(content)) {
+    valid = ReplaceInvalidUtf8(content);
+    content = valid;
+  }
   ListEvents events(content, file, set);
   std::istringstream stream{std::string(content)};
   try {

@@ -95,4 +95,20 @@ inline bool IsValidUtf8(std::string_view text) {
   return true;
 }
 
+// `text` with U+FFFD for each byte that is part of no code point.
+inline std::string ReplaceInvalidUtf8(std::string_view text) {
+  std::string valid;
+  while (!text.empty()) {
+    const size_t size = Utf8Size(text[0]);
+    if (size <= text.size() && IsValidUtf8(text.substr(0, size))) {
+      valid += text.substr(0, size);
+      text.remove_prefix(size);
+    } else {
+      valid += "\xEF\xBF\xBD";
+      text.remove_prefix(1);
+    }
+  }
+  return valid;
+}
+
 }  // namespace presshawk

@@ -111,6 +111,24 @@ TEST(WatchListTest, OneBadListNeverTakesOthersDown) {
   EXPECT_EQ(compiled->list(0).id, "b");
 }
 
+TEST(WatchListTest, BytesThatAreNotUtf8MakeTheirListBadAndNoOther) {
+  WatchListSet set;
+  ParseWatchLists("l.yaml",
+                  "watchlists:\n"
+                  "  - {id: a, terms: [\"M\xFCnchen\"]}\n"
+                  "  - {id: b, query: \"\xFF AND b\"}\n"
+                  "  - {id: c, terms: [c]}\n",
+                  &set);
+  ParseWatchLists("l.ndjson",
+                  "{\"id\":\"d\",\"terms\":[\"\\\"\xFF\xFF\xFFx\"]}\n"
+                  "{\"id\":\"e\",\"terms\":[\"e\"]}\n",
+                  &set);
+  ASSERT_EQ(set.lists.size(), 2U);
+  EXPECT_EQ(set.lists[0].id, "c");
+  EXPECT_EQ(set.lists[1].id, "e");
+  EXPECT_EQ(set.diagnostics.size(), 3U);
+}
+
 TEST(WatchListTest, VersionsAreOfTheConditionAlone) {  // A40
   WatchList list;
   list.id = "a";
