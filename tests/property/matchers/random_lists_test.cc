@@ -7,11 +7,11 @@
 
 #include <gtest/gtest.h>
 
-#include "core/alerts/placed_hits.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "matchers/query/parser.h"
 #include "matchers/query_set.h"
+#include "tests/property/matchers/described_hits.h"
 #include "tests/property/matchers/random_query.h"
 #include "tests/property/text/random_text.h"
 #include "tests/property/text/shared_texts.h"
@@ -108,15 +108,6 @@ Lists MakeLists(RandomQuery* query, std::mt19937_64* random, size_t count) {
   return made;
 }
 
-std::string Describe(const std::vector<reference::ReferenceHit>& hits) {
-  std::string text;
-  for (const reference::ReferenceHit& hit : hits) {
-    StrAppend(&text, "  ", FieldName(hit.field), " ", hit.span.begin, "-",
-              hit.span.end, " ", hit.term, "\n");
-  }
-  return text;
-}
-
 class RandomListsTest : public ::testing::Test {
  protected:
   // Compares all lists on all articles; counts the pairs.
@@ -146,25 +137,11 @@ class RandomListsTest : public ::testing::Test {
           continue;
         }
         ++held_;
-        ASSERT_EQ(Describe(Hits(matcher.get(), slot, text)),
-                  Describe(expected.Hits(lists.reference, id)))
+        ASSERT_EQ(DescribeHits(matcher.get(), slot, text),
+                  DescribeHits(expected, lists.reference, id))
             << Reproducer(list, article);
       }
     }
-  }
-
-  static std::vector<reference::ReferenceHit> Hits(Matcher* matcher,
-                                                   ListSlot slot,
-                                                   const ArticleText& text) {
-    std::vector<Hit> hits;
-    std::vector<PlacedHit> placed;
-    matcher->CollectHits(slot, text, &hits);
-    PlaceHits(text, &hits, ~size_t{0}, &placed);
-    std::vector<reference::ReferenceHit> result;
-    for (const PlacedHit& hit : placed) {
-      result.push_back({hit.field, hit.code_points, std::string(hit.term)});
-    }
-    return result;
   }
 
   std::string Reproducer(const WatchList& list, const Article& article) const {

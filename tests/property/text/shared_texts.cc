@@ -91,6 +91,20 @@ std::vector<SampleFile> SampleArticles(const std::string& shared_data,
   return samples;
 }
 
+std::vector<std::string> SampleArticleLines(const std::string& shared_data,
+                                            const std::string& file,
+                                            size_t count) {
+  const std::string unpacked =
+      Unpack(ReadFile(shared_data + "/articles/" + file), kArticleFileBytesMax);
+  const std::vector<std::string_view> lines = Lines(unpacked);
+  const size_t step = std::max<size_t>(1, lines.size() / count);
+  std::vector<std::string> sample;
+  for (size_t i = 0; i < lines.size() && sample.size() < count; i += step) {
+    sample.emplace_back(lines[i]);
+  }
+  return sample;
+}
+
 std::vector<SampleFile> HostileLines(const std::string& shared_data,
                                      const std::string& prefix) {
   std::vector<SampleFile> samples;

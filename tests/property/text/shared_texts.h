@@ -18,6 +18,12 @@ struct SampleFile {
 std::vector<SampleFile> SampleArticles(const std::string& shared_data,
                                        size_t bytes_max);
 
+// Up to `count` articles as JSON of shared_data/articles/`file`, taken evenly
+// over its first 8 MiB.
+std::vector<std::string> SampleArticleLines(const std::string& shared_data,
+                                            const std::string& file,
+                                            size_t count);
+
 // The members of the archive of hostile input whose path begins with `prefix`;
 // a text a line. Lines that are not UTF-8 are left out.
 std::vector<SampleFile> HostileLines(const std::string& shared_data,

@@ -78,6 +78,25 @@ bool GlobHolds(std::string_view glob, std::string_view text, bool question) {
   return GlobHolds(Characters(glob), Characters(text), question);
 }
 
+// A term's tokens, which are the same in every article: kept, because to make
+// them takes longer than to look for them.
+struct WantedToken {
+  std::string text;
+  std::u32string glob;
+};
+const std::vector<WantedToken>& WantedTokens(const Node& term) {
+  thread_local std::map<std::pair<std::string, bool>, std::vector<WantedToken>>
+      kept;
+  const auto [at, is_new] = kept.try_emplace({term.text, term.has_wildcards});
+  if (is_new) {
+    for (const auto& token :
+         Canonicalize(term.text, term.has_wildcards).tokens) {
+      at->second.push_back({token.text, Characters(token.text)});
+    }
+  }
+  return at->second;
+}
+
 // A37.
 std::string HostOf(std::string value, bool is_url) {
   const size_t scheme = value.find("://");
@@ -240,18 +259,18 @@ class Evaluation {
     if (term.term_kind == TermKind::kRegex) {
       return FindRegex(term, scope);
     }
-    const Canonical wanted = Canonicalize(term.text, term.has_wildcards);
+    const std::vector<WantedToken>& wanted = WantedTokens(term);
     Occurrences found;
     for (const Field field : kFields) {
       const Canonical& canonical = article_.fields_[static_cast<size_t>(field)];
-      const size_t size = wanted.tokens.size();
+      const auto& characters = article_.characters_[static_cast<size_t>(field)];
+      const size_t size = wanted.size();
       for (size_t at = 0; at + size <= canonical.tokens.size(); ++at) {
         bool matches = true;
         for (size_t i = 0; matches && i < size; ++i) {
-          const std::string& glob = wanted.tokens[i].text;
-          const std::string& token = canonical.tokens[at + i].text;
-          matches =
-              term.has_wildcards ? GlobHolds(glob, token, true) : glob == token;
+          matches = term.has_wildcards
+                        ? GlobHolds(wanted[i].glob, characters[at + i], true)
+                        : wanted[i].text == canonical.tokens[at + i].text;
         }
         const Occurrence o = {field, at, at + size, term.shown, 0, {}};
         if (matches && InScope(o, scope) &&
@@ -493,7 +512,11 @@ class Evaluation {
 
 ReferenceArticle::ReferenceArticle(const Article& article) : article_(article) {
   for (const Field field : kFields) {
-    fields_[static_cast<size_t>(field)] = Canonicalize(article.text_of(field));
+    Canonical& canonical = fields_[static_cast<size_t>(field)];
+    canonical = Canonicalize(article.text_of(field));
+    for (const auto& token : canonical.tokens) {
+      characters_[static_cast<size_t>(field)].push_back(Characters(token.text));
+    }
   }
 }
 

@@ -44,6 +44,8 @@ class ReferenceArticle {
   friend class Evaluation;
   const Article& article_;
   std::array<Canonical, kFieldCount> fields_;
+  // The code points of their tokens.
+  std::array<std::vector<std::u32string>, kFieldCount> characters_;
 };
 
 }  // namespace presshawk::reference

@@ -1,6 +1,7 @@
 #include "tests/reference/matchers/reference_surface.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -146,32 +147,59 @@ std::string_view Between(std::string_view text, const Canonical& canonical,
   return begin < end ? text.substr(begin, end - begin) : std::string_view();
 }
 
+// What a term asks of the characters around and between its tokens, the same
+// in every article.
+struct Wanted {
+  Canonical canonical;
+  std::u32string before, after;
+  std::vector<std::u32string> between;
+};
+
+const Wanted& WantedOf(std::string_view term, bool wildcards) {
+  thread_local std::map<std::pair<std::string, bool>, Wanted> kept;
+  const auto [at, is_new] = kept.try_emplace({std::string(term), wildcards});
+  Wanted& wanted = at->second;
+  if (is_new) {
+    wanted.canonical = Canonicalize(term, wildcards);
+    const size_t last = wanted.canonical.tokens.size() - 1;
+    const ByteSpan span = HitSpan(term, wanted.canonical, 0, last);
+    wanted.before = Reversed(SymbolsOf(term.substr(0, span.begin)));
+    wanted.after = SymbolsOf(term.substr(span.end));
+    for (size_t i = 0; i < last; ++i) {
+      wanted.between.push_back(SymbolsOf(Between(term, wanted.canonical, i)));
+    }
+  }
+  return wanted;
+}
+
 }  // namespace
 
 bool SurfaceHolds(std::string_view term, bool exact, bool wildcards,
                   std::string_view text, const Canonical& canonical,
                   size_t first, size_t last) {
-  const Canonical wanted = Canonicalize(term, wildcards);
-  const size_t wanted_last = wanted.tokens.size() - 1;
-  const ByteSpan in_term = HitSpan(term, wanted, 0, wanted_last);
-  const ByteSpan in_text = HitSpan(text, canonical, first, last);
-  if (!Follow(Reversed(SymbolsOf(term.substr(0, in_term.begin))),
-              Reversed(Nfkc(ToCodePoints32(text.substr(0, in_text.begin)))))) {
-    return false;
-  }
-  if (!Follow(SymbolsOf(term.substr(in_term.end)),
-              Nfkc(ToCodePoints32(text.substr(in_text.end))))) {
-    return false;
-  }
-  for (size_t i = 0; i < wanted_last; ++i) {
-    const std::u32string symbols = SymbolsOf(Between(term, wanted, i));
-    if (!symbols.empty() &&
-        symbols != SymbolsOf(Between(text, canonical, first + i))) {
+  const Wanted& wanted = WantedOf(term, wildcards);
+  if (!wanted.before.empty()) {
+    const ByteSpan span = HitSpan(text, canonical, first, last);
+    if (!Follow(wanted.before,
+                Reversed(Nfkc(ToCodePoints32(text.substr(0, span.begin)))))) {
       return false;
     }
   }
-  return !exact || Exact(term, wanted, 0, wanted_last) ==
-                       Exact(text, canonical, first, last);
+  if (!wanted.after.empty()) {
+    const ByteSpan span = HitSpan(text, canonical, first, last);
+    if (!Follow(wanted.after, Nfkc(ToCodePoints32(text.substr(span.end))))) {
+      return false;
+    }
+  }
+  for (size_t i = 0; i < wanted.between.size(); ++i) {
+    if (!wanted.between[i].empty() &&
+        wanted.between[i] != SymbolsOf(Between(text, canonical, first + i))) {
+      return false;
+    }
+  }
+  return !exact ||
+         Exact(term, wanted.canonical, 0, wanted.canonical.tokens.size() - 1) ==
+             Exact(text, canonical, first, last);
 }
 
 }  // namespace presshawk::reference
