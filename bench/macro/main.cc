@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "bench/macro/boolean_lists.h"
 #include "bench/macro/corpus.h"
+#include "bench/macro/inputs.h"
 #include "bench/macro/raw_primitives.h"
 #include "bench/macro/rounds.h"
 #include "core/alerts/alert_builder.h"
@@ -27,60 +29,13 @@
 namespace presshawk {
 namespace {
 
+constexpr size_t kGroup = 64;  // Articles a call, as from a batch.
+
 struct BenchOptions {
   std::string data = "../shared/data";
   uint64_t megabytes = 60;
   int rounds = 7;
 };
-
-constexpr size_t kGroup = 64;  // Articles a call, as from a batch.
-
-// The corpus in every form that a contestant starts from.
-struct Inputs {
-  std::vector<std::string> lines;  // With room behind, for simdjson.
-  std::vector<std::string_view> views;
-  uint64_t json_bytes = 0;
-  uint64_t text_bytes = 0;             // Of titles and bodies.
-  std::vector<std::string> texts;      // "title\nbody", for raw Hyperscan.
-  std::vector<std::string> originals;  // Fields that the articles view.
-  std::vector<Article> articles;
-  std::vector<ArticleText> canonical;
-};
-
-Inputs Prepare(Corpus corpus, const Mapping& mapping) {
-  Inputs inputs;
-  inputs.lines = std::move(corpus.lines);
-  inputs.json_bytes = corpus.bytes;
-  inputs.originals.reserve(inputs.lines.size() * 2);
-  JsonArticleDecoder decoder(mapping);
-  std::vector<Article> articles;
-  std::vector<Reject> rejects;
-  for (std::string& line : inputs.lines) {
-    line.reserve(line.size() + kTextPaddingBytes);
-    const std::string_view view = line;
-    inputs.views.push_back(view);
-    decoder.Decode({&view, 1}, &articles, &rejects);
-    if (articles.empty()) {
-      continue;
-    }
-    Article article;
-    for (const Field field : {Field::kTitle, Field::kBody}) {
-      inputs.originals.emplace_back(articles[0].text_of(field));
-      article.text[static_cast<size_t>(field)] = inputs.originals.back();
-      inputs.text_bytes += inputs.originals.back().size();
-    }
-    inputs.texts.push_back(StrCat(article.text_of(Field::kTitle), "\n",
-                                  article.text_of(Field::kBody)));
-    inputs.articles.push_back(article);
-  }
-  for (const Article& article : inputs.articles) {
-    ArticleText text;
-    if (text.Assign(article, ~size_t{0})) {
-      inputs.canonical.push_back(std::move(text));
-    }
-  }
-  return inputs;
-}
 
 class PairCounter : public ArticleHandler {
  public:
@@ -145,22 +100,6 @@ std::shared_ptr<const QuerySet> CompileTerms(
     std::exit(1);
   }
   return *set;
-}
-
-const Timing& Find(const std::vector<Timing>& timings, std::string_view name) {
-  return *std::find_if(timings.begin(), timings.end(),
-                       [&](const Timing& t) { return t.name == name; });
-}
-
-void PrintRow(const Timing& timing, uint64_t bytes, const Timing* reference) {
-  std::printf("| %-44s | %7.0f |", timing.name.c_str(),
-              static_cast<double>(bytes) / timing.median() / 1e6);
-  if (reference == nullptr) {
-    std::printf("                   |\n");
-    return;
-  }
-  const Spread ratio = SpeedRatio(timing, *reference);
-  std::printf(" %5.2f (%.2f-%.2f)  |\n", ratio.median, ratio.min, ratio.max);
 }
 
 // Without the article around the texts.
@@ -345,6 +284,9 @@ int Run(const BenchOptions& options) {
     BenchTerms(inputs, *mapping,
                DrawOccurringTerms(all, canonical_texts, count), options.rounds);
   }
+  BenchBooleanLists(inputs,
+                    DrawOccurringTerms(all, canonical_texts, all.size()),
+                    options.rounds);
   return 0;
 }
 

@@ -45,4 +45,20 @@ Spread SpeedRatio(const Timing& timing, const Timing& reference) {
   return {*min, Median(ratios), *max};
 }
 
+const Timing& Find(const std::vector<Timing>& timings, std::string_view name) {
+  return *std::find_if(timings.begin(), timings.end(),
+                       [&](const Timing& t) { return t.name == name; });
+}
+
+void PrintRow(const Timing& timing, uint64_t bytes, const Timing* reference) {
+  std::printf("| %-44s | %7.0f |", timing.name.c_str(),
+              static_cast<double>(bytes) / timing.median() / 1e6);
+  if (reference == nullptr) {
+    std::printf("                   |\n");
+    return;
+  }
+  const Spread ratio = SpeedRatio(timing, *reference);
+  std::printf(" %5.2f (%.2f-%.2f)  |\n", ratio.median, ratio.min, ratio.max);
+}
+
 }  // namespace presshawk

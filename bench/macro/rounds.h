@@ -2,8 +2,10 @@
 // spell of a shared machine hits them all; ratios are taken within a round.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace presshawk {
@@ -29,5 +31,11 @@ struct Spread {
 };
 // How many times as fast as `reference` is `timing`, round by round.
 Spread SpeedRatio(const Timing& timing, const Timing& reference);
+
+const Timing& Find(const std::vector<Timing>& timings, std::string_view name);
+
+// A row of a Markdown table: MB/s over `bytes` a round, and how many times as
+// fast as `reference`, where there is one.
+void PrintRow(const Timing& timing, uint64_t bytes, const Timing* reference);
 
 }  // namespace presshawk

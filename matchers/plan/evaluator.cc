@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/check.h"
 #include "matchers/plan/metadata.h"
 #include "matchers/plan/window.h"
 
@@ -174,6 +175,9 @@ bool Evaluator::Holds(NodeId id) {
     }
     case NodeKind::kWindow:
       return WindowHolds(node);
+    case NodeKind::kNear:
+    case NodeKind::kONear:
+      return NearHolds(node);
     default:
       return PositionsHold(node);
   }
@@ -245,8 +249,95 @@ bool Evaluator::PositionsHold(const ProgramNode& node) {
     marks_a_.assign(group_a_.size(), false);
     return MarkUnitPairs(group_a_, units_a_, group_b_, units_b_, &marks_a_);
   }
-  return HasPair(group_a_, group_b_, node.n) ||
-         (node.kind == NodeKind::kNear && HasPair(group_b_, group_a_, node.n));
+  PRESSHAWK_CHECK(false);
+  return false;
+}
+
+// `the NEAR/5 X` costs what X occurs, not what `the` does: each occurrence of
+// the operand that has fewer is looked for beside those of the other's terms,
+// which are sorted.
+bool Evaluator::NearHolds(const ProgramNode& node) {
+  const NodeId a = Child(node, 0);
+  const NodeId b = Child(node, 1);
+  const OperandSize size_a = SizeOf(a);
+  if (size_a.occurrences == 0) {
+    return false;
+  }
+  const OperandSize size_b = SizeOf(b);
+  if (size_b.occurrences == 0) {
+    return false;
+  }
+  const bool a_is_few = size_a.occurrences <= size_b.occurrences;
+  const OperandSize& few = a_is_few ? size_a : size_b;
+  const OperandSize& many = a_is_few ? size_b : size_a;
+  // Else sorted together, so that long operands cost n log n.
+  constexpr uint64_t kProbesAnOccurrence = 4;
+  if (many.has_regex ||
+      uint64_t{few.occurrences} * many.terms >
+          kProbesAnOccurrence * (few.occurrences + many.occurrences)) {
+    Gather(a, Unplaced::kDrop, &group_a_);
+    Gather(b, Unplaced::kDrop, &group_b_);
+    return HasPair(group_a_, group_b_, node.n) ||
+           (node.kind == NodeKind::kNear &&
+            HasPair(group_b_, group_a_, node.n));
+  }
+  Gather(a_is_few ? a : b, Unplaced::kDrop, &group_a_);
+  const bool either = node.kind == NodeKind::kNear;
+  for (const Occurrence& one : group_a_) {
+    if (IsBeside(one, a_is_few ? b : a, node.n, either || a_is_few,
+                 either || !a_is_few)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Evaluator::OperandSize Evaluator::SizeOf(NodeId operand) {
+  const ProgramNode& node = program_.nodes[operand];
+  OperandSize size;
+  const auto add = [&](const ProgramNode& term) {
+    const auto count =
+        static_cast<uint32_t>(OccurrencesOf(term.target, true).size());
+    size.occurrences += count;
+    size.terms += count > 0 ? 1 : 0;
+    size.has_regex |= program_.terms[term.target].regex != nullptr;
+  };
+  if (node.kind == NodeKind::kTerm) {
+    add(node);
+  } else {
+    for (uint32_t i = 0; i < node.child_count; ++i) {
+      add(program_.nodes[Child(node, i)]);
+    }
+  }
+  return size;
+}
+
+// Only the nearest of a term's occurrences need be looked at. It is in scope if
+// any at that distance is: scopes are whole fields, or the body's beginning.
+bool Evaluator::IsBeside(const Occurrence& one, NodeId operand, uint32_t n,
+                         bool behind, bool before) {
+  const ProgramNode& node = program_.nodes[operand];
+  const bool single = node.kind == NodeKind::kTerm;
+  const uint32_t leaves = single ? 1 : node.child_count;
+  for (uint32_t leaf = 0; leaf < leaves; ++leaf) {
+    const ProgramNode& term = single ? node : program_.nodes[Child(node, leaf)];
+    const absl::Span<const Occurrence> others =
+        OccurrencesOf(term.target, true);
+    if (others.empty()) {
+      continue;
+    }
+    const Occurrence* const next =
+        behind ? NextWithin(one, others, n) : nullptr;
+    if (next != nullptr && InScope(*next, term.scope)) {
+      return true;
+    }
+    const Occurrence* const last =
+        before ? LastWithin(one, others, n) : nullptr;
+    if (last != nullptr && InScope(*last, term.scope)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool Evaluator::WindowHolds(const ProgramNode& node) {

@@ -70,6 +70,19 @@ class Evaluator {
   bool MetaHolds(MetaId meta);
   bool PositionsHold(const ProgramNode& node);
   bool WindowHolds(const ProgramNode& node);
+  bool NearHolds(const ProgramNode& node);
+  // What an operand has in this article, whatever its scope.
+  struct OperandSize {
+    uint32_t terms = 0;  // That occur.
+    uint32_t occurrences = 0;
+    bool has_regex = false;
+  };
+  OperandSize SizeOf(NodeId operand);
+  // Whether an occurrence of the operand follows `one` with at most n words
+  // between (`behind`), or goes before it (`before`).
+  // REQUIRES: no regex in it.
+  bool IsBeside(const Occurrence& one, NodeId operand, uint32_t n, bool behind,
+                bool before);
 
   // The term's occurrences that meet its surface condition, all fields; with
   // their token positions where asked for. Valid until the next call.

@@ -14,16 +14,30 @@ Occurrences::const_iterator FirstFrom(Occurrences occurrences, uint32_t token) {
       [](const Occurrence& o, uint32_t t) { return o.token_begin < t; });
 }
 
-bool HasSuccessor(const Occurrence& first, Occurrences second, uint32_t n) {
-  const auto next = FirstFrom(second, first.token_end);
-  return next != second.end() && next->token_begin - first.token_end <= n;
+}  // namespace
+
+const Occurrence* NextWithin(const Occurrence& one, Occurrences others,
+                             uint32_t n) {
+  const auto next = FirstFrom(others, one.token_end);
+  return next != others.end() && next->token_begin - one.token_end <= n
+             ? &*next
+             : nullptr;
 }
 
-}  // namespace
+const Occurrence* LastWithin(const Occurrence& one, Occurrences others,
+                             uint32_t n) {
+  const auto behind = std::upper_bound(
+      others.begin(), others.end(), one.token_begin,
+      [](uint32_t token, const Occurrence& o) { return token < o.token_end; });
+  return behind != others.begin() &&
+                 one.token_begin - (behind - 1)->token_end <= n
+             ? &*(behind - 1)
+             : nullptr;
+}
 
 bool HasPair(Occurrences first, Occurrences second, uint32_t n) {
   return std::any_of(first.begin(), first.end(), [&](const Occurrence& o) {
-    return HasSuccessor(o, second, n);
+    return NextWithin(o, second, n) != nullptr;
   });
 }
 
@@ -33,7 +47,7 @@ void MarkPairs(Occurrences first, Occurrences second, uint32_t n,
   std::vector<uint32_t> ends;
   ends.reserve(first.size());
   for (size_t i = 0; i < first.size(); ++i) {
-    if (HasSuccessor(first[i], second, n)) {
+    if (NextWithin(first[i], second, n) != nullptr) {
       (*first_marks)[i] = true;
     }
     ends.push_back(first[i].token_end);

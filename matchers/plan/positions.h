@@ -32,6 +32,14 @@ inline constexpr uint32_t kFieldGapTokens = 4096;
 // position.
 using Occurrences = absl::Span<const Occurrence>;
 
+// The first of `others` that begins at most n words behind `one`, or the last
+// that ends at most n words before it; null for none. REQUIRES: `others` are of
+// one term that is no regex, so that all have a position and their ends rise.
+const Occurrence* NextWithin(const Occurrence& one, Occurrences others,
+                             uint32_t n);
+const Occurrence* LastWithin(const Occurrence& one, Occurrences others,
+                             uint32_t n);
+
 // Whether some `first` ends at most n words before some `second` begins.
 bool HasPair(Occurrences first, Occurrences second, uint32_t n);
 

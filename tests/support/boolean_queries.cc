@@ -30,8 +30,8 @@ std::string Quote(std::string_view term) {
 // Whether it can stand between quotes, and has a token.
 bool IsTerm(std::string_view text) {
   static constexpr std::string_view kNot[] = {
-      "\"", "*", "?", "{", "}", "<", ">", "/", "\r", "\n", "\t",
-      "\u201C", "\u201D", "\u201E", "\u00AB", "\u00BB"};
+      "\"", "*",  "?",  "{",      "}",      "<",      ">",      "/",
+      "\r", "\n", "\t", "\u201C", "\u201D", "\u201E", "\u00AB", "\u00BB"};
   return Canonicalize(text).size() > 2 &&
          std::none_of(std::begin(kNot), std::end(kNot),
                       [&](std::string_view not_in_it) {
@@ -76,8 +76,8 @@ Theme ThemeOfText(std::string_view text, std::mt19937_64* random) {
     const std::vector<size_t> at = Boundaries(piece);
     if (at.size() - 1 > kWordCharactersMax) {  // No spaces between its words.
       const size_t first = (*random)() % (at.size() - 5);
-      piece = piece.substr(at[first],
-                           at[first + 1 + (*random)() % 4] - at[first]);
+      piece =
+          piece.substr(at[first], at[first + 1 + (*random)() % 4] - at[first]);
     }
     if (IsTerm(piece)) {
       theme.emplace_back(piece);
