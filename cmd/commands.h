@@ -13,6 +13,7 @@ void AddCheckCommand(CLI::App* program, int* exit_code);
 void AddRunCommand(CLI::App* program, int* exit_code);
 void AddExplainCommand(CLI::App* program, int* exit_code);
 void AddFmtCommand(CLI::App* program, int* exit_code);
+void AddImportCommand(CLI::App* program, int* exit_code);
 void AddTestCommand(CLI::App* program, int* exit_code);
 void AddProduceCommand(CLI::App* program, int* exit_code);
 void AddDemoCommand(CLI::App* program, int* exit_code);

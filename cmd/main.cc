@@ -36,6 +36,7 @@ int Run(int argc, char** argv) {
   AddCheckCommand(&program, &exit_code);
   AddExplainCommand(&program, &exit_code);
   AddFmtCommand(&program, &exit_code);
+  AddImportCommand(&program, &exit_code);
   AddTestCommand(&program, &exit_code);
   AddProduceCommand(&program, &exit_code);
   AddDemoCommand(&program, &exit_code);

@@ -85,12 +85,13 @@ Contest Measure(const Inputs& inputs, const std::vector<Set>& sets,
                                (void)matcher->Scan(text);
                              }
                            }});
-    contestants.push_back({"scan and evaluate", [&inputs, matcher, &none, &slots] {
-                             for (const ArticleText& text : inputs.canonical) {
-                               (void)matcher->Scan(text);
-                               matcher->Evaluate(none, text, &slots);
-                             }
-                           }});
+    contestants.push_back(
+        {"scan and evaluate", [&inputs, matcher, &none, &slots] {
+           for (const ArticleText& text : inputs.canonical) {
+             (void)matcher->Scan(text);
+             matcher->Evaluate(none, text, &slots);
+           }
+         }});
   }
   contest.timings = RunRounds(contestants, rounds);
   return contest;
@@ -134,9 +135,9 @@ void BenchBooleanLists(const Inputs& inputs,
     good_seconds.push_back(SecondsOf([&] { Compile(lists); }));
     bad_seconds.push_back(SecondsOf([&] { Compile(one_bad); }));
   }
-  std::printf("checked, planned, compiled: %.2f s; with an error in one: %.2f s\n",
-              Timing{"", good_seconds}.median(),
-              Timing{"", bad_seconds}.median());
+  std::printf(
+      "checked, planned, compiled: %.2f s; with an error in one: %.2f s\n",
+      Timing{"", good_seconds}.median(), Timing{"", bad_seconds}.median());
 
   const Set set = Compile(lists);
   const Contest boolean = Measure(inputs, {set}, rounds);
@@ -151,7 +152,8 @@ void BenchBooleanLists(const Inputs& inputs,
   // X: each as rare as the other terms.
   const auto with = [&](const char* operation) {
     return Compile(MakeLists([&](size_t i) {
-      return StrCat("the ", operation, " \"", terms[i * 7 % terms.size()], "\"");
+      return StrCat("the ", operation, " \"", terms[i * 7 % terms.size()],
+                    "\"");
     }));
   };
   const Contest near = Measure(inputs, {with("AND"), with("NEAR/5")}, rounds);
@@ -161,8 +163,8 @@ void BenchBooleanLists(const Inputs& inputs,
   zero.seconds.assign(near.timings[1].seconds.size(), 0);
   PrintShare("time of NEAR / time of AND, scan and evaluate", zero,
              near.timings[3], near.timings[1]);
-  PrintShare("evaluate alone: NEAR of AND's scan and evaluate",
-             near.timings[2], near.timings[3], near.timings[1]);
+  PrintShare("evaluate alone: NEAR of AND's scan and evaluate", near.timings[2],
+             near.timings[3], near.timings[1]);
 
   const Set ruinous =
       Compile(MakeLists([](size_t) { return "the NEAR/5 of"; }));

@@ -5,11 +5,13 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run match check test explain fmt produce demo --help --version"
+    words="run match check test explain fmt import produce demo --help --version"
   else
     case $previous in
+      --from) words="brandwatch meltwater factiva lexisnexis cision talkwalker lucene google" ;;
+      --distance) words="words positions" ;;
       --engine) words="auto hyperscan tokens" ;;
-      --format) words="text json sarif" ;;
+      --format) words="text json sarif yaml ndjson" ;;
       -m | --mapping) words="generic newsapi ninjs1 ninjs3 webz eventregistry schemaorg" ;;
     esac
     if [ -z "$words" ] && [ "${current#-}" != "$current" ]; then
@@ -19,6 +21,7 @@ _presshawk() {
         check) words="--config -w --watchlists -m --mapping --format --help" ;;
         test) words="-w --watchlists --junit --help" ;;
         explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;
+        import) words="--from --lines --format --distance --help" ;;
         fmt) words="-w --watchlists --help" ;;
         produce) words="--config --topic --help" ;;
         demo) words="--listen --once --help" ;;

@@ -1,0 +1,258 @@
+// presshawk import: other vendors' queries as watch-lists.
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "core/base/json_text.h"
+#include "core/base/str_cat.h"
+#include "core/base/utf8.h"
+#include "matchers/diagnostic.h"
+#include "matchers/import/import.h"
+
+#include <nlohmann/json.hpp>
+
+namespace presshawk {
+namespace {
+
+struct ImportArguments {
+  std::string from;
+  std::string file;
+  std::string format = "yaml";
+  std::string distance = "words";
+  bool lines = false;
+};
+
+struct VendorQuery {
+  std::string id;
+  std::string name;
+  std::string text;
+  uint32_t line = 1;  // Of the file.
+};
+
+// What a watch-list's id may hold; the rest becomes `-`.
+std::string AsId(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(),
+      [](char c) {
+        return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                 (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-');
+      },
+      '-');
+  text.resize(std::min<size_t>(text.size(), 128));
+  return text;
+}
+
+std::string Stem(const std::string& path) {
+  std::string name = path.substr(path.find_last_of('/') + 1);
+  name.resize(std::min(name.size(), name.find('.')));
+  return AsId(name.empty() || name == "-" ? "imported" : name);
+}
+
+// One query, or with `lines` or .ndjson one a line. False after a message.
+bool Split(const ImportArguments& arguments, const std::string& content,
+           std::vector<VendorQuery>* queries) {
+  const bool ndjson = arguments.file.ends_with(".ndjson");
+  if (!ndjson && !arguments.lines) {
+    queries->push_back(
+        {Stem(arguments.file), Stem(arguments.file), content, 1});
+    return true;
+  }
+  uint32_t number = 0;
+  for (size_t begin = 0; begin < content.size();) {
+    const size_t end = std::min(content.find('\n', begin), content.size());
+    const std::string line = content.substr(begin, end - begin);
+    begin = end + 1;
+    ++number;
+    if (line.find_first_not_of(" \t\r") == std::string::npos) {
+      continue;
+    }
+    VendorQuery query = {StrCat(Stem(arguments.file), "-", number), "", line,
+                         number};
+    if (ndjson) {
+      const auto object = nlohmann::json::parse(line, nullptr, false);
+      if (!object.is_object() || !object.contains("query") ||
+          !object["query"].is_string()) {
+        std::fprintf(stderr,
+                     "%s:%u: error: not an object with a string `query`\n",
+                     arguments.file.c_str(), number);
+        return false;
+      }
+      query.text = object["query"].get<std::string>();
+      for (const auto& [key, value] :
+           {std::pair{"id", &query.id}, std::pair{"name", &query.name}}) {
+        if (object.contains(key) && object[key].is_string()) {
+          *value = object[key].get<std::string>();
+        }
+      }
+      query.id = AsId(query.id);
+    }
+    query.name = query.name.empty() ? query.id : query.name;
+    queries->push_back(std::move(query));
+  }
+  return true;
+}
+
+// The bytes of a span of code points.
+std::string TextOf(const std::string& text, QuerySpan span) {
+  std::string part;
+  uint32_t at = 0;
+  for (const char c : text) {
+    at += IsUtf8Continuation(c) ? 0 : 1;
+    if (at > span.begin && at <= span.end) {
+      part += c == '\n' || c == '\r' ? ' ' : c;
+    }
+  }
+  return part;
+}
+
+void Report(const ImportArguments& arguments, const VendorQuery& query,
+            const ImportNote& note) {
+  Diagnostic diagnostic;
+  diagnostic.severity = note.is_error ? Diagnostic::Severity::kError
+                                      : Diagnostic::Severity::kWarning;
+  diagnostic.file = arguments.file;
+  diagnostic.line = query.line;
+  diagnostic.column = 1;
+  uint32_t at = 0;
+  for (const char c : query.text) {
+    at += IsUtf8Continuation(c) ? 0 : 1;
+    if (at > note.span.begin) {
+      break;
+    }
+    diagnostic.column += IsUtf8Continuation(c) ? 0 : 1;
+    if (c == '\n') {
+      ++diagnostic.line;
+      diagnostic.column = 1;
+    }
+  }
+  diagnostic.watchlist = query.id;
+  diagnostic.message = note.message;
+  diagnostic.span = TextOf(query.text, note.span);
+  if (diagnostic.span.size() > 200) {  // A whole query; its place says enough.
+    diagnostic.span.clear();
+  }
+  std::fprintf(stderr, "%s\n", FormatText(diagnostic).c_str());
+}
+
+// In quotes of YAML that leave everything but themselves as it is.
+std::string YamlQuoted(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    quoted += c == '\n' || c == '\r' ? ' ' : c;
+    quoted += c == '\'' ? "'" : "";
+  }
+  return quoted + "'";
+}
+
+void Print(const ImportArguments& arguments, const VendorQuery& query,
+           const std::string& imported) {
+  if (arguments.format == "yaml") {
+    std::printf("  - id: %s\n    name: %s\n    query: %s\n",
+                YamlQuoted(query.id).c_str(), YamlQuoted(query.name).c_str(),
+                YamlQuoted(imported).c_str());
+    return;
+  }
+  std::string json = "{\"id\":";
+  AppendJsonString(query.id, &json);
+  json += ",\"name\":";
+  AppendJsonString(query.name, &json);
+  json += ",\"query\":";
+  AppendJsonString(imported, &json);
+  std::printf("%s}\n", json.c_str());
+}
+
+int Import(const ImportArguments& arguments) {
+  const std::optional<Dialect> dialect = DialectNamed(arguments.from);
+  if (!dialect.has_value()) {
+    std::fprintf(stderr, "presshawk import: --from is one of %s\n",
+                 DialectNames().c_str());
+    return kExitUsage;
+  }
+  std::ifstream file;
+  if (arguments.file != "-") {
+    file.open(arguments.file, std::ios::binary);
+    if (!file) {
+      std::fprintf(stderr, "presshawk import: %s cannot be read\n",
+                   arguments.file.c_str());
+      return kExitGaveUp;
+    }
+  }
+  std::istream& in = arguments.file == "-" ? std::cin : file;
+  const std::string content{std::istreambuf_iterator<char>(in), {}};
+  if (!IsValidUtf8(content)) {
+    std::fprintf(stderr, "presshawk import: %s is not UTF-8\n",
+                 arguments.file.c_str());
+    return kExitBadAnswer;
+  }
+  std::vector<VendorQuery> queries;
+  if (!Split(arguments, content, &queries)) {
+    return kExitBadAnswer;
+  }
+  const ImportOptions options = {
+      .dialect = *dialect,
+      .unknown_distance_is_positions = arguments.distance == "positions"};
+  size_t clean = 0;
+  size_t doubtful = 0;
+  if (arguments.format == "yaml") {
+    std::printf("watchlists:\n");
+  }
+  for (const VendorQuery& query : queries) {
+    const ImportedQuery imported = ImportQuery(query.text, options);
+    for (const ImportNote& note : imported.notes) {
+      Report(arguments, query, note);
+    }
+    if (!imported.query.empty()) {
+      ++(imported.notes.empty() ? clean : doubtful);
+      Print(arguments, query, imported.query);
+    }
+  }
+  const size_t bad = queries.size() - clean - doubtful;
+  std::fprintf(stderr,
+               "%zu queries: %zu imported, %zu imported with warnings, %zu "
+               "not imported\n",
+               queries.size(), clean, doubtful, bad);
+  return bad == 0 ? kExitGood : kExitBadAnswer;
+}
+
+}  // namespace
+
+void AddImportCommand(CLI::App* program, int* exit_code) {
+  auto arguments = std::make_shared<ImportArguments>();
+  CLI::App* const command = program->add_subcommand(
+      "import", "Turn another vendor's queries into watch-lists");
+  command
+      ->add_option("--from", arguments->from,
+                   StrCat("Whose queries: ", DialectNames()))
+      ->required();
+  command->add_option("FILE", arguments->file,
+                      "One query; .ndjson: an object with id, name and query "
+                      "a line; - is standard input")
+      ->required();
+  command->add_flag("--lines", arguments->lines, "One query a line");
+  command
+      ->add_option("--format", arguments->format,
+                   "Watch-lists as yaml or ndjson")
+      ->check(CLI::IsMember({"yaml", "ndjson"}));
+  command
+      ->add_option("--distance", arguments->distance,
+                   "What n of a distance counts where the vendor does not "
+                   "say: words between, or positions")
+      ->check(CLI::IsMember({"words", "positions"}));
+  command->footer(
+      "\nThe watch-lists go to standard output, what may differ or has no "
+      "counterpart to\nstandard error. Exit code 1: some query was not "
+      "imported.\n\nExample:\n"
+      "  presshawk import --from factiva query.txt > lists.yaml");
+  command->callback(
+      [arguments, exit_code] { *exit_code = Import(*arguments); });
+}
+
+}  // namespace presshawk
