@@ -11,6 +11,7 @@ namespace presshawk {
 void AddMatchCommand(CLI::App* program, int* exit_code);
 void AddCheckCommand(CLI::App* program, int* exit_code);
 void AddRunCommand(CLI::App* program, int* exit_code);
+void AddBacktestCommand(CLI::App* program, int* exit_code);
 void AddExplainCommand(CLI::App* program, int* exit_code);
 void AddFmtCommand(CLI::App* program, int* exit_code);
 void AddImportCommand(CLI::App* program, int* exit_code);

@@ -1,4 +1,6 @@
 // presshawk import: other vendors' queries as watch-lists.
+#include "matchers/import/import.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -8,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "CLI/CLI.hpp"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
@@ -15,9 +19,6 @@
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "matchers/diagnostic.h"
-#include "matchers/import/import.h"
-
-#include <nlohmann/json.hpp>
 
 namespace presshawk {
 namespace {
@@ -232,9 +233,10 @@ void AddImportCommand(CLI::App* program, int* exit_code) {
       ->add_option("--from", arguments->from,
                    StrCat("Whose queries: ", DialectNames()))
       ->required();
-  command->add_option("FILE", arguments->file,
-                      "One query; .ndjson: an object with id, name and query "
-                      "a line; - is standard input")
+  command
+      ->add_option("FILE", arguments->file,
+                   "One query; .ndjson: an object with id, name and query "
+                   "a line; - is standard input")
       ->required();
   command->add_flag("--lines", arguments->lines, "One query a line");
   command

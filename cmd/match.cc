@@ -15,6 +15,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/time/clock.h"
+#include "cmd/article_feed.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
@@ -24,7 +25,6 @@
 #include "core/base/mutex.h"
 #include "core/base/str_cat.h"
 #include "core/pipeline/article_processor.h"
-#include "ingest/file/line_reader.h"
 #include "ingest/json/article_decoder.h"
 
 namespace presshawk {
@@ -63,70 +63,6 @@ struct Output {
   std::string reject_lines;  // For standard error.
   std::string rejects_json;  // For --rejects.
   Totals totals;
-};
-
-// Gives out the files' batches in order. Thread-safe.
-class Input {
- public:
-  Input(const std::vector<std::string>& files, ProgressBar* progress)
-      : files_(files), progress_(progress) {}
-
-  struct Ticket {
-    uint64_t number = 0;
-    const std::string* file = nullptr;
-  };
-
-  // False at the end, or after an error (see status()).
-  bool Next(LineBatch* batch, Ticket* ticket) ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    while (status_.ok() && file_ <= files_.size()) {
-      if (reader_ == nullptr && !OpenNextFile()) {
-        return false;
-      }
-      absl::StatusOr<bool> more = reader_->ReadBatch(batch);
-      if (!more.ok()) {
-        status_ = more.status();
-        return false;
-      }
-      if (*more) {
-        progress_->SetConsumed(file_ - 1, reader_->consumed());
-        *ticket = {next_ticket_++, &files_[file_ - 1]};
-        return true;
-      }
-      reader_.reset();
-    }
-    return false;
-  }
-
-  absl::Status status() const ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    return status_;
-  }
-
- private:
-  bool OpenNextFile() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (file_ == files_.size()) {
-      return false;
-    }
-    absl::StatusOr<std::unique_ptr<ByteStream>> stream =
-        ByteStream::Open(files_[file_]);
-    if (!stream.ok()) {
-      status_ = stream.status();
-      return false;
-    }
-    ++file_;
-    reader_ =
-        std::make_unique<LineReader>(*std::move(stream), kArticleBytesMax);
-    return true;
-  }
-
-  const std::vector<std::string>& files_;
-  ProgressBar* const progress_;
-  mutable Mutex mutex_;
-  size_t file_ ABSL_GUARDED_BY(mutex_) = 0;  // Files opened so far.
-  std::unique_ptr<LineReader> reader_ ABSL_GUARDED_BY(mutex_);
-  uint64_t next_ticket_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::Status status_ ABSL_GUARDED_BY(mutex_);
 };
 
 // Writes the batches in the order of their tickets. Thread-safe.
@@ -204,8 +140,8 @@ class MatchWorker : public ArticleHandler {
     processor_.UseGeneration(query_set);
   }
 
-  void Run(Input* input, OrderedOutput* ordered) {
-    Input::Ticket ticket;
+  void Run(ArticleFeed* input, OrderedOutput* ordered) {
+    ArticleFeed::Ticket ticket;
     while (input->Next(&batch_, &ticket)) {
       output_.alerts.clear();
       output_.reject_lines.clear();
@@ -328,8 +264,8 @@ int GiveUp(const absl::Status& status) {
 }
 
 void RunWorkers(const MatchOptions& options, const Mapping& mapping,
-                const std::shared_ptr<const QuerySet>& query_set, Input* input,
-                OrderedOutput* output) {
+                const std::shared_ptr<const QuerySet>& query_set,
+                ArticleFeed* input, OrderedOutput* output) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const int count =
       options.workers > 0 ? options.workers : static_cast<int>(cores);
@@ -375,7 +311,7 @@ int RunMatch(MatchOptions options) {
   }
   const absl::Time begin = absl::Now();
   ProgressBar progress(options.files);
-  Input input(options.files, &progress);
+  ArticleFeed input(options.files, &progress);
   OrderedOutput output(rejects, &progress);
   RunWorkers(options, *mapping, lists->query_set, &input, &output);
   progress.Clear();

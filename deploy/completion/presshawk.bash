@@ -5,7 +5,7 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run match check test explain fmt import produce demo --help --version"
+    words="run match check test explain backtest fmt import produce demo --help --version"
   else
     case $previous in
       --from) words="brandwatch meltwater factiva lexisnexis cision talkwalker lucene google" ;;
@@ -22,6 +22,7 @@ _presshawk() {
         test) words="-w --watchlists --junit --help" ;;
         explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;
         import) words="--from --lines --format --distance --help" ;;
+        backtest) words="-w --watchlists --old -m --mapping --html --limit --samples --workers --help" ;;
         fmt) words="-w --watchlists --help" ;;
         produce) words="--config --topic --help" ;;
         demo) words="--listen --once --help" ;;

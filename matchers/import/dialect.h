@@ -55,15 +55,19 @@ struct DialectRules {
   enum class Implicit : uint8_t { kAnd, kOr, kPhrase, kUnknown } implicit;
   enum class Mixing : uint8_t { kAndFirst, kOrFirst, kError, kUnknown } mixing;
   // What the number of a distance counts.
-  enum class Distance : uint8_t { kWordsBetween, kPositions, kUnknown } distance;
+  enum class Distance : uint8_t {
+    kWordsBetween,
+    kPositions,
+    kUnknown
+  } distance;
   // `+a -b c`: Lucene's clauses instead of operators that bind.
   bool has_clauses;
-  bool has_minus;      // `-word`: not.
-  bool has_braces;     // `{BT}`: exact capitals.
-  bool has_slop;       // `"a b"~5`.
-  bool has_boost;      // `word^3`.
-  bool has_backslash;  // `\(`.
-  bool accents_count;  // `é` does not find `e`, where `e` finds `é`.
+  bool has_minus;       // `-word`: not.
+  bool has_braces;      // `{BT}`: exact capitals.
+  bool has_slop;        // `"a b"~5`.
+  bool has_boost;       // `word^3`.
+  bool has_backslash;   // `\(`.
+  bool accents_count;   // `é` does not find `e`, where `e` finds `é`.
   bool finds_variants;  // Of words without quotes.
   char any_run;         // `*`, or `!`: a run of characters.
   char one_character;   // `?`, or `*`.

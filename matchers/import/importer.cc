@@ -42,7 +42,8 @@ NodePtr Join(NodeKind kind, NodePtr left, NodePtr right) {
   if (left->kind != kind || (kind != NodeKind::kAnd && kind != NodeKind::kOr)) {
     left = NewNode(kind, std::move(left));
   }
-  if (right->kind == kind && (kind == NodeKind::kAnd || kind == NodeKind::kOr)) {
+  if (right->kind == kind &&
+      (kind == NodeKind::kAnd || kind == NodeKind::kOr)) {
     for (NodePtr& child : right->children) {
       left->children.push_back(std::move(child));
     }
@@ -72,9 +73,8 @@ bool IsPlainWord(std::string_view word) {
 }
 
 uint32_t CountCodePoints(std::string_view text) {
-  return static_cast<uint32_t>(
-      std::count_if(text.begin(), text.end(),
-                    [](char c) { return !IsUtf8Continuation(c); }));
+  return static_cast<uint32_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return !IsUtf8Continuation(c); }));
 }
 
 class Importer {
@@ -334,15 +334,13 @@ class Importer {
         return Field(token, depth);
       case Kind::kAtLeast: {
         NodePtr operand = Operand(depth + 1);
-        return operand == nullptr
-                   ? nullptr
-                   : Counted(token, std::move(operand));
+        return operand == nullptr ? nullptr
+                                  : Counted(token, std::move(operand));
       }
       case Kind::kMinus: {
         NodePtr operand = Operand(depth + 1);
-        return operand == nullptr
-                   ? nullptr
-                   : NewNode(NodeKind::kNot, std::move(operand));
+        return operand == nullptr ? nullptr
+                                  : NewNode(NodeKind::kNot, std::move(operand));
       }
       case Kind::kPlus:  // `+word`: it must occur, as it must anyway.
         return Operand(depth + 1);
@@ -540,8 +538,9 @@ class Importer {
       return node;
     }
     if (!ToMetadata(field.meta, operand.get())) {
-      Error(token, "presshawk compares this field with values, and brackets "
-                   "of them, alone");
+      Error(token,
+            "presshawk compares this field with values, and brackets "
+            "of them, alone");
       return nullptr;
     }
     return operand;
@@ -615,12 +614,10 @@ class Importer {
     std::array<NodePtr, 3> joined;
     for (Clause& clause : *clauses) {
       NodePtr& all = joined[static_cast<size_t>(clause.occur)];
-      const NodeKind kind = clause.occur == Clause::Occur::kMust
-                                ? NodeKind::kAnd
-                                : NodeKind::kOr;
-      all = all == nullptr
-                ? std::move(clause.node)
-                : Join(kind, std::move(all), std::move(clause.node));
+      const NodeKind kind =
+          clause.occur == Clause::Occur::kMust ? NodeKind::kAnd : NodeKind::kOr;
+      all = all == nullptr ? std::move(clause.node)
+                           : Join(kind, std::move(all), std::move(clause.node));
     }
     auto& [should, must, must_not] = joined;
     if (must != nullptr && should != nullptr) {

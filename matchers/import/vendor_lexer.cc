@@ -299,9 +299,9 @@ class VendorLexer {
       const std::string_view digits = std::string_view(lower).substr(
           rule.prefix.size(),
           lower.size() - rule.prefix.size() - rule.suffix.size());
-      const std::optional<int> n =
-          digits.empty() && rule.without_number != -1 ? rule.without_number
-                                                      : Number(digits);
+      const std::optional<int> n = digits.empty() && rule.without_number != -1
+                                       ? rule.without_number
+                                       : Number(digits);
       if (n.has_value() && (digits.empty() || rule.without_number != -2)) {
         VendorToken& token = Add(Kind::kOperator, begin);
         token.op = rule.op;

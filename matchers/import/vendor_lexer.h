@@ -15,17 +15,17 @@ struct VendorToken {
     kEnd,
     kOpen,
     kClose,
-    kWord,     // text
-    kPhrase,   // text: between the quotes.
-    kExact,    // text: between the braces.
-    kField,    // field; its value follows.
-    kOperator, // op, n (-1: none)
-    kPlus,     // Before an operand.
+    kWord,      // text
+    kPhrase,    // text: between the quotes.
+    kExact,     // text: between the braces.
+    kField,     // field; its value follows.
+    kOperator,  // op, n (-1: none)
+    kPlus,      // Before an operand.
     kMinus,
-    kSlop,     // n; behind a phrase or bracket.
-    kAtLeast,  // n; its operand follows.
-    kCapitals, // `cs(`, `ALLCAPS(`: the bracket follows.
-    kBad,      // text: what is wrong, for an analyst.
+    kSlop,      // n; behind a phrase or bracket.
+    kAtLeast,   // n; its operand follows.
+    kCapitals,  // `cs(`, `ALLCAPS(`: the bracket follows.
+    kBad,       // text: what is wrong, for an analyst.
   };
   Kind kind = Kind::kEnd;
   uint32_t begin = 0;  // Bytes of the query.

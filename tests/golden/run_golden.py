@@ -18,6 +18,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 
 MASKS = [
+    (re.compile(r"\d+\.\d MB in \d+\.\d\d s \(\d+ MB/s\)"), "SIZE in TIME"),
     (re.compile(r'"detected_at":"[^"]*"'), '"detected_at":"TIME"'),
     (re.compile(r"\(\d+\.\d MB\) against (\d+) watch-lists in .*? s \(\d+ MB/s\)"),
      r"(SIZE) against \1 watch-lists in TIME"),

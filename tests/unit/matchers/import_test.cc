@@ -73,27 +73,26 @@ TEST(ImportTest, Meltwater) {
 }
 
 TEST(ImportTest, Factiva) {
-  Expect(
-      Dialect::kFactiva,
-      {{"technology spending and canada", "\"technology spending\" AND canada",
-        ""},
-       {"aa adj bb", "aa ONEAR/0 bb", ""},
-       {"aa adj5 bb", "aa ONEAR/4 bb", ""},
-       {"aa w/2 bb", "aa ONEAR/1 bb", ""},
-       {"aa near5 (bb or cc)", "aa NEAR/4 (bb OR cc)", ""},
-       {"aa /N30/ bb", "aa NEAR/29 bb", ""},
-       {"aa same bb", "aa PARAGRAPH bb", ""},
-       {"aa near0 bb", "", "differ by 1"},
-       {"atleast10 Olympics", "atleast/10(Olympics)", ""},
-       {"hd=(merger or takeover) and by=smith",
-        "title:(merger OR takeover) AND author:smith", ""},
-       {"hlp=merger", "lead:merger", "first 60 words"},
-       {"sn=reuters", "source:reuters", ""},
-       {"manag$3", "manag*", "any number"},
-       {"aa not bb or cc", "(aa AND NOT bb) OR cc", ""},
-       {"aa % bb", "", "no counterpart"},
-       {"wc>500 and aa", "", "no counterpart"},
-       {"co=ibm", "", "the field co"}});
+  Expect(Dialect::kFactiva,
+         {{"technology spending and canada",
+           "\"technology spending\" AND canada", ""},
+          {"aa adj bb", "aa ONEAR/0 bb", ""},
+          {"aa adj5 bb", "aa ONEAR/4 bb", ""},
+          {"aa w/2 bb", "aa ONEAR/1 bb", ""},
+          {"aa near5 (bb or cc)", "aa NEAR/4 (bb OR cc)", ""},
+          {"aa /N30/ bb", "aa NEAR/29 bb", ""},
+          {"aa same bb", "aa PARAGRAPH bb", ""},
+          {"aa near0 bb", "", "differ by 1"},
+          {"atleast10 Olympics", "atleast/10(Olympics)", ""},
+          {"hd=(merger or takeover) and by=smith",
+           "title:(merger OR takeover) AND author:smith", ""},
+          {"hlp=merger", "lead:merger", "first 60 words"},
+          {"sn=reuters", "source:reuters", ""},
+          {"manag$3", "manag*", "any number"},
+          {"aa not bb or cc", "(aa AND NOT bb) OR cc", ""},
+          {"aa % bb", "", "no counterpart"},
+          {"wc>500 and aa", "", "no counterpart"},
+          {"co=ibm", "", "the field co"}});
 }
 
 TEST(ImportTest, LexisNexis) {
@@ -161,16 +160,17 @@ TEST(ImportTest, Lucene) {
 }
 
 TEST(ImportTest, Google) {
-  Expect(Dialect::kGoogle,
-         {{"\"aa\" AND (\"bb\" OR \"cc\")", "\"aa\" AND (\"bb\" OR \"cc\")", ""},
-          {"\"aa\" -\"bb\"", "\"aa\" AND NOT \"bb\"", ""},
-          {"protests", "protests", "other forms"},
-          {"\"aa\" | \"bb\"", "\"aa\" OR \"bb\"", ""},
-          {"\"aa\" AROUND(3) \"bb\"", "\"aa\" NEAR/3 \"bb\"", "not known"},
-          {"intitle:\"aa\" site:bbc.co.uk", "title:\"aa\" AND site:bbc.co.uk",
-           "other forms"},
-          {"\"aa\" when:7d", "", "the field when"},
-          {"\"Germany) AND aa", "", "not closed"}});
+  Expect(
+      Dialect::kGoogle,
+      {{"\"aa\" AND (\"bb\" OR \"cc\")", "\"aa\" AND (\"bb\" OR \"cc\")", ""},
+       {"\"aa\" -\"bb\"", "\"aa\" AND NOT \"bb\"", ""},
+       {"protests", "protests", "other forms"},
+       {"\"aa\" | \"bb\"", "\"aa\" OR \"bb\"", ""},
+       {"\"aa\" AROUND(3) \"bb\"", "\"aa\" NEAR/3 \"bb\"", "not known"},
+       {"intitle:\"aa\" site:bbc.co.uk", "title:\"aa\" AND site:bbc.co.uk",
+        "other forms"},
+       {"\"aa\" when:7d", "", "the field when"},
+       {"\"Germany) AND aa", "", "not closed"}});
 }
 
 TEST(ImportTest, SpansCountCodePoints) {

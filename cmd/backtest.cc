@@ -1,0 +1,182 @@
+// presshawk backtest: what lists would have alerted on past articles.
+#include "cmd/backtest/backtest.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/time/clock.h"
+#include "cmd/backtest/html_report.h"
+#include "cmd/backtest/text_report.h"
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/list_options.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+struct BacktestArguments {
+  std::vector<std::string> lists;
+  std::vector<std::string> old;
+  std::string mapping = "generic";
+  std::vector<std::string> files;
+  std::string html;
+  double limit = 50;
+  int samples = 3;
+  int workers = 0;  // 0: one a core.
+};
+
+int GiveUp(const absl::Status& status) {
+  std::fprintf(stderr, "presshawk backtest: %s\n",
+               std::string(status.message()).c_str());
+  return kExitGaveUp;
+}
+
+// False after a message.
+bool Load(const std::vector<std::string>& paths, BacktestLists* lists,
+          size_t* errors, absl::Status* status) {
+  WatchListSet set;
+  *status = LoadWatchLists(paths, &set);
+  if (!status->ok()) {
+    return false;
+  }
+  absl::StatusOr<CompiledLists> compiled =
+      CompileLists(paths, QuerySet::Engine::kAuto);
+  if (!compiled.ok()) {
+    *status = compiled.status();
+    return false;
+  }
+  PrintDiagnostics(compiled->diagnostics);
+  *errors += compiled->error_count;
+  lists->lists = std::move(set.lists);
+  lists->query_set = compiled->query_set;
+  return true;
+}
+
+void WarnOfVolume(const BacktestReport& report, double limit) {
+  for (const ListReport& list : report.lists) {
+    if (report.AlertsPerDay(list) > limit) {
+      std::fprintf(stderr,
+                   "warning: [%s] %.1f alerts a day, over the limit of %g: "
+                   "narrow it, or raise --limit\n",
+                   list.id.c_str(), report.AlertsPerDay(list), limit);
+    }
+  }
+}
+
+bool WriteFile(const std::string& path, const std::string& content) {
+  std::ofstream file(path, std::ios::binary);
+  file << content;
+  file.close();
+  return !file.fail();
+}
+
+int Backtest(BacktestArguments arguments) {
+  const absl::StatusOr<Mapping> mapping = LoadMapping(arguments.mapping);
+  if (!mapping.ok()) {
+    return GiveUp(mapping.status());
+  }
+  BacktestLists lists;
+  BacktestLists old;
+  size_t errors = 0;
+  absl::Status status;
+  if (!Load(arguments.lists, &lists, &errors, &status) ||
+      (!arguments.old.empty() &&
+       !Load(arguments.old, &old, &errors, &status))) {
+    return GiveUp(status);
+  }
+  if (arguments.files.empty()) {
+    arguments.files.push_back("-");
+  }
+  const absl::Time begin = absl::Now();
+  ProgressBar progress(arguments.files);
+  ArticleFeed feed(arguments.files, &progress);
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const BacktestReport report = RunBacktest(
+      lists, arguments.old.empty() ? nullptr : &old, *mapping,
+      {.samples = static_cast<size_t>(arguments.samples),
+       .workers = arguments.workers > 0 ? arguments.workers
+                                        : static_cast<int>(cores)},
+      &feed);
+  progress.Clear();
+  if (!feed.status().ok()) {
+    return GiveUp(feed.status());
+  }
+  const double seconds =
+      std::max(absl::ToDoubleSeconds(absl::Now() - begin), 1e-9);
+  const std::string text = TextReport(report, isatty(STDOUT_FILENO) != 0);
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
+    return GiveUp(absl::UnavailableError("cannot write the report"));
+  }
+  if (!arguments.html.empty() &&
+      !WriteFile(arguments.html, HtmlReport(report))) {
+    return GiveUp(absl::UnavailableError(
+        StrCat(arguments.html, ": cannot write this file")));
+  }
+  WarnOfVolume(report, arguments.limit);
+  std::fprintf(stderr, "%.1f MB in %.2f s (%.0f MB/s)\n",
+               static_cast<double>(report.bytes) / 1e6, seconds,
+               static_cast<double>(report.bytes) / 1e6 / seconds);
+  return errors > 0 ? kExitBadAnswer : kExitGood;
+}
+
+}  // namespace
+
+void AddBacktestCommand(CLI::App* program, int* exit_code) {
+  auto arguments = std::make_shared<BacktestArguments>();
+  CLI::App* const command = program->add_subcommand(
+      "backtest", "What watch-lists would have alerted on past articles");
+  AddListOption(command, &arguments->lists)->required();
+  command
+      ->add_option("--old", arguments->old,
+                   "Older watch-lists: says which articles the newer ones gain "
+                   "and lose, and why; repeatable")
+      ->type_name("LIST")
+      ->allow_extra_args(false);
+  command
+      ->add_option("-m,--mapping", arguments->mapping,
+                   "How article JSON is read, as for match")
+      ->type_name("MAPPING")
+      ->capture_default_str();
+  command
+      ->add_option("FILE", arguments->files,
+                   "Articles, one JSON object a line; .gz and .zst are "
+                   "unpacked; none or - is standard input")
+      ->type_name("");
+  command
+      ->add_option("--html", arguments->html,
+                   "Also write the report to this file, as one HTML page")
+      ->type_name("FILE");
+  command
+      ->add_option("--limit", arguments->limit,
+                   "Warn of lists with more alerts a day than this")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command
+      ->add_option("--samples", arguments->samples,
+                   "Alerts that are shown of each list")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  command
+      ->add_option("--workers", arguments->workers,
+                   "Threads that match (default: one a core)")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  command->footer(
+      "\nA term's `alone` counts the articles in which no other term of the "
+      "list is a hit.\nA copy has the first 60 words of its body in common "
+      "with another alert's article.\n\nExample:\n"
+      "  presshawk backtest -w new.yaml --old lists.yaml news.ndjson.zst");
+  command->callback(
+      [arguments, exit_code] { *exit_code = Backtest(*arguments); });
+}
+
+}  // namespace presshawk

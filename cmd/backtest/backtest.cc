@@ -1,0 +1,429 @@
+#include "cmd/backtest/backtest.h"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <thread>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/time/clock.h"
+#include "cmd/backtest/changes.h"
+#include "core/alerts/alert_builder.h"
+#include "core/base/str_cat.h"
+#include "core/pipeline/article_processor.h"
+#include "ingest/json/article_decoder.h"
+
+namespace presshawk {
+namespace {
+
+constexpr size_t kLeadTokens = 60;
+constexpr size_t kShortBodyTokens = 10;
+
+// FNV-1a with a finish: the same on every machine, so that samples are.
+uint64_t HashOf(std::string_view text) {
+  uint64_t hash = 0xCBF29CE484222325U;
+  for (const char c : text) {
+    hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001B3U;
+  }
+  hash ^= hash >> 32;
+  hash *= 0x9E3779B97F4A7C15U;
+  return hash ^ (hash >> 29);
+}
+
+// yyyymmdd, or 0.
+uint32_t DayOf(std::string_view published_at) {
+  if (published_at.size() < 10) {
+    return 0;
+  }
+  uint32_t day = 0;
+  for (size_t i = 0; i < 10; ++i) {
+    const char c = published_at[i];
+    if (i == 4 || i == 7) {
+      if (c != '-') {
+        return 0;
+      }
+    } else if (c < '0' || c > '9') {
+      return 0;
+    } else {
+      day = day * 10 + static_cast<uint32_t>(c - '0');
+    }
+  }
+  const uint32_t month = day / 100 % 100;
+  const bool is_day = month >= 1 && month <= 12 && day % 100 >= 1 &&
+                      day % 100 <= 31;
+  return is_day ? day : 0;
+}
+
+std::string DayName(uint32_t day) {
+  if (day == 0) {
+    return kUndated;
+  }
+  const std::string digits = std::to_string(100'000'000U + day).substr(1);
+  return StrCat(digits.substr(0, 4), "-", digits.substr(4, 2), "-",
+                digits.substr(6));
+}
+
+std::string SourceOf(const Article& article) {
+  for (const std::string_view name : {article.source, article.site}) {
+    if (!name.empty()) {
+      return std::string(name);
+    }
+  }
+  const size_t scheme = article.url.find("://");
+  if (scheme == std::string_view::npos) {
+    return "unknown";
+  }
+  const std::string_view host = article.url.substr(scheme + 3);
+  return std::string(host.substr(0, host.find_first_of("/?#:")));
+}
+
+// Equal for copies of a text under other outlets' names.
+uint64_t LeadHash(const ArticleText& text) {
+  const std::string_view canonical = text.canonical();
+  const ByteSpan body = text.FieldSpan(Field::kBody);
+  uint32_t end = body.begin + 1;
+  size_t tokens = 0;
+  while (end < body.end && tokens < kLeadTokens) {
+    tokens += canonical[end++] == ' ' ? 1 : 0;
+  }
+  if (tokens >= kShortBodyTokens) {
+    return HashOf(canonical.substr(body.begin, end - body.begin));
+  }
+  const ByteSpan title = text.FieldSpan(Field::kTitle);
+  return HashOf(canonical.substr(title.begin, title.end - title.begin));
+}
+
+// Keeps the `count` smallest, in rising order.
+template <typename T>
+void KeepSmallest(std::vector<T>* kept, T one, size_t count) {
+  kept->insert(std::upper_bound(kept->begin(), kept->end(), one),
+               std::move(one));
+  if (kept->size() > count) {
+    kept->pop_back();
+  }
+}
+
+template <typename T>
+bool WouldKeep(const std::vector<T>& kept, uint64_t key, size_t count) {
+  return count > 0 && (kept.size() < count || key <= kept.back().key);
+}
+
+// What one worker counts for one list.
+struct Tally {
+  uint64_t alerts = 0;
+  absl::flat_hash_map<uint32_t, uint64_t> by_day;
+  absl::flat_hash_map<std::string, uint64_t> by_source;
+  // By the address of the term's text: one a term in a generation.
+  absl::flat_hash_map<const char*, std::pair<std::string_view, TermCount>>
+      by_term;
+  std::vector<uint64_t> leads;
+  std::vector<SampleAlert> samples;
+  ListChange change;
+};
+
+// Which lists of the older set hold, a vector a message.
+class OldAnswers : public ArticleHandler {
+ public:
+  // By slot of the older set, the slot of the newer; kNone where there is none.
+  static constexpr ListSlot kNone = UINT32_MAX;
+
+  void Start(size_t messages) {
+    if (slots_.size() < messages) {
+      slots_.resize(messages);
+    }
+    for (auto& slots : slots_) {
+      slots.clear();
+    }
+  }
+  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
+                std::string_view /*detail*/) override {}
+  void OnArticle(const MatchedArticle& matched) override {
+    slots_[matched.message].assign(matched.slots.begin(), matched.slots.end());
+  }
+  const std::vector<ListSlot>& of(uint32_t message) const {
+    return slots_[message];
+  }
+
+ private:
+  std::vector<std::vector<ListSlot>> slots_;
+};
+
+class BacktestWorker : public ArticleHandler {
+ public:
+  BacktestWorker(const BacktestLists& lists, const BacktestLists* old,
+                 const Mapping& mapping, const BacktestOptions& options)
+      : lists_(lists),
+        options_(options),
+        processor_(std::make_unique<JsonArticleDecoder>(mapping),
+                   kArticleBytesMax),
+        builder_(AlertLimits()),
+        tallies_(lists.query_set->size()) {
+    processor_.UseGeneration(lists.query_set);
+    if (old != nullptr) {
+      old_processor_ = std::make_unique<ArticleProcessor>(
+          std::make_unique<JsonArticleDecoder>(mapping), kArticleBytesMax);
+      old_processor_->UseGeneration(old->query_set);
+      MapSlots(*old->query_set);
+    }
+  }
+
+  void Run(ArticleFeed* feed) {
+    ArticleFeed::Ticket ticket;
+    while (feed->Next(&batch_, &ticket)) {
+      file_ = ticket.file;
+      payloads_.clear();
+      lines_.clear();
+      for (const Line& line : batch_.lines) {
+        bytes_ += line.size_bytes;
+        ++articles_;
+        if (line.truncated) {
+          ++rejected_;
+          continue;
+        }
+        payloads_.push_back(line.text);
+        lines_.push_back(line.number);
+      }
+      if (old_processor_ != nullptr) {
+        old_answers_.Start(payloads_.size());
+        old_processor_->Process(payloads_, &old_answers_, &ticks_);
+      }
+      builder_.BeginBatch(lists_.query_set->id(), absl::UnixEpoch());
+      processor_.Process(payloads_, this, &ticks_);
+    }
+  }
+
+  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
+                std::string_view /*detail*/) override {
+    ++rejected_;
+  }
+
+  void OnArticle(const MatchedArticle& matched) override {
+    const uint32_t day = DayOf(matched.article.published_at);
+    ++days_[day];
+    if (old_processor_ != nullptr) {
+      Compare(matched);
+    }
+    if (matched.slots.empty()) {
+      return;
+    }
+    const std::string source = SourceOf(matched.article);
+    const uint64_t lead = LeadHash(matched.text);
+    const uint64_t key = HashOf(matched.article.id);
+    begun_ = false;
+    for (const ListSlot slot : matched.slots) {
+      Tally& tally = tallies_[slot];
+      ++tally.alerts;
+      ++tally.by_day[day];
+      ++tally.by_source[source];
+      tally.leads.push_back(lead);
+      matched.matcher.CollectHits(slot, matched.text, &hits_);
+      CountTerms(&tally);
+      if (WouldKeep(tally.samples, key, options_.samples)) {
+        KeepSmallest(&tally.samples, {key, AlertOf(matched, slot)},
+                     options_.samples);
+      }
+    }
+  }
+
+  void AddTo(BacktestReport* report, std::vector<std::vector<uint64_t>>* leads) {
+    report->articles += articles_;
+    report->rejected += rejected_;
+    report->bytes += bytes_;
+    for (const auto& [day, count] : days_) {
+      report->articles_by_day[DayName(day)] += count;
+    }
+    for (ListSlot slot = 0; slot < tallies_.size(); ++slot) {
+      std::vector<uint64_t>& all = (*leads)[slot];
+      const std::vector<uint64_t>& own = tallies_[slot].leads;
+      all.insert(all.end(), own.begin(), own.end());
+      AddTally(std::move(tallies_[slot]), &report->lists[slot]);
+    }
+  }
+
+ private:
+  void MapSlots(const QuerySet& old) {
+    absl::flat_hash_map<std::string, ListSlot> by_id;
+    for (ListSlot slot = 0; slot < lists_.query_set->size(); ++slot) {
+      by_id.emplace(lists_.query_set->list(slot).id, slot);
+    }
+    for (ListSlot slot = 0; slot < old.size(); ++slot) {
+      const auto at = by_id.find(old.list(slot).id);
+      from_old_.push_back(at == by_id.end() ? OldAnswers::kNone : at->second);
+      if (at != by_id.end()) {
+        tallies_[at->second].change.compared = true;
+      }
+    }
+  }
+
+  void Compare(const MatchedArticle& matched) {
+    held_before_.clear();
+    for (const ListSlot slot : old_answers_.of(matched.message)) {
+      if (from_old_[slot] != OldAnswers::kNone) {
+        held_before_.push_back(from_old_[slot]);
+      }
+    }
+    std::sort(held_before_.begin(), held_before_.end());
+    changed_.clear();
+    std::set_difference(matched.slots.begin(), matched.slots.end(),
+                        held_before_.begin(), held_before_.end(),
+                        std::back_inserter(changed_));
+    for (const ListSlot slot : changed_) {
+      ListChange& change = tallies_[slot].change;
+      if (change.compared) {
+        ++change.gained;
+        Sample(matched, &change.gained_samples);
+      }
+    }
+    changed_.clear();
+    std::set_difference(held_before_.begin(), held_before_.end(),
+                        matched.slots.begin(), matched.slots.end(),
+                        std::back_inserter(changed_));
+    for (const ListSlot slot : changed_) {
+      ListChange& change = tallies_[slot].change;
+      ++change.lost;
+      Sample(matched, &change.lost_samples);
+    }
+  }
+
+  void Sample(const MatchedArticle& matched,
+              std::vector<ChangedArticle>* samples) {
+    const uint64_t key = HashOf(matched.article.id);
+    if (WouldKeep(*samples, key, options_.samples)) {
+      KeepSmallest(samples,
+                   {key, std::string(matched.article.id),
+                    std::string(matched.text.original(Field::kTitle)),
+                    std::string(payloads_[matched.message]), ""},
+                   options_.samples);
+    }
+  }
+
+  void CountTerms(Tally* tally) {
+    terms_.clear();
+    for (const Hit& hit : hits_) {
+      if (std::find(terms_.begin(), terms_.end(), hit.term.data()) ==
+          terms_.end()) {
+        terms_.push_back(hit.term.data());
+        tally->by_term[hit.term.data()].first = hit.term;
+      }
+    }
+    for (const char* const term : terms_) {
+      TermCount& count = tally->by_term[term].second;
+      ++count.articles;
+      count.alone += terms_.size() == 1 ? 1 : 0;
+    }
+  }
+
+  std::string AlertOf(const MatchedArticle& matched, ListSlot slot) {
+    if (!begun_) {
+      begun_ = true;
+      builder_.BeginArticle(
+          matched.article, matched.text,
+          {.source = *file_, .line = lines_[matched.message]});
+    }
+    std::string json;
+    builder_.Append(lists_.query_set->list(slot), &hits_, &json);
+    return json;
+  }
+
+  void AddTally(Tally tally, ListReport* list) const {
+    list->alerts += tally.alerts;
+    for (const auto& [day, count] : tally.by_day) {
+      list->by_day[DayName(day)] += count;
+    }
+    for (const auto& [source, count] : tally.by_source) {
+      list->by_source[source] += count;
+    }
+    for (const auto& [address, term] : tally.by_term) {
+      TermCount& count = list->by_term[std::string(term.first)];
+      count.articles += term.second.articles;
+      count.alone += term.second.alone;
+    }
+    for (SampleAlert& sample : tally.samples) {
+      KeepSmallest(&list->samples, std::move(sample), options_.samples);
+    }
+    ListChange& change = list->change;
+    change.compared |= tally.change.compared;
+    change.gained += tally.change.gained;
+    change.lost += tally.change.lost;
+    for (ChangedArticle& one : tally.change.gained_samples) {
+      KeepSmallest(&change.gained_samples, std::move(one), options_.samples);
+    }
+    for (ChangedArticle& one : tally.change.lost_samples) {
+      KeepSmallest(&change.lost_samples, std::move(one), options_.samples);
+    }
+  }
+
+  const BacktestLists& lists_;
+  const BacktestOptions options_;
+  ArticleProcessor processor_;
+  AlertBuilder builder_;
+  std::unique_ptr<ArticleProcessor> old_processor_;  // Null without older lists.
+  OldAnswers old_answers_;
+  std::vector<ListSlot> from_old_;
+
+  LineBatch batch_;
+  const std::string* file_ = nullptr;
+  std::vector<std::string_view> payloads_;
+  std::vector<uint64_t> lines_;  // By payload.
+  StageTicks ticks_;
+  bool begun_ = false;  // The builder has this article.
+  std::vector<Hit> hits_;
+  std::vector<const char*> terms_;
+  std::vector<ListSlot> held_before_, changed_;
+
+  uint64_t articles_ = 0;
+  uint64_t rejected_ = 0;
+  uint64_t bytes_ = 0;
+  absl::flat_hash_map<uint32_t, uint64_t> days_;
+  std::vector<Tally> tallies_;
+};
+
+uint64_t CountCopies(std::vector<uint64_t> leads) {
+  std::sort(leads.begin(), leads.end());
+  return static_cast<uint64_t>(
+      leads.end() - std::unique(leads.begin(), leads.end()));
+}
+
+}  // namespace
+
+uint64_t BacktestReport::days() const {
+  const uint64_t undated = articles_by_day.count(kUndated);
+  return std::max<uint64_t>(1, articles_by_day.size() - undated);
+}
+
+BacktestReport RunBacktest(const BacktestLists& lists, const BacktestLists* old,
+                           const Mapping& mapping,
+                           const BacktestOptions& options, ArticleFeed* feed) {
+  std::vector<std::unique_ptr<BacktestWorker>> workers;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < options.workers; ++i) {
+    workers.push_back(
+        std::make_unique<BacktestWorker>(lists, old, mapping, options));
+  }
+  for (const auto& worker : workers) {
+    threads.emplace_back([&worker, feed] { worker->Run(feed); });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  BacktestReport report;
+  report.lists.resize(lists.query_set->size());
+  for (ListSlot slot = 0; slot < report.lists.size(); ++slot) {
+    report.lists[slot].id = lists.query_set->list(slot).id;
+    report.lists[slot].name = lists.query_set->list(slot).name;
+  }
+  std::vector<std::vector<uint64_t>> leads(report.lists.size());
+  for (const auto& worker : workers) {
+    worker->AddTo(&report, &leads);
+  }
+  for (ListSlot slot = 0; slot < report.lists.size(); ++slot) {
+    report.lists[slot].copies = CountCopies(std::move(leads[slot]));
+  }
+  report.has_old = old != nullptr;
+  if (report.has_old) {
+    ExplainChanges(lists, *old, mapping, &report);
+  }
+  return report;
+}
+
+}  // namespace presshawk

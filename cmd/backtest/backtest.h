@@ -1,0 +1,104 @@
+// What a set of watch-lists would have alerted on past articles.
+//
+// The articles go through the hot path once (twice with older lists to compare
+// with); each worker counts for itself, and the counts are added at the end, so
+// that the result does not depend on how many workers there are.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "cmd/article_feed.h"
+#include "ingest/json/mapping.h"
+#include "matchers/query_set.h"
+
+namespace presshawk {
+
+// `2026-01-02` where an article's published_at begins so.
+inline constexpr char kUndated[] = "undated";
+
+struct TermCount {
+  uint64_t articles = 0;  // In which it is a hit.
+  uint64_t alone = 0;     // In which it is the only term that is.
+};
+
+struct SampleAlert {
+  uint64_t key = 0;  // A hash of the article's id: which samples are kept.
+  std::string json;  // The alert.
+  friend bool operator<(const SampleAlert& a, const SampleAlert& b) {
+    return std::tie(a.key, a.json) < std::tie(b.key, b.json);
+  }
+};
+
+// An article that only one of two versions of a list holds for.
+struct ChangedArticle {
+  uint64_t key = 0;
+  std::string id;
+  std::string title;
+  std::string payload;  // The article as JSON.
+  std::string why;      // Why the other version does not hold.
+  friend bool operator<(const ChangedArticle& a, const ChangedArticle& b) {
+    return std::tie(a.key, a.payload) < std::tie(b.key, b.payload);
+  }
+};
+
+struct ListChange {
+  bool compared = false;  // The list is in both sets.
+  uint64_t gained = 0;
+  uint64_t lost = 0;
+  std::vector<ChangedArticle> gained_samples;
+  std::vector<ChangedArticle> lost_samples;
+};
+
+struct ListReport {
+  std::string id;
+  std::string name;
+  uint64_t alerts = 0;
+  // Alerts on a text that another alert of the list was on: same first 60
+  // words of the body, or same title where the body is shorter than 10.
+  uint64_t copies = 0;
+  std::map<std::string, uint64_t> by_day;
+  std::map<std::string, uint64_t> by_source;
+  std::map<std::string, TermCount> by_term;
+  std::vector<SampleAlert> samples;
+  ListChange change;
+};
+
+struct BacktestReport {
+  uint64_t articles = 0;
+  uint64_t rejected = 0;
+  uint64_t bytes = 0;
+  std::map<std::string, uint64_t> articles_by_day;
+  std::vector<ListReport> lists;  // In byte order of id.
+  bool has_old = false;  // There are older lists to compare with.
+  std::vector<std::string> only_old;  // Ids that only the older set has.
+
+  // Days with articles; 1 where none has a date.
+  uint64_t days() const;
+  double AlertsPerDay(const ListReport& list) const {
+    return static_cast<double>(list.alerts) / static_cast<double>(days());
+  }
+};
+
+// Lists and what they compile to.
+struct BacktestLists {
+  std::vector<WatchList> lists;
+  std::shared_ptr<const QuerySet> query_set;
+};
+
+struct BacktestOptions {
+  size_t samples = 3;  // Of a list; also gained and lost ones.
+  int workers = 1;
+};
+
+// Runs all that `feed` gives. `old` may be null.
+BacktestReport RunBacktest(const BacktestLists& lists, const BacktestLists* old,
+                           const Mapping& mapping,
+                           const BacktestOptions& options, ArticleFeed* feed);
+
+}  // namespace presshawk

@@ -1,0 +1,231 @@
+#include "cmd/backtest/html_report.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <string_view>
+
+#include "cmd/backtest/chart.h"
+#include "cmd/backtest/text_report.h"
+#include "core/base/str_cat.h"
+#include "core/base/utf8.h"
+#include "nlohmann/json.hpp"
+
+namespace presshawk {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kColumns = 120;
+constexpr size_t kRows = 15;  // Of a table of sources or terms.
+
+constexpr std::string_view kHead =
+    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width\">\n"
+    "<meta http-equiv=\"Content-Security-Policy\" "
+    "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+    "<title>presshawk backtest</title>\n<style>\n"
+    "body{font:15px/1.5 system-ui,sans-serif;max-width:64em;margin:2em auto;"
+    "padding:0 1em;color:#1a1a1a;background:#fff}\n"
+    "table{border-collapse:collapse;margin:.5em 2em .5em 0;display:inline-table;"
+    "vertical-align:top}\n"
+    "th,td{text-align:left;padding:.1em .8em .1em 0;font-weight:normal}\n"
+    "td.n{text-align:right;font-variant-numeric:tabular-nums}\n"
+    "th{color:#666;border-bottom:1px solid #ccc}\n"
+    "section{border-top:2px solid #ddd;margin-top:2em}\n"
+    "svg{display:block;width:100%;height:80px;background:#f6f6f6}\n"
+    "rect{fill:#2b6cb0}\n.dim{color:#666}\nmark{background:#fde68a}\n"
+    "li{margin:.4em 0}\n.gained{color:#166534}.lost{color:#991b1b}\n"
+    "</style>\n</head>\n<body>\n<h1>presshawk backtest</h1>\n";
+
+// Text for between tags and for attributes in quotes.
+std::string Escaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        // HTML has no control characters.
+        escaped += static_cast<uint8_t>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return escaped;
+}
+
+std::string PerDay(double number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", number);
+  return text;
+}
+
+void AppendOverview(const BacktestReport& report, std::string* out) {
+  *out +=
+      "<table><tr><th>watch-list</th><th>alerts</th><th>a day</th>"
+      "<th>on copies</th>";
+  *out += report.has_old ? "<th>gained</th><th>lost</th></tr>\n" : "</tr>\n";
+  for (const ListReport* list : BusiestFirst(report)) {
+    StrAppend(out, "<tr><td><a href=\"#", Escaped(list->id), "\">",
+              Escaped(list->id), "</a></td><td class=\"n\">", list->alerts,
+              "</td><td class=\"n\">", PerDay(report.AlertsPerDay(*list)),
+              "</td><td class=\"n\">", list->copies, "</td>");
+    if (report.has_old) {
+      StrAppend(out, "<td class=\"n\">", list->change.gained,
+                "</td><td class=\"n\">", list->change.lost, "</td>");
+    }
+    *out += "</tr>\n";
+  }
+  *out += "</table>\n";
+}
+
+void AppendChart(const BacktestReport& report, const ListReport& list,
+                 std::string* out) {
+  const Chart chart = ChartOf(report, list, kColumns);
+  if (chart.columns.empty()) {
+    return;
+  }
+  const uint64_t most =
+      *std::max_element(chart.columns.begin(), chart.columns.end());
+  StrAppend(out, "<svg viewBox=\"0 0 ", chart.columns.size(),
+            " 100\" preserveAspectRatio=\"none\" role=\"img\" "
+            "aria-label=\"alerts over time\">");
+  for (size_t i = 0; i < chart.columns.size(); ++i) {
+    const uint64_t height = most == 0 ? 0 : chart.columns[i] * 100 / most;
+    StrAppend(out, "<rect x=\"", i, "\" y=\"", 100 - height,
+              "\" width=\"0.9\" height=\"", height, "\"><title>",
+              chart.columns[i], "</title></rect>");
+  }
+  StrAppend(out, "</svg>\n<p class=\"dim\">", chart.first_day, " to ",
+            chart.last_day, ", ", chart.days_a_column,
+            chart.days_a_column == 1 ? " day" : " days",
+            " a column, at most ", most, "; ", chart.outside,
+            " alerts outside</p>\n");
+}
+
+void AppendTables(const ListReport& list, std::string* out) {
+  *out += "<table><tr><th>source</th><th>alerts</th></tr>\n";
+  for (const auto& [source, count] :
+       Largest(list.by_source, kRows, std::less<uint64_t>())) {
+    StrAppend(out, "<tr><td>", Escaped(source), "</td><td class=\"n\">", count,
+              "</td></tr>\n");
+  }
+  *out +=
+      "</table>\n<table><tr><th>term</th><th>alerts</th><th>alone</th></tr>\n";
+  for (const auto& [term, count] :
+       Largest(list.by_term, kRows,
+               [](const TermCount& a, const TermCount& b) {
+                 return a.articles < b.articles;
+               })) {
+    StrAppend(out, "<tr><td>", Escaped(term), "</td><td class=\"n\">",
+              count.articles, "</td><td class=\"n\">", count.alone,
+              "</td></tr>\n");
+  }
+  *out += "</table>\n";
+}
+
+// Byte offset of code point `index`.
+size_t ByteOffset(std::string_view text, size_t index) {
+  size_t at = 0;
+  for (; at < text.size(); ++at) {
+    if (!IsUtf8Continuation(text[at]) && index-- == 0) {
+      break;
+    }
+  }
+  return at;
+}
+
+void AppendSnippet(const json& snippet, std::string* out) {
+  const std::string text = snippet.at("text").get<std::string>();
+  const std::string_view view = text;
+  *out += "<br>";
+  size_t done = 0;
+  for (const json& highlight : snippet.at("highlights")) {
+    const size_t begin = ByteOffset(text, highlight.at(0).get<size_t>());
+    const size_t end = ByteOffset(text, highlight.at(1).get<size_t>());
+    StrAppend(out, Escaped(view.substr(done, begin - done)), "<mark>",
+              Escaped(view.substr(begin, end - begin)), "</mark>");
+    done = end;
+  }
+  *out += Escaped(view.substr(done));
+}
+
+void AppendSamples(const ListReport& list, std::string* out) {
+  *out += "<ul>\n";
+  for (const SampleAlert& sample : list.samples) {
+    const json alert = json::parse(sample.json);
+    const json& article = alert.at("article");
+    StrAppend(out, "<li>", Escaped(article.value("title", "")),
+              " <span class=\"dim\">", Escaped(article.value("source", "")),
+              " ", Escaped(article.value("published_at", "")), "</span>");
+    for (const json& snippet : alert.at("snippets")) {
+      AppendSnippet(snippet, out);
+    }
+    *out += "</li>\n";
+  }
+  *out += "</ul>\n";
+}
+
+void AppendChanged(std::string_view css, std::string_view what,
+                   const std::vector<ChangedArticle>& articles,
+                   std::string* out) {
+  for (const ChangedArticle& article : articles) {
+    StrAppend(out, "<li class=\"", std::string(css), "\">", std::string(what),
+              " ", Escaped(article.id), " ", Escaped(article.title),
+              "<br><span class=\"dim\">", Escaped(article.why),
+              "</span></li>\n");
+  }
+}
+
+void AppendList(const BacktestReport& report, const ListReport& list,
+                std::string* out) {
+  StrAppend(out, "<section id=\"", Escaped(list.id), "\">\n<h2>",
+            Escaped(list.id), "</h2>\n<p>", Escaped(list.name), ": ",
+            list.alerts, " alerts, ", PerDay(report.AlertsPerDay(list)),
+            " a day; ", list.copies, " on copies of a text</p>\n");
+  if (list.alerts > 0) {
+    AppendChart(report, list, out);
+    AppendTables(list, out);
+    AppendSamples(list, out);
+  }
+  if (report.has_old && !list.change.compared) {
+    *out += "<p>A new list.</p>\n";
+  } else if (report.has_old) {
+    StrAppend(out, "<p>", list.change.gained, " gained, ", list.change.lost,
+              " lost</p>\n<ul>\n");
+    AppendChanged("gained", "gained; before:", list.change.gained_samples, out);
+    AppendChanged("lost", "lost; now:", list.change.lost_samples, out);
+    *out += "</ul>\n";
+  }
+  *out += "</section>\n";
+}
+
+}  // namespace
+
+std::string HtmlReport(const BacktestReport& report) {
+  std::string out(kHead);
+  StrAppend(&out, "<p>", Escaped(CorpusLine(report)), "</p>\n");
+  AppendOverview(report, &out);
+  for (const ListReport* list : BusiestFirst(report)) {
+    AppendList(report, *list, &out);
+  }
+  for (const std::string& id : report.only_old) {
+    StrAppend(&out, "<p>", Escaped(id), " is not in the new lists.</p>\n");
+  }
+  out += "</body>\n</html>\n";
+  return out;
+}
+
+}  // namespace presshawk

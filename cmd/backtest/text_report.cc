@@ -1,0 +1,145 @@
+#include "cmd/backtest/text_report.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+
+#include "cmd/alert_text.h"
+#include "cmd/backtest/chart.h"
+#include "cmd/terminal_text.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+constexpr size_t kColumns = 60;
+constexpr size_t kSourcesShown = 8;
+constexpr size_t kTermsShown = 8;
+
+std::string OneDecimal(double number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", number);
+  return text;
+}
+
+void AppendChart(const BacktestReport& report, const ListReport& list,
+                 std::string* out) {
+  const Chart chart = ChartOf(report, list, kColumns);
+  if (chart.columns.empty()) {
+    return;
+  }
+  StrAppend(out, "  alerts    ", chart.first_day, " ", ChartText(chart), " ",
+            chart.last_day,
+            chart.outside > 0 ? StrCat(", ", chart.outside, " outside") : "",
+            "\n");
+}
+
+void AppendSources(const ListReport& list, std::string* out) {
+  *out += "  sources   ";
+  size_t left = list.by_source.size();
+  for (const auto& [source, count] :
+       Largest(list.by_source, kSourcesShown, std::less<uint64_t>())) {
+    StrAppend(out, left == list.by_source.size() ? "" : ", ",
+              TerminalText(source), " ", count);
+    --left;
+  }
+  StrAppend(out, left > 0 ? StrCat(", ", left, " more") : "", "\n");
+}
+
+void AppendTerms(const ListReport& list, std::string* out) {
+  *out += "  terms     ";
+  size_t left = list.by_term.size();
+  for (const auto& [term, count] :
+       Largest(list.by_term, kTermsShown,
+               [](const TermCount& a, const TermCount& b) {
+                 return a.articles < b.articles;
+               })) {
+    StrAppend(out, left == list.by_term.size() ? "" : ", ", TerminalText(term),
+              " ", count.articles, " (alone ", count.alone, ")");
+    --left;
+  }
+  StrAppend(out, left > 0 ? StrCat(", ", left, " more") : "", "\n");
+}
+
+void AppendChanged(const char* what,
+                   const std::vector<ChangedArticle>& articles,
+                   const char* why, std::string* out) {
+  for (const ChangedArticle& article : articles) {
+    StrAppend(out, "    ", what, " ", TerminalText(article.id), "  ",
+              TerminalText(article.title), "\n      ", why, " ",
+              TerminalText(article.why), "\n");
+  }
+}
+
+void AppendChange(const ListReport& list, std::string* out) {
+  const ListChange& change = list.change;
+  if (!change.compared) {
+    *out += "  change    a new list\n";
+    return;
+  }
+  StrAppend(out, "  change    ", change.gained, " gained, ", change.lost,
+            " lost\n");
+  AppendChanged("+", change.gained_samples, "before:", out);
+  AppendChanged("-", change.lost_samples, "now:", out);
+}
+
+}  // namespace
+
+std::vector<const ListReport*> BusiestFirst(const BacktestReport& report) {
+  std::vector<const ListReport*> lists;
+  for (const ListReport& list : report.lists) {
+    lists.push_back(&list);
+  }
+  std::stable_sort(lists.begin(), lists.end(),
+                   [](const ListReport* a, const ListReport* b) {
+                     return a->alerts > b->alerts;
+                   });
+  return lists;
+}
+
+std::string CorpusLine(const BacktestReport& report) {
+  std::string line = StrCat(report.articles, " articles");
+  std::string first;
+  std::string last;
+  for (const auto& [day, count] : report.articles_by_day) {
+    if (day != kUndated) {
+      first = first.empty() ? day : first;
+      last = day;
+    }
+  }
+  if (first.empty()) {
+    line += " without a date, taken as of one day";
+  } else {
+    StrAppend(&line, " of ", report.days(), " days, ", first, " to ", last);
+  }
+  StrAppend(&line, "; ", report.rejected, " rejected");
+  return line;
+}
+
+std::string TextReport(const BacktestReport& report, bool colour) {
+  std::string out = StrCat(CorpusLine(report), "\n");
+  for (const ListReport* list : BusiestFirst(report)) {
+    StrAppend(&out, "\n", colour ? "\x1b[1;36m" : "", list->id,
+              colour ? "\x1b[0m" : "", "  ", TerminalText(list->name), "\n  ",
+              list->alerts, " alerts, ",
+              OneDecimal(report.AlertsPerDay(*list)), " a day; ", list->copies,
+              " of them on copies of a text\n");
+    if (list->alerts > 0) {
+      AppendChart(report, *list, &out);
+      AppendSources(*list, &out);
+      AppendTerms(*list, &out);
+    }
+    if (report.has_old) {
+      AppendChange(*list, &out);
+    }
+    for (const SampleAlert& sample : list->samples) {
+      out += AlertText(sample.json, colour);
+    }
+  }
+  for (const std::string& id : report.only_old) {
+    StrAppend(&out, "\n", id, "\n  is not in the new lists\n");
+  }
+  return out;
+}
+
+}  // namespace presshawk

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""`presshawk backtest` counts what `match` finds, however many workers there are, and its page is
+well-formed HTML in which nothing of an article is markup.
+
+  backtest_test.py PRESSHAWK
+"""
+
+import collections
+import html.parser
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+INPUTS = pathlib.Path(__file__).parent / "inputs"
+
+
+class Page(html.parser.HTMLParser):
+    """Checks that every tag is closed in turn; keeps text and tags."""
+
+    VOID = {"meta", "br", "!doctype"}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.tags, self.text = [], collections.Counter(), ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, f"</{tag}> closes nothing"
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def main():
+    presshawk = str(pathlib.Path(sys.argv[1]).resolve())
+
+    def run(*arguments):
+        done = subprocess.run([presshawk, *map(str, arguments)], capture_output=True, timeout=120,
+                              check=True, encoding="utf-8")
+        return done.stdout
+
+    lists, articles = INPUTS / "backtest.yaml", INPUTS / "backtest.ndjson"
+    with tempfile.TemporaryDirectory() as folder:
+        page = pathlib.Path(folder) / "report.html"
+        # Enough for several batches: a batch is a mebibyte.
+        many = pathlib.Path(folder) / "many.ndjson"
+        with many.open("w", encoding="utf-8") as out:
+            for i in range(2000):
+                for line in articles.read_text(encoding="utf-8").splitlines():
+                    article = json.loads(line)
+                    out.write(json.dumps({**article, "id": f"{i}-{article['id']}"}) + "\n")
+        pairs = collections.Counter(
+            line.split("\t")[1] for line in
+            run("match", "--matches-only", "-w", lists, many).splitlines())
+        old = ["--old", INPUTS / "backtest_old.yaml"]
+        one = run("backtest", "-w", lists, *old, "--workers", 1, many)
+        assert one == run("backtest", "-w", lists, *old, "--workers", 4, many), "workers matter"
+        counted = dict(re.findall(r"^(\S+)  .*\n  (\d+) alerts", one, re.M))
+        assert counted == {list_id: str(count) for list_id, count in pairs.items()}, (counted, pairs)
+
+        run("backtest", "-w", lists, *old, "--html", page, articles)
+        parser = Page()
+        parser.feed(page.read_text(encoding="utf-8"))
+        assert not parser.open, f"not closed: {parser.open}"
+        for tag in ("script", "b", "owners", "img"):
+            assert parser.tags[tag] == 0, f"<{tag}> got through"
+        for text in ("Dockers & <owners> sign", 'Tide & "Co" <b>', "A new list.",
+                     "cranes is not in the new lists"):
+            assert text in parser.text, f"missing: {text}"
+        assert "http" not in page.read_text(encoding="utf-8").replace("http-equiv", "")
+    print("counts, order and page are right")
+
+
+if __name__ == "__main__":
+    main()
