@@ -5,7 +5,7 @@
 
 namespace presshawk {
 
-bool ArticleFeed::Next(LineBatch* batch, Ticket* ticket) {
+bool FileFeed::Next(LineBatch* batch, Ticket* ticket) {
   MutexLock lock(&mutex_);
   while (status_.ok() && file_ <= files_.size()) {
     if (reader_ == nullptr && !OpenNextFile()) {
@@ -26,12 +26,12 @@ bool ArticleFeed::Next(LineBatch* batch, Ticket* ticket) {
   return false;
 }
 
-absl::Status ArticleFeed::status() const {
+absl::Status FileFeed::status() const {
   MutexLock lock(&mutex_);
   return status_;
 }
 
-bool ArticleFeed::OpenNextFile() {
+bool FileFeed::OpenNextFile() {
   if (file_ == files_.size()) {
     return false;
   }

@@ -1,4 +1,4 @@
-// NDJSON files cut into batches, for several threads to work on.
+// Articles of files or of a topic in batches, for several threads to work on.
 #pragma once
 
 #include <cstdint>
@@ -14,21 +14,30 @@
 
 namespace presshawk {
 
-// Gives out the files' batches in order. Thread-safe.
+// Thread-safe.
 class ArticleFeed {
  public:
-  // Both must outlive this.
-  ArticleFeed(const std::vector<std::string>& files, ProgressBar* progress)
-      : files_(files), progress_(progress) {}
-
   struct Ticket {
-    uint64_t number = 0;  // From 0, in the order of the input.
-    const std::string* file = nullptr;
+    uint64_t number = 0;                  // From 0, in the order of the input.
+    const std::string* source = nullptr;  // File or topic.
   };
 
+  virtual ~ArticleFeed() = default;
   // False at the end, or after an error (see status()).
-  bool Next(LineBatch* batch, Ticket* ticket) ABSL_LOCKS_EXCLUDED(mutex_);
-  absl::Status status() const ABSL_LOCKS_EXCLUDED(mutex_);
+  virtual bool Next(LineBatch* batch, Ticket* ticket) = 0;
+  virtual absl::Status status() const = 0;
+};
+
+// The lines of NDJSON files, one file after the other.
+class FileFeed : public ArticleFeed {
+ public:
+  // Both must outlive this.
+  FileFeed(const std::vector<std::string>& files, ProgressBar* progress)
+      : files_(files), progress_(progress) {}
+
+  bool Next(LineBatch* batch, Ticket* ticket) override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status status() const override ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   bool OpenNextFile() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -18,7 +18,10 @@
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
+#include "cmd/service/client_options.h"
+#include "cmd/topic_feed.h"
 #include "core/base/str_cat.h"
+#include "core/config/load_options.h"
 
 namespace presshawk {
 namespace {
@@ -28,6 +31,9 @@ struct BacktestArguments {
   std::vector<std::string> old;
   std::string mapping = "generic";
   std::vector<std::string> files;
+  std::string config;  // With a topic: where it is.
+  std::string topic;
+  std::string from, to;
   std::string html;
   double limit = 50;
   int samples = 3;
@@ -79,6 +85,50 @@ bool WriteFile(const std::string& path, const std::string& content) {
   return !file.fail();
 }
 
+// A day, or a time as RFC 3339 has it; UTC where it names no zone.
+absl::StatusOr<absl::Time> ParseTime(const std::string& text,
+                                     absl::Time otherwise) {
+  if (text.empty()) {
+    return otherwise;
+  }
+  absl::Time time;
+  std::string error;
+  for (const char* const format : {"%Y-%m-%d", "%Y-%m-%dT%H:%M:%E*S%Ez"}) {
+    if (absl::ParseTime(format, text, &time, &error)) {
+      return time;
+    }
+  }
+  return absl::InvalidArgumentError(
+      StrCat(text, ": not a time; write 2026-01-02 or 2026-01-02T03:04:05Z"));
+}
+
+absl::StatusOr<std::unique_ptr<ArticleFeed>> OpenTopic(
+    const BacktestArguments& arguments, KafkaEvents* events) {
+  const LoadedOptions loaded =
+      LoadOptions(arguments.config, ProcessEnvironment());
+  if (!loaded.ok()) {
+    return absl::InvalidArgumentError(FormatText(loaded.errors));
+  }
+  const absl::StatusOr<absl::Time> from =
+      ParseTime(arguments.from, absl::InfinitePast());
+  const absl::StatusOr<absl::Time> to =
+      ParseTime(arguments.to, absl::InfiniteFuture());
+  for (const auto* const time : {&from, &to}) {
+    if (!time->ok()) {
+      return time->status();
+    }
+  }
+  auto range = TopicRange::Open({.client = ClientOptions(loaded.options),
+                                 .topic = arguments.topic,
+                                 .from = *from,
+                                 .to = *to},
+                                events);
+  if (!range.ok()) {
+    return range.status();
+  }
+  return std::make_unique<TopicFeed>(arguments.topic, *std::move(range));
+}
+
 int Backtest(BacktestArguments arguments) {
   const absl::StatusOr<Mapping> mapping = LoadMapping(arguments.mapping);
   if (!mapping.ok()) {
@@ -93,22 +143,36 @@ int Backtest(BacktestArguments arguments) {
        !Load(arguments.old, &old, &errors, &status))) {
     return GiveUp(status);
   }
-  if (arguments.files.empty()) {
+  if (arguments.files.empty() && arguments.topic.empty()) {
     arguments.files.push_back("-");
   }
   const absl::Time begin = absl::Now();
   ProgressBar progress(arguments.files);
-  ArticleFeed feed(arguments.files, &progress);
+  KafkaEvents events([](KafkaLogLevel level, std::string_view text) {
+    if (level >= KafkaLogLevel::kWarning) {
+      std::fprintf(stderr, "presshawk backtest: %s\n",
+                   std::string(text).c_str());
+    }
+  });
+  std::unique_ptr<ArticleFeed> feed =
+      std::make_unique<FileFeed>(arguments.files, &progress);
+  if (!arguments.topic.empty()) {
+    auto topic = OpenTopic(arguments, &events);
+    if (!topic.ok()) {
+      return GiveUp(topic.status());
+    }
+    feed = *std::move(topic);
+  }
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  const BacktestReport report = RunBacktest(
-      lists, arguments.old.empty() ? nullptr : &old, *mapping,
-      {.samples = static_cast<size_t>(arguments.samples),
-       .workers = arguments.workers > 0 ? arguments.workers
-                                        : static_cast<int>(cores)},
-      &feed);
+  const BacktestReport report =
+      RunBacktest(lists, arguments.old.empty() ? nullptr : &old, *mapping,
+                  {.samples = static_cast<size_t>(arguments.samples),
+                   .workers = arguments.workers > 0 ? arguments.workers
+                                                    : static_cast<int>(cores)},
+                  feed.get());
   progress.Clear();
-  if (!feed.status().ok()) {
-    return GiveUp(feed.status());
+  if (!feed->status().ok()) {
+    return GiveUp(feed->status());
   }
   const double seconds =
       std::max(absl::ToDoubleSeconds(absl::Now() - begin), 1e-9);
@@ -151,6 +215,27 @@ void AddBacktestCommand(CLI::App* program, int* exit_code) {
                    "Articles, one JSON object a line; .gz and .zst are "
                    "unpacked; none or - is standard input")
       ->type_name("");
+  CLI::Option* const config =
+      command
+          ->add_option("--config", arguments->config,
+                       "The configuration of `presshawk run`, for --topic")
+          ->type_name("FILE");
+  CLI::Option* const topic =
+      command
+          ->add_option("--topic", arguments->topic,
+                       "Articles of this Kafka topic instead of files")
+          ->needs(config)
+          ->excludes("FILE");
+  command
+      ->add_option("--from", arguments->from,
+                   "Of the topic: records from this time on (2026-01-02, or "
+                   "with T03:04:05Z)")
+      ->needs(topic)
+      ->type_name("TIME");
+  command
+      ->add_option("--to", arguments->to, "Of the topic: records before this")
+      ->needs(topic)
+      ->type_name("TIME");
   command
       ->add_option("--html", arguments->html,
                    "Also write the report to this file, as one HTML page")

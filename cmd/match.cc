@@ -147,7 +147,7 @@ class MatchWorker : public ArticleHandler {
       output_.reject_lines.clear();
       output_.rejects_json.clear();
       output_.totals = Totals();
-      file_ = ticket.file;
+      file_ = ticket.source;
       Process();
       ordered->Write(ticket.number, output_);
     }
@@ -311,7 +311,7 @@ int RunMatch(MatchOptions options) {
   }
   const absl::Time begin = absl::Now();
   ProgressBar progress(options.files);
-  ArticleFeed input(options.files, &progress);
+  FileFeed input(options.files, &progress);
   OrderedOutput output(rejects, &progress);
   RunWorkers(options, *mapping, lists->query_set, &input, &output);
   progress.Clear();

@@ -49,8 +49,8 @@ uint32_t DayOf(std::string_view published_at) {
     }
   }
   const uint32_t month = day / 100 % 100;
-  const bool is_day = month >= 1 && month <= 12 && day % 100 >= 1 &&
-                      day % 100 <= 31;
+  const bool is_day =
+      month >= 1 && month <= 12 && day % 100 >= 1 && day % 100 <= 31;
   return is_day ? day : 0;
 }
 
@@ -170,7 +170,7 @@ class BacktestWorker : public ArticleHandler {
   void Run(ArticleFeed* feed) {
     ArticleFeed::Ticket ticket;
     while (feed->Next(&batch_, &ticket)) {
-      file_ = ticket.file;
+      source_ = ticket.source;
       payloads_.clear();
       lines_.clear();
       for (const Line& line : batch_.lines) {
@@ -225,7 +225,8 @@ class BacktestWorker : public ArticleHandler {
     }
   }
 
-  void AddTo(BacktestReport* report, std::vector<std::vector<uint64_t>>* leads) {
+  void AddTo(BacktestReport* report,
+             std::vector<std::vector<uint64_t>>* leads) {
     report->articles += articles_;
     report->rejected += rejected_;
     report->bytes += bytes_;
@@ -318,7 +319,7 @@ class BacktestWorker : public ArticleHandler {
       begun_ = true;
       builder_.BeginArticle(
           matched.article, matched.text,
-          {.source = *file_, .line = lines_[matched.message]});
+          {.source = *source_, .line = lines_[matched.message]});
     }
     std::string json;
     builder_.Append(lists_.query_set->list(slot), &hits_, &json);
@@ -357,12 +358,13 @@ class BacktestWorker : public ArticleHandler {
   const BacktestOptions options_;
   ArticleProcessor processor_;
   AlertBuilder builder_;
-  std::unique_ptr<ArticleProcessor> old_processor_;  // Null without older lists.
+  std::unique_ptr<ArticleProcessor>
+      old_processor_;  // Null without older lists.
   OldAnswers old_answers_;
   std::vector<ListSlot> from_old_;
 
   LineBatch batch_;
-  const std::string* file_ = nullptr;
+  const std::string* source_ = nullptr;
   std::vector<std::string_view> payloads_;
   std::vector<uint64_t> lines_;  // By payload.
   StageTicks ticks_;
@@ -380,8 +382,8 @@ class BacktestWorker : public ArticleHandler {
 
 uint64_t CountCopies(std::vector<uint64_t> leads) {
   std::sort(leads.begin(), leads.end());
-  return static_cast<uint64_t>(
-      leads.end() - std::unique(leads.begin(), leads.end()));
+  return static_cast<uint64_t>(leads.end() -
+                               std::unique(leads.begin(), leads.end()));
 }
 
 }  // namespace

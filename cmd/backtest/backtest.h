@@ -74,8 +74,8 @@ struct BacktestReport {
   uint64_t rejected = 0;
   uint64_t bytes = 0;
   std::map<std::string, uint64_t> articles_by_day;
-  std::vector<ListReport> lists;  // In byte order of id.
-  bool has_old = false;  // There are older lists to compare with.
+  std::vector<ListReport> lists;      // In byte order of id.
+  bool has_old = false;               // There are older lists to compare with.
   std::vector<std::string> only_old;  // Ids that only the older set has.
 
   // Days with articles; 1 where none has a date.

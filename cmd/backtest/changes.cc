@@ -15,7 +15,8 @@ constexpr size_t kReasonsMax = 3;
 
 // The parts that do not hold and say why, the innermost; of what holds but must
 // not, the exclusion.
-void CollectReasons(const Explanation& part, std::vector<std::string>* reasons) {
+void CollectReasons(const Explanation& part,
+                    std::vector<std::string>* reasons) {
   if (part.holds) {
     return;
   }

@@ -39,8 +39,7 @@ Chart ChartOf(const BacktestReport& report, const ListReport& list,
     return chart;
   }
   const absl::CivilDay first = CivilDayOf(chart.first_day);
-  const auto days =
-      static_cast<size_t>(CivilDayOf(chart.last_day) - first) + 1;
+  const auto days = static_cast<size_t>(CivilDayOf(chart.last_day) - first) + 1;
   const size_t width = (days + columns_max - 1) / columns_max;
   chart.days_a_column = static_cast<int>(width);
   chart.columns.resize((days + width - 1) / width);

@@ -27,7 +27,8 @@ constexpr std::string_view kHead =
     "<title>presshawk backtest</title>\n<style>\n"
     "body{font:15px/1.5 system-ui,sans-serif;max-width:64em;margin:2em auto;"
     "padding:0 1em;color:#1a1a1a;background:#fff}\n"
-    "table{border-collapse:collapse;margin:.5em 2em .5em 0;display:inline-table;"
+    "table{border-collapse:collapse;margin:.5em 2em .5em "
+    "0;display:inline-table;"
     "vertical-align:top}\n"
     "th,td{text-align:left;padding:.1em .8em .1em 0;font-weight:normal}\n"
     "td.n{text-align:right;font-variant-numeric:tabular-nums}\n"
@@ -110,9 +111,8 @@ void AppendChart(const BacktestReport& report, const ListReport& list,
   }
   StrAppend(out, "</svg>\n<p class=\"dim\">", chart.first_day, " to ",
             chart.last_day, ", ", chart.days_a_column,
-            chart.days_a_column == 1 ? " day" : " days",
-            " a column, at most ", most, "; ", chart.outside,
-            " alerts outside</p>\n");
+            chart.days_a_column == 1 ? " day" : " days", " a column, at most ",
+            most, "; ", chart.outside, " alerts outside</p>\n");
 }
 
 void AppendTables(const ListReport& list, std::string* out) {
@@ -125,10 +125,9 @@ void AppendTables(const ListReport& list, std::string* out) {
   *out +=
       "</table>\n<table><tr><th>term</th><th>alerts</th><th>alone</th></tr>\n";
   for (const auto& [term, count] :
-       Largest(list.by_term, kRows,
-               [](const TermCount& a, const TermCount& b) {
-                 return a.articles < b.articles;
-               })) {
+       Largest(list.by_term, kRows, [](const TermCount&a, const TermCount&b) {
+         return a.articles < b.articles;
+       })) {
     StrAppend(out, "<tr><td>", Escaped(term), "</td><td class=\"n\">",
               count.articles, "</td><td class=\"n\">", count.alone,
               "</td></tr>\n");

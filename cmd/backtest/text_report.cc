@@ -49,11 +49,10 @@ void AppendSources(const ListReport& list, std::string* out) {
 void AppendTerms(const ListReport& list, std::string* out) {
   *out += "  terms     ";
   size_t left = list.by_term.size();
-  for (const auto& [term, count] :
-       Largest(list.by_term, kTermsShown,
-               [](const TermCount& a, const TermCount& b) {
-                 return a.articles < b.articles;
-               })) {
+  for (const auto& [term, count] : Largest(
+           list.by_term, kTermsShown, [](const TermCount&a, const TermCount&b) {
+             return a.articles < b.articles;
+           })) {
     StrAppend(out, left == list.by_term.size() ? "" : ", ", TerminalText(term),
               " ", count.articles, " (alone ", count.alone, ")");
     --left;
@@ -62,8 +61,8 @@ void AppendTerms(const ListReport& list, std::string* out) {
 }
 
 void AppendChanged(const char* what,
-                   const std::vector<ChangedArticle>& articles,
-                   const char* why, std::string* out) {
+                   const std::vector<ChangedArticle>& articles, const char* why,
+                   std::string* out) {
   for (const ChangedArticle& article : articles) {
     StrAppend(out, "    ", what, " ", TerminalText(article.id), "  ",
               TerminalText(article.title), "\n      ", why, " ",
@@ -121,9 +120,8 @@ std::string TextReport(const BacktestReport& report, bool colour) {
   for (const ListReport* list : BusiestFirst(report)) {
     StrAppend(&out, "\n", colour ? "\x1b[1;36m" : "", list->id,
               colour ? "\x1b[0m" : "", "  ", TerminalText(list->name), "\n  ",
-              list->alerts, " alerts, ",
-              OneDecimal(report.AlertsPerDay(*list)), " a day; ", list->copies,
-              " of them on copies of a text\n");
+              list->alerts, " alerts, ", OneDecimal(report.AlertsPerDay(*list)),
+              " a day; ", list->copies, " of them on copies of a text\n");
     if (list->alerts > 0) {
       AppendChart(report, *list, &out);
       AppendSources(*list, &out);

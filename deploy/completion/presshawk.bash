@@ -22,7 +22,7 @@ _presshawk() {
         test) words="-w --watchlists --junit --help" ;;
         explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;
         import) words="--from --lines --format --distance --help" ;;
-        backtest) words="-w --watchlists --old -m --mapping --html --limit --samples --workers --help" ;;
+        backtest) words="-w --watchlists --old -m --mapping --config --topic --from --to --html --limit --samples --workers --help" ;;
         fmt) words="-w --watchlists --help" ;;
         produce) words="--config --topic --help" ;;
         demo) words="--listen --once --help" ;;

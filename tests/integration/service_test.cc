@@ -260,5 +260,24 @@ TEST_F(ServiceTest, MissingTopicIsSaidAtStart) {
   EXPECT_THAT(ReadWholeFile(log()), HasSubstr("no-such-topic"));
 }
 
+TEST_F(ServiceTest, BacktestOfATopicIsThatOfItsFile) {
+  const std::string articles = WriteArticles("articles.ndjson", 0, 4000);
+  Run({"produce", "--config", config_, articles});
+  // Samples say where the article came from: the rest is equal.
+  const std::string of_file =
+      Run({"backtest", "-w", lists_, "--samples", "0", articles});
+  EXPECT_THAT(of_file, HasSubstr("1000 alerts"));
+  EXPECT_EQ(Run({"backtest", "-w", lists_, "--samples", "0", "--config",
+                 config_, "--topic", articles_}),
+            of_file);
+  EXPECT_THAT(Run({"backtest", "-w", lists_, "--config", config_, "--topic",
+                   articles_, "--to", "2020-01-01"}),
+              HasSubstr("0 articles"));
+  Run({"backtest", "-w", lists_, "--config", config_, "--topic", articles_,
+       "--from", "yesterday"},
+      3);
+  Run({"backtest", "-w", lists_, "--config", config_, "--topic", "nowhere"}, 3);
+}
+
 }  // namespace
 }  // namespace presshawk
