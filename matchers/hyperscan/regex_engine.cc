@@ -18,6 +18,10 @@ using Kind = RegexNode::Kind;
 constexpr size_t kSpelledCodePointsMax = 16;
 // Counts beyond this are left out: they cost Hyperscan states.
 constexpr uint32_t kCountMax = 64;
+// A regex with more places for a character than this is looked for without its
+// counts: Hyperscan takes 100 ms to compile one of 1,900 places, and a query
+// has room for 750 of them.
+constexpr uint64_t kPlacesMax = 64;
 
 void AppendByte(uint8_t byte, std::string* out) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -93,6 +97,26 @@ std::string Count(uint32_t min, uint32_t max, bool looser) {
     return StrCat("{", least, ",}");
   }
   return StrCat("{", least, ",", max, "}");
+}
+
+// The places of a regex when its counts are written out.
+uint64_t PlacesOf(const RegexNode& node) {
+  uint64_t places = node.kind == Kind::kSet ? 1 : 0;
+  for (const auto& child : node.children) {
+    places += PlacesOf(*child);
+  }
+  if (node.kind == Kind::kRepeat) {
+    const bool is_class = node.children[0]->kind == Kind::kSet;
+    const uint32_t count =
+        node.max == RegexNode::kUnbounded ? node.min : node.max;
+    // Of one class of bytes Hyperscan counts the repetitions.
+    places *= is_class ? 1 : std::clamp<uint32_t>(count, 1, kCountMax);
+  }
+  return std::min<uint64_t>(places, UINT32_MAX);
+}
+
+std::string LooseText(const RegexNode& tree) {
+  return LooseRegex(tree, /*looser=*/PlacesOf(tree) > kPlacesMax);
 }
 
 }  // namespace
@@ -260,7 +284,7 @@ absl::StatusOr<std::unique_ptr<const RegexEngine>> CompileRegexEngine(
   std::vector<std::string> texts;
   for (PatternId id = 0; id < patterns.size(); ++id) {
     if (patterns[id].regex != nullptr) {
-      texts.push_back(LooseRegex(patterns[id].regex->tree(), false));
+      texts.push_back(LooseText(patterns[id].regex->tree()));
       compiled.scanned.push_back(id);
     }
   }
