@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/base/check.h"
-#include "matchers/hyperscan/literal_engine.h"
+#include "matchers/engine_choice.h"
 #include "matchers/hyperscan/regex_engine.h"
 #include "matchers/list_check.h"
 #include "matchers/plan/evaluator.h"
@@ -97,10 +97,6 @@ class CompiledQuerySet : public QuerySet {
 
 absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     const std::vector<WatchList>& lists, const Options& options) {
-  if (options.engine == Engine::kTokens) {
-    return absl::UnimplementedError(
-        "this build has no token index: use `engine: auto` or `hyperscan`");
-  }
   CheckedLists checked = CheckLists(lists);
   Program program;
   ProgramBuilder builder(checked.parsed, checked.by_id, &program);
@@ -112,7 +108,7 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     infos.push_back({list.id, list.name, std::move(checked.versions[index]),
                      LabelsJson(list.labels)});
   }
-  auto engine = CompileLiteralEngine(program.patterns);
+  auto engine = CompileTermEngine(program.patterns, options.engine);
   if (!engine.ok()) {
     return engine.status();
   }

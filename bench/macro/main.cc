@@ -88,13 +88,13 @@ void Process(const Inputs& inputs, ArticleProcessor* processor,
 }
 
 std::shared_ptr<const QuerySet> CompileTerms(
-    const std::vector<std::string>& terms) {
+    const std::vector<std::string>& terms, QuerySet::Engine engine) {
   std::vector<WatchList> lists(terms.size());
   for (size_t i = 0; i < terms.size(); ++i) {
     lists[i].id = lists[i].name = StrCat("t", i);
     lists[i].terms.push_back({terms[i], {}});
   }
-  auto set = QuerySet::Compile(lists, {});
+  auto set = QuerySet::Compile(lists, {.engine = engine});
   if (!set.ok() || (*set)->size() != terms.size()) {
     std::fprintf(stderr, "the lists do not compile\n");
     std::exit(1);
@@ -159,10 +159,25 @@ void BenchText(const Inputs& inputs, const Mapping& mapping, int rounds) {
 
 void BenchTerms(const Inputs& inputs, const Mapping& mapping,
                 const std::vector<std::string>& terms, int rounds) {
-  const std::shared_ptr<const QuerySet> set = CompileTerms(terms);
+  const std::shared_ptr<const QuerySet> set =
+      CompileTerms(terms, QuerySet::Engine::kAuto);
+  const std::shared_ptr<const QuerySet> by_hyperscan =
+      CompileTerms(terms, QuerySet::Engine::kHyperscan);
+  const std::shared_ptr<const QuerySet> by_tokens =
+      CompileTerms(terms, QuerySet::Engine::kTokens);
   RawHyperscan raw(terms);
   const std::unique_ptr<Matcher> matcher = set->NewMatcher();
+  const std::unique_ptr<Matcher> hyperscan_matcher = by_hyperscan->NewMatcher();
+  const std::unique_ptr<Matcher> token_matcher = by_tokens->NewMatcher();
+  const auto scan_all = [&inputs](Matcher* which) {
+    uint64_t scanned = 0;
+    for (const ArticleText& t : inputs.canonical) {
+      scanned += which->Scan(t) ? 1 : 0;
+    }
+    return scanned;
+  };
   std::vector<ListSlot> slots;
+  std::vector<ListSlot> other_slots;
   const Article none;
 
   // Answers first. Ours finds what raw matching on bytes cannot see (U.S. for
@@ -171,8 +186,17 @@ void BenchTerms(const Inputs& inputs, const Mapping& mapping,
   uint64_t raw_pairs = 0;
   uint64_t fewer = 0;
   for (size_t i = 0; i < inputs.canonical.size(); ++i) {
-    const bool scanned = matcher->Scan(inputs.canonical[i]);
+    bool scanned = matcher->Scan(inputs.canonical[i]);
     matcher->Evaluate(none, inputs.canonical[i], &slots);
+    for (Matcher* const other :
+         {hyperscan_matcher.get(), token_matcher.get()}) {
+      scanned &= other->Scan(inputs.canonical[i]);
+      other->Evaluate(none, inputs.canonical[i], &other_slots);
+      if (other_slots != slots) {
+        std::fprintf(stderr, "the engines differ on article %zu\n", i);
+        std::exit(1);
+      }
+    }
     const uint64_t by_raw = raw.CountDistinct(inputs.texts[i]);
     our_pairs += slots.size();
     raw_pairs += by_raw;
@@ -205,12 +229,9 @@ void BenchTerms(const Inputs& inputs, const Mapping& mapping,
             sink += raw.CountDistinct(t);
           }
         }},
-       {"scan",
-        [&] {
-          for (const ArticleText& t : inputs.canonical) {
-            sink += matcher->Scan(t) ? 1 : 0;
-          }
-        }},
+       {"scan, Hyperscan engine",
+        [&] { sink += scan_all(hyperscan_matcher.get()); }},
+       {"scan, token engine", [&] { sink += scan_all(token_matcher.get()); }},
        {"scan and evaluate",
         [&] {
           for (const ArticleText& t : inputs.canonical) {
@@ -280,7 +301,7 @@ int Run(const BenchOptions& options) {
     canonical_texts.emplace_back(text.canonical());
   }
   const std::vector<std::string> all = LoadTerms(options.data + "/terms");
-  for (const size_t count : {1'000, 10'000}) {
+  for (const size_t count : {100, 1'000, 10'000, 100'000}) {
     BenchTerms(inputs, *mapping,
                DrawOccurringTerms(all, canonical_texts, count), options.rounds);
   }

@@ -5,6 +5,7 @@
 // wildcard is scanned as its longest literal piece and verified.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -16,9 +17,13 @@ namespace presshawk {
 // The longest pattern, in bytes, that Hyperscan takes (its limitLiteralLength).
 inline constexpr size_t kHyperscanLiteralBytesMax = 16'000;
 
-// Compiles `patterns`; PatternId is the index. REQUIRES: none is longer than
-// kHyperscanLiteralBytesMax. Fails only on exhaustion.
+enum class LiteralKinds : uint8_t { kAll, kWildcards };
+
+// Compiles those of `patterns` that are of `kinds` and no regex; PatternId is
+// the index. REQUIRES: none is longer than kHyperscanLiteralBytesMax. Fails
+// only on exhaustion.
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
-    absl::Span<const Pattern> patterns);
+    absl::Span<const Pattern> patterns,
+    LiteralKinds kinds = LiteralKinds::kAll);
 
 }  // namespace presshawk

@@ -10,7 +10,9 @@
 #include "core/base/str_cat.h"
 #include "core/text/article_text.h"
 #include "core/text/canonicalize.h"
+#include "matchers/engine_choice.h"
 #include "matchers/hyperscan/literal_engine.h"
+#include "matchers/tokens/token_engine.h"
 
 namespace presshawk {
 namespace {
@@ -18,10 +20,12 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+using Patterns = absl::Span<const Pattern>;
+using Compiled = absl::StatusOr<std::unique_ptr<const TermEngine>>;
+
 struct Kind {
   const char* name;
-  absl::StatusOr<std::unique_ptr<const TermEngine>> (*compile)(
-      absl::Span<const Pattern>);
+  Compiled (*compile)(Patterns);
 };
 
 class EngineContractTest : public ::testing::TestWithParam<Kind> {
@@ -69,6 +73,9 @@ class EngineContractTest : public ::testing::TestWithParam<Kind> {
   ArticleText text_;
 };
 
+// Of the engines that take wildcards too.
+class WildcardContractTest : public EngineContractTest {};
+
 TEST_P(EngineContractTest, FindsWholeWordsAndPhrasesOnly) {
   Compile({"kremlin", "us election", "election", "US"});
   Scan("The Kremlin's US election; kremlinology, us elections.");
@@ -93,7 +100,7 @@ TEST_P(EngineContractTest, NoHitSpansTwoFields) {
   EXPECT_THAT(Hits(2), IsEmpty());
 }
 
-TEST_P(EngineContractTest, WildcardsStayInTheirToken) {
+TEST_P(WildcardContractTest, WildcardsStayInTheirToken) {
   Compile({"kreml*", "*gate", "wom?n", "us elect*", "特朗普"});
   Scan("Kremlins watergate women woman womn US electorate; 说特朗普与");
   EXPECT_THAT(Hits(0), ElementsAre("kremlins"));
@@ -168,9 +175,29 @@ TEST_P(EngineContractTest, RandomTermsAreFoundWhereALoopFindsThem) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, EngineContractTest,
-                         ::testing::Values(Kind{"hyperscan",
-                                                &CompileLiteralEngine}),
+template <Kernel kKernel>
+Compiled CompileTokens(Patterns patterns) {
+  return CompileTokenEngine(patterns, std::min(kKernel, BestKernel()));
+}
+
+constexpr Kind kHyperscan = {"hyperscan", [](Patterns patterns) {
+                               return CompileLiteralEngine(patterns);
+                             }};
+constexpr Kind kBoth = {"both", [](Patterns patterns) {
+                          return CompileTermEngine(patterns,
+                                                   QuerySet::Engine::kTokens);
+                        }};
+
+INSTANTIATE_TEST_SUITE_P(
+    Engines, EngineContractTest,
+    ::testing::Values(kHyperscan, kBoth,
+                      Kind{"tokens_portable",
+                           &CompileTokens<Kernel::kPortable>},
+                      Kind{"tokens_avx2", &CompileTokens<Kernel::kAvx2>},
+                      Kind{"tokens_avx512", &CompileTokens<Kernel::kAvx512>}),
+    [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(Engines, WildcardContractTest,
+                         ::testing::Values(kHyperscan, kBoth),
                          [](const auto& kind) { return kind.param.name; });
 
 }  // namespace

@@ -20,7 +20,11 @@ bool HasRegex(const Node& node) {
 }
 
 void Compare(const WatchList& list, const Node& query, const Article& article) {
-  const auto query_set = QuerySet::Compile({list}, {});
+  // Both engines get their share.
+  const auto query_set = QuerySet::Compile(
+      {list}, {.engine = article.text_of(Field::kBody).size() % 2 == 0
+                             ? QuerySet::Engine::kTokens
+                             : QuerySet::Engine::kHyperscan});
   PRESSHAWK_CHECK(query_set.ok());
   if ((*query_set)->size() == 0) {
     return;  // An error that only the set knows.

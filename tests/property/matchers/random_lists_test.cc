@@ -113,7 +113,10 @@ class RandomListsTest : public ::testing::Test {
   // Compares all lists on all articles; counts the pairs.
   void Compare(const Lists& lists,
                const std::vector<std::unique_ptr<OwnedArticle>>& articles) {
-    const auto query_set = QuerySet::Compile(lists.lists, {});
+    const auto query_set = QuerySet::Compile(
+        lists.lists,
+        {.engine = random_() % 2 == 0 ? QuerySet::Engine::kTokens
+                                      : QuerySet::Engine::kHyperscan});
     ASSERT_TRUE(query_set.ok());
     const std::unique_ptr<Matcher> matcher = (*query_set)->NewMatcher();
     ArticleText text;

@@ -56,22 +56,25 @@ std::u32string Characters(std::string_view utf8) {
   return result;
 }
 
+// Which beginnings of the text the glob so far stands for, character by
+// character of the glob.
 bool GlobHolds(std::u32string_view glob, std::u32string_view text,
                bool question) {
-  if (glob.empty()) {
-    return text.empty();
-  }
-  if (glob[0] == U'*') {
+  std::vector<bool> stands(text.size() + 1, false);
+  stands[0] = true;
+  for (const char32_t c : glob) {
+    std::vector<bool> next(text.size() + 1, false);
     for (size_t i = 0; i <= text.size(); ++i) {
-      if (GlobHolds(glob.substr(1), text.substr(i), question)) {
-        return true;
+      if (c == U'*') {
+        next[i] = stands[i] || (i > 0 && next[i - 1]);
+      } else {
+        next[i] = i > 0 && stands[i - 1] &&
+                  (text[i - 1] == c || (question && c == U'?'));
       }
     }
-    return false;
+    stands = next;
   }
-  return !text.empty() &&
-         (glob[0] == text[0] || (question && glob[0] == U'?')) &&
-         GlobHolds(glob.substr(1), text.substr(1), question);
+  return stands[text.size()];
 }
 
 bool GlobHolds(std::string_view glob, std::string_view text, bool question) {

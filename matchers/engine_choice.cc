@@ -1,0 +1,76 @@
+#include "matchers/engine_choice.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "matchers/hyperscan/literal_engine.h"
+#include "matchers/tokens/token_engine.h"
+
+namespace presshawk {
+namespace {
+
+// Two engines that share the patterns between them.
+class PairScanner : public TermScanner {
+ public:
+  PairScanner(std::unique_ptr<TermScanner> first,
+              std::unique_ptr<TermScanner> second)
+      : first_(std::move(first)), second_(std::move(second)) {}
+
+  bool Scan(std::string_view canonical, HitStore* hits) override {
+    return first_->Scan(canonical, hits) && second_->Scan(canonical, hits);
+  }
+
+ private:
+  const std::unique_ptr<TermScanner> first_, second_;
+};
+
+class PairEngine : public TermEngine {
+ public:
+  PairEngine(std::unique_ptr<const TermEngine> first,
+             std::unique_ptr<const TermEngine> second)
+      : first_(std::move(first)), second_(std::move(second)) {}
+
+  absl::StatusOr<std::unique_ptr<TermScanner>> NewScanner() const override {
+    auto first = first_->NewScanner();
+    if (!first.ok()) {
+      return first;
+    }
+    auto second = second_->NewScanner();
+    if (!second.ok()) {
+      return second;
+    }
+    return std::make_unique<PairScanner>(*std::move(first), *std::move(second));
+  }
+
+ private:
+  const std::unique_ptr<const TermEngine> first_, second_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const TermEngine>> CompileTermEngine(
+    absl::Span<const Pattern> patterns, QuerySet::Engine engine) {
+  const auto wildcards = static_cast<size_t>(
+      std::count_if(patterns.begin(), patterns.end(),
+                    [](const Pattern& p) { return p.has_wildcards; }));
+  const auto regexes = static_cast<size_t>(
+      std::count_if(patterns.begin(), patterns.end(),
+                    [](const Pattern& p) { return p.regex != nullptr; }));
+  const size_t plain = patterns.size() - wildcards - regexes;
+  if (engine == QuerySet::Engine::kHyperscan ||
+      (engine == QuerySet::Engine::kAuto && plain < kTokenEngineTermsMin)) {
+    return CompileLiteralEngine(patterns);
+  }
+  std::unique_ptr<const TermEngine> tokens = CompileTokenEngine(patterns);
+  if (wildcards == 0) {
+    return tokens;
+  }
+  auto literals = CompileLiteralEngine(patterns, LiteralKinds::kWildcards);
+  if (!literals.ok()) {
+    return literals;
+  }
+  return std::make_unique<const PairEngine>(std::move(tokens),
+                                            *std::move(literals));
+}
+
+}  // namespace presshawk

@@ -1,0 +1,21 @@
+// Which engine finds which patterns of a set.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "matchers/plan/term_scanner.h"
+#include "matchers/query_set.h"
+
+namespace presshawk {
+
+// With `kAuto` the token engine takes the plain words and phrases from this
+// many on. Measured: bench/README.md.
+inline constexpr size_t kTokenEngineTermsMin = 100;
+
+// An engine for all of `patterns` but regexes. Fails only on exhaustion.
+absl::StatusOr<std::unique_ptr<const TermEngine>> CompileTermEngine(
+    absl::Span<const Pattern> patterns, QuerySet::Engine engine);
+
+}  // namespace presshawk

@@ -1,0 +1,65 @@
+#include "matchers/tokens/token_engine.h"
+
+#include "matchers/tokens/token_index.h"
+#include "matchers/tokens/token_scan.h"
+
+namespace presshawk {
+namespace {
+
+using tokens::TokenIndex;
+
+tokens::ScanFunction ScanFor(Kernel kernel) {
+#if defined(__x86_64__)
+  switch (kernel) {
+    case Kernel::kAvx512:
+      return &tokens::ScanAvx512;
+    case Kernel::kAvx2:
+      return &tokens::ScanAvx2;
+    case Kernel::kPortable:
+      break;
+  }
+#else
+  (void)kernel;
+#endif
+  return &tokens::ScanPortable;
+}
+
+class TokenScanner : public TermScanner {
+ public:
+  TokenScanner(const TokenIndex& index, tokens::ScanFunction scan)
+      : index_(index), scan_(scan) {}
+
+  bool Scan(std::string_view canonical, HitStore* hits) override {
+    if (!index_.empty()) {
+      scan_(index_, canonical, hits);
+    }
+    return true;
+  }
+
+ private:
+  const TokenIndex& index_;
+  const tokens::ScanFunction scan_;
+};
+
+class TokenEngine : public TermEngine {
+ public:
+  TokenEngine(absl::Span<const Pattern> patterns, Kernel kernel)
+      : index_(patterns), scan_(ScanFor(kernel)) {}
+
+  absl::StatusOr<std::unique_ptr<TermScanner>> NewScanner() const override {
+    return std::make_unique<TokenScanner>(index_, scan_);
+  }
+
+ private:
+  const TokenIndex index_;
+  const tokens::ScanFunction scan_;
+};
+
+}  // namespace
+
+std::unique_ptr<const TermEngine> CompileTokenEngine(
+    absl::Span<const Pattern> patterns, Kernel kernel) {
+  return std::make_unique<const TokenEngine>(patterns, kernel);
+}
+
+}  // namespace presshawk

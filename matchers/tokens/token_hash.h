@@ -1,0 +1,42 @@
+// Hashes of tokens and of pairs of neighbours, the same where the index is
+// built and where it is asked. They need not be good against an enemy: whatever
+// is found is compared byte by byte.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace presshawk::tokens {
+
+// Static: a file compiled for another instruction set has its own.
+
+// Bytes behind a token that a hash may read.
+inline constexpr size_t kHashPaddingBytes = 8;
+
+static inline uint64_t LoadWord(const char* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+// Of the first and last 8 bytes and the size: tokens that differ elsewhere are
+// few, and told apart by the comparison. REQUIRES: size >= 1, and
+// kHashPaddingBytes bytes behind the token can be read.
+static inline uint64_t TokenHash(const char* token, size_t size) {
+  const size_t head = size < 8 ? size : 8;
+  const uint64_t mask = ~uint64_t{0} >> (64 - 8 * head);
+  const uint64_t first = LoadWord(token) & mask;
+  const uint64_t last = LoadWord(token + size - head) & mask;
+  // Two rounds of multiply and fold: the index takes the highest bits.
+  uint64_t hash = first * 0x9E3779B97F4A7C15U + (last ^ (uint64_t{size} << 56));
+  hash ^= hash >> 32;
+  return hash * 0xD6E8FEB86659FD93U;
+}
+
+static inline uint64_t PairHash(uint64_t first, uint64_t second) {
+  return (std::rotl(first, 23) ^ second) * 0xC2B2AE3D27D4EB4FU;
+}
+
+}  // namespace presshawk::tokens

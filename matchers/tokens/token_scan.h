@@ -1,0 +1,102 @@
+// The scan loop: every token, and every pair of neighbours, against the index's
+// filter. Written once as a template over how 64 bytes are searched for spaces;
+// each instruction set has a file of its own.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <string_view>
+
+#include "core/text/canonicalizer.h"
+#include "matchers/plan/hit_store.h"
+#include "matchers/tokens/token_hash.h"
+#include "matchers/tokens/token_index.h"
+
+namespace presshawk::tokens {
+
+// `canonical` is that of ArticleText: a space ends every token, and 64 bytes
+// behind it can be read.
+using ScanFunction = void (*)(const TokenIndex& index,
+                              std::string_view canonical, HitStore* hits);
+
+void ScanPortable(const TokenIndex& index, std::string_view canonical,
+                  HitStore* hits);
+void ScanAvx2(const TokenIndex& index, std::string_view canonical,
+              HitStore* hits);
+void ScanAvx512(const TokenIndex& index, std::string_view canonical,
+                HitStore* hits);
+
+// In no file twice: compiled for another instruction set it would be another
+// function of the same name.
+namespace {
+
+// Tokens or pairs that passed the filter.
+struct Passed {
+  static constexpr size_t kMax = 128;  // More than 64 bytes have tokens.
+  std::array<uint64_t, kMax> hashes;
+  std::array<uint32_t, kMax> places;
+  size_t count = 0;
+};
+
+// `SpacesOf(bytes)`: bit i is set where byte i of 64 is a space.
+//
+// PERF: what passes is noted without a branch and looked up once in 64 tokens
+// or so: the filter's loads of many tokens are under way at once, which is what
+// a table beyond the first cache needs.
+template <typename SpacesOf>
+inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
+                       SpacesOf spaces_of, HitStore* hits) {
+  const char* const text = canonical.data();
+  const auto size = static_cast<uint32_t>(canonical.size());
+  const uint64_t* const filter = index.filter();
+  const uint32_t shift = index.filter_shift();
+  const auto passes = [filter, shift](uint64_t hash) {
+    const uint64_t bit = hash >> shift;
+    return filter[bit / 64] >> (bit % 64) & 1;
+  };
+  Passed words;
+  Passed pairs;
+  uint64_t hash_before = 0;
+  uint32_t begin_before = 0;
+  uint32_t begin = 0;
+  for (uint32_t block = 0; block < size; block += 64) {
+    uint64_t spaces = spaces_of(text + block);
+    if (size - block < 64) {
+      spaces &= (uint64_t{1} << (size - block)) - 1;
+    }
+    for (; spaces != 0; spaces &= spaces - 1) {
+      const uint32_t end =
+          block + static_cast<uint32_t>(std::countr_zero(spaces));
+      if (end == begin) {  // A field begins with a space.
+        begin = end + 1;
+        continue;
+      }
+      const uint64_t hash = TokenHash(text + begin, end - begin);
+      words.hashes[words.count] = hash;
+      words.places[words.count] = begin;
+      words.count += passes(hash);
+      const uint64_t pair = PairHash(hash_before, hash);
+      pairs.hashes[pairs.count] = pair;
+      pairs.places[pairs.count] = begin_before;
+      pairs.count += passes(pair);
+      hash_before = hash;
+      begin_before = begin;
+      begin = end + 1;
+    }
+    if (words.count + 64 > Passed::kMax || pairs.count + 64 > Passed::kMax ||
+        size - block <= 64) {
+      for (size_t i = 0; i < words.count; ++i) {
+        index.AddWords(canonical, words.hashes[i], words.places[i], hits);
+      }
+      for (size_t i = 0; i < pairs.count; ++i) {
+        index.AddPairs(canonical, pairs.hashes[i], pairs.places[i], hits);
+      }
+      words.count = 0;
+      pairs.count = 0;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace presshawk::tokens
