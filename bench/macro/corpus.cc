@@ -129,6 +129,19 @@ std::vector<std::string> DrawOccurringTerms(
     std::swap(drawn[i - 1], drawn[random() % i]);
   }
   drawn.resize(std::min(count, drawn.size()));
+  // Filled up with those that do not occur, as most of a large set does not.
+  std::map<std::string, size_t> others;
+  for (const auto& [canonical, index] : by_canonical) {
+    if (!occurs[index] && drawn.size() < count) {
+      others.emplace(canonical, index);
+    }
+  }
+  std::vector<std::pair<std::string, size_t>> rest(others.begin(),
+                                                   others.end());
+  for (size_t i = rest.size(); i > 1 && drawn.size() < count; --i) {
+    std::swap(rest[i - 1], rest[random() % i]);
+    drawn.push_back(rest[i - 1]);
+  }
   std::sort(drawn.begin(), drawn.end());
   std::vector<std::string> result;
   for (const auto& [canonical, index] : drawn) {

@@ -22,8 +22,8 @@ Corpus LoadCorpus(const std::string& path, uint64_t bytes_max);
 std::vector<std::string> LoadTerms(const std::string& folder);
 
 // `count` of `terms`, drawn with a fixed seed from those whose canonical form
-// occurs in `canonical_texts` and has three characters or more; ordered by
-// canonical form, one a form.
+// occurs in `canonical_texts` and has three characters or more, and where these
+// are fewer, from the others; ordered by canonical form, one a form.
 std::vector<std::string> DrawOccurringTerms(
     const std::vector<std::string>& terms,
     const std::vector<std::string>& canonical_texts, size_t count);

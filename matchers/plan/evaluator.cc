@@ -76,10 +76,12 @@ void Evaluator::Evaluate(const Article& article, const ArticleText& text,
     }
   }
   slots->resize(kept);
+  slots->insert(slots->end(), held_.begin(), held_.end());
   std::sort(slots->begin(), slots->end());
 }
 
 void Evaluator::CollectCandidates(std::vector<ListSlot>* slots) {
+  held_.clear();
   if (ignore_triggers_) {
     for (ListSlot slot = 0; slot < program_.lists.size(); ++slot) {
       slots->push_back(slot);
@@ -89,20 +91,33 @@ void Evaluator::CollectCandidates(std::vector<ListSlot>* slots) {
   slots->assign(triggers_.always().begin(), triggers_.always().end());
   pending_targets_.clear();
   for (const PatternId pattern : hits_->touched()) {
-    Trigger(triggers_.OfPattern(pattern), slots);
+    Trigger(triggers_.OfPattern(pattern), pattern, slots);
   }
   const auto lists = static_cast<uint32_t>(program_.lists.size());
   while (!pending_targets_.empty()) {
     const Triggers::Target target = pending_targets_.back();
     pending_targets_.pop_back();
-    Trigger(triggers_.OfRoot(target - lists), slots);
+    Trigger(triggers_.OfRoot(target - lists), std::nullopt, slots);
   }
 }
 
 void Evaluator::Trigger(absl::Span<const Triggers::Target> targets,
+                        std::optional<PatternId> pattern,
                         std::vector<ListSlot>* slots) {
-  for (const Triggers::Target target : targets) {
+  std::optional<bool> in_default_fields;
+  for (const Triggers::Target flagged : targets) {
+    const Triggers::Target target = flagged & ~Triggers::kDirect;
     if (triggered_[target] == stamp_) {
+      continue;
+    }
+    if (flagged != target) {
+      if (!in_default_fields.has_value()) {
+        in_default_fields = InDefaultFields(*pattern);
+      }
+      if (*in_default_fields) {
+        triggered_[target] = stamp_;
+        held_.push_back(target);
+      }
       continue;
     }
     triggered_[target] = stamp_;
@@ -112,6 +127,17 @@ void Evaluator::Trigger(absl::Span<const Triggers::Target> targets,
       pending_targets_.push_back(target);
     }
   }
+}
+
+bool Evaluator::InDefaultFields(PatternId pattern) {
+  for (uint32_t i = hits_->First(pattern); i != HitStore::kNone;
+       i = hits_->hit(i).next) {
+    const ByteSpan span = hits_->hit(i).span;
+    if (InScope(FieldOf(span.begin), span.end, Scope())) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // With a stack of our own: references may chain without end.

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,8 +63,10 @@ class Evaluator {
   void StartArticle(const Article& article, const ArticleText& text,
                     const HitStore& hits);
   void CollectCandidates(std::vector<ListSlot>* slots);
+  // Of the pattern where one triggers; lists that hold for it go to held_.
   void Trigger(absl::Span<const Triggers::Target> targets,
-               std::vector<ListSlot>* slots);
+               std::optional<PatternId> pattern, std::vector<ListSlot>* slots);
+  bool InDefaultFields(PatternId pattern);
   Answer AnswerRoot(RootId root);
   bool Holds(NodeId id);
   bool TermHolds(const ProgramNode& node);
@@ -143,6 +146,7 @@ class Evaluator {
 
   // Scratch.
   std::vector<Triggers::Target> pending_targets_;
+  std::vector<ListSlot> held_;  // By a direct trigger.
   std::vector<RootId> pending_roots_;
   std::vector<NodeId> pending_nodes_;
   std::vector<uint32_t> collected_roots_;  // Stamp of the collection.

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "core/base/utf8.h"
 
 namespace presshawk {
@@ -28,15 +29,25 @@ constexpr std::string_view kCommonWords =
     "и в не на я что он с как это по но из у за от к о "
     "في من على ان الى عن هذا مع التي ";
 
+bool IsCommon(std::string_view token) {
+  static const auto* const words = [] {
+    auto* const set = new absl::flat_hash_set<std::string>;
+    for (size_t begin = 1; begin < kCommonWords.size();) {
+      const size_t end = kCommonWords.find(' ', begin);
+      set->emplace(kCommonWords.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    return set;
+  }();
+  return words->contains(std::string(token));
+}
+
 double TokenFrequency(std::string_view token) {
   size_t characters = 0;
   for (size_t i = 0; i < token.size(); i += Utf8Size(token[i])) {
     ++characters;
   }
-  std::string padded = " ";
-  padded += token;
-  padded += ' ';
-  if (kCommonWords.find(padded) != std::string_view::npos) {
+  if (IsCommon(token)) {
     return 10'000;
   }
   // A letter of the scripts of step 6 is a token, but not a common one.
@@ -184,6 +195,24 @@ Triggers::Triggers(const Program& program)
   const auto lists = static_cast<Target>(program.lists.size());
   std::vector<std::pair<uint32_t, Target>> entries;
   std::vector<bool> wanted(program.roots.size(), false);
+  const auto is_direct_term = [&](NodeId id) {
+    const ProgramNode& node = program.nodes[id];
+    return node.kind == NodeKind::kTerm && node.scope == Scope() &&
+           program.terms[node.target].surface == nullptr &&
+           program.terms[node.target].regex == nullptr;
+  };
+  const auto is_direct = [&](NodeId id) {
+    const ProgramNode& node = program.nodes[id];
+    if (node.kind != NodeKind::kOr) {
+      return is_direct_term(id);
+    }
+    for (uint32_t i = 0; i < node.child_count; ++i) {
+      if (!is_direct_term(program.children[node.first_child + i])) {
+        return false;
+      }
+    }
+    return true;
+  };
   const auto add = [&](const Required& required, Target target) {
     for (const PatternId pattern : required.patterns) {
       entries.emplace_back(pattern, target);
@@ -196,7 +225,8 @@ Triggers::Triggers(const Program& program)
   for (ListSlot slot = 0; slot < program.lists.size(); ++slot) {
     const Required& required = finder.of_root(program.lists[slot]);
     if (required.bounded) {
-      add(required, slot);
+      const NodeId node = program.roots[program.lists[slot]].node;
+      add(required, is_direct(node) ? slot | kDirect : slot);
     } else {
       always_.push_back(slot);
     }

@@ -21,10 +21,14 @@ namespace presshawk {
 // matters.
 double EstimateFrequency(const Pattern& pattern);
 
+// Most lists of a large set are words and phrases, any one of which is enough:
+// what triggers such a list makes it hold. Its targets are *direct*.
 class Triggers {
  public:
-  // A slot below `lists` of the program, or a root at lists + RootId.
+  // A slot below `lists` of the program, or a root at lists + RootId; with
+  // kDirect a slot that holds when the pattern occurs in a default field.
   using Target = uint32_t;
+  static constexpr Target kDirect = Target{1} << 31;
 
   explicit Triggers(const Program& program);
 

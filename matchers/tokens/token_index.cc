@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "absl/container/flat_hash_map.h"
 #include "core/base/str_cat.h"
 #include "matchers/plan/triggers.h"
 #include "matchers/tokens/token_hash.h"
@@ -19,31 +20,54 @@ struct TokenPlace {
   uint32_t size;
 };
 
-// The tokens of ` us election `.
-std::vector<TokenPlace> TokensOf(std::string_view text) {
+// A pattern while the index is built.
+struct Draft {
+  PatternId id;
   std::vector<TokenPlace> tokens;
+  std::vector<uint64_t> pairs;  // Hashes of neighbours; of a word none.
+  uint64_t first_hash;
+};
+
+Draft DraftOf(PatternId id, const std::string& text) {
+  Draft draft = {id, {}, {}, 0};
+  const std::string padded = StrCat(text, "        ");  // For LoadWord().
+  uint64_t before = 0;
   for (size_t begin = 1; begin < text.size();) {
     const size_t end = text.find(' ', begin);
-    tokens.push_back(
+    const uint64_t hash = TokenHash(padded.data() + begin, end - begin);
+    if (draft.tokens.empty()) {
+      draft.first_hash = hash;
+    } else {
+      draft.pairs.push_back(PairHash(before, hash));
+    }
+    draft.tokens.push_back(
         {static_cast<uint32_t>(begin), static_cast<uint32_t>(end - begin)});
+    before = hash;
     begin = end + 1;
   }
-  return tokens;
+  return draft;
 }
 
-// Index of the first of the two neighbours that are rarest together.
-size_t RarestPair(std::string_view text,
-                  const std::vector<TokenPlace>& tokens) {
+double FrequencyOf(std::string_view text, const TokenPlace& token) {
+  Pattern word;
+  word.text = text.substr(token.begin - 1, token.size + 2);
+  return EstimateFrequency(word);
+}
+
+// Index of the first token of the pair by which the pattern is found best.
+// `shared` says how many patterns hold a pair: `university of` is rare in a
+// text, and in every other name of a list of universities.
+size_t BestPair(const Draft& draft, std::string_view text,
+                const absl::flat_hash_map<uint64_t, uint32_t>& shared) {
   size_t best = 0;
   double least = 0;
-  for (size_t i = 0; i + 1 < tokens.size(); ++i) {
-    const size_t end = tokens[i + 1].begin + tokens[i + 1].size + 1;
-    Pattern pair;
-    pair.text = text.substr(tokens[i].begin - 1, end - tokens[i].begin + 1);
-    const double frequency = EstimateFrequency(pair);
-    if (i == 0 || frequency < least) {
+  for (size_t i = 0; draft.pairs.size() > 1 && i < draft.pairs.size(); ++i) {
+    const double cost = FrequencyOf(text, draft.tokens[i]) *
+                        FrequencyOf(text, draft.tokens[i + 1]) *
+                        shared.at(draft.pairs[i]);
+    if (i == 0 || cost < least) {
       best = i;
-      least = frequency;
+      least = cost;
     }
   }
   return best;
@@ -57,31 +81,30 @@ uint32_t BitsFor(size_t count) {
 }  // namespace
 
 TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
+  std::vector<Draft> drafts;
+  absl::flat_hash_map<uint64_t, uint32_t> shared;
+  for (PatternId id = 0; id < patterns.size(); ++id) {
+    if (!patterns[id].has_wildcards && patterns[id].regex == nullptr) {
+      drafts.push_back(DraftOf(id, patterns[id].text));
+      for (const uint64_t pair : drafts.back().pairs) {
+        ++shared[pair];
+      }
+    }
+  }
   std::vector<Anchored> words;
   std::vector<Anchored> pairs;
-  for (PatternId id = 0; id < patterns.size(); ++id) {
-    const Pattern& pattern = patterns[id];
-    if (pattern.has_wildcards || pattern.regex != nullptr) {
-      continue;
-    }
-    // Padded: a hash reads a few bytes on.
-    const std::string text = StrCat(pattern.text, "        ");
-    const std::vector<TokenPlace> tokens = TokensOf(pattern.text);
-    const auto hash_of = [&](const TokenPlace& token) {
-      return TokenHash(text.data() + token.begin, token.size);
-    };
-    const size_t anchor = RarestPair(pattern.text, tokens);
-    const Entry entry = {id, static_cast<uint32_t>(texts_.size()),
-                         static_cast<uint32_t>(pattern.text.size()),
-                         tokens[anchor].begin};
-    if (tokens.size() == 1) {
-      words.push_back({hash_of(tokens[0]), entry});
+  for (const Draft& draft : drafts) {
+    const std::string& text = patterns[draft.id].text;
+    const size_t anchor = BestPair(draft, text, shared);
+    const Entry entry = {draft.id, static_cast<uint32_t>(texts_.size()),
+                         static_cast<uint32_t>(text.size()),
+                         draft.tokens[anchor].begin};
+    if (draft.pairs.empty()) {
+      words.push_back({draft.first_hash, entry});
     } else {
-      pairs.push_back(
-          {PairHash(hash_of(tokens[anchor]), hash_of(tokens[anchor + 1])),
-           entry});
+      pairs.push_back({draft.pairs[anchor], entry});
     }
-    texts_ += pattern.text;
+    texts_ += text;
   }
   const uint32_t bits = BitsFor(std::max(
       kFilterBitsMin, (words.size() + pairs.size()) * kFilterBitsAnAnchor));
