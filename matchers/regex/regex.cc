@@ -147,7 +147,10 @@ class RegexCompiler {
       EncodeUtf8(range.last, high);
       for (int byte = static_cast<uint8_t>(low[0]);
            byte <= static_cast<uint8_t>(high[0]); ++byte) {
-        regex_.first_bytes_[static_cast<size_t>(byte)] = true;
+        // Of `A` to `Ã` the bytes between are not all begins.
+        regex_.first_bytes_[static_cast<size_t>(byte)] =
+            regex_.first_bytes_[static_cast<size_t>(byte)] ||
+            !IsUtf8Continuation(static_cast<char>(byte));
       }
     }
   }

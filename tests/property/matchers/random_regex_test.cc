@@ -49,8 +49,12 @@ class RandomRegexTest : public ::testing::Test {
         return "\\d";
       case 3:
         return "\\s";
-      case 4:
-        return "[ab]";
+      case 4: {
+        // Ranges that end in another script, and in another length of UTF-8.
+        static constexpr const char* kRanges[] = {"[ab]",  "[A-é]",  "[1-Ł]",
+                                                  "[é-ж]", "[_-特]", "[Ж-😀]"};
+        return kRanges[Below(std::size(kRanges))];
+      }
       case 5:
         return StrCat("[^", Literal(), "a]");
       case 6:

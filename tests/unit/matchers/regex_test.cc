@@ -58,6 +58,12 @@ TEST(RegexTest, ClassesAreUnicode) {
   EXPECT_THAT(Found("[^\\W\\d]+", "ab1 cd"), ElementsAre("ab", "cd"));
 }
 
+TEST(RegexTest, ARangeOutOfAsciiBeginsNoMatchInsideACodePoint) {
+  // The range's first bytes lie around those that go on with a code point.
+  EXPECT_THAT(Found("[A-\u00C3]+", "\u03C2a\u00C3\u03C2"),
+              ElementsAre("a\u00C3"));
+}
+
 TEST(RegexTest, IgnoringCaseIsSimpleFolding) {
   EXPECT_THAT(Found("кремль", "Кремль КРЕМЛЬ", true),
               ElementsAre("Кремль", "КРЕМЛЬ"));
