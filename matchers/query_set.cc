@@ -16,12 +16,14 @@ namespace {
 class QueryMatcher : public Matcher {
  public:
   QueryMatcher(const Program& program, const Triggers& triggers,
-               std::unique_ptr<TermScanner> scanner,
+               bool use_triggers, std::unique_ptr<TermScanner> scanner,
                std::unique_ptr<RegexScanner> regex_scanner)
       : scanner_(std::move(scanner)),
         regex_scanner_(std::move(regex_scanner)),
         hits_(program.patterns.size()),
-        evaluator_(program, triggers) {}
+        evaluator_(program, triggers) {
+    evaluator_.set_ignore_triggers(!use_triggers);
+  }
 
   bool Scan(const ArticleText& text) override {
     hits_.Clear();
@@ -49,12 +51,14 @@ class QueryMatcher : public Matcher {
 
 class CompiledQuerySet : public QuerySet {
  public:
-  CompiledQuerySet(Program program, std::unique_ptr<const TermEngine> engine,
+  CompiledQuerySet(Program program, bool use_triggers,
+                   std::unique_ptr<const TermEngine> engine,
                    std::unique_ptr<const RegexEngine> regex_engine,
                    std::vector<WatchListInfo> lists,
                    std::vector<Diagnostic> diagnostics)
       : program_(std::move(program)),
         triggers_(program_),
+        use_triggers_(use_triggers),
         engine_(std::move(engine)),
         regex_engine_(std::move(regex_engine)),
         lists_(std::move(lists)),
@@ -76,8 +80,9 @@ class CompiledQuerySet : public QuerySet {
       PRESSHAWK_CHECK(regexes.ok());
       regex_scanner = *std::move(regexes);
     }
-    return std::make_unique<QueryMatcher>(
-        program_, triggers_, *std::move(scanner), std::move(regex_scanner));
+    return std::make_unique<QueryMatcher>(program_, triggers_, use_triggers_,
+                                          *std::move(scanner),
+                                          std::move(regex_scanner));
   }
   const std::vector<Diagnostic>& diagnostics() const override {
     return diagnostics_;
@@ -86,6 +91,7 @@ class CompiledQuerySet : public QuerySet {
  private:
   const Program program_;
   const Triggers triggers_;
+  const bool use_triggers_;
   const std::unique_ptr<const TermEngine> engine_;
   const std::unique_ptr<const RegexEngine> regex_engine_;  // Null for no regex.
   const std::vector<WatchListInfo> lists_;
@@ -117,8 +123,9 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     return regex_engine.status();
   }
   return std::make_shared<const CompiledQuerySet>(
-      std::move(program), *std::move(engine), *std::move(regex_engine),
-      std::move(infos), std::move(checked.diagnostics));
+      std::move(program), options.use_triggers, *std::move(engine),
+      *std::move(regex_engine), std::move(infos),
+      std::move(checked.diagnostics));
 }
 
 }  // namespace presshawk

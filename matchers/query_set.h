@@ -26,6 +26,8 @@ class QuerySet : public Generation {
   enum class Engine : uint8_t { kAuto, kHyperscan, kTokens };
   struct Options {
     Engine engine = Engine::kAuto;
+    // For tests: without, every list is evaluated for every article.
+    bool use_triggers = true;
   };
 
   static absl::StatusOr<std::shared_ptr<const QuerySet>> Compile(

@@ -9,6 +9,7 @@
 
 #include "core/alerts/placed_hits.h"
 #include "core/base/str_cat.h"
+#include "core/text/canonicalize.h"
 #include "matchers/query/parser.h"
 #include "matchers/query_set.h"
 #include "tests/property/matchers/random_query.h"
@@ -33,8 +34,9 @@ using Held = std::map<std::string, std::string>;
 
 class MetamorphicTest : public ::testing::Test {
  protected:
-  Held Run(const std::vector<WatchList>& lists, const Article& article) {
-    const auto query_set = QuerySet::Compile(lists, {});
+  Held Run(const std::vector<WatchList>& lists, const Article& article,
+           const QuerySet::Options& options = {}) {
+    const auto query_set = QuerySet::Compile(lists, options);
     EXPECT_TRUE(query_set.ok());
     EXPECT_EQ((*query_set)->size(), lists.size());
     const auto matcher = (*query_set)->NewMatcher();
@@ -152,6 +154,29 @@ TEST_F(MetamorphicTest, ASetInPartsIsTheWhole) {
       united.merge(Run(part, article));
     }
     EXPECT_EQ(Run(all, article), united);
+  }
+}
+
+TEST_F(MetamorphicTest, EnginesAndTriggersChangeNothing) {
+  for (int i = 0; i < kRounds / 5; ++i) {
+    std::vector<WatchList> lists;
+    for (int k = 0; k < 30; ++k) {
+      lists.push_back(List(StrCat("list-", k), Query()));
+      if (k % 3 == 0) {  // The author is no default field.
+        lists.back().terms.push_back({query_.Words(), {}});
+      }
+    }
+    std::erase_if(lists, [](const WatchList& list) {
+      return !list.terms.empty() &&
+             Canonicalize(list.terms[0].text).size() <= 2;
+    });
+    Article article = RandomArticle();
+    article.text[static_cast<size_t>(Field::kAuthor)] = Text();
+    const Held held = Run(lists, article);
+    EXPECT_EQ(held, Run(lists, article, {.use_triggers = false}));
+    EXPECT_EQ(held, Run(lists, article, {.engine = QuerySet::Engine::kTokens}));
+    EXPECT_EQ(held,
+              Run(lists, article, {.engine = QuerySet::Engine::kHyperscan}));
   }
 }
 
