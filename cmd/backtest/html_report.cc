@@ -7,6 +7,7 @@
 
 #include "cmd/backtest/chart.h"
 #include "cmd/backtest/text_report.h"
+#include "cmd/markup_text.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "nlohmann/json.hpp"
@@ -39,34 +40,6 @@ constexpr std::string_view kHead =
     "li{margin:.4em 0}\n.gained{color:#166534}.lost{color:#991b1b}\n"
     "</style>\n</head>\n<body>\n<h1>presshawk backtest</h1>\n";
 
-// Text for between tags and for attributes in quotes.
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        // HTML has no control characters.
-        escaped += static_cast<uint8_t>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return escaped;
-}
-
 std::string PerDay(double number) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f", number);
@@ -79,8 +52,8 @@ void AppendOverview(const BacktestReport& report, std::string* out) {
       "<th>on copies</th>";
   *out += report.has_old ? "<th>gained</th><th>lost</th></tr>\n" : "</tr>\n";
   for (const ListReport* list : BusiestFirst(report)) {
-    StrAppend(out, "<tr><td><a href=\"#", Escaped(list->id), "\">",
-              Escaped(list->id), "</a></td><td class=\"n\">", list->alerts,
+    StrAppend(out, "<tr><td><a href=\"#", MarkupText(list->id), "\">",
+              MarkupText(list->id), "</a></td><td class=\"n\">", list->alerts,
               "</td><td class=\"n\">", PerDay(report.AlertsPerDay(*list)),
               "</td><td class=\"n\">", list->copies, "</td>");
     if (report.has_old) {
@@ -119,8 +92,8 @@ void AppendTables(const ListReport& list, std::string* out) {
   *out += "<table><tr><th>source</th><th>alerts</th></tr>\n";
   for (const auto& [source, count] :
        Largest(list.by_source, kRows, std::less<uint64_t>())) {
-    StrAppend(out, "<tr><td>", Escaped(source), "</td><td class=\"n\">", count,
-              "</td></tr>\n");
+    StrAppend(out, "<tr><td>", MarkupText(source), "</td><td class=\"n\">",
+              count, "</td></tr>\n");
   }
   *out +=
       "</table>\n<table><tr><th>term</th><th>alerts</th><th>alone</th></tr>\n";
@@ -128,7 +101,7 @@ void AppendTables(const ListReport& list, std::string* out) {
        Largest(list.by_term, kRows, [](const TermCount&a, const TermCount&b) {
          return a.articles < b.articles;
        })) {
-    StrAppend(out, "<tr><td>", Escaped(term), "</td><td class=\"n\">",
+    StrAppend(out, "<tr><td>", MarkupText(term), "</td><td class=\"n\">",
               count.articles, "</td><td class=\"n\">", count.alone,
               "</td></tr>\n");
   }
@@ -154,11 +127,11 @@ void AppendSnippet(const json& snippet, std::string* out) {
   for (const json& highlight : snippet.at("highlights")) {
     const size_t begin = ByteOffset(text, highlight.at(0).get<size_t>());
     const size_t end = ByteOffset(text, highlight.at(1).get<size_t>());
-    StrAppend(out, Escaped(view.substr(done, begin - done)), "<mark>",
-              Escaped(view.substr(begin, end - begin)), "</mark>");
+    StrAppend(out, MarkupText(view.substr(done, begin - done)), "<mark>",
+              MarkupText(view.substr(begin, end - begin)), "</mark>");
     done = end;
   }
-  *out += Escaped(view.substr(done));
+  *out += MarkupText(view.substr(done));
 }
 
 void AppendSamples(const ListReport& list, std::string* out) {
@@ -166,9 +139,9 @@ void AppendSamples(const ListReport& list, std::string* out) {
   for (const SampleAlert& sample : list.samples) {
     const json alert = json::parse(sample.json);
     const json& article = alert.at("article");
-    StrAppend(out, "<li>", Escaped(article.value("title", "")),
-              " <span class=\"dim\">", Escaped(article.value("source", "")),
-              " ", Escaped(article.value("published_at", "")), "</span>");
+    StrAppend(out, "<li>", MarkupText(article.value("title", "")),
+              " <span class=\"dim\">", MarkupText(article.value("source", "")),
+              " ", MarkupText(article.value("published_at", "")), "</span>");
     for (const json& snippet : alert.at("snippets")) {
       AppendSnippet(snippet, out);
     }
@@ -182,16 +155,16 @@ void AppendChanged(std::string_view css, std::string_view what,
                    std::string* out) {
   for (const ChangedArticle& article : articles) {
     StrAppend(out, "<li class=\"", std::string(css), "\">", std::string(what),
-              " ", Escaped(article.id), " ", Escaped(article.title),
-              "<br><span class=\"dim\">", Escaped(article.why),
+              " ", MarkupText(article.id), " ", MarkupText(article.title),
+              "<br><span class=\"dim\">", MarkupText(article.why),
               "</span></li>\n");
   }
 }
 
 void AppendList(const BacktestReport& report, const ListReport& list,
                 std::string* out) {
-  StrAppend(out, "<section id=\"", Escaped(list.id), "\">\n<h2>",
-            Escaped(list.id), "</h2>\n<p>", Escaped(list.name), ": ",
+  StrAppend(out, "<section id=\"", MarkupText(list.id), "\">\n<h2>",
+            MarkupText(list.id), "</h2>\n<p>", MarkupText(list.name), ": ",
             list.alerts, " alerts, ", PerDay(report.AlertsPerDay(list)),
             " a day; ", list.copies, " on copies of a text</p>\n");
   if (list.alerts > 0) {
@@ -215,13 +188,13 @@ void AppendList(const BacktestReport& report, const ListReport& list,
 
 std::string HtmlReport(const BacktestReport& report) {
   std::string out(kHead);
-  StrAppend(&out, "<p>", Escaped(CorpusLine(report)), "</p>\n");
+  StrAppend(&out, "<p>", MarkupText(CorpusLine(report)), "</p>\n");
   AppendOverview(report, &out);
   for (const ListReport* list : BusiestFirst(report)) {
     AppendList(report, *list, &out);
   }
   for (const std::string& id : report.only_old) {
-    StrAppend(&out, "<p>", Escaped(id), " is not in the new lists.</p>\n");
+    StrAppend(&out, "<p>", MarkupText(id), " is not in the new lists.</p>\n");
   }
   out += "</body>\n</html>\n";
   return out;

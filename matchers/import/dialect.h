@@ -50,29 +50,29 @@ struct DialectRules {
   Dialect dialect;
   std::string_view name;   // On the command line.
   std::string_view title;  // In messages.
-  bool operators_in_any_case;
+  bool operators_in_any_case = false;
   // Two operands side by side.
-  enum class Implicit : uint8_t { kAnd, kOr, kPhrase, kUnknown } implicit;
-  enum class Mixing : uint8_t { kAndFirst, kOrFirst, kError, kUnknown } mixing;
+  enum class Implicit : uint8_t { kAnd, kOr, kPhrase, kUnknown };
+  Implicit implicit = Implicit::kUnknown;
+  // AND and OR without brackets.
+  enum class Mixing : uint8_t { kAndFirst, kOrFirst, kError, kUnknown };
+  Mixing mixing = Mixing::kUnknown;
   // What the number of a distance counts.
-  enum class Distance : uint8_t {
-    kWordsBetween,
-    kPositions,
-    kUnknown
-  } distance;
+  enum class Distance : uint8_t { kWordsBetween, kPositions, kUnknown };
+  Distance distance = Distance::kUnknown;
   // `+a -b c`: Lucene's clauses instead of operators that bind.
-  bool has_clauses;
-  bool has_minus;       // `-word`: not.
-  bool has_braces;      // `{BT}`: exact capitals.
-  bool has_slop;        // `"a b"~5`.
-  bool has_boost;       // `word^3`.
-  bool has_backslash;   // `\(`.
-  bool accents_count;   // `é` does not find `e`, where `e` finds `é`.
-  bool finds_variants;  // Of words without quotes.
-  char any_run;         // `*`, or `!`: a run of characters.
-  char one_character;   // `?`, or `*`.
-  char field_mark;      // `:`, `=`, or `(`.
-  std::vector<OperatorRule> operators;
+  bool has_clauses = false;
+  bool has_minus = false;       // `-word`: not.
+  bool has_braces = false;      // `{BT}`: exact capitals.
+  bool has_slop = false;        // `"a b"~5`.
+  bool has_boost = false;       // `word^3`.
+  bool has_backslash = false;   // `\(`.
+  bool accents_count = false;   // `é` does not find `e`, where `e` finds `é`.
+  bool finds_variants = false;  // Of words without quotes.
+  char any_run = '*';           // `*`, or `!`: a run of characters.
+  char one_character = '?';     // `?`, or `*`.
+  char field_mark = ':';        // `:`, `=`, or `(`.
+  std::vector<OperatorRule> operators = {};
   std::vector<FieldRule> fields;
 };
 
