@@ -1,7 +1,6 @@
 #include "cmd/junit_report.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <fstream>
 #include <string_view>
 
@@ -9,6 +8,7 @@
 #include "core/base/str_cat.h"
 
 namespace presshawk {
+
 absl::Status WriteJunitReport(const std::string& path,
                               const std::vector<ExampleResult>& results) {
   const auto failures = static_cast<size_t>(

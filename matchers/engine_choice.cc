@@ -50,22 +50,22 @@ class PairEngine : public TermEngine {
 
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileTermEngine(
     absl::Span<const Pattern> patterns, QuerySet::Engine engine) {
-  const auto wildcards = static_cast<size_t>(
-      std::count_if(patterns.begin(), patterns.end(),
-                    [](const Pattern& p) { return p.has_wildcards; }));
-  const auto regexes = static_cast<size_t>(
-      std::count_if(patterns.begin(), patterns.end(),
-                    [](const Pattern& p) { return p.regex != nullptr; }));
-  const size_t plain = patterns.size() - wildcards - regexes;
+  const auto for_tokens = static_cast<size_t>(
+      std::count_if(patterns.begin(), patterns.end(), &IsForTokenEngine));
   if (engine == QuerySet::Engine::kHyperscan ||
-      (engine == QuerySet::Engine::kAuto && plain < kTokenEngineTermsMin)) {
+      (engine == QuerySet::Engine::kAuto &&
+       for_tokens < kTokenEngineTermsMin)) {
     return CompileLiteralEngine(patterns);
   }
   std::unique_ptr<const TermEngine> tokens = CompileTokenEngine(patterns);
-  if (wildcards == 0) {
+  const bool all =
+      std::all_of(patterns.begin(), patterns.end(), [](const Pattern& pattern) {
+        return pattern.regex != nullptr || IsForTokenEngine(pattern);
+      });
+  if (all) {
     return tokens;
   }
-  auto literals = CompileLiteralEngine(patterns, LiteralKinds::kWildcards);
+  auto literals = CompileLiteralEngine(patterns, &IsForTokenEngine);
   if (!literals.ok()) {
     return literals;
   }

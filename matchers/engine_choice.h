@@ -10,8 +10,8 @@
 
 namespace presshawk {
 
-// With `kAuto` the token engine takes the plain words and phrases from this
-// many on. Measured: bench/README.md.
+// With `kAuto` the token engine takes what it can from this many terms on.
+// Measured: bench/README.md.
 inline constexpr size_t kTokenEngineTermsMin = 100;
 
 // An engine for all of `patterns` but regexes. Fails only on exhaustion.

@@ -138,14 +138,14 @@ absl::Status CompileDatabase(const std::vector<std::string_view>& literals,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
-    absl::Span<const Pattern> patterns, LiteralKinds kinds) {
+    absl::Span<const Pattern> patterns, bool (*leaves_out)(const Pattern&)) {
   Compiled compiled;
   std::vector<std::string_view> literals;
   absl::flat_hash_map<std::string, uint32_t> pieces;
   for (PatternId id = 0; id < patterns.size(); ++id) {
     const Pattern& pattern = patterns[id];
     if (pattern.regex != nullptr ||
-        (kinds == LiteralKinds::kWildcards && !pattern.has_wildcards)) {
+        (leaves_out != nullptr && leaves_out(pattern))) {
       continue;
     }
     if (!pattern.has_wildcards) {

@@ -5,7 +5,6 @@
 // wildcard is scanned as its longest literal piece and verified.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -17,13 +16,11 @@ namespace presshawk {
 // The longest pattern, in bytes, that Hyperscan takes (its limitLiteralLength).
 inline constexpr size_t kHyperscanLiteralBytesMax = 16'000;
 
-enum class LiteralKinds : uint8_t { kAll, kWildcards };
-
-// Compiles those of `patterns` that are of `kinds` and no regex; PatternId is
-// the index. REQUIRES: none is longer than kHyperscanLiteralBytesMax. Fails
-// only on exhaustion.
+// Compiles those of `patterns` that are no regex and that `leaves_out` (null:
+// nothing) is not true of; PatternId is the index. REQUIRES: none is longer
+// than kHyperscanLiteralBytesMax. Fails only on exhaustion.
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
     absl::Span<const Pattern> patterns,
-    LiteralKinds kinds = LiteralKinds::kAll);
+    bool (*leaves_out)(const Pattern&) = nullptr);
 
 }  // namespace presshawk

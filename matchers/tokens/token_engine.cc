@@ -57,6 +57,10 @@ class TokenEngine : public TermEngine {
 
 }  // namespace
 
+bool IsForTokenEngine(const Pattern& pattern) {
+  return TokenIndex::Takes(pattern);
+}
+
 std::unique_ptr<const TermEngine> CompileTokenEngine(
     absl::Span<const Pattern> patterns, Kernel kernel) {
   return std::make_unique<const TokenEngine>(patterns, kernel);

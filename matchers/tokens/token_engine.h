@@ -1,5 +1,5 @@
-// The token engine: plain words and phrases by a hash index over the tokens of
-// the canonical text. From a hundred terms or so on it is faster than
+// The token engine: words, phrases and most wildcards by a hash index over the
+// tokens of the canonical text. From a hundred terms or so on it is faster than
 // Hyperscan, and hardly slows down with more (bench/README.md).
 #pragma once
 
@@ -11,8 +11,10 @@
 
 namespace presshawk {
 
-// Of `patterns` those without wildcards that are no regex; PatternId is the
-// index.
+// Whether the token engine takes a pattern; the others are Hyperscan's.
+bool IsForTokenEngine(const Pattern& pattern);
+
+// Of `patterns` those that it takes; PatternId is the index.
 std::unique_ptr<const TermEngine> CompileTokenEngine(
     absl::Span<const Pattern> patterns, Kernel kernel = BestKernel());
 

@@ -35,6 +35,18 @@ static inline uint64_t TokenHash(const char* token, size_t size) {
   return hash * 0xD6E8FEB86659FD93U;
 }
 
+// Of a token's first and last four bytes, for wildcards. What lies around a
+// shorter token is hashed with it. REQUIRES: four bytes before `token_end`.
+inline constexpr size_t kEdgeBytes = 4;
+static inline uint64_t HeadHash(const char* token) {
+  return (LoadWord(token) << 32) * 0xFF51AFD7ED558CCDU;
+}
+static inline uint64_t TailHash(const char* token_end) {
+  uint32_t word;
+  std::memcpy(&word, token_end - kEdgeBytes, sizeof word);
+  return (uint64_t{word} << 32 | 1) * 0x94D049BB133111EBU;
+}
+
 static inline uint64_t PairHash(uint64_t first, uint64_t second) {
   return (std::rotl(first, 23) ^ second) * 0xC2B2AE3D27D4EB4FU;
 }

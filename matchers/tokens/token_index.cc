@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <optional>
 
 #include "absl/container/flat_hash_map.h"
 #include "core/base/str_cat.h"
 #include "matchers/plan/triggers.h"
+#include "matchers/plan/wildcard.h"
 #include "matchers/tokens/token_hash.h"
 
 namespace presshawk::tokens {
@@ -78,13 +80,52 @@ uint32_t BitsFor(size_t count) {
   return static_cast<uint32_t>(std::bit_width(std::bit_ceil(count)) - 1);
 }
 
+// Of ` elect* `; nullopt where both edges are too short, or there are several
+// tokens.
+std::optional<uint64_t> EdgeHash(std::string_view text) {
+  const std::string_view glob = text.substr(1, text.size() - 2);
+  if (glob.find(' ') != std::string_view::npos) {
+    return std::nullopt;
+  }
+  const size_t first = glob.find_first_of("*?");
+  const size_t last = glob.find_last_of("*?");
+  if (first == std::string_view::npos) {
+    return std::nullopt;
+  }
+  if (first >= kEdgeBytes) {
+    const std::string padded = StrCat(std::string(glob), "        ");
+    return HeadHash(padded.data());
+  }
+  if (glob.size() - last - 1 >= kEdgeBytes) {
+    return TailHash(glob.data() + glob.size());
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+bool TokenIndex::Takes(const Pattern& pattern) {
+  return pattern.regex == nullptr &&
+         (!pattern.has_wildcards || EdgeHash(pattern.text).has_value());
+}
 
 TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
   std::vector<Draft> drafts;
   absl::flat_hash_map<uint64_t, uint32_t> shared;
+  std::vector<Anchored> edges;
   for (PatternId id = 0; id < patterns.size(); ++id) {
-    if (!patterns[id].has_wildcards && patterns[id].regex == nullptr) {
+    if (!Takes(patterns[id])) {
+      continue;
+    }
+    if (patterns[id].has_wildcards) {
+      const std::string_view glob =
+          std::string_view(patterns[id].text)
+              .substr(1, patterns[id].text.size() - 2);
+      edges.push_back({*EdgeHash(patterns[id].text),
+                       {id, static_cast<uint32_t>(texts_.size()),
+                        static_cast<uint32_t>(glob.size()), 0}});
+      texts_ += glob;
+    } else {
       drafts.push_back(DraftOf(id, patterns[id].text));
       for (const uint64_t pair : drafts.back().pairs) {
         ++shared[pair];
@@ -112,6 +153,7 @@ TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
   filter_shift_ = 64 - bits;
   Fill(&words, &words_);
   Fill(&pairs, &pairs_);
+  Fill(&edges, &edges_);
 }
 
 void TokenIndex::Fill(std::vector<Anchored>* anchored, SlotTable* table) {
@@ -140,33 +182,56 @@ void TokenIndex::Fill(std::vector<Anchored>* anchored, SlotTable* table) {
   }
 }
 
-void TokenIndex::Add(const SlotTable& table, std::string_view canonical,
-                     uint64_t hash, uint32_t at, HitStore* hits) const {
+const TokenIndex::Slot* TokenIndex::Find(const SlotTable& table,
+                                         uint64_t hash) {
   if (table.slots.empty()) {
-    return;
+    return nullptr;
   }
   for (size_t i = hash >> table.shift;;
        i = (i + 1) & (table.slots.size() - 1)) {
     const Slot& slot = table.slots[i];
     if (slot.begin == slot.end) {
-      return;
+      return nullptr;
     }
-    if (slot.hash != hash) {
+    if (slot.hash == hash) {
+      return &slot;
+    }
+  }
+}
+
+void TokenIndex::Add(const SlotTable& table, std::string_view canonical,
+                     uint64_t hash, uint32_t at, HitStore* hits) const {
+  const Slot* const slot = Find(table, hash);
+  if (slot == nullptr) {
+    return;
+  }
+  for (uint32_t e = slot->begin; e < slot->end; ++e) {
+    const Entry& entry = entries_[e];
+    if (entry.anchor > at ||
+        at - entry.anchor + entry.size > canonical.size()) {
       continue;
     }
-    for (uint32_t e = slot.begin; e < slot.end; ++e) {
-      const Entry& entry = entries_[e];
-      if (entry.anchor > at ||
-          at - entry.anchor + entry.size > canonical.size()) {
-        continue;
-      }
-      const uint32_t begin = at - entry.anchor;
-      if (std::memcmp(canonical.data() + begin, texts_.data() + entry.text,
-                      entry.size) == 0) {
-        hits->Add(entry.pattern, {begin + 1, begin + entry.size - 1});
-      }
+    const uint32_t begin = at - entry.anchor;
+    if (std::memcmp(canonical.data() + begin, texts_.data() + entry.text,
+                    entry.size) == 0) {
+      hits->Add(entry.pattern, {begin + 1, begin + entry.size - 1});
     }
+  }
+}
+
+void TokenIndex::AddEdges(std::string_view canonical, uint64_t hash,
+                          uint32_t at, HitStore* hits) const {
+  const Slot* const slot = Find(edges_, hash);
+  if (slot == nullptr) {
     return;
+  }
+  const auto end = static_cast<uint32_t>(canonical.find(' ', at));
+  const std::string_view token = canonical.substr(at, end - at);
+  for (uint32_t e = slot->begin; e < slot->end; ++e) {
+    const Entry& entry = entries_[e];
+    if (MatchesGlob({texts_.data() + entry.text, entry.size}, token)) {
+      hits->Add(entry.pattern, {at, end});
+    }
   }
 }
 

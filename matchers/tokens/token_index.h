@@ -1,7 +1,9 @@
-// Plain words and phrases by the hash of their anchor: a word's is itself, a
-// phrase's is its rarest pair of neighbouring tokens.
+// Terms by the hash of their anchor: a word's is itself, a phrase's its rarest
+// pair of neighbouring tokens, a wildcard's (`elect*`, `*gate`, `wom?nhood`)
+// the first or last four bytes of its token.
 //
-//   token, pair ──► filter: one bit table, asked for each ──► slots ──► compare
+//   token, pair, edges ──► filter: one bit table, asked for each ──► slots ──►
+//   compare
 //
 // The filter is what the scan loop touches: 16 to 32 bits an anchor, so that it
 // stays in the cache (10,000 terms: 40 KiB; a million: 4 MiB) and answers no to
@@ -22,7 +24,11 @@ namespace presshawk::tokens {
 // Immutable once built.
 class TokenIndex {
  public:
-  // Takes the patterns without wildcards that are no regex.
+  // Whether a pattern is the index's to find: plain ones, and wildcards of one
+  // token that begin or end with four bytes of their own.
+  static bool Takes(const Pattern& pattern);
+
+  // Of those that it takes.
   explicit TokenIndex(absl::Span<const Pattern> patterns);
 
   // ---- for the scan loop ----
@@ -30,6 +36,7 @@ class TokenIndex {
   // A hash's bit is its highest 64 - filter_shift() bits.
   uint32_t filter_shift() const { return filter_shift_; }
   bool has_pairs() const { return !pairs_.slots.empty(); }
+  bool has_edges() const { return !edges_.slots.empty(); }
   bool empty() const { return entries_.empty(); }
 
   // Adds the patterns whose anchor is the token at `at` (bytes of `canonical`)
@@ -42,13 +49,17 @@ class TokenIndex {
                 HitStore* hits) const {
     Add(pairs_, canonical, hash, at, hits);
   }
+  // Adds the wildcards with this edge that the token at `at` matches.
+  void AddEdges(std::string_view canonical, uint64_t hash, uint32_t at,
+                HitStore* hits) const;
 
  private:
   struct Entry {
     PatternId pattern;
-    uint32_t text;    // Where its text begins in texts_.
-    uint32_t size;    // Of its text, the spaces around it included.
-    uint32_t anchor;  // Bytes from the text's begin to the anchor's.
+    uint32_t text;  // Where its text begins in texts_.
+    uint32_t size;  // Of its text, the spaces around it included.
+    uint32_t
+        anchor;  // Bytes from the text's begin to the anchor's; of edges 0.
   };
   struct Slot {
     uint64_t hash = 0;
@@ -65,13 +76,15 @@ class TokenIndex {
     Entry entry;
   };
 
+  // Null where there is none.
+  static const Slot* Find(const SlotTable& table, uint64_t hash);
   void Fill(std::vector<Anchored>* anchored, SlotTable* table);
   void Add(const SlotTable& table, std::string_view canonical, uint64_t hash,
            uint32_t at, HitStore* hits) const;
 
   std::string texts_;
   std::vector<Entry> entries_;
-  SlotTable words_, pairs_;
+  SlotTable words_, pairs_, edges_;
   std::vector<uint64_t> filter_;
   uint32_t filter_shift_ = 0;
 };

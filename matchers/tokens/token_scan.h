@@ -3,6 +3,7 @@
 // each instruction set has a file of its own.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -33,7 +34,8 @@ namespace {
 
 // Tokens or pairs that passed the filter.
 struct Passed {
-  static constexpr size_t kMax = 128;  // More than 64 bytes have tokens.
+  // More than 64 bytes have tokens, and tokens edges.
+  static constexpr size_t kMax = 192;
   std::array<uint64_t, kMax> hashes;
   std::array<uint32_t, kMax> places;
   size_t count = 0;
@@ -55,8 +57,10 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
     const uint64_t bit = hash >> shift;
     return filter[bit / 64] >> (bit % 64) & 1;
   };
+  const bool has_edges = index.has_edges();
   Passed words;
   Passed pairs;
+  Passed edges;
   uint64_t hash_before = 0;
   uint32_t begin_before = 0;
   uint32_t begin = 0;
@@ -80,20 +84,32 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
       pairs.hashes[pairs.count] = pair;
       pairs.places[pairs.count] = begin_before;
       pairs.count += passes(pair);
+      if (has_edges && end >= kEdgeBytes) {
+        for (const uint64_t edge :
+             {HeadHash(text + begin), TailHash(text + end)}) {
+          edges.hashes[edges.count] = edge;
+          edges.places[edges.count] = begin;
+          edges.count += passes(edge);
+        }
+      }
       hash_before = hash;
       begin_before = begin;
       begin = end + 1;
     }
-    if (words.count + 64 > Passed::kMax || pairs.count + 64 > Passed::kMax ||
-        size - block <= 64) {
+    const size_t most = std::max({words.count, pairs.count, edges.count});
+    if (most + 68 > Passed::kMax || size - block <= 64) {
       for (size_t i = 0; i < words.count; ++i) {
         index.AddWords(canonical, words.hashes[i], words.places[i], hits);
       }
       for (size_t i = 0; i < pairs.count; ++i) {
         index.AddPairs(canonical, pairs.hashes[i], pairs.places[i], hits);
       }
+      for (size_t i = 0; i < edges.count; ++i) {
+        index.AddEdges(canonical, edges.hashes[i], edges.places[i], hits);
+      }
       words.count = 0;
       pairs.count = 0;
+      edges.count = 0;
     }
   }
 }

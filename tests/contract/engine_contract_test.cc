@@ -110,6 +110,25 @@ TEST_P(WildcardContractTest, WildcardsStayInTheirToken) {
   EXPECT_THAT(Hits(4), ElementsAre("特 朗 普"));
 }
 
+// Heads and tails of four bytes are what the token engine looks for.
+TEST_P(EngineContractTest, WildcardsWithLongEdges) {
+  Compile({"elect*", "*gate", "wom?nhood", "elec*n", "кремл*", "*ология",
+           "elect*d", "inter*nation*"});
+  Scan(
+      "Elections elected election elect elec Watergate gate 4gate women "
+      "womanhood womnhood womenhood Кремля кремль кремлеология reelected",
+      "international internation");
+  EXPECT_THAT(Hits(0),
+              ElementsAre("elections", "elected", "election", "elect"));
+  EXPECT_THAT(Hits(1), ElementsAre("watergate", "gate", "4gate"));
+  EXPECT_THAT(Hits(2), ElementsAre("womanhood", "womenhood"));
+  EXPECT_THAT(Hits(3), ElementsAre("election"));
+  EXPECT_THAT(Hits(4), ElementsAre("кремля", "кремль", "кремлеология"));
+  EXPECT_THAT(Hits(5), ElementsAre("кремлеология"));
+  EXPECT_THAT(Hits(6), ElementsAre("elected"));
+  EXPECT_THAT(Hits(7), ElementsAre("international", "internation"));
+}
+
 TEST_P(EngineContractTest, AnEmptySetAndAnEmptyTextAreFine) {
   Compile({});
   Scan("anything");
