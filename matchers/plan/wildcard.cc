@@ -81,6 +81,12 @@ WildcardPattern::WildcardPattern(std::string_view pattern) {
     tokens_.emplace_back(pattern.substr(begin, end - begin));
     begin = end + 1;
   }
+  // One literal, `*` before or behind it.
+  const std::string& glob = tokens_[0];
+  const size_t first = glob.find_first_not_of('*');
+  is_piece_ = tokens_.size() == 1 && first != std::string::npos &&
+              glob.find('?') == std::string::npos &&
+              glob.find('*', first) > glob.find_last_not_of('*');
 }
 
 WildcardPattern::Verdict WildcardPattern::Verify(std::string_view text,
@@ -94,6 +100,11 @@ WildcardPattern::Verdict WildcardPattern::Verify(std::string_view text,
     --begin;
   }
   verdict.same_until = TokenEnd(text, begin);
+  if (is_piece_) {
+    verdict.holds = true;
+    verdict.span = {begin, verdict.same_until};
+    return verdict;
+  }
   for (size_t i = 0; i < piece_token_; ++i) {
     --begin;  // The space, or the field's first one with nothing before it.
     if (EndsToken(text[begin - 1])) {

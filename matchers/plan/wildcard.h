@@ -35,6 +35,8 @@ class WildcardPattern {
  private:
   std::vector<std::string> tokens_;
   std::string piece_;
+  // Its piece with its spaces says it all: `elect*`, `*gate`, `*lect*`.
+  bool is_piece_ = false;
   size_t piece_token_ = 0;  // Index of the token in which the piece begins.
 };
 

@@ -123,7 +123,7 @@ TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
               .substr(1, patterns[id].text.size() - 2);
       edges.push_back({*EdgeHash(patterns[id].text),
                        {id, static_cast<uint32_t>(texts_.size()),
-                        static_cast<uint32_t>(glob.size()), 0}});
+                        static_cast<uint32_t>(glob.size()), ShapeOf(glob)}});
       texts_ += glob;
     } else {
       drafts.push_back(DraftOf(id, patterns[id].text));
@@ -182,6 +182,14 @@ void TokenIndex::Fill(std::vector<Anchored>* anchored, SlotTable* table) {
   }
 }
 
+TokenIndex::Shape TokenIndex::ShapeOf(std::string_view glob) {
+  const size_t first = glob.find_first_of("*?");
+  if (first == glob.find_last_of("*?") && glob[first] == '*') {
+    return first + 1 == glob.size() ? kHead : first == 0 ? kTail : kGlob;
+  }
+  return kGlob;
+}
+
 const TokenIndex::Slot* TokenIndex::Find(const SlotTable& table,
                                          uint64_t hash) {
   if (table.slots.empty()) {
@@ -229,7 +237,13 @@ void TokenIndex::AddEdges(std::string_view canonical, uint64_t hash,
   const std::string_view token = canonical.substr(at, end - at);
   for (uint32_t e = slot->begin; e < slot->end; ++e) {
     const Entry& entry = entries_[e];
-    if (MatchesGlob({texts_.data() + entry.text, entry.size}, token)) {
+    const std::string_view glob(texts_.data() + entry.text, entry.size);
+    const bool matches =
+        entry.anchor == kHead
+            ? token.starts_with(glob.substr(0, glob.size() - 1))
+        : entry.anchor == kTail ? token.ends_with(glob.substr(1))
+                                : MatchesGlob(glob, token);
+    if (matches) {
       hits->Add(entry.pattern, {at, end});
     }
   }

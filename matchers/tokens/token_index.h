@@ -58,9 +58,12 @@ class TokenIndex {
     PatternId pattern;
     uint32_t text;  // Where its text begins in texts_.
     uint32_t size;  // Of its text, the spaces around it included.
-    uint32_t
-        anchor;  // Bytes from the text's begin to the anchor's; of edges 0.
+    // Bytes from the text's begin to the anchor's; of a wildcard its Shape.
+    uint32_t anchor;
   };
+  // PERF: `elect*` and `*gate` are compared, not matched as globs.
+  enum Shape : uint32_t { kGlob, kHead, kTail };
+  static Shape ShapeOf(std::string_view glob);
   struct Slot {
     uint64_t hash = 0;
     uint32_t begin = 0;  // entries_[begin, end); equal: the slot is free.
