@@ -398,6 +398,8 @@ BacktestReport RunBacktest(const BacktestLists& lists, const BacktestLists* old,
                            const BacktestOptions& options, ArticleFeed* feed) {
   std::vector<std::unique_ptr<BacktestWorker>> workers;
   std::vector<std::thread> threads;
+  workers.reserve(static_cast<size_t>(options.workers));
+  threads.reserve(static_cast<size_t>(options.workers));
   for (int i = 0; i < options.workers; ++i) {
     workers.push_back(
         std::make_unique<BacktestWorker>(lists, old, mapping, options));

@@ -48,7 +48,7 @@ absl::Status TopicRange::Connect() {
   if (handle_ == nullptr) {
     return absl::InvalidArgumentError(StrCat("kafka: ", error.data()));
   }
-  conf->release();
+  (void)conf->release();  // librdkafka's now.
   rd_kafka_poll_set_consumer(handle_.get());
   queue_.reset(rd_kafka_queue_get_consumer(handle_.get()));
   return absl::OkStatus();

@@ -364,7 +364,7 @@ class VendorLexer {
     return Lower(text_.substr(begin, end - begin));
   }
   std::string TakeNextWord() {
-    const std::string word = NextWord();
+    std::string word = NextWord();
     while (IsSpace(Peek())) {
       ++at_;
     }

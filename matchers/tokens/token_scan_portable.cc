@@ -8,7 +8,7 @@ namespace {
 uint64_t SpacesOf(const char* bytes) {
   constexpr uint64_t kLow = 0x7F7F7F7F7F7F7F7FU;
   uint64_t spaces = 0;
-  for (unsigned i = 0; i < 8; ++i) {
+  for (size_t i = 0; i < 8; ++i) {
     const uint64_t x = LoadWord(bytes + 8 * i) ^ 0x2020202020202020U;
     const uint64_t zero = ~(((x & kLow) + kLow) | x | kLow);
     spaces |= ((zero >> 7) * 0x0102040810204080U >> 56) << (8 * i);
