@@ -5,10 +5,10 @@ BUILD_PACKAGES=(
   libabsl-dev libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev
   libhyperscan-dev libicu-dev liblz4-dev libsasl2-dev libsimdjson-dev
   libspdlog-dev libssl-dev libyaml-cpp-dev libzstd-dev nlohmann-json3-dev
-  prometheus-cpp-dev zlib1g-dev
+  prometheus-cpp-dev python3 zlib1g-dev
   libbenchmark-dev libgmock-dev libgtest-dev
 )
 TEST_PACKAGES=(
   clang-format-14 clang-tidy-14 default-jre-headless git jq maven prometheus
-  prometheus-alertmanager python3 python3-jsonschema python3-yaml yamllint zstd
+  prometheus-alertmanager python3-jsonschema python3-yaml yamllint zstd
 )
