@@ -20,7 +20,7 @@ class QueryMatcher : public Matcher {
                std::unique_ptr<RegexScanner> regex_scanner)
       : scanner_(std::move(scanner)),
         regex_scanner_(std::move(regex_scanner)),
-        hits_(program.patterns.size()),
+        hits_(program.patterns),
         evaluator_(program, triggers) {
     evaluator_.set_ignore_triggers(!use_triggers);
   }
@@ -49,54 +49,62 @@ class QueryMatcher : public Matcher {
   Evaluator evaluator_;
 };
 
+// What alerts say of the lists, by slot.
+struct ListInfos {
+  StringPool ids, names, versions, labels;
+
+  void Add(const WatchListInfo& list) {
+    ids.Add(list.id);
+    names.Add(list.name);
+    versions.Add(list.version);
+    labels.Add(list.labels_json);
+  }
+  WatchListInfo of(ListSlot slot) const {
+    return {ids[slot], names[slot], versions[slot], labels[slot]};
+  }
+};
+
+// A generation's parts.
+struct QueryParts {
+  Program program;
+  Triggers triggers;
+  std::unique_ptr<const TermEngine> engine;
+  std::unique_ptr<const RegexEngine> regex_engine;  // Null for no regex.
+  ListInfos lists;
+  std::string id;
+  bool use_triggers = true;
+  std::vector<Diagnostic> diagnostics;
+};
+
 class CompiledQuerySet : public QuerySet {
  public:
-  CompiledQuerySet(Program program, bool use_triggers,
-                   std::unique_ptr<const TermEngine> engine,
-                   std::unique_ptr<const RegexEngine> regex_engine,
-                   std::vector<WatchListInfo> lists,
-                   std::vector<Diagnostic> diagnostics)
-      : program_(std::move(program)),
-        triggers_(program_),
-        use_triggers_(use_triggers),
-        engine_(std::move(engine)),
-        regex_engine_(std::move(regex_engine)),
-        lists_(std::move(lists)),
-        id_(GenerationId(lists_)),
-        diagnostics_(std::move(diagnostics)) {}
+  explicit CompiledQuerySet(QueryParts parts) : parts_(std::move(parts)) {}
 
-  std::string_view id() const override { return id_; }
-  size_t size() const override { return lists_.size(); }
-  const WatchListInfo& list(ListSlot slot) const override {
-    return lists_[slot];
+  std::string_view id() const override { return parts_.id; }
+  size_t size() const override { return parts_.lists.ids.size(); }
+  WatchListInfo list(ListSlot slot) const override {
+    return parts_.lists.of(slot);
   }
   std::unique_ptr<Matcher> NewMatcher() const override {
     absl::StatusOr<std::unique_ptr<TermScanner>> scanner =
-        engine_->NewScanner();
+        parts_.engine->NewScanner();
     PRESSHAWK_CHECK(scanner.ok());  // Fails on exhausted memory only.
     std::unique_ptr<RegexScanner> regex_scanner;
-    if (regex_engine_ != nullptr) {
-      auto regexes = regex_engine_->NewScanner();
+    if (parts_.regex_engine != nullptr) {
+      auto regexes = parts_.regex_engine->NewScanner();
       PRESSHAWK_CHECK(regexes.ok());
       regex_scanner = *std::move(regexes);
     }
-    return std::make_unique<QueryMatcher>(program_, triggers_, use_triggers_,
-                                          *std::move(scanner),
-                                          std::move(regex_scanner));
+    return std::make_unique<QueryMatcher>(
+        parts_.program, parts_.triggers, parts_.use_triggers,
+        *std::move(scanner), std::move(regex_scanner));
   }
   const std::vector<Diagnostic>& diagnostics() const override {
-    return diagnostics_;
+    return parts_.diagnostics;
   }
 
  private:
-  const Program program_;
-  const Triggers triggers_;
-  const bool use_triggers_;
-  const std::unique_ptr<const TermEngine> engine_;
-  const std::unique_ptr<const RegexEngine> regex_engine_;  // Null for no regex.
-  const std::vector<WatchListInfo> lists_;
-  const std::string id_;
-  const std::vector<Diagnostic> diagnostics_;
+  const QueryParts parts_;
 };
 
 }  // namespace
@@ -104,28 +112,36 @@ class CompiledQuerySet : public QuerySet {
 absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     const std::vector<WatchList>& lists, const Options& options) {
   CheckedLists checked = CheckLists(lists);
-  Program program;
-  ProgramBuilder builder(checked.parsed, checked.by_id, &program);
-  std::vector<WatchListInfo> infos;
-  infos.reserve(checked.good.size());
+  QueryParts parts;
+  ProgramBuilder builder(checked.parsed, checked.by_id, &parts.program);
+  GenerationIdHash id;
   for (const uint32_t index : checked.good) {
     builder.Add(index);
     const WatchList& list = lists[index];
-    infos.push_back({list.id, list.name, std::move(checked.versions[index]),
-                     LabelsJson(list.labels)});
+    const std::string labels = LabelsJson(list.labels);
+    const WatchListInfo info = {list.id, list.name, checked.versions[index],
+                                labels};
+    parts.lists.Add(info);
+    id.Add(info);
   }
-  auto engine = CompileTermEngine(program.patterns, options.engine);
+  parts.id = id.Finish();
+  parts.use_triggers = options.use_triggers;
+  parts.diagnostics = std::move(checked.diagnostics);
+  // PERF: the trees of a million lists take what the engines need next.
+  checked = CheckedLists();
+  const std::vector<Pattern> patterns = builder.Patterns();
+  auto engine = CompileTermEngine(patterns, options.engine);
   if (!engine.ok()) {
     return engine.status();
   }
-  auto regex_engine = CompileRegexEngine(program.patterns);
+  parts.engine = *std::move(engine);
+  auto regex_engine = CompileRegexEngine(patterns);
   if (!regex_engine.ok()) {
     return regex_engine.status();
   }
-  return std::make_shared<const CompiledQuerySet>(
-      std::move(program), options.use_triggers, *std::move(engine),
-      *std::move(regex_engine), std::move(infos),
-      std::move(checked.diagnostics));
+  parts.regex_engine = *std::move(regex_engine);
+  parts.triggers = Triggers(parts.program, patterns);
+  return std::make_shared<const CompiledQuerySet>(std::move(parts));
 }
 
 }  // namespace presshawk

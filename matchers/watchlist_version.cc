@@ -1,7 +1,6 @@
 #include "matchers/watchlist_version.h"
 
 #include "core/base/json_text.h"
-#include "core/base/sha256.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
@@ -40,18 +39,25 @@ std::string LabelsJson(const std::map<std::string, std::string>& labels) {
   return json;
 }
 
+void GenerationIdHash::Add(const WatchListInfo& list) {
+  std::string json = StrCat("{\"labels\":", list.labels_json, ",\"name\":");
+  AppendJsonString(list.name, &json);
+  json += '}';
+  const Sha256Digest digest = description_.Add(json).Finish();
+  lists_.AddTerminated(list.id).AddTerminated(list.version);
+  lists_.Add({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+std::string GenerationIdHash::Finish() {
+  return HexPrefix(lists_.Finish(), kHashBytes);
+}
+
 std::string GenerationId(absl::Span<const WatchListInfo> lists) {
-  Sha256 sha256;
-  Sha256 description;
+  GenerationIdHash hash;
   for (const WatchListInfo& list : lists) {
-    std::string json = StrCat("{\"labels\":", list.labels_json, ",\"name\":");
-    AppendJsonString(list.name, &json);
-    json += '}';
-    const Sha256Digest digest = description.Add(json).Finish();
-    sha256.AddTerminated(list.id).AddTerminated(list.version);
-    sha256.Add({reinterpret_cast<const char*>(digest.data()), digest.size()});
+    hash.Add(list);
   }
-  return HexPrefix(sha256.Finish(), kHashBytes);
+  return hash.Finish();
 }
 
 }  // namespace presshawk

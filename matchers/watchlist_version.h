@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "core/base/sha256.h"
 #include "core/model/watchlist_info.h"
 #include "matchers/watchlist.h"
 
@@ -27,6 +28,15 @@ std::string WatchListVersion(const WatchList& list,
 std::string LabelsJson(const std::map<std::string, std::string>& labels);
 
 // 16 hex digits over the active lists. REQUIRES: in byte order of id.
+class GenerationIdHash {
+ public:
+  void Add(const WatchListInfo& list);
+  std::string Finish();
+
+ private:
+  Sha256 lists_;
+  Sha256 description_;
+};
 std::string GenerationId(absl::Span<const WatchListInfo> lists);
 
 }  // namespace presshawk

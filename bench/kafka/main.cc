@@ -98,8 +98,8 @@ std::string RareTermLists(const Corpus& corpus, const std::string& data) {
   size_t alerts = 0;
   for (ListSlot slot = 0; slot < set->size() && count < 1000; ++slot) {
     if (holds[slot] >= 2 && holds[slot] <= 40) {
-      const auto index =
-          static_cast<size_t>(std::atoi(set->list(slot).id.c_str()));
+      const auto index = static_cast<size_t>(
+          std::atoi(std::string(set->list(slot).id).c_str()));
       alerts += holds[slot];
       StrAppend(&ndjson, "{\"id\":\"t", count++, "\",\"terms\":[");
       AppendJsonString(terms[index], &ndjson);

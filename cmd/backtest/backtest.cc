@@ -245,10 +245,10 @@ class BacktestWorker : public ArticleHandler {
   void MapSlots(const QuerySet& old) {
     absl::flat_hash_map<std::string, ListSlot> by_id;
     for (ListSlot slot = 0; slot < lists_.query_set->size(); ++slot) {
-      by_id.emplace(lists_.query_set->list(slot).id, slot);
+      by_id.emplace(std::string(lists_.query_set->list(slot).id), slot);
     }
     for (ListSlot slot = 0; slot < old.size(); ++slot) {
-      const auto at = by_id.find(old.list(slot).id);
+      const auto at = by_id.find(std::string(old.list(slot).id));
       from_old_.push_back(at == by_id.end() ? OldAnswers::kNone : at->second);
       if (at != by_id.end()) {
         tallies_[at->second].change.compared = true;

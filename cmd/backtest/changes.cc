@@ -89,10 +89,10 @@ void ExplainChanges(const BacktestLists& lists, const BacktestLists& old,
     in_new.Explain(list.id, &list.change.lost_samples);
   }
   for (ListSlot slot = 0; slot < old.query_set->size(); ++slot) {
-    const std::string& id = old.query_set->list(slot).id;
+    const std::string_view id = old.query_set->list(slot).id;
     if (std::none_of(report->lists.begin(), report->lists.end(),
                      [&](const ListReport& list) { return list.id == id; })) {
-      report->only_old.push_back(id);
+      report->only_old.emplace_back(id);
     }
   }
 }

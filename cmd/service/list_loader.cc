@@ -36,7 +36,7 @@ std::set<std::string> FilesBroken(const std::vector<Diagnostic>& diagnostics) {
 std::set<std::string> IdsOf(const QuerySet& query_set) {
   std::set<std::string> ids;
   for (ListSlot slot = 0; slot < query_set.size(); ++slot) {
-    ids.insert(query_set.list(slot).id);
+    ids.emplace(query_set.list(slot).id);
   }
   return ids;
 }

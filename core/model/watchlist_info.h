@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 
 namespace presshawk {
 
@@ -9,13 +9,13 @@ namespace presshawk {
 // never stored, logged or sent.
 using ListSlot = uint32_t;
 
-// What an alert says of its watch-list. Immutable; lives with its generation.
+// What an alert says of its watch-list. Views what its generation owns.
 struct WatchListInfo {
-  std::string id;
-  std::string name;     // The id where the list gives no name.
-  std::string version;  // 16 hex digits over its condition (SEMANTICS A40).
+  std::string_view id;
+  std::string_view name;     // The id where the list gives no name.
+  std::string_view version;  // 16 hex digits over its condition (A40).
   // Compact JSON object, keys sorted by bytes; "{}" without labels.
-  std::string labels_json;
+  std::string_view labels_json;
 };
 
 }  // namespace presshawk

@@ -80,7 +80,7 @@ class Generation {
   // 16 hex digits (DESIGN.md section 5).
   virtual std::string_view id() const = 0;
   virtual size_t size() const = 0;
-  virtual const WatchListInfo& list(ListSlot slot) const = 0;
+  virtual WatchListInfo list(ListSlot slot) const = 0;
   // Allocates scratch; a worker does it when the generation changes. The
   // generation must outlive the matcher.
   virtual std::unique_ptr<Matcher> NewMatcher() const = 0;

@@ -67,9 +67,9 @@ class Worker::BatchHandler : public ArticleHandler {
 
   void OnArticle(const MatchedArticle& matched) override {
     for (const AbandonedEvaluation& abandoned : matched.matcher.abandoned()) {
-      report_.abandoned.push_back({generation_->list(abandoned.slot).id,
-                                   std::string(matched.article.id),
-                                   abandoned.reason});
+      report_.abandoned.push_back(
+          {std::string(generation_->list(abandoned.slot).id),
+           std::string(matched.article.id), abandoned.reason});
     }
     if (matched.slots.empty()) {
       return;
@@ -83,7 +83,7 @@ class Worker::BatchHandler : public ArticleHandler {
                           OriginOf(in_flight_->batch().messages()[index]));
     for (const ListSlot slot : matched.slots) {
       matched.matcher.CollectHits(slot, matched.text, &hits_);
-      const WatchListInfo& list = generation_->list(slot);
+      const WatchListInfo list = generation_->list(slot);
       const AlertBuilder::Appended appended =
           builder_.Append(list, &hits_, &json_);
       report_.hits += appended.hit_count;

@@ -179,87 +179,101 @@ std::string ExactForm(std::string_view text) {
 
 }  // namespace
 
-struct SurfaceCondition::Parts {
-  bool exact = false;
-  std::string form;  // ExactForm() of the term, where `exact`.
-  std::string before, after;
-  // Of the gap behind each token but the last; empty: no condition.
-  std::vector<std::string> between;
-  bool has_between = false;
-};
+namespace {
 
-SurfaceCondition::SurfaceCondition(std::unique_ptr<const Parts> parts)
-    : parts_(std::move(parts)) {}
-SurfaceCondition::~SurfaceCondition() = default;
+// Compiled: `x` where exact, else `-`, then four parts, of which the first
+// three end with a line feed: before, after, between, form.
+constexpr char kPartEnd = '\n';
+constexpr char kGapEnd = ',';
 
-std::unique_ptr<const SurfaceCondition> SurfaceCondition::Compile(
-    std::string_view term, Form form) {
+// Takes what stands before `end` off the front of *text.
+std::string_view TakeUntil(char end, std::string_view* text) {
+  const std::string_view part = text->substr(0, text->find(end));
+  text->remove_prefix(std::min(part.size() + 1, text->size()));
+  return part;
+}
+
+}  // namespace
+
+std::string SurfaceCondition::Compile(std::string_view term, Form form) {
   CanonicalBuffer scratch;
   std::vector<TokenTrace> trace;
   TraceTokens(term, form == Form::kWildcard, &scratch, &trace);
   PRESSHAWK_CHECK(!trace.empty());
-  auto parts = std::make_unique<Parts>();
   const uint32_t begin = trace.front().source.begin;
-  parts->before = SymbolsIn(term.substr(0, begin));
+  const std::string before = SymbolsIn(term.substr(0, begin));
+  std::string between;
   uint32_t end = 0;  // Of the tokens so far: sources may overlap.
   for (const TokenTrace& token : trace) {
     if (&token != &trace.front()) {
       const std::string_view gap =
           token.source.begin > end ? term.substr(end, token.source.begin - end)
                                    : std::string_view();
-      parts->between.push_back(SymbolsIn(gap));
-      parts->has_between |= !parts->between.back().empty();
+      between += SymbolsIn(gap) + kGapEnd;
     }
     end = std::max(end, token.source.end);
+  }
+  if (between.find_first_not_of(kGapEnd) == std::string::npos) {
+    between.clear();
   }
   while (end < term.size() && IsMark(DecodeUtf8(&term[end]))) {
     end += Utf8Size(term[end]);
   }
-  parts->after = SymbolsIn(term.substr(end));
-  parts->exact = form == Form::kExact;
-  if (parts->exact) {
-    parts->form = ExactForm(term.substr(begin, end - begin));
-  } else if (parts->before.empty() && parts->after.empty() &&
-             !parts->has_between) {
-    return nullptr;
+  const std::string after = SymbolsIn(term.substr(end));
+  const bool exact = form == Form::kExact;
+  if (!exact && before.empty() && after.empty() && between.empty()) {
+    return "";
   }
-  return std::unique_ptr<const SurfaceCondition>(
-      new SurfaceCondition(std::move(parts)));
+  std::string compiled = exact ? "x" : "-";
+  for (const std::string& part : {before, after, between}) {
+    compiled += part + kPartEnd;
+  }
+  return exact ? compiled + ExactForm(term.substr(begin, end - begin))
+               : compiled;
+}
+
+SurfaceCondition::SurfaceCondition(std::string_view compiled)
+    : exact_(compiled.starts_with('x')) {
+  compiled.remove_prefix(std::min<size_t>(1, compiled.size()));
+  before_ = TakeUntil(kPartEnd, &compiled);
+  after_ = TakeUntil(kPartEnd, &compiled);
+  between_ = TakeUntil(kPartEnd, &compiled);
+  form_ = compiled;
 }
 
 bool SurfaceCondition::Holds(const ArticleText& text, Field field,
                              ByteSpan span) const {
   const std::string_view original = text.original(field);
   const ByteSpan whole = text.ToOriginal(field, span);
-  if (!HasSymbols(parts_->before, original.substr(0, whole.begin),
+  if (!HasSymbols(before_, original.substr(0, whole.begin),
                   Direction::kBackward) ||
-      !HasSymbols(parts_->after, original.substr(whole.end),
-                  Direction::kForward)) {
+      !HasSymbols(after_, original.substr(whole.end), Direction::kForward)) {
     return false;
   }
-  if (parts_->has_between) {
-    const std::string_view canonical = text.canonical();
-    uint32_t token = span.begin;
-    uint32_t end = 0;
-    for (size_t i = 0; i <= parts_->between.size(); ++i) {
-      const auto token_end = static_cast<uint32_t>(
-          std::min<size_t>(canonical.find(' ', token), span.end));
-      const ByteSpan source = text.ToOriginal(field, {token, token_end});
-      if (i > 0 && !parts_->between[i - 1].empty()) {
-        const std::string_view gap =
-            source.begin > end ? original.substr(end, source.begin - end)
-                               : std::string_view();
-        if (SymbolsIn(gap) != parts_->between[i - 1]) {
-          return false;
-        }
+  const std::string_view canonical = text.canonical();
+  std::string_view gaps = between_;
+  uint32_t token = span.begin;
+  uint32_t end = 0;
+  for (bool is_first = true; !between_.empty() && token < span.end;
+       is_first = false) {
+    const auto token_end = static_cast<uint32_t>(
+        std::min<size_t>(canonical.find(' ', token), span.end));
+    const ByteSpan source = text.ToOriginal(field, {token, token_end});
+    const std::string_view wanted =
+        is_first ? std::string_view() : TakeUntil(kGapEnd, &gaps);
+    if (!wanted.empty()) {
+      const std::string_view gap =
+          source.begin > end ? original.substr(end, source.begin - end)
+                             : std::string_view();
+      if (SymbolsIn(gap) != wanted) {
+        return false;
       }
-      end = std::max(end, source.end);
-      token = token_end + 1;
     }
+    end = std::max(end, source.end);
+    token = token_end + 1;
   }
-  return !parts_->exact ||
-         ExactForm(original.substr(whole.begin, whole.end - whole.begin)) ==
-             parts_->form;
+  return !exact_ || ExactForm(original.substr(
+                        whole.begin, whole.end - whole.begin)) == form_;
 }
 
 }  // namespace presshawk

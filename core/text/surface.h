@@ -6,7 +6,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/text/article_text.h"
@@ -21,21 +21,26 @@ class SurfaceCondition {
     kExact,     // What stands inside the braces.
   };
 
-  // Null when `term` sets no condition (a plain word). `term` is the text as
-  // written, without the quotes of a phrase; it has a token. Immutable and
-  // thread-safe.
-  static std::unique_ptr<const SurfaceCondition> Compile(std::string_view term,
-                                                         Form form);
-  ~SurfaceCondition();
+  // The condition as text, to keep and to save; empty when `term` sets none (a
+  // plain word). `term` is the text as written, without the quotes of a phrase;
+  // it has a token.
+  static std::string Compile(std::string_view term, Form form);
+
+  // Views `compiled`, which Compile() gave and which is not empty. Any other
+  // text is some condition too.
+  explicit SurfaceCondition(std::string_view compiled);
 
   // Whether the occurrence at `span` (canonical bytes, as ArticleText::
   // ToOriginal wants it) meets the condition.
   bool Holds(const ArticleText& text, Field field, ByteSpan span) const;
 
  private:
-  struct Parts;
-  explicit SurfaceCondition(std::unique_ptr<const Parts> parts);
-  std::unique_ptr<const Parts> parts_;
+  bool exact_;
+  std::string_view before_, after_;  // Symbols on either side.
+  // Those of the gap behind each token but the last, each gap ended by a comma;
+  // none: no condition.
+  std::string_view between_;
+  std::string_view form_;  // What the braces compare, where exact.
 };
 
 }  // namespace presshawk

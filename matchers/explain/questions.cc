@@ -54,7 +54,7 @@ absl::Status Questions::Ask(const Article& article, const ArticleText& text) {
   std::vector<Hit> hits;
   std::vector<PlacedHit> placed;
   for (const ListSlot slot : slots) {
-    const auto answer = by_id.find((*query_set)->list(slot).id);
+    const auto answer = by_id.find(std::string((*query_set)->list(slot).id));
     if (answer == by_id.end()) {
       continue;
     }

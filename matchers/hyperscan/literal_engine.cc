@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "core/base/flat_array.h"
 #include "core/base/str_cat.h"
 #include "matchers/hyperscan/hyperscan_handles.h"
 #include "matchers/plan/wildcard.h"
@@ -11,24 +12,65 @@
 namespace presshawk {
 namespace {
 
-// What stands behind literal `i`: below `literals` the pattern of that size,
-// else the wildcards that share a piece.
 struct Wildcard {
   PatternId pattern;
   uint32_t index;  // Among all wildcards.
   WildcardPattern verify;
 };
-struct Compiled {
-  DatabasePtr database;  // Null where there is no pattern.
+
+// What stands behind the literals. Plain ones come first, then the wildcards'
+// pieces.
+class Literals {
+ public:
   // By literal id. Of plain patterns the id and the size between the spaces;
-  // size 0 marks a piece: `pattern` is then an index into `pieces`.
+  // size 0 marks a piece: `pattern` is then an index into pieces().
   struct Literal {
     PatternId pattern;
     uint32_t size;
   };
-  std::vector<Literal> literals;
-  std::vector<std::vector<Wildcard>> pieces;
-  uint32_t wildcards = 0;
+
+  // REQUIRES: plain ones first.
+  void Add(PatternId id, const Pattern& pattern) {
+    if (pattern.has_wildcards) {
+      wildcard_ids_.push_back(id);
+      wildcard_texts_.Add(pattern.text);
+    } else {
+      plain_.push_back({id, static_cast<uint32_t>(pattern.text.size() - 2)});
+    }
+  }
+  // Makes the pieces, once all patterns are there.
+  void Finish() {
+    literals_.assign(plain_.begin(), plain_.end());
+    absl::flat_hash_map<std::string, uint32_t> known;
+    for (uint32_t i = 0; i < wildcard_ids_.size(); ++i) {
+      WildcardPattern verify(wildcard_texts_[i]);
+      const auto piece = static_cast<uint32_t>(pieces_.size());
+      const auto [at, added] =
+          known.try_emplace(std::string(verify.piece()), piece);
+      if (added) {
+        pieces_.emplace_back();
+        literals_.push_back({piece, 0});
+      }
+      pieces_[at->second].push_back({wildcard_ids_[i], i, std::move(verify)});
+    }
+  }
+
+  const Literal& operator[](size_t id) const { return literals_[id]; }
+  const std::vector<std::vector<Wildcard>>& pieces() const { return pieces_; }
+  size_t wildcards() const { return wildcard_ids_.size(); }
+
+ private:
+  FlatArray<Literal> plain_;
+  FlatArray<PatternId> wildcard_ids_;
+  StringPool wildcard_texts_;
+  // What Finish() makes.
+  std::vector<Literal> literals_;
+  std::vector<std::vector<Wildcard>> pieces_;  // Wildcards that share a piece.
+};
+
+struct Compiled {
+  DatabasePtr database;  // Null where there is no pattern.
+  Literals literals;
 };
 
 class HyperscanScanner : public TermScanner {
@@ -42,7 +84,7 @@ class HyperscanScanner : public TermScanner {
     }
     canonical_ = canonical;
     hits_ = hits;
-    checked_until_.assign(compiled_.wildcards, 0);
+    checked_until_.assign(compiled_.literals.wildcards(), 0);
     return hs_scan(compiled_.database.get(), canonical.data(),
                    static_cast<unsigned>(canonical.size()), 0, scratch_.get(),
                    &HyperscanScanner::OnMatch, this) == HS_SUCCESS;
@@ -52,7 +94,7 @@ class HyperscanScanner : public TermScanner {
   static int OnMatch(unsigned id, unsigned long long /*from*/,
                      unsigned long long to, unsigned /*flags*/, void* self) {
     auto* scanner = static_cast<HyperscanScanner*>(self);
-    const Compiled::Literal literal = scanner->compiled_.literals[id];
+    const Literals::Literal literal = scanner->compiled_.literals[id];
     const auto end = static_cast<uint32_t>(to);
     if (literal.size != 0) {
       scanner->hits_->Add(literal.pattern, {end - 1 - literal.size, end - 1});
@@ -63,7 +105,7 @@ class HyperscanScanner : public TermScanner {
   }
 
   void VerifyPiece(uint32_t piece, uint32_t end) {
-    for (const Wildcard& wildcard : compiled_.pieces[piece]) {
+    for (const Wildcard& wildcard : compiled_.literals.pieces()[piece]) {
       const std::string_view text = wildcard.verify.piece();
       const uint32_t begin = end - static_cast<uint32_t>(text.size()) +
                              (text.front() == ' ' ? 1 : 0);
@@ -140,35 +182,24 @@ absl::Status CompileDatabase(const std::vector<std::string_view>& literals,
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
     absl::Span<const Pattern> patterns, bool (*leaves_out)(const Pattern&)) {
   Compiled compiled;
-  std::vector<std::string_view> literals;
-  absl::flat_hash_map<std::string, uint32_t> pieces;
-  for (PatternId id = 0; id < patterns.size(); ++id) {
-    const Pattern& pattern = patterns[id];
-    if (pattern.regex != nullptr ||
-        (leaves_out != nullptr && leaves_out(pattern))) {
-      continue;
+  std::vector<std::string_view> texts;
+  for (const bool wildcards : {false, true}) {
+    for (PatternId id = 0; id < patterns.size(); ++id) {
+      const Pattern& pattern = patterns[id];
+      if (pattern.regex == nullptr && pattern.has_wildcards == wildcards &&
+          (leaves_out == nullptr || !leaves_out(pattern))) {
+        compiled.literals.Add(id, pattern);
+        if (!wildcards) {
+          texts.push_back(pattern.text);
+        }
+      }
     }
-    if (!pattern.has_wildcards) {
-      literals.push_back(pattern.text);
-      compiled.literals.push_back(
-          {id, static_cast<uint32_t>(pattern.text.size() - 2)});
-      continue;
-    }
-    WildcardPattern verify(pattern.text);
-    const auto [at, added] =
-        pieces.try_emplace(std::string(verify.piece()),
-                           static_cast<uint32_t>(compiled.pieces.size()));
-    if (added) {
-      compiled.pieces.emplace_back();
-    }
-    compiled.pieces[at->second].push_back(
-        {id, compiled.wildcards++, std::move(verify)});
   }
-  for (uint32_t piece = 0; piece < compiled.pieces.size(); ++piece) {
-    literals.push_back(compiled.pieces[piece].front().verify.piece());
-    compiled.literals.push_back({piece, 0});
+  compiled.literals.Finish();
+  for (const std::vector<Wildcard>& piece : compiled.literals.pieces()) {
+    texts.push_back(piece.front().verify.piece());
   }
-  absl::Status status = CompileDatabase(literals, &compiled.database);
+  absl::Status status = CompileDatabase(texts, &compiled.database);
   if (!status.ok()) {
     return status;
   }

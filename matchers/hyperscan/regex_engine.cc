@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/flat_array.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "matchers/hyperscan/hyperscan_handles.h"
@@ -174,9 +175,9 @@ std::string LooseRegex(const RegexNode& node, bool looser) {
 namespace {
 
 struct CompiledRegexes {
-  DatabasePtr database;               // Null where there is none.
-  std::vector<PatternId> scanned;     // By id in the database.
-  std::vector<PatternId> everywhere;  // Those that Hyperscan refuses.
+  DatabasePtr database;             // Null where there is none.
+  FlatArray<PatternId> scanned;     // By id in the database.
+  FlatArray<PatternId> everywhere;  // Those that Hyperscan refuses.
 };
 
 class HyperscanRegexScanner : public RegexScanner {
@@ -295,8 +296,8 @@ absl::StatusOr<std::unique_ptr<const RegexEngine>> CompileRegexEngine(
   compiled.database = CompileTexts(texts, &error);
   if (compiled.database == nullptr) {
     // Which one is refused? Rare: one by one.
-    std::vector<PatternId> all = std::move(compiled.scanned);
-    compiled.scanned.clear();
+    const FlatArray<PatternId> all = std::move(compiled.scanned);
+    compiled.scanned = {};
     texts.clear();
     for (const PatternId id : all) {
       std::string text = FindAcceptedText(patterns[id].regex->tree());

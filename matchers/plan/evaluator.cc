@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/check.h"
+#include "core/text/surface.h"
 #include "matchers/plan/metadata.h"
 #include "matchers/plan/window.h"
 
@@ -32,7 +33,7 @@ Evaluator::Evaluator(const Program& program, const Triggers& triggers)
       triggers_(triggers),
       roots_(program.roots.size()),
       terms_(program.terms.size()),
-      metas_(program.metas.size()),
+      metas_(program.meta_fields.size()),
       triggered_(program.lists.size() + program.roots.size()),
       collected_roots_(program.roots.size()) {}
 
@@ -151,7 +152,7 @@ Evaluator::Answer Evaluator::AnswerRoot(RootId root) {
       continue;
     }
     const size_t size = pending_roots_.size();
-    for (const RootId reference : program_.roots[id].references) {
+    for (const RootId reference : program_.ReferencesOf(id)) {
       if (roots_[reference].article != stamp_) {
         pending_roots_.push_back(reference);
       }
@@ -211,7 +212,7 @@ bool Evaluator::Holds(NodeId id) {
 
 bool Evaluator::TermHolds(const ProgramNode& node) {
   const Term& term = program_.terms[node.target];
-  if (term.surface == nullptr && term.regex == nullptr) {
+  if (term.surface == Term::kNone && term.regex == Term::kNone) {
     for (uint32_t i = hits_->First(term.pattern); i != HitStore::kNone;) {
       const HitStore::RawHit& hit = hits_->hit(i);
       if (InScope(FieldOf(hit.span.begin), hit.span.end, node.scope)) {
@@ -232,17 +233,17 @@ bool Evaluator::MetaHolds(MetaId meta) {
   if (state.article == stamp_) {
     return state.answer == Answer::kYes;
   }
-  const MetaCondition& condition = program_.metas[meta];
-  const auto field = static_cast<size_t>(condition.field);
+  const MetaField meta_field = program_.meta_fields[meta];
+  const auto field = static_cast<size_t>(meta_field);
   std::vector<std::string>& values = meta_values_[field];
   if (meta_values_stamp_[field] != stamp_) {
     meta_values_stamp_[field] = stamp_;
     values.clear();
-    AppendMetaValues(condition.field, *article_, &values);
+    AppendMetaValues(meta_field, *article_, &values);
   }
   const bool holds =
       std::any_of(values.begin(), values.end(), [&](const std::string& value) {
-        return MetaMatches(condition.field, condition.value, value);
+        return MetaMatches(meta_field, program_.meta_values[meta], value);
       });
   state = {stamp_, holds ? Answer::kYes : Answer::kNo};
   return holds;
@@ -326,7 +327,7 @@ Evaluator::OperandSize Evaluator::SizeOf(NodeId operand) {
         static_cast<uint32_t>(OccurrencesOf(term.target, true).size());
     size.occurrences += count;
     size.terms += count > 0 ? 1 : 0;
-    size.has_regex |= program_.terms[term.target].regex != nullptr;
+    size.has_regex |= program_.terms[term.target].regex != Term::kNone;
   };
   if (node.kind == NodeKind::kTerm) {
     add(node);
@@ -389,20 +390,11 @@ absl::Span<const Occurrence> Evaluator::OccurrencesOf(TermId id,
   if (state.article != stamp_) {
     state = {.article = stamp_,
              .begin = static_cast<uint32_t>(occurrences_.size())};
-    if (term.regex != nullptr) {
+    if (term.regex != Term::kNone) {
       state.abandoned = !FindRegex(term);
       state.has_tokens = true;
-    }
-    for (uint32_t i = term.regex != nullptr ? HitStore::kNone
-                                            : hits_->First(term.pattern);
-         i != HitStore::kNone; i = hits_->hit(i).next) {
-      Occurrence occurrence;
-      occurrence.span = hits_->hit(i).span;
-      occurrence.field = FieldOf(occurrence.span.begin);
-      if (term.surface == nullptr ||
-          term.surface->Holds(*text_, occurrence.field, occurrence.span)) {
-        occurrences_.push_back(occurrence);
-      }
+    } else {
+      FindTerm(term);
     }
     state.count = static_cast<uint32_t>(occurrences_.size()) - state.begin;
   }
@@ -419,6 +411,23 @@ absl::Span<const Occurrence> Evaluator::OccurrencesOf(TermId id,
   return {begin, state.count};
 }
 
+void Evaluator::FindTerm(const Term& term) {
+  std::optional<SurfaceCondition> surface;
+  if (term.surface != Term::kNone) {
+    surface.emplace(program_.surfaces[term.surface]);
+  }
+  for (uint32_t i = hits_->First(term.pattern); i != HitStore::kNone;
+       i = hits_->hit(i).next) {
+    Occurrence occurrence;
+    occurrence.span = hits_->hit(i).span;
+    occurrence.field = FieldOf(occurrence.span.begin);
+    if (!surface.has_value() ||
+        surface->Holds(*text_, occurrence.field, occurrence.span)) {
+      occurrences_.push_back(occurrence);
+    }
+  }
+}
+
 bool Evaluator::FindRegex(const Term& term) {
   bool complete = true;
   for (uint32_t i = hits_->First(term.pattern); i != HitStore::kNone;
@@ -426,8 +435,9 @@ bool Evaluator::FindRegex(const Term& term) {
     Occurrence occurrence;
     occurrence.space = Hit::Space::kOriginal;
     occurrence.field = static_cast<Field>(hits_->hit(i).span.begin);
-    complete &= regex_search_.FindAll(
-        *term.regex, text_->original(occurrence.field), &regex_matches_);
+    complete &= regex_search_.FindAll(*program_.regexes[term.regex],
+                                      text_->original(occurrence.field),
+                                      &regex_matches_);
     for (const ByteSpan& match : regex_matches_) {
       const ArticleText::TokenSpan tokens =
           text_->TokensTouching(occurrence.field, match);

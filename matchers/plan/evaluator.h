@@ -96,6 +96,8 @@ class Evaluator {
                ? Unplaced::kKeep
                : Unplaced::kDrop;
   }
+  // Appends the term's occurrences to occurrences_.
+  void FindTerm(const Term& term);
   // Appends the regex's matches in the fields of `term` to occurrences_. False
   // when a search was given up.
   bool FindRegex(const Term& term);

@@ -5,16 +5,16 @@
 // A list's condition (its terms OR its query) under a scope is a *root*. A
 // reference is a node that points to the root of the other list under the
 // scope around the reference, so that references cost no copy, however they
-// branch. Immutable once built.
+// branch. Immutable once built; flat, so that it is saved as it is and opened
+// in place.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
+#include "core/base/flat_array.h"
 #include "core/model/field.h"
-#include "core/text/surface.h"
 #include "matchers/plan/hit_store.h"
 #include "matchers/plan/term_scanner.h"
 #include "matchers/query/ast.h"
@@ -28,21 +28,18 @@ using MetaId = uint32_t;
 
 // A pattern with its surface condition: what queries ask for.
 struct Term {
-  PatternId pattern;
-  uint32_t tokens;  // Of each occurrence; a regex's differ.
-  std::unique_ptr<const SurfaceCondition> surface = nullptr;  // Null for none.
-  std::shared_ptr<const Regex> regex = nullptr;               // Null for none.
-};
+  static constexpr uint32_t kNone = UINT32_MAX;
 
-// `lang:en`, its value folded (SEMANTICS A36, A37).
-struct MetaCondition {
-  MetaField field;
-  std::string value;
+  PatternId pattern;
+  uint32_t tokens;           // Of each occurrence; a regex's differ.
+  uint32_t surface = kNone;  // Index into Program::surfaces.
+  uint32_t regex = kNone;    // Index into Program::regexes.
 };
 
 struct ProgramNode {
   NodeKind kind = NodeKind::kOr;
   Scope scope;  // Where its terms look: the innermost scope around it.
+  uint8_t unused = 0;
   uint32_t n = 0;
   // kTerm: TermId. kMeta: MetaId. kReference: RootId.
   uint32_t target = 0;
@@ -56,19 +53,49 @@ struct ProgramNode {
 
 struct Root {
   NodeId node = 0;
-  // Roots that it refers to; they come earlier in Program::roots.
-  std::vector<RootId> references;
+  // Roots that it refers to: references[first, first + count). They come
+  // earlier in Program::roots.
+  uint32_t first_reference = 0;
+  uint32_t reference_count = 0;
 };
 
 struct Program {
-  std::vector<Pattern> patterns;
-  std::vector<Term> terms;
-  std::vector<MetaCondition> metas;
-  std::vector<ProgramNode> nodes;
-  std::vector<NodeId> children;
-  std::vector<std::string> shown;
-  std::vector<Root> roots;
-  std::vector<RootId> lists;  // By ListSlot.
+  uint32_t patterns = 0;  // How many there are; their texts are an engine's.
+  FlatArray<Term> terms;
+  StringPool surfaces;  // SurfaceCondition::Compile().
+  std::vector<std::shared_ptr<const Regex>> regexes;
+  StringPool regex_texts;  // Of `regexes`: `i` or `r`, then the pattern.
+  // `lang:en`: the field, and the value folded (SEMANTICS A36, A37).
+  FlatArray<MetaField> meta_fields;
+  StringPool meta_values;
+  FlatArray<ProgramNode> nodes;
+  FlatArray<NodeId> children;
+  StringPool shown;
+  FlatArray<Root> roots;
+  FlatArray<RootId> references;
+  FlatArray<RootId> lists;  // By ListSlot.
+
+  absl::Span<const RootId> ReferencesOf(RootId root) const {
+    return absl::Span<const RootId>(references)
+        .subspan(roots[root].first_reference, roots[root].reference_count);
+  }
+
+  // All but `regexes`, which are compiled anew.
+  template <typename Self, typename Archive>
+  static void Transfer(Self* self, Archive* archive) {
+    archive->Value(&self->patterns);
+    archive->Array(&self->terms);
+    StringPool::Transfer(&self->surfaces, archive);
+    StringPool::Transfer(&self->regex_texts, archive);
+    archive->Array(&self->meta_fields);
+    StringPool::Transfer(&self->meta_values, archive);
+    archive->Array(&self->nodes);
+    archive->Array(&self->children);
+    StringPool::Transfer(&self->shown, archive);
+    archive->Array(&self->roots);
+    archive->Array(&self->references);
+    archive->Array(&self->lists);
+  }
 };
 
 }  // namespace presshawk

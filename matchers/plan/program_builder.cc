@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "core/base/str_cat.h"
 #include "core/text/canonicalize.h"
+#include "core/text/surface.h"
 #include "matchers/plan/metadata.h"
 
 namespace presshawk {
@@ -107,23 +108,25 @@ void ProgramBuilder::FindReferences(const Node& node, Scope scope,
 
 RootId ProgramBuilder::BuildRoot(ScopedList key) {
   const ParsedList& list = lists_[key.list];
-  Root root;
+  std::vector<RootId> references;
   std::vector<NodeId> children;
   for (const auto& term : list.terms) {
     children.push_back(AddTerm(*term, key.scope));
   }
   if (list.query != nullptr) {
-    children.push_back(AddNode(*list.query, key.scope, &root));
+    children.push_back(AddNode(*list.query, key.scope, &references));
   }
-  root.node =
+  const NodeId node =
       children.size() == 1
           ? children[0]
           : AddInner({.kind = NodeKind::kOr, .scope = key.scope}, children);
-  std::sort(root.references.begin(), root.references.end());
-  root.references.erase(
-      std::unique(root.references.begin(), root.references.end()),
-      root.references.end());
-  program_.roots.push_back(std::move(root));
+  std::sort(references.begin(), references.end());
+  references.erase(std::unique(references.begin(), references.end()),
+                   references.end());
+  program_.roots.push_back({node,
+                            static_cast<uint32_t>(program_.references.size()),
+                            static_cast<uint32_t>(references.size())});
+  program_.references.Append(references);
   return static_cast<RootId>(program_.roots.size() - 1);
 }
 
@@ -131,8 +134,7 @@ NodeId ProgramBuilder::AddInner(ProgramNode node,
                                 const std::vector<NodeId>& children) {
   node.first_child = static_cast<uint32_t>(program_.children.size());
   node.child_count = static_cast<uint32_t>(children.size());
-  program_.children.insert(program_.children.end(), children.begin(),
-                           children.end());
+  program_.children.Append(children);
   program_.nodes.push_back(node);
   return static_cast<NodeId>(program_.nodes.size() - 1);
 }
@@ -141,34 +143,35 @@ NodeId ProgramBuilder::AddTerm(const Node& node, Scope scope) {
   return AddInner({.kind = NodeKind::kTerm,
                    .scope = scope,
                    .target = TermOf(node),
-                   .shown = Shown(node.shown)},
+                   .shown = shown_.Add(node.shown).first},
                   {});
 }
 
-NodeId ProgramBuilder::AddNode(const Node& node, Scope scope, Root* root) {
+NodeId ProgramBuilder::AddNode(const Node& node, Scope scope,
+                               std::vector<RootId>* references) {
   ProgramNode inner = {.kind = node.kind, .scope = scope, .n = node.n};
   std::vector<NodeId> children;
   switch (node.kind) {
     case NodeKind::kTerm:
       return AddTerm(node, scope);
     case NodeKind::kScope:
-      return AddNode(*node.children[0], node.scope, root);
+      return AddNode(*node.children[0], node.scope, references);
     case NodeKind::kMeta:
       inner.target = MetaOf(node);
       break;
     case NodeKind::kReference:
       inner.target = roots_.at(KeyOf(by_id_.at(node.text), scope));
-      root->references.push_back(inner.target);
+      references->push_back(inner.target);
       break;
     case NodeKind::kAnd:
     case NodeKind::kOr:
     case NodeKind::kNot:
       for (const auto& child : node.children) {
-        children.push_back(AddNode(*child, scope, root));
+        children.push_back(AddNode(*child, scope, references));
       }
       break;
     case NodeKind::kWindow:
-      inner.shown = Shown(node.shown);
+      inner.shown = shown_.Add(node.shown).first;
       [[fallthrough]];
     default:
       for (const auto& child : node.children) {
@@ -214,80 +217,85 @@ NodeId ProgramBuilder::AddOperand(const Node& operand, Scope scope) {
              : AddInner({.kind = NodeKind::kOr, .scope = scope}, leaves);
 }
 
-uint32_t ProgramBuilder::Shown(const std::string& text) {
-  const auto [at, added] =
-      shown_.try_emplace(text, static_cast<uint32_t>(program_.shown.size()));
-  if (added) {
-    program_.shown.push_back(text);
+std::vector<Pattern> ProgramBuilder::Patterns() const {
+  std::vector<Pattern> patterns;
+  patterns.reserve(patterns_.size());
+  for (PatternId id = 0; id < patterns_.size(); ++id) {
+    const PatternDraft& draft = patterns_[id];
+    if (draft.regex != Term::kNone) {
+      patterns.push_back(
+          {.text = "", .regex = program_.regexes[draft.regex].get()});
+    } else {
+      patterns.push_back(
+          {.text = pattern_texts_[id], .has_wildcards = draft.has_wildcards});
+    }
   }
-  return at->second;
+  return patterns;
+}
+
+PatternId ProgramBuilder::PatternOf(std::string_view text) {
+  const auto [id, is_new] = pattern_ids_.Add(text);
+  if (is_new) {
+    patterns_.emplace_back();
+    program_.patterns = id + 1;
+  }
+  return id;
 }
 
 TermId ProgramBuilder::RegexOf(const Node& node) {
-  const auto [at, added] =
-      terms_.try_emplace(StrCat(node.regex_ignore_case ? 'i' : 'r', node.text),
-                         static_cast<TermId>(program_.terms.size()));
-  if (added) {
-    const auto pattern = static_cast<PatternId>(program_.patterns.size());
-    program_.patterns.push_back({.text = "", .regex = node.regex});
+  // All canonical texts begin with a space.
+  const std::string text =
+      StrCat(node.regex_ignore_case ? 'i' : 'r', node.text);
+  const PatternId pattern = PatternOf(text);
+  PatternDraft& draft = patterns_[pattern];
+  if (draft.regex == Term::kNone) {
+    draft.regex = program_.regex_texts.Add(text);
+    program_.regexes.push_back(node.regex);
+    draft.plain_term = static_cast<TermId>(program_.terms.size());
     program_.terms.push_back(
-        {.pattern = pattern, .tokens = 0, .regex = node.regex});
+        {.pattern = pattern, .tokens = 0, .regex = draft.regex});
   }
-  return at->second;
+  return draft.plain_term;
 }
 
 TermId ProgramBuilder::TermOf(const Node& node) {
   if (node.term_kind == TermKind::kRegex) {
     return RegexOf(node);
   }
-  const bool exact = node.term_kind == TermKind::kExact;
-  std::string key = StrCat(exact                ? 'e'
-                           : node.has_wildcards ? 'w'
-                                                : 'p',
-                           node.text);
-  const auto known = terms_.find(key);
-  if (known != terms_.end()) {
-    return known->second;
-  }
-  std::string text = PatternText(node);
-  auto surface = SurfaceCondition::Compile(
-      node.text, exact                ? SurfaceCondition::Form::kExact
+  const std::string text = PatternText(node);
+  const PatternId pattern = PatternOf(text);
+  PatternDraft& draft = patterns_[pattern];
+  draft.has_wildcards = text.find_first_of("*?") != std::string::npos;
+  const std::string surface = SurfaceCondition::Compile(
+      node.text, node.term_kind == TermKind::kExact
+                     ? SurfaceCondition::Form::kExact
                  : node.has_wildcards ? SurfaceCondition::Form::kWildcard
                                       : SurfaceCondition::Form::kWords);
-  const auto tokens =
-      static_cast<uint32_t>(std::count(text.begin(), text.end(), ' ') - 1);
-  const bool wild = text.find_first_of("*?") != std::string::npos;
-  const auto [pattern, added] = patterns_.try_emplace(
-      text, static_cast<PatternId>(program_.patterns.size()));
-  if (added) {
-    program_.patterns.push_back(
-        {.text = std::move(text), .has_wildcards = wild});
+  Term term = {.pattern = pattern,
+               .tokens = static_cast<uint32_t>(
+                   std::count(text.begin(), text.end(), ' ') - 1)};
+  TermId* known = &draft.plain_term;
+  if (!surface.empty()) {
+    term.surface = surfaces_.Add(surface).first;
+    known = &surface_terms_
+                 .try_emplace(std::pair(pattern, term.surface), Term::kNone)
+                 .first->second;
   }
-  // Terms without a surface condition are equal where their patterns are.
-  TermId id = static_cast<TermId>(program_.terms.size());
-  if (surface == nullptr) {
-    const auto [plain, is_new] =
-        terms_.try_emplace(StrCat('=', pattern->first), id);
-    id = plain->second;
-    if (is_new) {
-      program_.terms.push_back({.pattern = pattern->second, .tokens = tokens});
-    }
-  } else {
-    program_.terms.push_back({.pattern = pattern->second,
-                              .tokens = tokens,
-                              .surface = std::move(surface)});
+  if (*known == Term::kNone) {
+    *known = static_cast<TermId>(program_.terms.size());
+    program_.terms.push_back(term);
   }
-  terms_.emplace(std::move(key), id);
-  return id;
+  return *known;
 }
 
 MetaId ProgramBuilder::MetaOf(const Node& node) {
-  MetaCondition condition = {node.meta, FoldMetaPattern(node.meta, node.text)};
+  const std::string value = FoldMetaPattern(node.meta, node.text);
   const auto [at, added] =
-      metas_.try_emplace(StrCat(MetaFieldName(node.meta), ':', condition.value),
-                         static_cast<MetaId>(program_.metas.size()));
+      metas_.try_emplace(StrCat(MetaFieldName(node.meta), ':', value),
+                         static_cast<MetaId>(program_.meta_fields.size()));
   if (added) {
-    program_.metas.push_back(std::move(condition));
+    program_.meta_fields.push_back(node.meta);
+    program_.meta_values.Add(value);
   }
   return at->second;
 }

@@ -4,9 +4,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "matchers/plan/pool_index.h"
 #include "matchers/plan/program.h"
 #include "matchers/query/ast.h"
 
@@ -40,6 +43,10 @@ class ProgramBuilder {
   // Appends the list as the next ListSlot.
   void Add(uint32_t list);
 
+  // Those of the program, by PatternId. They view what the builder and the
+  // program keep.
+  std::vector<Pattern> Patterns() const;
+
  private:
   struct ScopedList {
     uint32_t list;
@@ -49,11 +56,12 @@ class ProgramBuilder {
   RootId BuildRoot(ScopedList key);
   void FindReferences(const Node& node, Scope scope,
                       std::vector<ScopedList>* references) const;
-  NodeId AddNode(const Node& node, Scope scope, Root* root);
+  NodeId AddNode(const Node& node, Scope scope,
+                 std::vector<RootId>* references);
   NodeId AddOperand(const Node& operand, Scope scope);
   NodeId AddTerm(const Node& node, Scope scope);
   NodeId AddInner(ProgramNode node, const std::vector<NodeId>& children);
-  uint32_t Shown(const std::string& text);
+  PatternId PatternOf(std::string_view text);
   TermId TermOf(const Node& node);
   TermId RegexOf(const Node& node);
   MetaId MetaOf(const Node& node);
@@ -61,9 +69,18 @@ class ProgramBuilder {
   const std::vector<ParsedList>& lists_;
   const absl::flat_hash_map<std::string, uint32_t>& by_id_;
   Program& program_;
-  absl::flat_hash_map<std::string, uint32_t> shown_;
-  absl::flat_hash_map<std::string, PatternId> patterns_;
-  absl::flat_hash_map<std::string, TermId> terms_;
+  PoolIndex shown_{&program_.shown};
+  PoolIndex surfaces_{&program_.surfaces};
+  struct PatternDraft {
+    bool has_wildcards = false;
+    uint32_t regex = Term::kNone;
+    TermId plain_term = Term::kNone;  // The one without a surface condition.
+  };
+  StringPool pattern_texts_;  // Of a regex its entry of `regex_texts`.
+  PoolIndex pattern_ids_{&pattern_texts_};
+  std::vector<PatternDraft> patterns_;
+  // By pattern and surface condition.
+  absl::flat_hash_map<std::pair<PatternId, uint32_t>, TermId> surface_terms_;
   absl::flat_hash_map<std::string, MetaId> metas_;
   absl::flat_hash_map<uint64_t, RootId> roots_;  // By list and scope.
 };

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -20,11 +19,11 @@ namespace presshawk {
 // Tokens between single spaces, one at each end: ` us election `. With
 // wildcards `*` and `?` have their meaning, else they do not occur. Or a regex,
 // which is not an engine's to find (matchers/hyperscan/regex_engine.h): `text`
-// is then empty.
+// is then empty. Views what the builder keeps: an engine copies what it needs.
 struct Pattern {
-  std::string text;
+  std::string_view text;
   bool has_wildcards = false;
-  std::shared_ptr<const Regex> regex = nullptr;
+  const Regex* regex = nullptr;
 };
 
 class TermScanner {

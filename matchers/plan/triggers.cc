@@ -184,10 +184,11 @@ double EstimateFrequency(const Pattern& pattern) {
   return frequency;
 }
 
-Triggers::Triggers(const Program& program)
-    : patterns_(program.patterns.size()) {
+Triggers::Triggers(const Program& program, absl::Span<const Pattern> patterns)
+    : patterns_(program.patterns) {
   std::vector<double> frequencies;
-  for (const Pattern& pattern : program.patterns) {
+  frequencies.reserve(patterns.size());
+  for (const Pattern& pattern : patterns) {
     frequencies.push_back(EstimateFrequency(pattern));
   }
   Finder finder(program, frequencies);
@@ -198,8 +199,8 @@ Triggers::Triggers(const Program& program)
   const auto is_direct_term = [&](NodeId id) {
     const ProgramNode& node = program.nodes[id];
     return node.kind == NodeKind::kTerm && node.scope == Scope() &&
-           program.terms[node.target].surface == nullptr &&
-           program.terms[node.target].regex == nullptr;
+           program.terms[node.target].surface == Term::kNone &&
+           program.terms[node.target].regex == Term::kNone;
   };
   const auto is_direct = [&](NodeId id) {
     const ProgramNode& node = program.nodes[id];
@@ -218,7 +219,7 @@ Triggers::Triggers(const Program& program)
       entries.emplace_back(pattern, target);
     }
     for (const RootId root : required.roots) {
-      entries.emplace_back(static_cast<uint32_t>(patterns_ + root), target);
+      entries.emplace_back(patterns_ + root, target);
       wanted[root] = true;
     }
   };
@@ -239,14 +240,18 @@ Triggers::Triggers(const Program& program)
   }
   std::sort(entries.begin(), entries.end());
   entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
-  begins_.assign(patterns_ + program.roots.size() + 1, 0);
+  std::vector<uint32_t> begins(patterns_ + program.roots.size() + 1, 0);
+  std::vector<Target> targets;
+  targets.reserve(entries.size());
   for (const auto& [source, target] : entries) {
-    ++begins_[source + 1];
-    targets_.push_back(target);
+    ++begins[source + 1];
+    targets.push_back(target);
   }
-  for (size_t i = 1; i < begins_.size(); ++i) {
-    begins_[i] += begins_[i - 1];
+  for (size_t i = 1; i < begins.size(); ++i) {
+    begins[i] += begins[i - 1];
   }
+  begins_ = FlatArray(std::move(begins));
+  targets_ = FlatArray(std::move(targets));
 }
 
 }  // namespace presshawk

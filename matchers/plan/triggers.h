@@ -30,16 +30,27 @@ class Triggers {
   using Target = uint32_t;
   static constexpr Target kDirect = Target{1} << 31;
 
-  explicit Triggers(const Program& program);
+  // `patterns` are the program's.
+  Triggers(const Program& program, absl::Span<const Pattern> patterns);
+  // For what was saved.
+  Triggers() = default;
 
   absl::Span<const Target> OfPattern(PatternId pattern) const {
     return Range(pattern);
   }
   absl::Span<const Target> OfRoot(RootId root) const {
-    return Range(patterns_ + root);
+    return Range(size_t{patterns_} + root);
   }
   // Lists that no pattern can rule out, in rising order.
-  const std::vector<ListSlot>& always() const { return always_; }
+  absl::Span<const ListSlot> always() const { return always_; }
+
+  template <typename Self, typename Archive>
+  static void Transfer(Self* self, Archive* archive) {
+    archive->Value(&self->patterns_);
+    archive->Array(&self->begins_);
+    archive->Array(&self->targets_);
+    archive->Array(&self->always_);
+  }
 
  private:
   absl::Span<const Target> Range(size_t source) const {
@@ -47,10 +58,10 @@ class Triggers {
             begins_[source + 1] - begins_[source]};
   }
 
-  size_t patterns_ = 0;
-  std::vector<uint32_t> begins_;
-  std::vector<Target> targets_;
-  std::vector<ListSlot> always_;
+  uint32_t patterns_ = 0;
+  FlatArray<uint32_t> begins_;
+  FlatArray<Target> targets_;
+  FlatArray<ListSlot> always_;
 };
 
 }  // namespace presshawk

@@ -30,7 +30,7 @@ struct Draft {
   uint64_t first_hash;
 };
 
-Draft DraftOf(PatternId id, const std::string& text) {
+Draft DraftOf(PatternId id, std::string_view text) {
   Draft draft = {id, {}, {}, 0};
   const std::string padded = StrCat(text, "        ");  // For LoadWord().
   uint64_t before = 0;
@@ -110,6 +110,7 @@ bool TokenIndex::Takes(const Pattern& pattern) {
 }
 
 TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
+  std::string texts;
   std::vector<Draft> drafts;
   absl::flat_hash_map<uint64_t, uint32_t> shared;
   std::vector<Anchored> edges;
@@ -119,12 +120,11 @@ TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
     }
     if (patterns[id].has_wildcards) {
       const std::string_view glob =
-          std::string_view(patterns[id].text)
-              .substr(1, patterns[id].text.size() - 2);
+          patterns[id].text.substr(1, patterns[id].text.size() - 2);
       edges.push_back({*EdgeHash(patterns[id].text),
-                       {id, static_cast<uint32_t>(texts_.size()),
+                       {id, static_cast<uint32_t>(texts.size()),
                         static_cast<uint32_t>(glob.size()), ShapeOf(glob)}});
-      texts_ += glob;
+      texts.append(glob);
     } else {
       drafts.push_back(DraftOf(id, patterns[id].text));
       for (const uint64_t pair : drafts.back().pairs) {
@@ -135,9 +135,9 @@ TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
   std::vector<Anchored> words;
   std::vector<Anchored> pairs;
   for (const Draft& draft : drafts) {
-    const std::string& text = patterns[draft.id].text;
+    const std::string_view text = patterns[draft.id].text;
     const size_t anchor = BestPair(draft, text, shared);
-    const Entry entry = {draft.id, static_cast<uint32_t>(texts_.size()),
+    const Entry entry = {draft.id, static_cast<uint32_t>(texts.size()),
                          static_cast<uint32_t>(text.size()),
                          draft.tokens[anchor].begin};
     if (draft.pairs.empty()) {
@@ -145,18 +145,25 @@ TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
     } else {
       pairs.push_back({draft.pairs[anchor], entry});
     }
-    texts_ += text;
+    texts.append(text);
   }
   const uint32_t bits = BitsFor(std::max(
       kFilterBitsMin, (words.size() + pairs.size()) * kFilterBitsAnAnchor));
-  filter_.assign((uint64_t{1} << bits) / 64, 0);
+  std::vector<uint64_t> filter((uint64_t{1} << bits) / 64, 0);
   filter_shift_ = 64 - bits;
-  Fill(&words, &words_);
-  Fill(&pairs, &pairs_);
-  Fill(&edges, &edges_);
+  std::vector<Entry> entries;
+  entries.reserve(words.size() + pairs.size() + edges.size());
+  Fill(&words, &words_, &entries, &filter);
+  Fill(&pairs, &pairs_, &entries, &filter);
+  Fill(&edges, &edges_, &entries, &filter);
+  texts_ = FlatArray(std::vector<char>(texts.begin(), texts.end()));
+  entries_ = FlatArray(std::move(entries));
+  filter_ = FlatArray(std::move(filter));
 }
 
-void TokenIndex::Fill(std::vector<Anchored>* anchored, SlotTable* table) {
+void TokenIndex::Fill(std::vector<Anchored>* anchored, SlotTable* table,
+                      std::vector<Entry>* entries,
+                      std::vector<uint64_t>* filter) const {
   if (anchored->empty()) {
     return;
   }
@@ -164,22 +171,23 @@ void TokenIndex::Fill(std::vector<Anchored>* anchored, SlotTable* table) {
       anchored->begin(), anchored->end(),
       [](const Anchored& a, const Anchored& b) { return a.hash < b.hash; });
   const uint32_t bits = BitsFor(anchored->size() * 2);
-  table->slots.resize(uint64_t{1} << bits);
+  std::vector<Slot> slots(uint64_t{1} << bits);
   table->shift = 64 - bits;
   for (size_t i = 0; i < anchored->size();) {
     const uint64_t hash = (*anchored)[i].hash;
-    const auto begin = static_cast<uint32_t>(entries_.size());
+    const auto begin = static_cast<uint32_t>(entries->size());
     for (; i < anchored->size() && (*anchored)[i].hash == hash; ++i) {
-      entries_.push_back((*anchored)[i].entry);
+      entries->push_back((*anchored)[i].entry);
     }
     const uint64_t bit = hash >> filter_shift_;
-    filter_[bit / 64] |= uint64_t{1} << bit % 64;
+    (*filter)[bit / 64] |= uint64_t{1} << bit % 64;
     size_t at = hash >> table->shift;
-    while (table->slots[at].begin != table->slots[at].end) {
-      at = (at + 1) & (table->slots.size() - 1);
+    while (slots[at].begin != slots[at].end) {
+      at = (at + 1) & (slots.size() - 1);
     }
-    table->slots[at] = {hash, begin, static_cast<uint32_t>(entries_.size())};
+    slots[at] = {hash, begin, static_cast<uint32_t>(entries->size())};
   }
+  table->slots = FlatArray(std::move(slots));
 }
 
 TokenIndex::Shape TokenIndex::ShapeOf(std::string_view glob) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "core/base/flat_array.h"
 #include "matchers/plan/hit_store.h"
 #include "matchers/plan/term_scanner.h"
 
@@ -30,6 +31,19 @@ class TokenIndex {
 
   // Of those that it takes.
   explicit TokenIndex(absl::Span<const Pattern> patterns);
+  // For what was saved.
+  TokenIndex() = default;
+  template <typename Self, typename Archive>
+  static void Transfer(Self* self, Archive* archive) {
+    archive->Array(&self->texts_);
+    archive->Array(&self->entries_);
+    for (auto* const table : {&self->words_, &self->pairs_, &self->edges_}) {
+      archive->Array(&table->slots);
+      archive->Value(&table->shift);
+    }
+    archive->Array(&self->filter_);
+    archive->Value(&self->filter_shift_);
+  }
 
   // ---- for the scan loop ----
   const uint64_t* filter() const { return filter_.data(); }
@@ -71,7 +85,7 @@ class TokenIndex {
   };
   // Open addressing; a power of two of slots, at most half of them taken.
   struct SlotTable {
-    std::vector<Slot> slots;
+    FlatArray<Slot> slots;
     uint32_t shift = 0;
   };
   struct Anchored {
@@ -81,14 +95,16 @@ class TokenIndex {
 
   // Null where there is none.
   static const Slot* Find(const SlotTable& table, uint64_t hash);
-  void Fill(std::vector<Anchored>* anchored, SlotTable* table);
+  // Into *table, *entries and *filter.
+  void Fill(std::vector<Anchored>* anchored, SlotTable* table,
+            std::vector<Entry>* entries, std::vector<uint64_t>* filter) const;
   void Add(const SlotTable& table, std::string_view canonical, uint64_t hash,
            uint32_t at, HitStore* hits) const;
 
-  std::string texts_;
-  std::vector<Entry> entries_;
+  FlatArray<char> texts_;
+  FlatArray<Entry> entries_;
   SlotTable words_, pairs_, edges_;
-  std::vector<uint64_t> filter_;
+  FlatArray<uint64_t> filter_;
   uint32_t filter_shift_ = 0;
 };
 

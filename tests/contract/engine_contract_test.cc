@@ -1,5 +1,6 @@
 // What every TermEngine promises (matchers/plan/term_scanner.h), asked of each.
 #include <algorithm>
+#include <deque>
 #include <functional>
 #include <map>
 #include <random>
@@ -32,11 +33,11 @@ class EngineContractTest : public ::testing::TestWithParam<Kind> {
  protected:
   void Compile(const std::vector<std::string>& terms) {
     patterns_.clear();
+    texts_.clear();
     for (const std::string& term : terms) {
       const bool wild = term.find_first_of("*?") != std::string::npos;
-      patterns_.push_back(
-          {.text = wild ? CanonicalizePattern(term) : Canonicalize(term),
-           .has_wildcards = wild});
+      texts_.push_back(wild ? CanonicalizePattern(term) : Canonicalize(term));
+      patterns_.push_back({.text = texts_.back(), .has_wildcards = wild});
     }
     auto engine = GetParam().compile(patterns_);
     ASSERT_TRUE(engine.ok()) << engine.status();
@@ -66,6 +67,7 @@ class EngineContractTest : public ::testing::TestWithParam<Kind> {
     return found;
   }
 
+  std::deque<std::string> texts_;
   std::vector<Pattern> patterns_;
   std::unique_ptr<const TermEngine> engine_;
   std::unique_ptr<TermScanner> scanner_;

@@ -106,7 +106,7 @@ void Compare(const Lists& lists, const QuerySet& set,
     }
     const reference::ReferenceArticle expected(plain);
     for (ListSlot slot = 0; slot < set.size(); ++slot) {
-      const std::string& id = set.list(slot).id;
+      const std::string id(set.list(slot).id);
       const bool holds = std::binary_search(slots.begin(), slots.end(), slot);
       std::string ours;
       std::string theirs;

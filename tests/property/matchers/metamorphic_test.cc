@@ -51,7 +51,7 @@ class MetamorphicTest : public ::testing::Test {
       std::vector<PlacedHit> placed;
       matcher->CollectHits(slot, text, &hits);
       PlaceHits(text, &hits, ~size_t{0}, &placed);
-      std::string& described = held[(*query_set)->list(slot).id];
+      std::string& described = held[std::string((*query_set)->list(slot).id)];
       for (const PlacedHit& hit : placed) {
         StrAppend(&described, FieldName(hit.field), hit.code_points.begin, "-",
                   hit.code_points.end, " ", hit.term, ";");

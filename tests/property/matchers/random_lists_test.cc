@@ -128,7 +128,7 @@ class RandomListsTest : public ::testing::Test {
       matcher->Evaluate(article, text, &slots);
       const reference::ReferenceArticle expected(article);
       for (ListSlot slot = 0; slot < (*query_set)->size(); ++slot) {
-        const std::string& id = (*query_set)->list(slot).id;
+        const std::string id((*query_set)->list(slot).id);
         const auto& list =
             *std::find_if(lists.lists.begin(), lists.lists.end(),
                           [&](const WatchList& l) { return l.id == id; });

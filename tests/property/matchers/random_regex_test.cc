@@ -125,7 +125,7 @@ TEST_F(RandomRegexTest, FindsWhatTheReferenceFinds) {
           << pattern << ": " << compiled.message;
       continue;
     }
-    const Pattern patterns[] = {{.text = "", .regex = compiled.regex}};
+    const Pattern patterns[] = {{.text = "", .regex = compiled.regex.get()}};
     const auto engine = CompileRegexEngine(patterns);
     ASSERT_TRUE(engine.ok());
     const auto scanner = (*engine)->NewScanner();

@@ -138,7 +138,8 @@ TEST(RealTermsTest, TenThousandNamesOnRealArticlesEqualTheReference) {
       matcher->Evaluate(articles[0], text, &slots);
       std::set<size_t> got;
       for (const ListSlot slot : slots) {
-        got.insert(std::strtoull(set->list(slot).id.c_str(), nullptr, 10));
+        got.insert(std::strtoull(std::string(set->list(slot).id).c_str(),
+                                 nullptr, 10));
       }
       std::set<size_t> expected;
       for (const Field field : {Field::kTitle, Field::kSummary, Field::kBody}) {

@@ -148,7 +148,7 @@ TEST(WatchListTest, ReferencesAreInTheVersion) {  // A40
     WatchListSet set = Read(
         "l.ndjson", std::string("{\"id\":\"b\",\"query\":\"@a AND x\"}\n") +
                         "{\"id\":\"a\",\"terms\":[\"" + a_term + "\"]}\n");
-    return (*QuerySet::Compile(set.lists, {}))->list(1).version;
+    return std::string((*QuerySet::Compile(set.lists, {}))->list(1).version);
   };
   EXPECT_EQ(version_of_b("y"), version_of_b("y"));
   EXPECT_NE(version_of_b("y"), version_of_b("z"));
