@@ -25,6 +25,7 @@
 #include "absl/types/span.h"
 #include "core/model/reject_reason.h"
 #include "core/pipeline/offset_tracker.h"
+#include "core/pipeline/replay_history.h"
 
 namespace presshawk {
 
@@ -46,8 +47,9 @@ struct Message {
   // and it is rejected as too_large without being decoded.
   bool truncated = false;
   uint64_t size_bytes = 0;
-  // W3C trace context of the message, or empty.
-  std::string_view traceparent;
+  // W3C trace context of the message: well-formed, or empty.
+  std::string_view traceparent = {};
+  std::string_view tracestate = {};  // Only beside a traceparent.
 };
 
 // Owns the bytes of its messages; destroyed when its last message is resolved.
@@ -56,6 +58,10 @@ class MessageBatch {
   virtual ~MessageBatch() = default;
   absl::Span<const Message> messages() const { return messages_; }
   uint64_t bytes() const { return bytes_; }  // Sum of the payloads' sizes.
+  // What a message that was a dead letter before says of its past: headers by
+  // their names (replay_history.h), for the next dead letter. Asked for dead
+  // letters only. Thread-safe.
+  virtual ReplayHistory HistoryOf(uint32_t /*message*/) const { return {}; }
 
  protected:
   std::vector<Message> messages_;
@@ -134,7 +140,8 @@ struct OutboundAlert {
   std::string_view watchlist_id;  // Key on Kafka.
   std::string_view json;          // One line, without the line feed.
   std::string_view traceparent;   // Of the article's message, or empty.
-  uint32_t message = 0;           // Index in the batch.
+  std::string_view tracestate = {};
+  uint32_t message = 0;  // Index in the batch.
 };
 
 // The alerts of one message batch. The views live until Deliver returns: a sink

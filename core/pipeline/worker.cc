@@ -110,6 +110,7 @@ class Worker::BatchHandler : public ArticleHandler {
            .json =
                json.substr(alert.json_begin, alert.json_end - alert.json_begin),
            .traceparent = message.traceparent,
+           .tracestate = message.tracestate,
            .message = alert.message});
     }
     return outbound_;

@@ -21,6 +21,18 @@ void AppendBytes(std::string_view name, std::string_view bytes,
             absl::Base64Escape({bytes.data(), bytes.size()}), "\"");
 }
 
+void AppendHistory(const ReplayHistory& history, std::string* json) {
+  const char* separator = ",\"history\":{";
+  for (const auto& [name, value] : history) {
+    StrAppend(json, separator, "\"", name, "\":");
+    AppendJsonString(IsValidUtf8(value) ? value : "", json);
+    separator = ",";
+  }
+  if (!history.empty()) {
+    *json += '}';
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<FileDeadLetterSink>> FileDeadLetterSink::Open(
@@ -50,6 +62,7 @@ bool FileDeadLetterSink::Deliver(const std::shared_ptr<InFlightBatch>& origin,
     StrAppend(&json, ",\"line\":", message.line);
   }
   StrAppend(&json, ",\"time\":\"", FormatAlertTime(absl::Now()), "\"");
+  AppendHistory(origin->batch().HistoryOf(index), &json);
   if (!message.key.empty()) {
     AppendBytes("key", message.key, &json);
   }

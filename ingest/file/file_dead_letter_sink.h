@@ -11,10 +11,12 @@
 namespace presshawk {
 
 // {"reason","detail","topic","partition","offset" | "file","line","time",
-//  "key","value" | "value_base64","size","truncated"}
+//  "history","key","value" | "value_base64","size","truncated"}
 // Bytes that are no UTF-8 come as value_base64 (key_base64): nothing is
 // changed. `truncated` and the true `size` where an over-long line was not
-// kept whole.
+// kept whole. `history`: the headers of a message that was a dead letter before
+// (core/pipeline/replay_history.h). Trace contexts are not kept: a file has no
+// headers.
 class FileDeadLetterSink : public DeadLetterSink {
  public:
   static absl::StatusOr<std::unique_ptr<FileDeadLetterSink>> Open(

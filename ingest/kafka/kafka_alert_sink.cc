@@ -61,6 +61,9 @@ bool KafkaAlertSink::Deliver(const AlertBatch& batch,
                        {"content-type", "application/json"}};
     if (!alert.traceparent.empty()) {
       record->headers.emplace_back("traceparent", alert.traceparent);
+      if (!alert.tracestate.empty()) {
+        record->headers.emplace_back("tracestate", alert.tracestate);
+      }
     }
     record->origin = batch.origin;
     record->message = alert.message;

@@ -44,6 +44,12 @@ bool KafkaDeadLetterSink::Deliver(const std::shared_ptr<InFlightBatch>& origin,
   if (!input.traceparent.empty()) {
     add("traceparent", std::string(input.traceparent));
   }
+  if (!input.tracestate.empty()) {
+    add("tracestate", std::string(input.tracestate));
+  }
+  for (auto& [name, value] : origin->batch().HistoryOf(message)) {
+    add(name.c_str(), std::move(value));
+  }
   if (input.truncated) {  // A line that was skipped: the whole was not kept.
     add("truncated", "true");
     add("size", StrCat(input.size_bytes));

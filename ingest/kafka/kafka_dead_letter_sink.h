@@ -15,8 +15,10 @@
 namespace presshawk {
 
 // Headers: reason, detail, topic (files: file and line), partition, offset,
-// time, and traceparent where the message had one. Where the value is not
-// whole: truncated "true", size, and sha256 where the whole was seen.
+// time; traceparent and tracestate where the message had them; the history of a
+// message that was a dead letter before (core/pipeline/replay_history.h). Where
+// the value is not whole: truncated "true", size, and sha256 where the whole
+// was seen.
 //
 // What the topic refuses as too large is sent again with the first 64 KiB of
 // the value. If that is refused too, it is tried until the topic takes it:

@@ -7,6 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
+#include "core/model/trace_context.h"
 #include "ingest/kafka/client_callbacks.h"
 
 namespace presshawk {
@@ -41,17 +42,23 @@ std::string_view Bytes(const void* data, size_t size) {
              : std::string_view(static_cast<const char*>(data), size);
 }
 
-std::string_view TraceParent(const rd_kafka_message_t* message) {
+// Null where the message has none, which costs a look at a length.
+rd_kafka_headers_t* HeadersOf(const rd_kafka_message_t* message) {
   rd_kafka_headers_t* headers = nullptr;
+  return rd_kafka_message_headers(message, &headers) ==
+                 RD_KAFKA_RESP_ERR_NO_ERROR
+             ? headers
+             : nullptr;
+}
+
+// The last of this name; empty where there is none.
+std::string_view Header(const rd_kafka_headers_t* headers, const char* name) {
   const void* value = nullptr;
   size_t size = 0;
-  if (rd_kafka_message_headers(message, &headers) !=
-          RD_KAFKA_RESP_ERR_NO_ERROR ||
-      rd_kafka_header_get_last(headers, "traceparent", &value, &size) !=
-          RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return {};
-  }
-  return Bytes(value, size);
+  return rd_kafka_header_get_last(headers, name, &value, &size) ==
+                 RD_KAFKA_RESP_ERR_NO_ERROR
+             ? Bytes(value, size)
+             : std::string_view();
 }
 
 }  // namespace
@@ -101,15 +108,49 @@ class KafkaSource::Batch : public MessageBatch {
                          .next = owned->offset + 1,
                          .from_kafka = true,
                          .tombstone = owned->payload == nullptr,
-                         .size_bytes = owned->len,
-                         .traceparent = TraceParent(owned.get())});
+                         .size_bytes = owned->len});
+    AddTraceContext(HeadersOf(owned.get()), &messages_.back());
     bytes_ += owned->len;
     budget_bytes_ += SizeOf(*owned);
     budget_->Add(SizeOf(*owned));
     owned_.push_back(std::move(owned));
   }
 
+  // librdkafka reads the headers from the bytes at the first call, which was
+  // Add()'s: from then on this is thread-safe.
+  ReplayHistory HistoryOf(uint32_t message) const override {
+    ReplayHistory history;
+    const rd_kafka_headers_t* headers = HeadersOf(owned_[message].get());
+    if (headers == nullptr) {
+      return history;
+    }
+    for (const char* const name : kReplayHeaders) {
+      const std::string_view value = Header(headers, name);
+      if (!value.empty() && value.size() <= kReplayHeaderBytesMax) {
+        history.emplace_back(name, value);
+      }
+    }
+    return history;
+  }
+
  private:
+  // A malformed context is dropped: whoever reads it next would have to.
+  static void AddTraceContext(const rd_kafka_headers_t* headers,
+                              Message* message) {
+    if (headers == nullptr) {
+      return;
+    }
+    const std::string_view parent = Header(headers, "traceparent");
+    if (!IsTraceParent(parent)) {
+      return;
+    }
+    message->traceparent = parent;
+    const std::string_view state = Header(headers, "tracestate");
+    if (IsTraceState(state)) {
+      message->tracestate = state;
+    }
+  }
+
   // PITFALL 16: the messages are destroyed before the consumer.
   const std::shared_ptr<Consumer> consumer_;
   const std::shared_ptr<ByteBudget> budget_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <librdkafka/rdkafka.h>
 
@@ -20,6 +21,26 @@ int Millis(absl::Duration duration) {
 absl::Status Unavailable(std::string_view what, rd_kafka_resp_err_t error) {
   return absl::UnavailableError(
       StrCat("kafka: ", std::string(what), ": ", rd_kafka_err2str(error)));
+}
+
+void AppendHeaders(const rd_kafka_message_t& message, TopicRecord* record) {
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) !=
+      RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return;
+  }
+  const char* name = nullptr;
+  const void* value = nullptr;
+  size_t size = 0;
+  for (size_t i = 0;
+       rd_kafka_header_get_all(headers, i, &name, &value, &size) ==
+       RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++i) {
+    record->headers.emplace_back(
+        name, value == nullptr
+                  ? std::string_view()
+                  : std::string_view(static_cast<const char*>(value), size));
+  }
 }
 
 }  // namespace
@@ -93,8 +114,29 @@ absl::Status TopicRange::FindPartitions() {
     // Negative: no record is that late.
     partitions_[i].next = (*begins)[i] < 0 ? high : std::max(low, (*begins)[i]);
     partitions_[i].end = (*ends)[i] < 0 ? high : std::min(high, (*ends)[i]);
+    if (!options_.end_offsets.empty()) {
+      partitions_[i].end =
+          i < options_.end_offsets.size()
+              ? std::min(partitions_[i].end, options_.end_offsets[i])
+              : 0;  // A partition that is newer.
+    }
+    end_offsets_.push_back(partitions_[i].end);
+  }
+  if (options_.only_partition >= 0) {
+    KeepOneRecord();
   }
   return absl::OkStatus();
+}
+
+void TopicRange::KeepOneRecord() {
+  for (size_t i = 0; i < partitions_.size(); ++i) {
+    Partition& partition = partitions_[i];
+    const bool has_it = std::cmp_equal(i, options_.only_partition) &&
+                        options_.only_offset >= partition.next &&
+                        options_.only_offset < partition.end;
+    partition.next = has_it ? options_.only_offset : 0;
+    partition.end = has_it ? options_.only_offset + 1 : 0;
+  }
 }
 
 absl::StatusOr<std::vector<int64_t>> TopicRange::OffsetsAt(
@@ -191,6 +233,11 @@ void TopicRange::Take(KafkaMessage message, std::vector<TopicRecord>* records) {
   TopicRecord& record = records->emplace_back();
   record.partition = message->partition;
   record.offset = message->offset;
+  record.has_key = message->key != nullptr;
+  record.has_value = message->payload != nullptr;
+  if (options_.with_headers) {
+    AppendHeaders(*message, &record);
+  }
   if (message->key != nullptr) {
     record.key = {static_cast<const char*>(message->key), message->key_len};
   }

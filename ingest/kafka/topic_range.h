@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -29,6 +30,13 @@ struct TopicRangeOptions {
   absl::Time to = absl::InfiniteFuture();
   // Without a record for so long, reading fails.
   absl::Duration patience = absl::Seconds(30);
+  // By partition: where to stop at the latest, as end_offsets() of another
+  // range says. Empty: at the end that the topic has at Open().
+  std::vector<int64_t> end_offsets = {};
+  // Only this one record of `partition`; -1: all.
+  int32_t only_partition = -1;
+  int64_t only_offset = -1;
+  bool with_headers = false;  // Fill TopicRecord::headers.
 };
 
 // Views live until the next Read().
@@ -37,6 +45,9 @@ struct TopicRecord {
   int64_t offset = 0;
   std::string_view key;
   std::string_view value;  // Empty for a deletion.
+  bool has_key = false;
+  bool has_value = false;
+  std::vector<std::pair<std::string_view, std::string_view>> headers = {};
 };
 
 class TopicRange {
@@ -48,6 +59,8 @@ class TopicRange {
   // Replaces *records by the next ones, in the order of each partition; none at
   // the end.
   absl::Status Read(std::vector<TopicRecord>* records);
+  // Behind the last record of each partition, as Open() settled it.
+  const std::vector<int64_t>& end_offsets() const { return end_offsets_; }
 
  private:
   struct Partition {
@@ -63,6 +76,7 @@ class TopicRange {
   absl::Status FindPartitions();
   // The first offset of each partition at `time` or behind it.
   absl::StatusOr<std::vector<int64_t>> OffsetsAt(absl::Time time) const;
+  void KeepOneRecord();
   absl::Status Assign();
   void Take(KafkaMessage message, std::vector<TopicRecord>* records);
 
@@ -71,6 +85,7 @@ class TopicRange {
   KafkaHandle handle_;
   KafkaQueue queue_;
   std::vector<Partition> partitions_;
+  std::vector<int64_t> end_offsets_;
   std::vector<KafkaMessage> messages_;  // Of the last Read().
 };
 

@@ -142,6 +142,7 @@ class SinkContractTest : public ::testing::TestWithParam<Kind> {
                           .watchlist_id = "list",
                           .json = json[i],
                           .traceparent = {},
+                          .tracestate = {},
                           .message = message});
     }
     if (!outbound.empty()) {

@@ -69,6 +69,7 @@ void EchoWorker::Work(std::unique_ptr<MessageBatch> batch) {
                         .watchlist_id = "echo",
                         .json = message.payload,
                         .traceparent = message.traceparent,
+                        .tracestate = message.tracestate,
                         .message = i});
     }
   }

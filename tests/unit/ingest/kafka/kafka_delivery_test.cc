@@ -39,8 +39,12 @@ class FakeBatch : public MessageBatch {
                            .offset = static_cast<int64_t>(i),
                            .next = static_cast<int64_t>(i) + 1,
                            .from_kafka = true,
-                           .traceparent = "00-abc-def-01"});
+                           .traceparent = "00-abc-def-01",
+                           .tracestate = "vendor=1"});
     }
+  }
+  ReplayHistory HistoryOf(uint32_t message) const override {
+    return {{"replays", StrCat(message + 1)}, {"replay-reasons", "not_json"}};
   }
 
  private:
@@ -86,6 +90,7 @@ class KafkaDeliveryTest : public ::testing::Test {
                         .watchlist_id = "list",
                         .json = jsons[i],
                         .traceparent = "00-abc-def-01",
+                        .tracestate = "vendor=1",
                         .message = i});
     }
     ASSERT_TRUE(
@@ -148,7 +153,8 @@ TEST_F(KafkaDeliveryTest, AlertsHaveTheirKeyAndCloudEventsHeaders) {
       {"ce_time", "2026-01-02T03:03:04.678Z"},
       {"ce_subject", "list"},
       {"content-type", "application/json"},
-      {"traceparent", "00-abc-def-01"}};
+      {"traceparent", "00-abc-def-01"},
+      {"tracestate", "vendor=1"}};
   EXPECT_EQ(records[0].headers, headers);
 }
 
@@ -238,6 +244,9 @@ TEST_F(KafkaDeliveryTest, DeadLetterKeepsKeyBytesAndOrigin) {
   EXPECT_EQ(dead[0].headers.at("partition"), "3");
   EXPECT_EQ(dead[0].headers.at("offset"), "0");
   EXPECT_EQ(dead[0].headers.at("traceparent"), "00-abc-def-01");
+  EXPECT_EQ(dead[0].headers.at("tracestate"), "vendor=1");
+  EXPECT_EQ(dead[0].headers.at("replays"), "1");
+  EXPECT_EQ(dead[0].headers.at("replay-reasons"), "not_json");
   EXPECT_TRUE(dead[0].headers.contains("time"));
   EXPECT_FALSE(dead[0].headers.contains("truncated"));
 }
