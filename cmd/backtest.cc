@@ -19,6 +19,7 @@
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
 #include "cmd/service/client_options.h"
+#include "cmd/time_argument.h"
 #include "cmd/topic_feed.h"
 #include "core/base/str_cat.h"
 #include "core/config/load_options.h"
@@ -85,23 +86,6 @@ bool WriteFile(const std::string& path, const std::string& content) {
   return !file.fail();
 }
 
-// A day, or a time as RFC 3339 has it; UTC where it names no zone.
-absl::StatusOr<absl::Time> ParseTime(const std::string& text,
-                                     absl::Time otherwise) {
-  if (text.empty()) {
-    return otherwise;
-  }
-  absl::Time time;
-  std::string error;
-  for (const char* const format : {"%Y-%m-%d", "%Y-%m-%dT%H:%M:%E*S%Ez"}) {
-    if (absl::ParseTime(format, text, &time, &error)) {
-      return time;
-    }
-  }
-  return absl::InvalidArgumentError(
-      StrCat(text, ": not a time; write 2026-01-02 or 2026-01-02T03:04:05Z"));
-}
-
 absl::StatusOr<std::unique_ptr<ArticleFeed>> OpenTopic(
     const BacktestArguments& arguments, KafkaEvents* events) {
   const LoadedOptions loaded =
@@ -110,9 +94,9 @@ absl::StatusOr<std::unique_ptr<ArticleFeed>> OpenTopic(
     return absl::InvalidArgumentError(FormatText(loaded.errors));
   }
   const absl::StatusOr<absl::Time> from =
-      ParseTime(arguments.from, absl::InfinitePast());
+      ParseTimeArgument(arguments.from, absl::InfinitePast());
   const absl::StatusOr<absl::Time> to =
-      ParseTime(arguments.to, absl::InfiniteFuture());
+      ParseTimeArgument(arguments.to, absl::InfiniteFuture());
   for (const auto* const time : {&from, &to}) {
     if (!time->ok()) {
       return time->status();

@@ -17,6 +17,7 @@ void AddFmtCommand(CLI::App* program, int* exit_code);
 void AddImportCommand(CLI::App* program, int* exit_code);
 void AddTestCommand(CLI::App* program, int* exit_code);
 void AddProduceCommand(CLI::App* program, int* exit_code);
+void AddDeadLetterCommand(CLI::App* program, int* exit_code);
 void AddDemoCommand(CLI::App* program, int* exit_code);
 
 }  // namespace presshawk

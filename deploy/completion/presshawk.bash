@@ -5,15 +5,19 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run match check test explain backtest fmt import produce demo --help --version"
+    words="run match check test explain backtest fmt import produce deadletter demo --help --version"
   else
     case $previous in
       --from) words="brandwatch meltwater factiva lexisnexis cision talkwalker lucene google" ;;
       --distance) words="words positions" ;;
+      --reason) words="too_large not_utf8 too_deep not_json not_an_object missing_text engine_failure alert_too_large" ;;
       --engine) words="auto hyperscan tokens" ;;
       --format) words="text json sarif yaml ndjson" ;;
       -m | --mapping) words="generic newsapi ninjs1 ninjs3 webz eventregistry schemaorg" ;;
     esac
+    if [ "$command" = deadletter ] && [ "$COMP_CWORD" = 2 ] && [ "${current#-}" = "$current" ]; then
+      words="list show replay"
+    fi
     if [ -z "$words" ] && [ "${current#-}" != "$current" ]; then
       case $command in
         run) words="--config --help" ;;
@@ -25,6 +29,14 @@ _presshawk() {
         backtest) words="-w --watchlists --old -m --mapping --config --topic --from --to --html --limit --samples --workers --help" ;;
         fmt) words="-w --watchlists --help" ;;
         produce) words="--config --topic --help" ;;
+        deadletter)
+          words="--help"
+          [ "$COMP_CWORD" -gt 2 ] && case ${COMP_WORDS[2]} in
+            list) words="--config --file --reason --topic --partition --offset --since --until --key --id --limit --format --replayed --help" ;;
+            show) words="--config --file --format --hex --raw --help" ;;
+            replay) words="--config --file --reason --topic --partition --offset --since --until --key --id --limit --all --to --to-file --dry-run --max-replays --force --again --timeout --help" ;;
+          esac
+          ;;
         demo) words="--listen --once --help" ;;
       esac
     fi

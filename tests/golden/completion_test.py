@@ -26,16 +26,25 @@ def main():
         return subprocess.run([binary, *arguments, "--help"], capture_output=True, text=True,
                               check=True).stdout
 
-    commands = set(re.findall(r"^  ([a-z]+) {2,}", usage().split("Subcommands:")[1], re.M))
-    offered = {w for w in completions("presshawk", "") if not w.startswith("-")}
     wrong = []
-    if offered != commands:
-        wrong.append(f"commands: {offered} instead of {commands}")
-    for command in commands:
-        options = set(re.findall(r"(?:^  |,)(--?[a-z][a-z-]*)", usage(command), re.M)) - {"-h"}
-        offered = completions("presshawk", command, "-")
-        if offered != options:
+
+    def check(*command):
+        """This command's options, and its commands where it has some."""
+        text = usage(*command)
+        options = set(re.findall(r"(?:^  |,)(--?[a-z][a-z-]*)", text, re.M)) - {"-h"}
+        offered = completions("presshawk", *command, "-")
+        if command and offered != options:
             wrong.append(f"{command}: {offered} instead of {options}")
+        if "Subcommands:" not in text:
+            return
+        commands = set(re.findall(r"^  ([a-z]+) {2,}", text.split("Subcommands:")[1], re.M))
+        offered = {w for w in completions("presshawk", *command, "") if not w.startswith("-")}
+        if offered != commands:
+            wrong.append(f"commands of {command}: {offered} instead of {commands}")
+        for name in commands:
+            check(*command, name)
+
+    check()
     print("\n".join(wrong) or "complete")
     return 1 if wrong else 0
 

@@ -1,0 +1,59 @@
+#include "tests/support/program.h"
+
+#include <signal.h>
+
+#include <cstdlib>
+
+#include "tests/support/child_process.h"
+
+namespace presshawk {
+
+Program::Result Program::Run(std::vector<std::string> command) const {
+  const auto out = folder_ / "command.out";
+  const auto err = folder_ / "command.err";
+  std::filesystem::remove(out);
+  std::filesystem::remove(err);
+  command.insert(command.begin(), binary_);
+  Result result;
+  result.exit_code = WaitForExit(Spawn(command, err, out));
+  result.out = ReadWholeFile(out);
+  result.err = ReadWholeFile(err);
+  return result;
+}
+
+void Program::StartService(const std::string& config) {
+  log_begin_ = ServiceLog().size();
+  pid_ = Spawn({binary_, "run", "--config", config}, folder_ / "run.log");
+}
+
+int Program::StopService() {
+  kill(pid_, SIGTERM);
+  return WaitForService();
+}
+
+void Program::KillService() {
+  if (pid_ > 0) {
+    kill(pid_, SIGKILL);
+    WaitForService();
+  }
+}
+
+int Program::WaitForService() { return WaitForExit(std::exchange(pid_, -1)); }
+
+std::string Program::ServiceLog() const {
+  return ReadWholeFile(folder_ / "run.log");
+}
+
+int Program::HttpPort() const {
+  const std::string log = ServiceLog();
+  const size_t at = log.find("metrics and health at", log_begin_);
+  if (at == std::string::npos) {
+    return 0;
+  }
+  const size_t end = log.find("/\n", at);
+  return end == std::string::npos
+             ? 0
+             : std::atoi(log.c_str() + log.rfind(':', end) + 1);  // NOLINT
+}
+
+}  // namespace presshawk
