@@ -38,8 +38,10 @@ bool IsTermGroup(const Node& node) {
 
 class Checker {
  public:
-  Checker(const std::vector<WatchList>& lists, CheckedLists* result)
+  Checker(absl::Span<const WatchList* const> lists, ReferenceResolver resolver,
+          CheckedLists* result)
       : lists_(lists),
+        resolver_(resolver),
         result_(*result),
         bad_(lists.size(), false),
         references_(lists.size()),
@@ -48,9 +50,6 @@ class Checker {
   void Run() {
     result_.parsed.resize(lists_.size());
     result_.versions.resize(lists_.size());
-    for (uint32_t i = 0; i < lists_.size(); ++i) {
-      result_.by_id.emplace(lists_[i].id, i);
-    }
     for (uint32_t i = 0; i < lists_.size(); ++i) {
       Parse(i);
     }
@@ -66,14 +65,15 @@ class Checker {
         result_.good.push_back(i);
       }
     }
-    std::sort(
-        result_.good.begin(), result_.good.end(),
-        [this](uint32_t a, uint32_t b) { return lists_[a].id < lists_[b].id; });
+    std::sort(result_.good.begin(), result_.good.end(),
+              [this](uint32_t a, uint32_t b) {
+                return lists_[a]->id < lists_[b]->id;
+              });
   }
 
  private:
   void Parse(uint32_t index) {
-    const WatchList& list = lists_[index];
+    const WatchList& list = *lists_[index];
     ParsedList& parsed = result_.parsed[index];
     for (const WatchListTerm& term : list.terms) {
       parsed.terms.push_back(LiteralTerm(term.text));
@@ -116,8 +116,13 @@ class Checker {
   }
 
   // In written order.
-  void CollectReferences(const Node& node, bool in_operand, uint32_t index) {
+  void CollectReferences(Node& node, bool in_operand, uint32_t index) {
     if (node.kind == NodeKind::kReference) {
+      node.list = resolver_(index, node.text).value_or(Node::kNoList);
+      std::vector<std::string>& ids = result_.references[index];
+      if (std::find(ids.begin(), ids.end(), node.text) == ids.end()) {
+        ids.push_back(node.text);
+      }
       references_[index].push_back(&node);
       if (in_operand) {
         operand_references_[index].push_back(&node);
@@ -140,7 +145,7 @@ class Checker {
 
   void FindMissing(uint32_t index) {
     for (const Node* reference : references_[index]) {
-      if (!result_.by_id.contains(reference->text)) {
+      if (reference->list == Node::kNoList) {
         QueryDiagnostic(
             index, reference->span,
             StrCat("there is no good watch-list `", reference->text,
@@ -177,14 +182,14 @@ class Checker {
         }
         if (path.back().second < references_[list].size()) {
           const Node* reference = references_[list][path.back().second++];
-          const auto target = result_.by_id.find(reference->text);
-          if (target == result_.by_id.end()) {
+          const uint32_t target = reference->list;
+          if (target == Node::kNoList) {
             continue;
           }
-          if (order[target->second] == kUnseen) {
-            path.emplace_back(target->second, 0);
-          } else if (open[target->second]) {
-            low[list] = std::min(low[list], order[target->second]);
+          if (order[target] == kUnseen) {
+            path.emplace_back(target, 0);
+          } else if (open[target]) {
+            low[list] = std::min(low[list], order[target]);
           }
           continue;
         }
@@ -204,9 +209,8 @@ class Checker {
                       std::vector<bool>* open) {
     const auto begin = std::find(component->begin(), component->end(), root);
     const auto is_member = [&](const Node* reference) {
-      const auto target = result_.by_id.find(reference->text);
-      return target != result_.by_id.end() &&
-             std::find(begin, component->end(), target->second) !=
+      return reference->list != Node::kNoList &&
+             std::find(begin, component->end(), reference->list) !=
                  component->end();
     };
     for (auto list = begin; list != component->end(); ++list) {
@@ -228,7 +232,7 @@ class Checker {
   void FindBadOperands() {
     for (uint32_t i = 0; i < lists_.size(); ++i) {
       for (const Node* reference : operand_references_[i]) {
-        if (!bad_[i] && !StandsForTerms(result_.by_id.at(reference->text))) {
+        if (!bad_[i] && !StandsForTerms(reference->list)) {
           QueryDiagnostic(i, reference->span,
                           StrCat("`@", reference->text,
                                  "` is more than an OR of terms, which is what "
@@ -254,7 +258,7 @@ class Checker {
         return false;
       }
       for (const Node* reference : references_[at]) {
-        pending.push_back(result_.by_id.at(reference->text));
+        pending.push_back(reference->list);
       }
     }
     return true;
@@ -270,9 +274,8 @@ class Checker {
         pending.push_back(i);
       }
       for (const Node* reference : references_[i]) {
-        const auto target = result_.by_id.find(reference->text);
-        if (target != result_.by_id.end()) {
-          referrers[target->second].emplace_back(i, reference);
+        if (reference->list != Node::kNoList) {
+          referrers[reference->list].emplace_back(i, reference);
         }
       }
     }
@@ -307,7 +310,7 @@ class Checker {
         std::vector<ListReference> references;
         const size_t size = pending.size();
         for (const Node* node : references_[list]) {
-          const uint32_t target = result_.by_id.at(node->text);
+          const uint32_t target = node->list;
           if (result_.versions[target].empty()) {
             pending.push_back(target);
           }
@@ -320,7 +323,7 @@ class Checker {
         }
         if (pending.size() == size) {
           pending.pop_back();
-          result_.versions[list] = WatchListVersion(lists_[list], references);
+          result_.versions[list] = WatchListVersion(*lists_[list], references);
         }
       }
     }
@@ -334,17 +337,17 @@ class Checker {
 
   Diagnostic& Add(uint32_t index, TextPosition position, std::string message) {
     Diagnostic& diagnostic = result_.diagnostics.emplace_back();
-    diagnostic.file = lists_[index].file;
+    diagnostic.file = lists_[index]->file;
     diagnostic.line = position.line;
     diagnostic.column = position.column;
-    diagnostic.watchlist = lists_[index].id;
+    diagnostic.watchlist = lists_[index]->id;
     diagnostic.message = std::move(message);
     return diagnostic;
   }
 
   void QueryDiagnostic(uint32_t index, QuerySpan span, std::string message,
                        std::string fix, bool warning) {
-    const WatchListTerm& query = *lists_[index].query;
+    const WatchListTerm& query = *lists_[index]->query;
     TextPosition position = query.position;
     if (position.verbatim) {
       position.column += span.begin;
@@ -360,7 +363,8 @@ class Checker {
     }
   }
 
-  const std::vector<WatchList>& lists_;
+  const absl::Span<const WatchList* const> lists_;
+  const ReferenceResolver resolver_;
   CheckedLists& result_;
   std::vector<bool> bad_;
   // Of each list, in written order; the nodes are its query's.
@@ -370,10 +374,34 @@ class Checker {
 
 }  // namespace
 
-CheckedLists CheckLists(const std::vector<WatchList>& lists) {
+CheckedLists CheckLists(absl::Span<const WatchList* const> lists,
+                        ReferenceResolver resolver) {
   CheckedLists result;
-  Checker(lists, &result).Run();
+  Checker(lists, resolver, &result).Run();
   return result;
+}
+
+CheckedLists CheckLists(absl::Span<const WatchList* const> lists) {
+  absl::flat_hash_map<std::string_view, uint32_t> by_id;
+  by_id.reserve(lists.size());
+  for (uint32_t i = 0; i < lists.size(); ++i) {
+    by_id.emplace(lists[i]->id, i);
+  }
+  const auto resolve = [&](uint32_t,
+                           std::string_view id) -> std::optional<uint32_t> {
+    const auto at = by_id.find(id);
+    return at != by_id.end() ? std::optional(at->second) : std::nullopt;
+  };
+  return CheckLists(lists, resolve);
+}
+
+CheckedLists CheckLists(const std::vector<WatchList>& lists) {
+  std::vector<const WatchList*> pointers;
+  pointers.reserve(lists.size());
+  for (const WatchList& list : lists) {
+    pointers.push_back(&list);
+  }
+  return CheckLists(pointers);
 }
 
 }  // namespace presshawk

@@ -6,7 +6,6 @@
 #include "core/base/check.h"
 #include "matchers/engine_choice.h"
 #include "matchers/hyperscan/regex_engine.h"
-#include "matchers/list_check.h"
 #include "matchers/plan/evaluator.h"
 #include "matchers/watchlist_version.h"
 
@@ -111,13 +110,25 @@ class CompiledQuerySet : public QuerySet {
 
 absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     const std::vector<WatchList>& lists, const Options& options) {
-  CheckedLists checked = CheckLists(lists);
+  std::vector<const WatchList*> pointers;
+  pointers.reserve(lists.size());
+  for (const WatchList& list : lists) {
+    pointers.push_back(&list);
+  }
+  CheckedLists checked = CheckLists(pointers);
+  const std::vector<uint32_t> good = checked.good;
+  return Compile(pointers, std::move(checked), good, options);
+}
+
+absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
+    absl::Span<const WatchList* const> lists, CheckedLists checked,
+    absl::Span<const uint32_t> chosen, const Options& options) {
   QueryParts parts;
-  ProgramBuilder builder(checked.parsed, checked.by_id, &parts.program);
+  ProgramBuilder builder(checked.parsed, &parts.program);
   GenerationIdHash id;
-  for (const uint32_t index : checked.good) {
+  for (const uint32_t index : chosen) {
     builder.Add(index);
-    const WatchList& list = lists[index];
+    const WatchList& list = *lists[index];
     const std::string labels = LabelsJson(list.labels);
     const WatchListInfo info = {list.id, list.name, checked.versions[index],
                                 labels};

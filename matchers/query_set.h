@@ -14,8 +14,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "core/pipeline/matching_ports.h"
 #include "matchers/diagnostic.h"
+#include "matchers/list_check.h"
 #include "matchers/watchlist.h"
 
 namespace presshawk {
@@ -32,6 +34,12 @@ class QuerySet : public Generation {
 
   static absl::StatusOr<std::shared_ptr<const QuerySet>> Compile(
       const std::vector<WatchList>& lists, const Options& options);
+  // Of lists that were checked already: compiles those of `chosen`, which are
+  // good and in byte order of id, with what they refer to. Takes the
+  // diagnostics of `checked`.
+  static absl::StatusOr<std::shared_ptr<const QuerySet>> Compile(
+      absl::Span<const WatchList* const> lists, CheckedLists checked,
+      absl::Span<const uint32_t> chosen, const Options& options);
 
   // Errors of the lists left out, and warnings of those that are in.
   virtual const std::vector<Diagnostic>& diagnostics() const = 0;

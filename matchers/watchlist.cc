@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-absl::Status ListFiles(const std::string& path,
-                       std::vector<std::string>* files) {
+absl::Status AppendFiles(const std::string& path,
+                         std::vector<std::string>* files) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
     files->push_back(path);
@@ -43,20 +43,6 @@ absl::Status ListFiles(const std::string& path,
   return absl::OkStatus();
 }
 
-absl::Status ReadFile(const std::string& path, std::string* content) {
-  std::ifstream file(path, std::ios::binary);
-  if (file) {
-    content->assign(std::istreambuf_iterator<char>(file), {});
-  }
-  if (!file || fs::is_directory(path)) {
-    const std::string text =
-        StrCat(path, ": cannot read: ", std::strerror(errno));
-    return errno == ENOENT ? absl::NotFoundError(text)
-                           : absl::UnavailableError(text);
-  }
-  return absl::OkStatus();
-}
-
 std::string Place(const WatchList& list) {
   return StrCat(list.file, ":", list.position.line, ":", list.position.column);
 }
@@ -72,15 +58,7 @@ void DropRepeatedIds(WatchListSet* set) {
       kept.push_back(std::move(list));
       continue;
     }
-    Diagnostic& error = set->diagnostics.emplace_back();
-    error.file = list.file;
-    error.line = list.position.line;
-    error.column = list.position.column;
-    error.watchlist = list.id;
-    error.message =
-        StrCat("the id `", list.id, "` is taken: ", Place(kept[it->second]));
-    error.span = list.id;
-    error.fix = "give this list an id of its own";
+    set->diagnostics.push_back(TakenId(list, kept[it->second]));
   }
   set->lists = std::move(kept);
 }
@@ -97,23 +75,59 @@ void ParseWatchLists(std::string_view file, std::string_view content,
   }
 }
 
-absl::Status LoadWatchLists(const std::vector<std::string>& paths,
-                            WatchListSet* set) {
+absl::StatusOr<std::string> ReadListFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string content;
+  if (file) {
+    content.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  if (!file || fs::is_directory(path)) {
+    const std::string text =
+        StrCat(path, ": cannot read: ", std::strerror(errno));
+    return errno == ENOENT ? absl::NotFoundError(text)
+                           : absl::UnavailableError(text);
+  }
+  return content;
+}
+
+absl::StatusOr<std::vector<std::string>> ListFiles(
+    const std::vector<std::string>& paths) {
   std::vector<std::string> files;
   for (const std::string& path : paths) {
-    if (absl::Status status = ListFiles(path, &files); !status.ok()) {
+    if (absl::Status status = AppendFiles(path, &files); !status.ok()) {
       return status;
     }
   }
-  std::string content;
-  for (const std::string& file : files) {
-    if (absl::Status status = ReadFile(file, &content); !status.ok()) {
-      return status;
+  return files;
+}
+
+absl::Status LoadWatchLists(const std::vector<std::string>& paths,
+                            WatchListSet* set) {
+  const absl::StatusOr<std::vector<std::string>> files = ListFiles(paths);
+  if (!files.ok()) {
+    return files.status();
+  }
+  for (const std::string& file : *files) {
+    const absl::StatusOr<std::string> content = ReadListFile(file);
+    if (!content.ok()) {
+      return content.status();
     }
-    ParseWatchLists(file, content, set);
+    ParseWatchLists(file, *content, set);
   }
   DropRepeatedIds(set);
   return absl::OkStatus();
+}
+
+Diagnostic TakenId(const WatchList& list, const WatchList& first) {
+  Diagnostic error;
+  error.file = list.file;
+  error.line = list.position.line;
+  error.column = list.position.column;
+  error.watchlist = list.id;
+  error.message = StrCat("the id `", list.id, "` is taken: ", Place(first));
+  error.span = list.id;
+  error.fix = "give this list an id of its own";
+  return error;
 }
 
 absl::StatusOr<std::vector<std::string>> ExpandPatterns(

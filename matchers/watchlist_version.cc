@@ -39,17 +39,26 @@ std::string LabelsJson(const std::map<std::string, std::string>& labels) {
   return json;
 }
 
-void GenerationIdHash::Add(const WatchListInfo& list) {
-  std::string json = StrCat("{\"labels\":", list.labels_json, ",\"name\":");
-  AppendJsonString(list.name, &json);
+Sha256Digest DescriptionDigest(std::string_view name,
+                               std::string_view labels_json) {
+  std::string json = StrCat("{\"labels\":", labels_json, ",\"name\":");
+  AppendJsonString(name, &json);
   json += '}';
-  const Sha256Digest digest = description_.Add(json).Finish();
-  lists_.AddTerminated(list.id).AddTerminated(list.version);
-  lists_.Add({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  return Sha256().Add(json).Finish();
+}
+
+void GenerationIdHash::Add(const WatchListInfo& list) {
+  Add(list.id, list.version, DescriptionDigest(list.name, list.labels_json));
+}
+
+void GenerationIdHash::Add(std::string_view id, std::string_view version,
+                           const Sha256Digest& description) {
+  sha256_.AddTerminated(id).AddTerminated(version).Add(
+      {reinterpret_cast<const char*>(description.data()), description.size()});
 }
 
 std::string GenerationIdHash::Finish() {
-  return HexPrefix(lists_.Finish(), kHashBytes);
+  return HexPrefix(sha256_.Finish(), kHashBytes);
 }
 
 std::string GenerationId(absl::Span<const WatchListInfo> lists) {

@@ -27,16 +27,23 @@ std::string WatchListVersion(const WatchList& list,
 // `{"desk":"politics"}`: keys sorted by bytes.
 std::string LabelsJson(const std::map<std::string, std::string>& labels);
 
-// 16 hex digits over the active lists. REQUIRES: in byte order of id.
+// SHA-256 of a list's name and labels, as a generation's id takes them.
+Sha256Digest DescriptionDigest(std::string_view name,
+                               std::string_view labels_json);
+
+// 16 hex digits over the active lists, added in byte order of id.
 class GenerationIdHash {
  public:
   void Add(const WatchListInfo& list);
+  void Add(std::string_view id, std::string_view version,
+           const Sha256Digest& description);
   std::string Finish();
 
  private:
-  Sha256 lists_;
-  Sha256 description_;
+  Sha256 sha256_;
 };
+
+// The same. REQUIRES: in byte order of id.
 std::string GenerationId(absl::Span<const WatchListInfo> lists);
 
 }  // namespace presshawk

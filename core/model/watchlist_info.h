@@ -5,8 +5,7 @@
 
 namespace presshawk {
 
-// Dense index of an active watch-list in one generation, in byte order of id;
-// never stored, logged or sent.
+// Index of a watch-list in one generation; never stored, logged or sent.
 using ListSlot = uint32_t;
 
 // What an alert says of its watch-list. Views what its generation owns.

@@ -29,9 +29,8 @@ class StageTimer {
 
 void ArticleProcessor::UseGeneration(
     std::shared_ptr<const Generation> generation) {
-  matcher_.reset();
+  matcher_ = generation->NewMatcherAfter(std::move(matcher_));
   generation_ = std::move(generation);
-  matcher_ = generation_->NewMatcher();
 }
 
 void ArticleProcessor::Process(absl::Span<const std::string_view> payloads,

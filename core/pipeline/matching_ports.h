@@ -61,8 +61,7 @@ class Matcher {
   // Finds the terms in `text`. False when the engine failed on this text: the
   // caller rejects the article (kEngineFailure). Never aborts on content.
   [[nodiscard]] virtual bool Scan(const ArticleText& text) = 0;
-  // Replaces *slots with the lists that hold, in rising order (which is byte
-  // order of their ids).
+  // Replaces *slots with the lists that hold, in byte order of their ids.
   virtual void Evaluate(const Article& article, const ArticleText& text,
                         std::vector<ListSlot>* slots) = 0;
   // Lists that Evaluate gave up for this article; mostly empty.
@@ -79,11 +78,21 @@ class Generation {
   virtual ~Generation() = default;
   // 16 hex digits (DESIGN.md section 5).
   virtual std::string_view id() const = 0;
+  // Slots; `active()` of them are of lists in force, no matcher reports others.
   virtual size_t size() const = 0;
+  virtual size_t active() const { return size(); }
   virtual WatchListInfo list(ListSlot slot) const = 0;
   // Allocates scratch; a worker does it when the generation changes. The
   // generation must outlive the matcher.
   virtual std::unique_ptr<Matcher> NewMatcher() const = 0;
+  // The same; takes from `previous`, a matcher of the generation before, the
+  // scratch of what both share, so that a small change costs little.
+  // REQUIRES: that generation still lives.
+  virtual std::unique_ptr<Matcher> NewMatcherAfter(
+      std::unique_ptr<Matcher> previous) const {
+    previous.reset();
+    return NewMatcher();
+  }
 };
 
 }  // namespace presshawk

@@ -126,7 +126,7 @@ class Explainer {
     if (node.kind == NodeKind::kReference) {
       questions_.Add(ScopedQuery(node, scope));
       if (references < kReferencesMax) {
-        CollectList(checked_.by_id.at(node.text), scope, references + 1);
+        CollectList(node.list, scope, references + 1);
       }
       return;
     }
@@ -174,7 +174,7 @@ class Explainer {
         part.holds = questions_.of(ScopedQuery(node, scope)).holds;
         if (references < kReferencesMax) {
           part.children.push_back(
-              BuildList(checked_.by_id.at(node.text), scope, references + 1));
+              BuildList(node.list, scope, references + 1));
         }
         return part;
       default:

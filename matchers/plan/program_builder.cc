@@ -90,7 +90,7 @@ void ProgramBuilder::FindReferences(const Node& node, Scope scope,
                                     std::vector<ScopedList>* references) const {
   switch (node.kind) {
     case NodeKind::kReference:
-      references->push_back({by_id_.at(node.text), scope});
+      references->push_back({node.list, scope});
       return;
     case NodeKind::kScope:
       return FindReferences(*node.children[0], node.scope, references);
@@ -160,7 +160,7 @@ NodeId ProgramBuilder::AddNode(const Node& node, Scope scope,
       inner.target = MetaOf(node);
       break;
     case NodeKind::kReference:
-      inner.target = roots_.at(KeyOf(by_id_.at(node.text), scope));
+      inner.target = roots_.at(KeyOf(node.list, scope));
       references->push_back(inner.target);
       break;
     case NodeKind::kAnd:
@@ -194,7 +194,7 @@ NodeId ProgramBuilder::AddOperand(const Node& operand, Scope scope) {
     if (node->kind == NodeKind::kTerm) {
       leaves.push_back(AddTerm(*node, scope));
     } else if (node->kind == NodeKind::kReference) {
-      const uint32_t list = by_id_.at(node->text);
+      const uint32_t list = node->list;
       if (!visited.insert(list).second) {
         continue;
       }

@@ -32,13 +32,11 @@ std::optional<NodeProblem> FindUnsupported(const Node& node);
 
 class ProgramBuilder {
  public:
-  // `lists` by any index, by which `by_id` names them. REQUIRES: of the lists
-  // that Add() reaches, all references resolve, without a cycle; operands that
-  // are references are ORs of terms.
-  ProgramBuilder(const std::vector<ParsedList>& lists,
-                 const absl::flat_hash_map<std::string, uint32_t>& by_id,
-                 Program* program)
-      : lists_(lists), by_id_(by_id), program_(*program) {}
+  // `lists` by any index, by which references name them (Node::list).
+  // REQUIRES: of the lists that Add() reaches, all references resolve, without
+  // a cycle; operands that are references are ORs of terms.
+  ProgramBuilder(const std::vector<ParsedList>& lists, Program* program)
+      : lists_(lists), program_(*program) {}
 
   // Appends the list as the next ListSlot.
   void Add(uint32_t list);
@@ -67,7 +65,6 @@ class ProgramBuilder {
   MetaId MetaOf(const Node& node);
 
   const std::vector<ParsedList>& lists_;
-  const absl::flat_hash_map<std::string, uint32_t>& by_id_;
   Program& program_;
   PoolIndex shown_{&program_.shown};
   PoolIndex surfaces_{&program_.surfaces};

@@ -69,6 +69,9 @@ struct Node {
 
   Scope scope;                      // kScope.
   MetaField meta = MetaField::kId;  // kMeta.
+  // kReference: the list that it names, by index; set when lists are checked.
+  uint32_t list = kNoList;
+  static constexpr uint32_t kNoList = UINT32_MAX;
 };
 
 // Plain `terms` of a watch-list: taken literally (SEMANTICS A49), as a kTerm.

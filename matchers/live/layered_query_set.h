@@ -1,0 +1,30 @@
+// Several compiled sets as one generation: a large base, and beside it what
+// changed since.
+//
+//   base    [a b c d e f …]   lists that changed are hidden
+//   delta   [b' x]            their new conditions, and new lists
+//
+// A list is in force in one layer only. Immutable, as every QuerySet.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "matchers/query_set.h"
+
+namespace presshawk {
+
+struct Layer {
+  std::shared_ptr<const QuerySet> set;
+  // By ListSlot of `set`: true for lists that are not in force here. Empty: all
+  // are.
+  std::vector<bool> hidden;
+};
+
+// `id`: of the whole (DESIGN.md section 5). A matcher takes over from the one
+// of the generation before what it has of layers that both share.
+std::shared_ptr<const QuerySet> MakeLayeredQuerySet(std::vector<Layer> layers,
+                                                    std::string id);
+
+}  // namespace presshawk

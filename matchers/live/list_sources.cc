@@ -1,0 +1,273 @@
+#include "matchers/live/list_sources.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+std::vector<std::string_view> Texts(const std::vector<WatchListTerm>& terms) {
+  std::vector<std::string_view> texts;
+  texts.reserve(terms.size());
+  for (const WatchListTerm& term : terms) {
+    texts.push_back(term.text);
+  }
+  return texts;
+}
+
+bool Equal(const TextPosition& a, const TextPosition& b) {
+  return a.line == b.line && a.column == b.column;
+}
+
+// At the same places, so that what is wrong with them is still where it was
+// said to be. Examples aside: they are not the service's.
+bool SayTheSame(const WatchList& a, const WatchList& b) {
+  return std::tie(a.name, a.labels) == std::tie(b.name, b.labels) &&
+         Equal(a.position, b.position) &&
+         a.query.has_value() == b.query.has_value() &&
+         (!a.query.has_value() ||
+          (a.query->text == b.query->text &&
+           Equal(a.query->position, b.query->position))) &&
+         Texts(a.terms) == Texts(b.terms);
+}
+
+bool IsError(const Diagnostic& diagnostic) {
+  return diagnostic.severity == Diagnostic::Severity::kError;
+}
+
+// What `set` says of each list. What names no list goes to *nameless; a
+// repeated id to *repeated.
+absl::flat_hash_map<std::string, SaidList> Sort(
+    WatchListSet set, std::vector<Diagnostic>* nameless,
+    std::vector<Diagnostic>* repeated) {
+  absl::flat_hash_map<std::string, SaidList> said;
+  for (WatchList& list : set.lists) {
+    SaidList& first = said[list.id];
+    if (first.list != nullptr) {
+      repeated->push_back(TakenId(list, *first.list));
+      continue;
+    }
+    list.match_examples.clear();
+    list.no_match_examples.clear();
+    first.list = std::make_shared<const WatchList>(std::move(list));
+  }
+  for (Diagnostic& diagnostic : set.diagnostics) {
+    if (diagnostic.watchlist.empty()) {
+      nameless->push_back(std::move(diagnostic));
+      continue;
+    }
+    SaidList& of = said[diagnostic.watchlist];
+    // An error beside a good list is another, bad list of the same id.
+    std::vector<Diagnostic>* to =
+        of.list != nullptr && IsError(diagnostic) ? repeated : &of.diagnostics;
+    to->push_back(std::move(diagnostic));
+  }
+  return said;
+}
+
+}  // namespace
+
+absl::Status ListSources::ReadFiles(const std::vector<std::string>& patterns) {
+  const auto paths = ExpandPatterns(patterns);
+  if (!paths.ok()) {
+    return paths.status();
+  }
+  const auto names = ListFiles(*paths);
+  if (!names.ok()) {
+    return names.status();
+  }
+  // All of them before anything changes.
+  struct Content {
+    Sha256Digest digest;
+    std::optional<std::string> bytes;  // Where they are new.
+  };
+  std::vector<Content> contents;
+  for (const std::string& path : *names) {
+    absl::StatusOr<std::string> bytes = ReadListFile(path);
+    if (!bytes.ok()) {
+      return bytes.status();
+    }
+    Content& content = contents.emplace_back();
+    content.digest = Sha256().Add(*bytes).Finish();
+    const File* before = FindFile(path);
+    if (before == nullptr || before->digest != content.digest) {
+      content.bytes = *std::move(bytes);
+    }
+  }
+  std::vector<File> files;
+  for (size_t i = 0; i < contents.size(); ++i) {
+    const File* before = FindFile((*names)[i]);
+    files.push_back(contents[i].bytes.has_value()
+                        ? Parse((*names)[i], *contents[i].bytes, before)
+                        : *before);
+    files.back().digest = contents[i].digest;
+  }
+  files_ = std::move(files);
+  ChooseAmongFiles();
+  return absl::OkStatus();
+}
+
+const ListSources::File* ListSources::FindFile(std::string_view path) const {
+  const auto at =
+      std::find_if(files_.begin(), files_.end(),
+                   [&](const File& file) { return file.path == path; });
+  return at != files_.end() ? &*at : nullptr;
+}
+
+ListSources::File ListSources::Parse(std::string path, std::string_view content,
+                                     const File* before) {
+  WatchListSet set;
+  ParseWatchLists(path, content, &set);
+  File file;
+  file.path = std::move(path);
+  auto said = Sort(std::move(set), &file.problems, &diagnostics_);
+  diagnostics_.insert(diagnostics_.end(), file.problems.begin(),
+                      file.problems.end());
+  std::erase_if(file.problems,
+                [](const Diagnostic& problem) { return !IsError(problem); });
+  file.lists.reserve(said.size());
+  for (auto& [id, list] : said) {
+    SaidListPtr old;
+    if (before != nullptr && before->lists.contains(id)) {
+      old = before->lists.at(id);
+    }
+    const bool same = old != nullptr && old->list != nullptr &&
+                      list.list != nullptr &&
+                      SayTheSame(*list.list, *old->list);
+    file.lists.emplace(
+        id, same ? old : std::make_shared<const SaidList>(std::move(list)));
+  }
+  return file;
+}
+
+void ListSources::ChooseAmongFiles() {
+  SaidLists chosen;
+  for (const File& file : files_) {
+    for (const auto& [id, said] : file.lists) {
+      const auto [at, is_first] = chosen.emplace(id, said);
+      if (is_first || said == at->second) {
+        continue;
+      }
+      // The first well-formed one counts.
+      if (at->second->list == nullptr) {
+        at->second = said;
+      } else if (said->list != nullptr) {
+        diagnostics_.push_back(TakenId(*said->list, *at->second->list));
+      }
+    }
+  }
+  for (const auto& [id, said] : chosen) {
+    const auto before = by_files_.find(id);
+    if (before == by_files_.end() || before->second != said) {
+      changed_.insert(id);
+      if (before == by_files_.end() && by_topic_.contains(id)) {
+        NoteTopicHidden(id);
+      }
+    }
+  }
+  for (const auto& [id, said] : by_files_) {
+    if (!chosen.contains(id)) {
+      changed_.insert(id);
+    }
+  }
+  by_files_ = std::move(chosen);
+}
+
+void ListSources::SetRecord(std::string_view key,
+                            std::optional<std::string_view> value,
+                            std::string_view place) {
+  const std::string id(key);
+  if (!value.has_value()) {
+    if (by_topic_.erase(id) > 0 && !by_files_.contains(id)) {
+      changed_.insert(id);
+    }
+    return;
+  }
+  WatchListSet set;
+  ParseWatchListJson(place, 0, *value, &set);
+  SaidList said;
+  if (!set.lists.empty() && set.lists[0].id != key) {
+    Diagnostic& error = said.diagnostics.emplace_back();
+    error.file = place;
+    error.message = StrCat("the record's key is `", id, "`, the list's id `",
+                           set.lists[0].id, "`");
+    error.span = set.lists[0].id;
+    error.fix = "write the list under its id as key";
+    set.lists.clear();
+  }
+  for (Diagnostic& diagnostic : set.diagnostics) {
+    said.diagnostics.push_back(std::move(diagnostic));
+  }
+  for (Diagnostic& diagnostic : said.diagnostics) {
+    diagnostic.watchlist = id;
+  }
+  if (!set.lists.empty()) {
+    WatchList& list = set.lists[0];
+    list.match_examples.clear();
+    list.no_match_examples.clear();
+    const auto old = by_topic_.find(id);
+    if (old != by_topic_.end() && old->second->list != nullptr &&
+        SayTheSame(list, *old->second->list)) {
+      return;
+    }
+    said.list = std::make_shared<const WatchList>(std::move(list));
+  }
+  by_topic_[id] = std::make_shared<const SaidList>(std::move(said));
+  if (by_files_.contains(id)) {
+    NoteTopicHidden(id);
+  } else {
+    changed_.insert(id);
+  }
+}
+
+void ListSources::NoteTopicHidden(const std::string& id) {
+  Diagnostic& warning = diagnostics_.emplace_back();
+  warning.severity = Diagnostic::Severity::kWarning;
+  warning.watchlist = id;
+  warning.message = StrCat("the list `", id,
+                           "` is defined in a file and in the watch-list "
+                           "topic: the file counts");
+  warning.fix = "delete it in one of the two";
+}
+
+SaidListPtr ListSources::Find(const std::string& id) const {
+  const auto file = by_files_.find(id);
+  if (file != by_files_.end()) {
+    return file->second;
+  }
+  const auto topic = by_topic_.find(id);
+  return topic != by_topic_.end() ? topic->second : nullptr;
+}
+
+bool ListSources::HasBadOnes() const {
+  const auto is_bad = [](const auto& said) {
+    return said.second->list == nullptr;
+  };
+  return std::any_of(files_.begin(), files_.end(),
+                     [](const File& file) { return file.is_broken(); }) ||
+         std::any_of(by_files_.begin(), by_files_.end(), is_bad) ||
+         std::any_of(by_topic_.begin(), by_topic_.end(), is_bad);
+}
+
+bool ListSources::IsBroken(std::string_view file) const {
+  const File* found = FindFile(file);
+  return found != nullptr && found->is_broken();
+}
+
+std::vector<Diagnostic> ListSources::ProblemsOf(std::string_view file) const {
+  const File* found = FindFile(file);
+  return found != nullptr ? found->problems : std::vector<Diagnostic>();
+}
+
+absl::flat_hash_set<std::string> ListSources::TakeChanged() {
+  return std::exchange(changed_, {});
+}
+
+std::vector<Diagnostic> ListSources::TakeDiagnostics() {
+  return std::exchange(diagnostics_, {});
+}
+
+}  // namespace presshawk

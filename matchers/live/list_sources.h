@@ -1,0 +1,76 @@
+// What files and the watch-list topic say of each list at the moment, right or
+// wrong, and which of it counts.
+//
+// THREAD SAFETY. None.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "core/base/sha256.h"
+#include "matchers/diagnostic.h"
+#include "matchers/watchlist.h"
+
+namespace presshawk {
+
+// A definition of one list by one source. Immutable: the same object means that
+// nothing was said anew.
+struct SaidList {
+  std::shared_ptr<const WatchList> list;  // Null: it is no watch-list.
+  std::vector<Diagnostic> diagnostics;    // Of its reader.
+};
+using SaidListPtr = std::shared_ptr<const SaidList>;
+
+class ListSources {
+ public:
+  // As LiveLists.
+  absl::Status ReadFiles(const std::vector<std::string>& patterns);
+  void SetRecord(std::string_view key, std::optional<std::string_view> value,
+                 std::string_view place);
+
+  // The definition that counts; null where nobody defines the list.
+  SaidListPtr Find(const std::string& id) const;
+  // Whether something is said that is no watch-list.
+  bool HasBadOnes() const;
+  // Whether the file holds something of which it cannot be told what list it
+  // was to be: lists that it defined before may still be meant.
+  bool IsBroken(std::string_view file) const;
+  // What is wrong with such a file.
+  std::vector<Diagnostic> ProblemsOf(std::string_view file) const;
+
+  // Ids whose definition changed since the last call.
+  absl::flat_hash_set<std::string> TakeChanged();
+  // Of whole files and repeated ids, since the last call.
+  std::vector<Diagnostic> TakeDiagnostics();
+
+ private:
+  using SaidLists = absl::flat_hash_map<std::string, SaidListPtr>;
+  struct File {
+    std::string path;
+    Sha256Digest digest = {};
+    SaidLists lists;
+    std::vector<Diagnostic> problems;  // Without a list.
+    bool is_broken() const { return !problems.empty(); }
+  };
+
+  const File* FindFile(std::string_view path) const;
+  // Parses `content`; what stands in `before` unchanged stays the same object.
+  File Parse(std::string path, std::string_view content, const File* before);
+  // Which definition of each id in the files counts.
+  void ChooseAmongFiles();
+  void NoteTopicHidden(const std::string& id);
+
+  std::vector<File> files_;
+  SaidLists by_files_;  // That count among the files.
+  SaidLists by_topic_;
+  absl::flat_hash_set<std::string> changed_;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,55 @@
+// Some of the defined lists, checked together with all that they refer to: what
+// is said of them is what a check of all lists would say.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
+#include "matchers/list_check.h"
+#include "matchers/live/good_list.h"
+#include "matchers/live/list_sources.h"
+#include "matchers/query_set.h"
+
+namespace presshawk {
+
+class ListSubset {
+ public:
+  // `known_references`: ids that a list is known to refer to, which spares a
+  // second look; null where nothing is known.
+  using KnownReferences =
+      absl::FunctionRef<const std::vector<std::string>*(const std::string& id)>;
+  ListSubset(std::vector<std::string> ids, const ListSources& sources,
+             KnownReferences known_references);
+
+  bool Contains(const std::string& id) const { return index_.contains(id); }
+  bool AllGood() const { return checked_.good.size() == lists_.size(); }
+  // Null for a list that is not good.
+  GoodListPtr FindGood(const std::string& id) const;
+  // Of the list: errors and warnings of its query and terms.
+  std::vector<Diagnostic> TakeDiagnostics(const std::string& id);
+  // Ids that the list's query mentions, good or not.
+  std::vector<std::string> ReferencesOf(const std::string& id) const;
+
+  // Compiles the lists of `ids`. REQUIRES: good, in byte order. The subset is
+  // of no use afterwards.
+  absl::StatusOr<std::shared_ptr<const QuerySet>> Compile(
+      absl::Span<const std::string> ids, const QuerySet::Options& options);
+
+ private:
+  void Add(std::vector<std::string> ids, const ListSources& sources,
+           KnownReferences known_references);
+
+  std::vector<std::shared_ptr<const WatchList>> lists_;
+  std::vector<const WatchList*> pointers_;
+  absl::flat_hash_map<std::string, uint32_t> index_;
+  CheckedLists checked_;
+  std::vector<bool> good_;
+  absl::flat_hash_map<std::string, std::vector<Diagnostic>> diagnostics_;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,180 @@
+#include "matchers/live/live_lists.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace presshawk {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class LiveListsTest : public ::testing::Test {
+ protected:
+  LiveListsTest() {
+    std::string name = fs::temp_directory_path() / "presshawk-live-XXXXXX";
+    directory_ = mkdtemp(name.data());
+    Restart();
+  }
+  ~LiveListsTest() override { fs::remove_all(directory_); }
+
+  void Restart() {
+    live_ =
+        LiveLists::Create({.compile = {}, .state_path = directory_ + "/state"});
+  }
+  void Write(const std::string& name, const std::string& content) {
+    std::ofstream(directory_ + "/" + name) << content;
+  }
+  LiveLists::Update Apply() {
+    EXPECT_TRUE(live_->ReadFiles({directory_}).ok());
+    auto update = live_->Apply();
+    EXPECT_TRUE(update.ok());
+    EXPECT_TRUE(update->kept.ok()) << update->kept;
+    return *std::move(update);
+  }
+  std::vector<std::string> States() const {
+    std::vector<std::string> states;
+    for (const ListStatus& status : live_->Statuses()) {
+      states.push_back(status.id + " " +
+                       std::string(ListStateName(status.state)));
+    }
+    return states;
+  }
+  static std::string One(const std::string& id, const std::string& term) {
+    return "watchlists:\n  - id: " + id + "\n    terms: [" + term + "]\n";
+  }
+
+  std::string directory_;
+  std::unique_ptr<LiveLists> live_;
+};
+
+TEST_F(LiveListsTest, NothingDefinedIsAGenerationToo) {
+  const auto update = Apply();
+  ASSERT_NE(update.generation, nullptr);
+  EXPECT_EQ(update.generation->active(), 0U);
+}
+
+TEST_F(LiveListsTest, FileWinsOverTopicAndTheOtherIsReported) {
+  live_->SetRecord("a", R"({"id":"a","terms":["topic"]})", "lists[0]@1");
+  const std::string of_topic = Apply().changed[0].version;
+  Write("lists.yaml", One("a", "file"));
+  const auto update = Apply();
+  ASSERT_EQ(update.changed.size(), 1U);
+  EXPECT_NE(update.changed[0].version, of_topic);
+  ASSERT_EQ(update.diagnostics.size(), 1U);
+  EXPECT_THAT(update.diagnostics[0].message, HasSubstr("the file counts"));
+  // A change in the topic changes nothing; deleted in the file, it counts.
+  live_->SetRecord("a", R"({"id":"a","terms":["news"]})", "lists[0]@2");
+  EXPECT_EQ(Apply().generation, nullptr);
+  fs::remove(directory_ + "/lists.yaml");
+  EXPECT_NE(Apply().generation, nullptr);
+  EXPECT_THAT(States(), ElementsAre("a active"));
+}
+
+TEST_F(LiveListsTest, LaterListOfTheSameIdIsAnErrorThatNamesTheFirst) {
+  Write("1.yaml", One("a", "one"));
+  Write("2.yaml", One("a", "two"));
+  const auto update = Apply();
+  ASSERT_FALSE(update.diagnostics.empty());
+  EXPECT_THAT(update.diagnostics[0].file, HasSubstr("2.yaml"));
+  EXPECT_THAT(update.diagnostics[0].message, HasSubstr("1.yaml:2:9"));
+  EXPECT_THAT(States(), ElementsAre("a active"));
+}
+
+TEST_F(LiveListsTest, HalfWrittenFileKeepsTheListsThatItHides) {
+  Write("lists.yaml", One("a", "one") + "  - id: b\n    terms: [two]\n");
+  const std::string before(Apply().generation->id());
+  Write("lists.yaml", One("a", "one") + "  - id: b\n    terms: [two\n");
+  auto update = Apply();
+  EXPECT_THAT(States(), ElementsAre("a active", "b stale"));
+  EXPECT_EQ(update.generation, nullptr);  // The same conditions.
+  ASSERT_EQ(update.changed.size(), 1U);
+  EXPECT_THAT(update.changed[0].errors, ::testing::SizeIs(1));
+  // Also over a restart.
+  Restart();
+  EXPECT_EQ(Apply().generation->id(), before);
+  EXPECT_THAT(States(), ElementsAre("a active", "b stale"));
+  // Whole again, without b: deleted.
+  Write("lists.yaml", One("a", "one"));
+  update = Apply();
+  EXPECT_THAT(update.removed, ElementsAre("b"));
+  EXPECT_THAT(States(), ElementsAre("a active"));
+}
+
+TEST_F(LiveListsTest, WhatRefersToABadOrDeletedListKeepsItsCondition) {
+  Write("1.ndjson", "{\"id\":\"a\",\"terms\":[\"one\"]}\n");
+  Write("2.ndjson", "{\"id\":\"b\",\"query\":\"@a AND two\"}\n");
+  const std::string version = Apply().changed[1].version;
+  fs::remove(directory_ + "/1.ndjson");
+  const auto update = Apply();
+  EXPECT_THAT(States(), ElementsAre("b stale"));
+  EXPECT_EQ(live_->Statuses()[0].version, version);
+  EXPECT_EQ(update.generation->active(), 1U);
+  Restart();
+  EXPECT_EQ(Apply().generation->active(), 1U);
+  EXPECT_EQ(live_->Statuses()[0].version, version);
+}
+
+TEST_F(LiveListsTest, RecordThatIsNoWatchListIsABadDefinitionOfItsKey) {
+  live_->SetRecord("a", "{", "lists[0]@1");
+  live_->SetRecord("b", R"({"id":"c","terms":["x"]})", "lists[0]@2");
+  const auto update = Apply();
+  EXPECT_THAT(States(), ElementsAre("a rejected", "b rejected"));
+  EXPECT_EQ(update.rejected, 2U);
+  live_->SetRecord("a", std::nullopt, "lists[0]@3");
+  EXPECT_THAT(Apply().removed, ElementsAre("a"));
+  EXPECT_THAT(States(), ElementsAre("b rejected"));
+}
+
+TEST_F(LiveListsTest, FileThatCannotBeReadChangesNothing) {
+  Write("lists.yaml", One("a", "one"));
+  Apply();
+  EXPECT_FALSE(live_->ReadFiles({directory_ + "/absent.yaml"}).ok());
+  auto update = live_->Apply();
+  EXPECT_EQ(update->generation, nullptr);
+  EXPECT_THAT(update->changed, IsEmpty());
+  EXPECT_THAT(States(), ElementsAre("a active"));
+}
+
+TEST_F(LiveListsTest, ListDeletedWhileDownIsReportedAsRemoved) {
+  Write("1.yaml", One("a", "one"));
+  Write("2.yaml", One("b", "two"));
+  Apply();
+  fs::remove(directory_ + "/2.yaml");
+  Restart();
+  const auto update = Apply();
+  EXPECT_THAT(update.removed, ElementsAre("b"));
+  EXPECT_THAT(States(), ElementsAre("a active"));
+}
+
+TEST_F(LiveListsTest, ManyChangesMakeAMergeDueWhichChangesNoId) {
+  for (int i = 0; i < 3000; ++i) {
+    const std::string id = "list" + std::to_string(i);
+    live_->SetRecord(id, R"({"id":")" + id + R"(","terms":["x"]})", "t[0]@1");
+  }
+  Apply();
+  for (int i = 0; i < 600; ++i) {
+    const std::string id = "list" + std::to_string(i);
+    live_->SetRecord(id, R"({"id":")" + id + R"(","terms":["y"]})", "t[0]@2");
+  }
+  auto update = Apply();
+  EXPECT_EQ(update.delta_lists, 600U);
+  EXPECT_TRUE(update.merge_due);
+  const std::string id(update.generation->id());
+  auto job = live_->StartMerge();
+  EXPECT_EQ(live_->StartMerge(), nullptr);
+  job->Run();
+  auto merged = live_->FinishMerge(std::move(job));
+  ASSERT_TRUE(merged.ok());
+  EXPECT_EQ(merged->delta_lists, 0U);
+  EXPECT_EQ(merged->generation->id(), id);
+  EXPECT_EQ(merged->generation->active(), 3000U);
+}
+
+}  // namespace
+}  // namespace presshawk
