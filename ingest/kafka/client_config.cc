@@ -285,7 +285,9 @@ absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaClientOptions& options) {
   for (const char* name :
        {"group.instance.id", "group.protocol", "group.remote.assignor",
         "partition.assignment.strategy", "session.timeout.ms",
-        "heartbeat.interval.ms", "statistics.interval.ms"}) {
+        // Would be checked against the default of the session, 45 s.
+        "max.poll.interval.ms", "heartbeat.interval.ms",
+        "statistics.interval.ms"}) {
     merged.erase(name);
   }
   merged["client.id"] = StrCat(merged["client.id"], "-reader");

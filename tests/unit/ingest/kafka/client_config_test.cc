@@ -166,6 +166,17 @@ TEST(ClientConfigTest, SecretsAreNotShown) {
   }
 }
 
+TEST(ClientConfigTest, ShortPollIntervalOfTheGroupDoesNotConcernReaders) {
+  KafkaClientOptions options = Options();
+  options.consumer["session.timeout.ms"] = "6000";
+  options.consumer["max.poll.interval.ms"] = "9000";
+  // A reader has the session time-out of 45 s that librdkafka sets, which may
+  // not be over the poll interval; the check comes when the client is made.
+  absl::StatusOr<KafkaConf> conf = MakeReaderConf(options);
+  ASSERT_TRUE(conf.ok());
+  EXPECT_EQ(ConfValue(*conf, "max.poll.interval.ms"), "300000");
+}
+
 TEST(ClientConfigTest, Kip848LeavesItsPropertiesToTheBroker) {
   KafkaClientOptions options = Options();
   options.consumer["group.protocol"] = "consumer";
