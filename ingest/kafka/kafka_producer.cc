@@ -148,6 +148,9 @@ absl::StatusOr<std::unique_ptr<KafkaProducer::Channel>> KafkaProducer::Connect(
   if (kind == ChannelKind::kSingle) {
     rd_kafka_conf_set(conf->get(), "batch.num.messages", "1", nullptr, 0);
     rd_kafka_conf_set(conf->get(), "queue.buffering.max.ms", "0", nullptr, 0);
+    // A refusal leaves a gap in the sequence: what is in flight behind it is
+    // out of order, and may be written twice when it is sent again.
+    rd_kafka_conf_set(conf->get(), "max.in.flight", "1", nullptr, 0);
   } else {
     messages_max_ = PositiveValue(*conf, "queue.buffering.max.messages");
     bytes_max_ = PositiveValue(*conf, "queue.buffering.max.kbytes") * 1024;
