@@ -1,0 +1,148 @@
+"""The report of a run: Markdown for people, JSON for programs."""
+
+import collections
+import json
+import statistics
+import time
+
+from instance import SESSION_SECONDS
+
+
+def slope_percent_an_hour(samples):
+    """Of (seconds, bytes), by least squares, of the mean; after the first quarter."""
+    samples = samples[len(samples) // 4:]
+    if len(samples) < 8:
+        return None
+    times, sizes = [at for at, _ in samples], [size for _, size in samples]
+    slope, _ = statistics.linear_regression(times, sizes)
+    return 100 * slope * 3600 / statistics.fmean(sizes)
+
+
+class Report:
+    def __init__(self, seed, rate, brokers, swaps):
+        self.seed, self.rate, self.brokers, self.swaps = seed, rate, brokers, swaps
+        self._begin = time.monotonic()
+        self._length = None
+        self._oracle = None
+        self._recoveries = collections.defaultdict(list)
+        self._memory, self._descriptors, self._lag = [], [], []
+        self._kills = 0
+        self._episode_notes = {}
+        self._others = []  # Oracles of episodes.
+
+    def seconds(self):
+        return time.monotonic() - self._begin
+
+    def begin(self, oracle):
+        self._oracle = oracle
+        self._begin = time.monotonic()
+
+    def end(self, kills):
+        self._length, self._kills = self.seconds(), kills
+
+    def add_fault(self, kind, recovery):
+        self._recoveries[kind].append(recovery)
+
+    def add_episode(self, kind, oracle, seconds, note=None):
+        """An episode with an oracle of its own; `note` is shown as it is."""
+        self._recoveries[kind].append(seconds)
+        if oracle is not None:
+            self._others.append(oracle)
+        if note is not None:
+            self._episode_notes[kind] = note
+
+    def left_out(self, kind, why):
+        self._episode_notes[kind] = f"left out: {why}"
+
+    def sample(self, instance):
+        """Memory, descriptors and lag of the member that is never hurt."""
+        if instance.running():
+            self._memory.append((self.seconds(), instance.memory_bytes()))
+            self._descriptors.append(instance.descriptors())
+            self._lag.append(instance.lag())
+
+    def _all(self):
+        return [self._oracle, *self._others] if self._oracle is not None else self._others
+
+    def problems(self):
+        return [problem for oracle in self._all() for problem in oracle.problems]
+
+    def lost(self):
+        return sum(len(oracle.missing()) for oracle in self._all())
+
+    def failed(self):
+        return self._oracle is None or self._length is None or self.lost() > 0 or any(
+            oracle.problem_count > 0 for oracle in self._all())
+
+    def figures(self):
+        oracles = self._all()
+        main = self._oracle
+        megabytes = [size / 1e6 for _, size in self._memory]
+        return {
+            "seed": self.seed, "seconds": round(self._length or self.seconds(), 1),
+            "brokers": self.brokers, "articles a second": self.rate,
+            "faults": sum(map(len, self._recoveries.values())),
+            "kill -9 of presshawk": self._kills,
+            "articles": sum(oracle.articles for oracle in oracles),
+            "alerts expected": sum(oracle.expected_count() for oracle in oracles),
+            "alerts seen": sum(oracle.seen_count() for oracle in oracles),
+            "dead letters seen": sum(oracle.letters_seen for oracle in oracles),
+            "lost": self.lost(), "unknown": sum(oracle.unknown for oracle in oracles),
+            "problems": sum(oracle.problem_count for oracle in oracles),
+            "alerts repeated": sum(oracle.repeated for oracle in oracles),
+            "alerts repeated that no fault explains": sum(oracle.unexplained for oracle in oracles),
+            "delay without faults, seconds": {
+                "p50": main.delay_quantile(0.5), "p99": main.delay_quantile(0.99)},
+            "memory, MB": {"first": megabytes[0] if megabytes else None,
+                           "last": megabytes[-1] if megabytes else None,
+                           "most": max(megabytes, default=None)},
+            "memory slope after the first quarter, percent an hour":
+                slope_percent_an_hour(self._memory),
+            "descriptors": {"first": self._descriptors[:1], "last": self._descriptors[-1:],
+                            "most": max(self._descriptors, default=None)},
+            "lag, articles": {"most": max(self._lag, default=None), "last": self._lag[-1:]},
+        }
+
+    def by_fault(self):
+        """Rows: kind, how often, recovery, repetitions."""
+        repeated, most = collections.Counter(), {}
+        for oracle in self._all():
+            repeated.update(oracle.repeated_by_kind)
+            for kind, count in oracle.repeated_most.items():
+                most[kind] = max(count, most.get(kind, 0))
+        return [{"fault": kind, "count": len(times),
+                 "recovery median": statistics.median(times), "recovery longest": max(times),
+                 "repeated": repeated[kind], "repeated by one": most.get(kind, 0)}
+                for kind, times in sorted(self._recoveries.items())]
+
+    def text(self):
+        lines = ["# Chaos report", "",
+                 f"Session time-out {SESSION_SECONDS} s. Recovery: seconds from the kill (or the "
+                 "end of the fault, or the brokers' own `started` line) until every partition gave "
+                 "an alert for an article of after that. Repeated alerts are all of articles that "
+                 "were not committed when the fault struck.", ""]
+        lines += [f"- {name}: {_shown(value)}" for name, value in self.figures().items()]
+        lines += ["", "| fault | count | recovery, median | longest | repeated | most by one |",
+                  "| --- | --- | --- | --- | --- | --- |"]
+        lines += [f"| {row['fault']} | {row['count']} | {row['recovery median']:.1f} s | "
+                  f"{row['recovery longest']:.1f} s | {row['repeated']} | {row['repeated by one']} |"
+                  for row in self.by_fault()]
+        lines += [""] + [f"- {kind}: {note}" for kind, note in self._episode_notes.items()]
+        for problem in self.problems():
+            lines += ["", "Problem:", "", "    " + problem.replace("\n", "\n    ")]
+        return "\n".join(lines) + "\n"
+
+    def write(self, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "chaos.md").write_text(self.text())
+        (folder / "chaos.json").write_text(json.dumps(
+            {**self.figures(), "by fault": self.by_fault(), "episodes": self._episode_notes,
+             "problem texts": self.problems()}, indent=1) + "\n")
+
+
+def _shown(value):
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_shown(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
