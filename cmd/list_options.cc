@@ -4,8 +4,12 @@
 #include <cstdio>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "CLI/CLI.hpp"
+#include "core/base/sha256.h"
+#include "core/base/str_cat.h"
+#include "matchers/cache/cache_directory.h"
 #include "matchers/watchlist.h"
 
 namespace presshawk {
@@ -22,6 +26,44 @@ void SortByPlace(std::vector<Diagnostic>* diagnostics) {
                      return std::tuple(order[a.file], a.line, a.column) <
                             std::tuple(order[b.file], b.line, b.column);
                    });
+}
+
+CompiledLists WithCount(CompiledLists compiled) {
+  for (const Diagnostic& diagnostic : compiled.diagnostics) {
+    compiled.error_count += diagnostic.severity == Diagnostic::Severity::kError;
+  }
+  return compiled;
+}
+
+absl::StatusOr<CompiledLists> CompileSet(WatchListSet set,
+                                         QuerySet::Engine engine) {
+  auto query_set = QuerySet::Compile(set.lists, {.engine = engine});
+  if (!query_set.ok()) {
+    return query_set.status();
+  }
+  CompiledLists compiled;
+  compiled.query_set = *std::move(query_set);
+  compiled.diagnostics = std::move(set.diagnostics);
+  const std::vector<Diagnostic>& compile_diagnostics =
+      compiled.query_set->diagnostics();
+  compiled.diagnostics.insert(compiled.diagnostics.end(),
+                              compile_diagnostics.begin(),
+                              compile_diagnostics.end());
+  SortByPlace(&compiled.diagnostics);
+  return WithCount(std::move(compiled));
+}
+
+// Names count too: messages tell them, and they tell the format.
+CacheKey KeyOf(const std::vector<WatchListFile>& files,
+               QuerySet::Engine engine) {
+  Sha256 key;
+  key.Add(StrCat("files ", static_cast<int>(engine), " "));
+  for (const WatchListFile& file : files) {
+    key.AddTerminated(file.path)
+        .AddTerminated(StrCat(file.content.size()))
+        .Add(file.content);
+  }
+  return key.Finish();
 }
 
 }  // namespace
@@ -55,21 +97,38 @@ absl::StatusOr<CompiledLists> CompileLists(
   if (absl::Status status = LoadWatchLists(paths, &set); !status.ok()) {
     return status;
   }
-  auto query_set = QuerySet::Compile(set.lists, {.engine = engine});
-  if (!query_set.ok()) {
-    return query_set.status();
+  return CompileSet(std::move(set), engine);
+}
+
+absl::StatusOr<CompiledLists> CompileListsCached(
+    const std::vector<std::string>& paths, QuerySet::Engine engine,
+    const std::string& cache, std::thread* storing) {
+  auto files = ReadWatchListFiles(paths);
+  if (!files.ok()) {
+    return files.status();
   }
-  CompiledLists compiled;
-  compiled.query_set = *std::move(query_set);
-  compiled.diagnostics = std::move(set.diagnostics);
-  const std::vector<Diagnostic>& compile_diagnostics =
-      compiled.query_set->diagnostics();
-  compiled.diagnostics.insert(compiled.diagnostics.end(),
-                              compile_diagnostics.begin(),
-                              compile_diagnostics.end());
-  SortByPlace(&compiled.diagnostics);
-  for (const Diagnostic& diagnostic : compiled.diagnostics) {
-    compiled.error_count += diagnostic.severity == Diagnostic::Severity::kError;
+  const CacheKey key = KeyOf(*files, engine);
+  const CacheDirectory directory(cache);
+  absl::StatusOr<QuerySet::Opened> found = directory.Find(key);
+  if (found.ok()) {
+    if (auto diagnostics = DecodeDiagnostics(found->notes)) {
+      return WithCount({std::move(found->query_set), *std::move(diagnostics)});
+    }
+  } else if (!absl::IsNotFound(found.status())) {
+    std::fprintf(stderr, "presshawk: cache not used: %s\n",
+                 std::string(found.status().message()).c_str());
+  }
+  absl::StatusOr<CompiledLists> compiled =
+      CompileSet(ParseWatchListFiles(*files), engine);
+  if (compiled.ok()) {
+    *storing = std::thread([directory, key, query_set = compiled->query_set,
+                            notes = EncodeDiagnostics(compiled->diagnostics)] {
+      const absl::Status status = directory.Store(key, *query_set, notes);
+      if (!status.ok()) {
+        std::fprintf(stderr, "presshawk: cache not written: %s\n",
+                     std::string(status.message()).c_str());
+      }
+    });
   }
   return compiled;
 }

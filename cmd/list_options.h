@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -30,6 +31,14 @@ struct CompiledLists {
 // means that a file cannot be read or that the machine is exhausted.
 absl::StatusOr<CompiledLists> CompileLists(
     const std::vector<std::string>& paths, QuerySet::Engine engine);
+
+// The same, from the cache directory `cache` where it has a generation of just
+// these files; then nothing is parsed. Says on standard error why a file of the
+// cache is refused. `storing` keeps what had to be compiled, beside the
+// caller's work; join it.
+absl::StatusOr<CompiledLists> CompileListsCached(
+    const std::vector<std::string>& paths, QuerySet::Engine engine,
+    const std::string& cache, std::thread* storing);
 
 // Errors and warnings as text on standard error.
 void PrintDiagnostics(const std::vector<Diagnostic>& diagnostics);

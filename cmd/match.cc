@@ -39,6 +39,7 @@ struct MatchOptions {
   bool matches_only = false;
   bool strict = false;
   std::string rejects;
+  std::string cache;  // A directory; empty: none.
 };
 
 struct Totals {
@@ -257,6 +258,16 @@ void PrintSummary(const Totals& totals, absl::Duration elapsed, size_t lists) {
   std::fprintf(stderr, "\n");
 }
 
+// Joins at the end of its scope.
+struct JoiningThread {
+  std::thread thread;
+  ~JoiningThread() {
+    if (thread.joinable()) {
+      thread.join();
+    }
+  }
+};
+
 int GiveUp(const absl::Status& status) {
   std::fprintf(stderr, "presshawk match: %s\n",
                std::string(status.message()).c_str());
@@ -292,8 +303,12 @@ int RunMatch(MatchOptions options) {
   if (!mapping.ok()) {
     return GiveUp(mapping.status());
   }
+  JoiningThread storing;
   const absl::StatusOr<CompiledLists> lists =
-      CompileLists(options.lists, options.engine);
+      options.cache.empty()
+          ? CompileLists(options.lists, options.engine)
+          : CompileListsCached(options.lists, options.engine, options.cache,
+                               &storing.thread);
   if (!lists.ok()) {
     return GiveUp(lists.status());
   }
@@ -356,6 +371,11 @@ void AddMatchCommand(CLI::App* program, int* exit_code) {
       ->check(CLI::Range(1, 1024))
       ->type_name("N");
   AddEngineOption(command, &options->engine);
+  command
+      ->add_option("--cache", options->cache,
+                   "Keep the compiled lists in this directory, and parse and "
+                   "compile nothing while the list files stay as they are")
+      ->type_name("DIR");
   command->add_flag("--matches-only", options->matches_only,
                     "Print article id, tab, watch-list id instead of alerts");
   command->add_flag("--strict", options->strict,

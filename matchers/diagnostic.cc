@@ -55,4 +55,70 @@ std::string FormatJson(const Diagnostic& diagnostic) {
   return json;
 }
 
+// Each: five numbers of four bytes, then five texts, each behind its size.
+std::string EncodeDiagnostics(absl::Span<const Diagnostic> diagnostics) {
+  std::string bytes;
+  const auto number = [&bytes](uint32_t value) {
+    for (int shift = 0; shift < 32; shift += 8) {
+      bytes += static_cast<char>(value >> shift & 0xFF);
+    }
+  };
+  for (const Diagnostic& diagnostic : diagnostics) {
+    number(diagnostic.severity == Diagnostic::Severity::kError ? 0 : 1);
+    number(diagnostic.line);
+    number(diagnostic.column);
+    number(diagnostic.offset.has_value() ? 1 : 0);
+    number(diagnostic.offset.value_or(0));
+    for (const std::string* text :
+         {&diagnostic.file, &diagnostic.watchlist, &diagnostic.message,
+          &diagnostic.span, &diagnostic.fix}) {
+      number(static_cast<uint32_t>(text->size()));
+      bytes += *text;
+    }
+  }
+  return bytes;
+}
+
+std::optional<std::vector<Diagnostic>> DecodeDiagnostics(
+    std::string_view bytes) {
+  bool good = true;
+  const auto number = [&]() -> uint32_t {
+    if (bytes.size() < 4) {
+      good = false;
+      return 0;
+    }
+    uint32_t value = 0;
+    for (size_t i = 0; i < 4; ++i) {
+      value |= uint32_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+    }
+    bytes.remove_prefix(4);
+    return value;
+  };
+  std::vector<Diagnostic> diagnostics;
+  while (good && !bytes.empty()) {
+    Diagnostic& diagnostic = diagnostics.emplace_back();
+    diagnostic.severity = number() == 0 ? Diagnostic::Severity::kError
+                                        : Diagnostic::Severity::kWarning;
+    diagnostic.line = number();
+    diagnostic.column = number();
+    const bool has_offset = number() != 0;
+    const uint32_t offset = number();
+    if (has_offset) {
+      diagnostic.offset = offset;
+    }
+    for (std::string* text :
+         {&diagnostic.file, &diagnostic.watchlist, &diagnostic.message,
+          &diagnostic.span, &diagnostic.fix}) {
+      const uint32_t size = number();
+      good = good && size <= bytes.size();
+      *text = bytes.substr(0, good ? size : 0);
+      bytes.remove_prefix(good ? size : 0);
+    }
+  }
+  if (!good) {
+    return std::nullopt;
+  }
+  return diagnostics;
+}
+
 }  // namespace presshawk

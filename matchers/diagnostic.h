@@ -3,6 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/types/span.h"
 
 namespace presshawk {
 
@@ -27,5 +31,10 @@ struct Diagnostic {
 std::string FormatText(const Diagnostic& diagnostic);
 // The object of SEMANTICS A48, on one line.
 std::string FormatJson(const Diagnostic& diagnostic);
+
+// As bytes, to keep; and back, nullopt where `bytes` are no such.
+std::string EncodeDiagnostics(absl::Span<const Diagnostic> diagnostics);
+std::optional<std::vector<Diagnostic>> DecodeDiagnostics(
+    std::string_view bytes);
 
 }  // namespace presshawk

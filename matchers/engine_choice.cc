@@ -9,41 +9,59 @@
 namespace presshawk {
 namespace {
 
-// Two engines that share the patterns between them.
-class PairScanner : public TermScanner {
+// The engines share the patterns between them; either may be null.
+class SharedScanner : public TermScanner {
  public:
-  PairScanner(std::unique_ptr<TermScanner> first,
-              std::unique_ptr<TermScanner> second)
-      : first_(std::move(first)), second_(std::move(second)) {}
+  SharedScanner(std::unique_ptr<TermScanner> tokens,
+                std::unique_ptr<TermScanner> literals)
+      : tokens_(std::move(tokens)), literals_(std::move(literals)) {}
 
   bool Scan(std::string_view canonical, HitStore* hits) override {
-    return first_->Scan(canonical, hits) && second_->Scan(canonical, hits);
+    return (tokens_ == nullptr || tokens_->Scan(canonical, hits)) &&
+           (literals_ == nullptr || literals_->Scan(canonical, hits));
   }
 
  private:
-  const std::unique_ptr<TermScanner> first_, second_;
+  const std::unique_ptr<TermScanner> tokens_, literals_;
 };
 
-class PairEngine : public TermEngine {
+class SharedEngine : public TermEngine {
  public:
-  PairEngine(std::unique_ptr<const TermEngine> first,
-             std::unique_ptr<const TermEngine> second)
-      : first_(std::move(first)), second_(std::move(second)) {}
+  SharedEngine(std::unique_ptr<const TermEngine> tokens,
+               std::unique_ptr<const TermEngine> literals)
+      : tokens_(std::move(tokens)), literals_(std::move(literals)) {}
 
   absl::StatusOr<std::unique_ptr<TermScanner>> NewScanner() const override {
-    auto first = first_->NewScanner();
-    if (!first.ok()) {
-      return first;
+    std::unique_ptr<TermScanner> scanners[2];
+    const TermEngine* const engines[] = {tokens_.get(), literals_.get()};
+    for (size_t i = 0; i < 2; ++i) {
+      if (engines[i] != nullptr) {
+        auto scanner = engines[i]->NewScanner();
+        if (!scanner.ok()) {
+          return scanner;
+        }
+        scanners[i] = *std::move(scanner);
+      }
     }
-    auto second = second_->NewScanner();
-    if (!second.ok()) {
-      return second;
+    if (scanners[0] == nullptr) {
+      return std::move(scanners[1]);
     }
-    return std::make_unique<PairScanner>(*std::move(first), *std::move(second));
+    return std::make_unique<SharedScanner>(std::move(scanners[0]),
+                                           std::move(scanners[1]));
+  }
+
+  void Save(SectionWriter* writer) const override {
+    for (const auto* const engine : {&tokens_, &literals_}) {
+      const uint8_t is_there = *engine != nullptr ? 1 : 0;
+      writer->Value(&is_there);
+      if (is_there != 0) {
+        (*engine)->Save(writer);
+      }
+    }
   }
 
  private:
-  const std::unique_ptr<const TermEngine> first_, second_;
+  const std::unique_ptr<const TermEngine> tokens_, literals_;
 };
 
 }  // namespace
@@ -55,22 +73,55 @@ absl::StatusOr<std::unique_ptr<const TermEngine>> CompileTermEngine(
   if (engine == QuerySet::Engine::kHyperscan ||
       (engine == QuerySet::Engine::kAuto &&
        for_tokens < kTokenEngineTermsMin)) {
-    return CompileLiteralEngine(patterns);
+    auto literals = CompileLiteralEngine(patterns);
+    if (!literals.ok()) {
+      return literals;
+    }
+    return std::make_unique<const SharedEngine>(nullptr, *std::move(literals));
   }
   std::unique_ptr<const TermEngine> tokens = CompileTokenEngine(patterns);
   const bool all =
       std::all_of(patterns.begin(), patterns.end(), [](const Pattern& pattern) {
         return pattern.regex != nullptr || IsForTokenEngine(pattern);
       });
-  if (all) {
-    return tokens;
+  std::unique_ptr<const TermEngine> others;
+  if (!all) {
+    auto literals = CompileLiteralEngine(patterns, &IsForTokenEngine);
+    if (!literals.ok()) {
+      return literals;
+    }
+    others = *std::move(literals);
   }
-  auto literals = CompileLiteralEngine(patterns, &IsForTokenEngine);
-  if (!literals.ok()) {
-    return literals;
+  return std::make_unique<const SharedEngine>(std::move(tokens),
+                                              std::move(others));
+}
+
+absl::StatusOr<std::unique_ptr<const TermEngine>> OpenTermEngine(
+    SectionReader* reader, PatternClaims* claims) {
+  uint8_t has_tokens = 0;
+  reader->Value(&has_tokens);
+  std::unique_ptr<const TermEngine> tokens;
+  if (has_tokens != 0) {
+    tokens = OpenTokenEngine(reader, claims);
+    if (tokens == nullptr) {
+      return absl::DataLossError("the token index is damaged");
+    }
   }
-  return std::make_unique<const PairEngine>(std::move(tokens),
-                                            *std::move(literals));
+  uint8_t has_literals = 0;
+  reader->Value(&has_literals);
+  std::unique_ptr<const TermEngine> literals;
+  if (has_literals != 0) {
+    auto opened = OpenLiteralEngine(reader, claims);
+    if (!opened.ok()) {
+      return opened;
+    }
+    literals = *std::move(opened);
+  }
+  if (tokens == nullptr && literals == nullptr) {
+    return absl::DataLossError("there is no engine");
+  }
+  return std::make_unique<const SharedEngine>(std::move(tokens),
+                                              std::move(literals));
 }
 
 }  // namespace presshawk

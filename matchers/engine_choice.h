@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "matchers/plan/pattern_claims.h"
 #include "matchers/plan/term_scanner.h"
 #include "matchers/query_set.h"
 
@@ -17,5 +18,10 @@ inline constexpr size_t kTokenEngineTermsMin = 100;
 // An engine for all of `patterns` but regexes. Fails only on exhaustion.
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileTermEngine(
     absl::Span<const Pattern> patterns, QuerySet::Engine engine);
+
+// Of what such an engine saved; the reader's file must outlive it. Claims the
+// patterns.
+absl::StatusOr<std::unique_ptr<const TermEngine>> OpenTermEngine(
+    SectionReader* reader, PatternClaims* claims);
 
 }  // namespace presshawk

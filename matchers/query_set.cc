@@ -4,9 +4,10 @@
 #include <utility>
 
 #include "core/base/check.h"
+#include "core/base/str_cat.h"
 #include "matchers/engine_choice.h"
-#include "matchers/hyperscan/regex_engine.h"
 #include "matchers/plan/evaluator.h"
+#include "matchers/query_set_parts.h"
 #include "matchers/watchlist_version.h"
 
 namespace presshawk {
@@ -48,33 +49,6 @@ class QueryMatcher : public Matcher {
   Evaluator evaluator_;
 };
 
-// What alerts say of the lists, by slot.
-struct ListInfos {
-  StringPool ids, names, versions, labels;
-
-  void Add(const WatchListInfo& list) {
-    ids.Add(list.id);
-    names.Add(list.name);
-    versions.Add(list.version);
-    labels.Add(list.labels_json);
-  }
-  WatchListInfo of(ListSlot slot) const {
-    return {ids[slot], names[slot], versions[slot], labels[slot]};
-  }
-};
-
-// A generation's parts.
-struct QueryParts {
-  Program program;
-  Triggers triggers;
-  std::unique_ptr<const TermEngine> engine;
-  std::unique_ptr<const RegexEngine> regex_engine;  // Null for no regex.
-  ListInfos lists;
-  std::string id;
-  bool use_triggers = true;
-  std::vector<Diagnostic> diagnostics;
-};
-
 class CompiledQuerySet : public QuerySet {
  public:
   explicit CompiledQuerySet(QueryParts parts) : parts_(std::move(parts)) {}
@@ -100,6 +74,15 @@ class CompiledQuerySet : public QuerySet {
   }
   const std::vector<Diagnostic>& diagnostics() const override {
     return parts_.diagnostics;
+  }
+  absl::Status Save(const std::string& path, const CacheKey& key,
+                    std::string_view notes) const override {
+    SectionWriter writer;
+    if (absl::Status status = writer.Create(path); !status.ok()) {
+      return status;
+    }
+    SaveParts(parts_, notes, &writer);
+    return writer.Finish(BuildAndProcessor(), key);
   }
 
  private:
@@ -152,7 +135,33 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
   }
   parts.regex_engine = *std::move(regex_engine);
   parts.triggers = Triggers(parts.program, patterns);
+  return MakeQuerySet(std::move(parts));
+}
+
+std::shared_ptr<const QuerySet> MakeQuerySet(QueryParts parts) {
   return std::make_shared<const CompiledQuerySet>(std::move(parts));
+}
+
+absl::Status QuerySet::Save(const std::string& /*path*/,
+                            const CacheKey& /*key*/,
+                            std::string_view /*notes*/) const {
+  return absl::UnimplementedError("this generation cannot be kept");
+}
+
+absl::StatusOr<QuerySet::Opened> QuerySet::Open(const std::string& path,
+                                                const CacheKey& key) {
+  auto file = SectionFile::Open(path, BuildAndProcessor(), key);
+  if (!file.ok()) {
+    return file.status();
+  }
+  Opened opened;
+  absl::StatusOr<QueryParts> parts = OpenParts(*std::move(file), &opened.notes);
+  if (!parts.ok()) {
+    return absl::DataLossError(
+        StrCat(path, ": ", std::string(parts.status().message())));
+  }
+  opened.query_set = MakeQuerySet(*std::move(parts));
+  return opened;
 }
 
 }  // namespace presshawk

@@ -3,6 +3,9 @@
 //   files, topic --LoadWatchLists--> WatchListSet --QuerySet::Compile-->
 //   QuerySet QuerySet --NewMatcher--> one Matcher a worker
 //
+// KEPT. Save() writes a compiled generation to a file, Open() maps it again:
+// nothing is parsed or compiled but regular expressions. matchers/cache keeps
+// such files in a directory.
 // LIFE. Compiled off the hot path, then shared as shared_ptr<const QuerySet>. A
 // worker pins one generation per batch.
 // THREAD SAFETY. Immutable: share it freely. A Matcher is one worker's.
@@ -11,6 +14,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -18,6 +23,7 @@
 #include "core/pipeline/matching_ports.h"
 #include "matchers/diagnostic.h"
 #include "matchers/list_check.h"
+#include "matchers/sections/sections.h"
 #include "matchers/watchlist.h"
 
 namespace presshawk {
@@ -43,6 +49,25 @@ class QuerySet : public Generation {
 
   // Errors of the lists left out, and warnings of those that are in.
   virtual const std::vector<Diagnostic>& diagnostics() const = 0;
+
+  // Writes the generation to `path`, which must not exist, and to the disk;
+  // `notes` are the caller's, given back by Open(). On an error a part of the
+  // file may be there. Unimplemented where a generation cannot be kept.
+  virtual absl::Status Save(const std::string& path, const CacheKey& key,
+                            std::string_view notes) const;
+
+  struct Opened {
+    std::shared_ptr<const QuerySet> query_set;
+    std::string notes;
+  };
+  // Opens what Save() wrote under this key, which stands for everything that
+  // decides the generation: definitions and options. Gives the same answers as
+  // the one that was saved. NotFound where there is no file; else the status
+  // says why the file is refused: made by another build of the program, for
+  // another processor or key, not this user's, or damaged. Damaged files,
+  // whatever they hold, are refused (but see TRUST in sections.h).
+  static absl::StatusOr<Opened> Open(const std::string& path,
+                                     const CacheKey& key);
 };
 
 }  // namespace presshawk

@@ -68,6 +68,16 @@ absl::StatusOr<std::string> ReadListFile(const std::string& path);
 
 // SEMANTICS A4: what is said of a list whose id an earlier one has.
 Diagnostic TakenId(const WatchList& list, const WatchList& first);
+// A file of lists as it was read.
+struct WatchListFile {
+  std::string path;
+  std::string content;
+};
+// The files that `paths` (as LoadWatchLists) stand for, in its order; and what
+// it makes of them.
+absl::StatusOr<std::vector<WatchListFile>> ReadWatchListFiles(
+    const std::vector<std::string>& paths);
+WatchListSet ParseWatchListFiles(const std::vector<WatchListFile>& files);
 
 // The paths that glob patterns stand for, those of each pattern in byte order;
 // a pattern without a wildcard stands for itself. NotFound where a pattern with

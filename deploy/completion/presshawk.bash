@@ -21,7 +21,7 @@ _presshawk() {
     if [ -z "$words" ] && [ "${current#-}" != "$current" ]; then
       case $command in
         run) words="--config --help" ;;
-        match) words="-w --watchlists -m --mapping --workers --engine --matches-only --strict --rejects --help" ;;
+        match) words="-w --watchlists -m --mapping --workers --engine --cache --matches-only --strict --rejects --help" ;;
         check) words="--config -w --watchlists -m --mapping --format --help" ;;
         test) words="-w --watchlists --junit --help" ;;
         explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;

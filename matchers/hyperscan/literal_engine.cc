@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "core/base/flat_array.h"
 #include "core/base/str_cat.h"
+#include "matchers/hyperscan/hyperscan_file.h"
 #include "matchers/hyperscan/hyperscan_handles.h"
 #include "matchers/plan/wildcard.h"
 
@@ -53,6 +54,33 @@ class Literals {
       }
       pieces_[at->second].push_back({wildcard_ids_[i], i, std::move(verify)});
     }
+  }
+
+  // Whether what was opened can be finished; claims the patterns.
+  bool IsSound(PatternClaims* claims) const {
+    if (!wildcard_texts_.IsSound() ||
+        wildcard_texts_.size() != wildcard_ids_.size()) {
+      return false;
+    }
+    for (const Literal& literal : plain_) {
+      if (literal.size == 0 || literal.size > kHyperscanLiteralBytesMax ||
+          !claims->Claim(literal.pattern, PatternClaims::By::kTermEngine)) {
+        return false;
+      }
+    }
+    for (uint32_t i = 0; i < wildcard_ids_.size(); ++i) {
+      if (!IsPatternText(wildcard_texts_[i]) ||
+          !claims->Claim(wildcard_ids_[i], PatternClaims::By::kTermEngine)) {
+        return false;
+      }
+    }
+    return true;
+  }
+  template <typename Self, typename Archive>
+  static void Transfer(Self* self, Archive* archive) {
+    archive->Array(&self->plain_);
+    archive->Array(&self->wildcard_ids_);
+    StringPool::Transfer(&self->wildcard_texts_, archive);
   }
 
   const Literal& operator[](size_t id) const { return literals_[id]; }
@@ -144,6 +172,10 @@ class HyperscanEngine : public TermEngine {
     }
     return std::make_unique<HyperscanScanner>(compiled_, ScratchPtr(scratch));
   }
+  void Save(SectionWriter* writer) const override {
+    Literals::Transfer(&compiled_.literals, writer);
+    SaveDatabase(compiled_.database.get(), writer);
+  }
 
  private:
   const Compiled compiled_;
@@ -203,6 +235,22 @@ absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
   if (!status.ok()) {
     return status;
   }
+  return std::make_unique<const HyperscanEngine>(std::move(compiled));
+}
+
+absl::StatusOr<std::unique_ptr<const TermEngine>> OpenLiteralEngine(
+    SectionReader* reader, PatternClaims* claims) {
+  Compiled compiled;
+  Literals::Transfer(&compiled.literals, reader);
+  absl::StatusOr<DatabasePtr> database = OpenDatabase(reader);
+  if (!database.ok()) {
+    return database.status();
+  }
+  if (!reader->ok() || !compiled.literals.IsSound(claims)) {
+    return absl::DataLossError("a literal has no pattern");
+  }
+  compiled.literals.Finish();
+  compiled.database = *std::move(database);
   return std::make_unique<const HyperscanEngine>(std::move(compiled));
 }
 

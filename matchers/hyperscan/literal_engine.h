@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "matchers/plan/pattern_claims.h"
 #include "matchers/plan/term_scanner.h"
 
 namespace presshawk {
@@ -22,5 +23,9 @@ inline constexpr size_t kHyperscanLiteralBytesMax = 16'000;
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
     absl::Span<const Pattern> patterns,
     bool (*leaves_out)(const Pattern&) = nullptr);
+
+// Of what such an engine saved. Claims the patterns.
+absl::StatusOr<std::unique_ptr<const TermEngine>> OpenLiteralEngine(
+    SectionReader* reader, PatternClaims* claims);
 
 }  // namespace presshawk

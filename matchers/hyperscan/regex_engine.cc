@@ -8,6 +8,7 @@
 #include "core/base/flat_array.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
+#include "matchers/hyperscan/hyperscan_file.h"
 #include "matchers/hyperscan/hyperscan_handles.h"
 
 namespace presshawk {
@@ -178,6 +179,13 @@ struct CompiledRegexes {
   DatabasePtr database;             // Null where there is none.
   FlatArray<PatternId> scanned;     // By id in the database.
   FlatArray<PatternId> everywhere;  // Those that Hyperscan refuses.
+
+  // All but the database.
+  template <typename Self, typename Archive>
+  static void Transfer(Self* self, Archive* archive) {
+    archive->Array(&self->scanned);
+    archive->Array(&self->everywhere);
+  }
 };
 
 class HyperscanRegexScanner : public RegexScanner {
@@ -236,6 +244,10 @@ class HyperscanRegexEngine : public RegexEngine {
     }
     return std::make_unique<HyperscanRegexScanner>(compiled_,
                                                    ScratchPtr(scratch));
+  }
+  void Save(SectionWriter* writer) const override {
+    CompiledRegexes::Transfer(&compiled_, writer);
+    SaveDatabase(compiled_.database.get(), writer);
   }
 
  private:
@@ -316,6 +328,27 @@ absl::StatusOr<std::unique_ptr<const RegexEngine>> CompileRegexEngine(
                    " regular expressions: ", error));
       }
     }
+  }
+  return std::make_unique<const HyperscanRegexEngine>(std::move(compiled));
+}
+
+absl::StatusOr<std::unique_ptr<const RegexEngine>> OpenRegexEngine(
+    SectionReader* reader, PatternClaims* claims) {
+  CompiledRegexes compiled;
+  CompiledRegexes::Transfer(&compiled, reader);
+  absl::StatusOr<DatabasePtr> database = OpenDatabase(reader);
+  if (!database.ok()) {
+    return database.status();
+  }
+  compiled.database = *std::move(database);
+  bool sound = reader->ok();
+  for (const auto* const patterns : {&compiled.scanned, &compiled.everywhere}) {
+    for (const PatternId pattern : *patterns) {
+      sound = sound && claims->Claim(pattern, PatternClaims::By::kRegexEngine);
+    }
+  }
+  if (!sound) {
+    return absl::DataLossError("a regular expression has no pattern");
   }
   return std::make_unique<const HyperscanRegexEngine>(std::move(compiled));
 }

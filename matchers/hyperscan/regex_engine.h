@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "core/text/article_text.h"
 #include "matchers/plan/hit_store.h"
+#include "matchers/plan/pattern_claims.h"
 #include "matchers/plan/term_scanner.h"
 #include "matchers/regex/regex_syntax.h"
 
@@ -34,12 +35,18 @@ class RegexEngine {
   virtual ~RegexEngine() = default;
   // Fails only on exhaustion. The engine must outlive the scanner.
   virtual absl::StatusOr<std::unique_ptr<RegexScanner>> NewScanner() const = 0;
+  // Saves itself, for OpenRegexEngine().
+  virtual void Save(SectionWriter* writer) const = 0;
 };
 
 // Compiles those of `patterns` that are regexes; null when there are none.
 // PatternId is the index. Fails only on exhaustion.
 absl::StatusOr<std::unique_ptr<const RegexEngine>> CompileRegexEngine(
     absl::Span<const Pattern> patterns);
+
+// Of what such an engine saved. Claims the patterns.
+absl::StatusOr<std::unique_ptr<const RegexEngine>> OpenRegexEngine(
+    SectionReader* reader, PatternClaims* claims);
 
 // The looser regex as Hyperscan reads it; `looser` without counts and anchors.
 // For tests.

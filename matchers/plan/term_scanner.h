@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "matchers/plan/hit_store.h"
 #include "matchers/regex/regex.h"
+#include "matchers/sections/sections.h"
 
 namespace presshawk {
 
@@ -42,6 +43,8 @@ class TermEngine {
   virtual ~TermEngine() = default;
   // Fails only on exhaustion. The engine must outlive the scanner.
   virtual absl::StatusOr<std::unique_ptr<TermScanner>> NewScanner() const = 0;
+  // Saves itself, for the Open…Engine() of its kind.
+  virtual void Save(SectionWriter* writer) const = 0;
 };
 
 }  // namespace presshawk

@@ -254,4 +254,32 @@ Triggers::Triggers(const Program& program, absl::Span<const Pattern> patterns)
   targets_ = FlatArray(std::move(targets));
 }
 
+bool Triggers::FitsProgram(const Program& program,
+                           const PatternClaims& claims) const {
+  const size_t sources = size_t{program.patterns} + program.roots.size();
+  const size_t lists = program.lists.size();
+  if (patterns_ != program.patterns || begins_.size() != sources + 1 ||
+      begins_[0] != 0 || begins_[sources] != targets_.size() ||
+      !std::is_sorted(begins_.begin(), begins_.end())) {
+    return false;
+  }
+  for (size_t source = 0; source < sources; ++source) {
+    for (const Target target : Range(source)) {
+      // A pattern makes a list hold by itself; a root does not, and where a
+      // regex matches is not known yet.
+      const bool fits = (target & kDirect) == 0
+                            ? target < lists + program.roots.size()
+                            : (target & ~kDirect) < lists &&
+                                  source < patterns_ &&
+                                  claims.by(static_cast<PatternId>(source)) !=
+                                      PatternClaims::By::kRegexEngine;
+      if (!fits) {
+        return false;
+      }
+    }
+  }
+  return std::all_of(always_.begin(), always_.end(),
+                     [&](ListSlot slot) { return slot < lists; });
+}
+
 }  // namespace presshawk

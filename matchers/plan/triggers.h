@@ -13,6 +13,7 @@
 
 #include "absl/types/span.h"
 #include "core/model/watchlist_info.h"
+#include "matchers/plan/pattern_claims.h"
 #include "matchers/plan/program.h"
 
 namespace presshawk {
@@ -43,6 +44,9 @@ class Triggers {
   }
   // Lists that no pattern can rule out, in rising order.
   absl::Span<const ListSlot> always() const { return always_; }
+
+  // Whether what was opened names only targets that the program has.
+  bool FitsProgram(const Program& program, const PatternClaims& claims) const;
 
   template <typename Self, typename Archive>
   static void Transfer(Self* self, Archive* archive) {

@@ -1,5 +1,7 @@
 #include "matchers/tokens/token_engine.h"
 
+#include <utility>
+
 #include "matchers/tokens/token_index.h"
 #include "matchers/tokens/token_scan.h"
 
@@ -43,11 +45,14 @@ class TokenScanner : public TermScanner {
 
 class TokenEngine : public TermEngine {
  public:
-  TokenEngine(absl::Span<const Pattern> patterns, Kernel kernel)
-      : index_(patterns), scan_(ScanFor(kernel)) {}
+  TokenEngine(TokenIndex index, Kernel kernel)
+      : index_(std::move(index)), scan_(ScanFor(kernel)) {}
 
   absl::StatusOr<std::unique_ptr<TermScanner>> NewScanner() const override {
     return std::make_unique<TokenScanner>(index_, scan_);
+  }
+  void Save(SectionWriter* writer) const override {
+    TokenIndex::Transfer(&index_, writer);
   }
 
  private:
@@ -63,7 +68,18 @@ bool IsForTokenEngine(const Pattern& pattern) {
 
 std::unique_ptr<const TermEngine> CompileTokenEngine(
     absl::Span<const Pattern> patterns, Kernel kernel) {
-  return std::make_unique<const TokenEngine>(patterns, kernel);
+  return std::make_unique<const TokenEngine>(TokenIndex(patterns), kernel);
+}
+
+std::unique_ptr<const TermEngine> OpenTokenEngine(SectionReader* reader,
+                                                  PatternClaims* claims,
+                                                  Kernel kernel) {
+  TokenIndex index;
+  TokenIndex::Transfer(&index, reader);
+  if (!reader->ok() || !index.IsSound(claims)) {
+    return nullptr;
+  }
+  return std::make_unique<const TokenEngine>(std::move(index), kernel);
 }
 
 }  // namespace presshawk

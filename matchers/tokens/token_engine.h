@@ -7,6 +7,7 @@
 
 #include "absl/types/span.h"
 #include "core/text/canonicalizer.h"
+#include "matchers/plan/pattern_claims.h"
 #include "matchers/plan/term_scanner.h"
 
 namespace presshawk {
@@ -17,5 +18,11 @@ bool IsForTokenEngine(const Pattern& pattern);
 // Of `patterns` those that it takes; PatternId is the index.
 std::unique_ptr<const TermEngine> CompileTokenEngine(
     absl::Span<const Pattern> patterns, Kernel kernel = BestKernel());
+
+// Of what such an engine saved; the reader's file must outlive it. Null where
+// it is damaged. Claims the patterns.
+std::unique_ptr<const TermEngine> OpenTokenEngine(SectionReader* reader,
+                                                  PatternClaims* claims,
+                                                  Kernel kernel = BestKernel());
 
 }  // namespace presshawk

@@ -18,6 +18,7 @@
 #include "absl/types/span.h"
 #include "core/base/flat_array.h"
 #include "matchers/plan/hit_store.h"
+#include "matchers/plan/pattern_claims.h"
 #include "matchers/plan/term_scanner.h"
 
 namespace presshawk::tokens {
@@ -31,8 +32,11 @@ class TokenIndex {
 
   // Of those that it takes.
   explicit TokenIndex(absl::Span<const Pattern> patterns);
-  // For what was saved.
+  // For what was saved, which is used where IsSound().
   TokenIndex() = default;
+  // Whether everything is in its bounds and says what it must; claims the
+  // patterns.
+  bool IsSound(PatternClaims* claims) const;
   template <typename Self, typename Archive>
   static void Transfer(Self* self, Archive* archive) {
     archive->Array(&self->texts_);
@@ -93,6 +97,10 @@ class TokenIndex {
     Entry entry;
   };
 
+  // `is_edges`: its entries are wildcards.
+  bool IsSound(const SlotTable& table, bool is_edges,
+               PatternClaims* claims) const;
+  bool IsSound(const Entry& entry, bool is_edges) const;
   // Null where there is none.
   static const Slot* Find(const SlotTable& table, uint64_t hash);
   // Into *table, *entries and *filter.

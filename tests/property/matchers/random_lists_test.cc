@@ -13,6 +13,7 @@
 #include "matchers/query_set.h"
 #include "tests/property/matchers/described_hits.h"
 #include "tests/property/matchers/random_query.h"
+#include "tests/property/matchers/saved_and_opened.h"
 #include "tests/property/text/random_text.h"
 #include "tests/property/text/shared_texts.h"
 #include "tests/reference/matchers/reference_matcher.h"
@@ -113,11 +114,15 @@ class RandomListsTest : public ::testing::Test {
   // Compares all lists on all articles; counts the pairs.
   void Compare(const Lists& lists,
                const std::vector<std::unique_ptr<OwnedArticle>>& articles) {
-    const auto query_set = QuerySet::Compile(
+    auto query_set = QuerySet::Compile(
         lists.lists,
         {.engine = random_() % 2 == 0 ? QuerySet::Engine::kTokens
                                       : QuerySet::Engine::kHyperscan});
     ASSERT_TRUE(query_set.ok());
+    if (random_() % 2 == 0) {  // A generation of a file gives the same answers.
+      query_set = SavedAndOpened(**query_set);
+      ASSERT_NE(*query_set, nullptr);
+    }
     const std::unique_ptr<Matcher> matcher = (*query_set)->NewMatcher();
     ArticleText text;
     std::vector<ListSlot> slots;

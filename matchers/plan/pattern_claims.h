@@ -1,0 +1,41 @@
+// Which engine finds which pattern of a generation that is opened from a file.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "matchers/plan/hit_store.h"
+
+namespace presshawk {
+
+class PatternClaims {
+ public:
+  enum class By : uint8_t { kNone, kTermEngine, kRegexEngine };
+
+  explicit PatternClaims(size_t patterns) : claims_(patterns, By::kNone) {}
+
+  // False where there is no such pattern, or an engine has it already.
+  [[nodiscard]] bool Claim(PatternId pattern, By by) {
+    if (pattern >= claims_.size() || claims_[pattern] != By::kNone) {
+      return false;
+    }
+    claims_[pattern] = by;
+    return true;
+  }
+  By by(PatternId pattern) const { return claims_[pattern]; }
+  size_t size() const { return claims_.size(); }
+
+ private:
+  std::vector<By> claims_;
+};
+
+// Whether `text` is a pattern's (matchers/plan/term_scanner.h): tokens between
+// single spaces, one at each end.
+inline bool IsPatternText(std::string_view text) {
+  return text.size() >= 3 && text.front() == ' ' && text.back() == ' ' &&
+         text.find("  ") == std::string_view::npos &&
+         text.find('\1') == std::string_view::npos;
+}
+
+}  // namespace presshawk

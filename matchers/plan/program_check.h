@@ -1,0 +1,18 @@
+// Whether a program and triggers that were read from a file can be evaluated:
+// every index in its bounds, every tree a tree.
+#pragma once
+
+#include <string_view>
+
+#include "matchers/plan/pattern_claims.h"
+#include "matchers/plan/program.h"
+#include "matchers/plan/triggers.h"
+
+namespace presshawk {
+
+// What is wrong; empty where nothing is. `claims` are those of the engines.
+std::string_view FindProgramProblem(const Program& program,
+                                    const Triggers& triggers,
+                                    const PatternClaims& claims);
+
+}  // namespace presshawk

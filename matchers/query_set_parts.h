@@ -1,0 +1,72 @@
+// What a compiled generation is made of.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/flat_array.h"
+#include "core/model/watchlist_info.h"
+#include "matchers/hyperscan/regex_engine.h"
+#include "matchers/plan/program.h"
+#include "matchers/plan/triggers.h"
+#include "matchers/query_set.h"
+
+namespace presshawk {
+
+// What alerts say of the lists, by slot.
+struct ListInfos {
+  StringPool ids, names, versions, labels;
+
+  void Add(const WatchListInfo& list) {
+    ids.Add(list.id);
+    names.Add(list.name);
+    versions.Add(list.version);
+    labels.Add(list.labels_json);
+  }
+  WatchListInfo of(ListSlot slot) const {
+    return {ids[slot], names[slot], versions[slot], labels[slot]};
+  }
+
+  bool IsSound() const {
+    for (const StringPool* pool : {&ids, &names, &versions, &labels}) {
+      if (!pool->IsSound() || pool->size() != ids.size()) {
+        return false;
+      }
+    }
+    return true;
+  }
+  template <typename Self, typename Archive>
+  static void Transfer(Self* self, Archive* archive) {
+    for (auto* const pool :
+         {&self->ids, &self->names, &self->versions, &self->labels}) {
+      StringPool::Transfer(pool, archive);
+    }
+  }
+};
+
+struct QueryParts {
+  // What the arrays lie in; null where they own their memory.
+  std::shared_ptr<const SectionFile> file;
+  Program program;
+  Triggers triggers;
+  std::unique_ptr<const TermEngine> engine;
+  std::unique_ptr<const RegexEngine> regex_engine;  // Null for no regex.
+  ListInfos lists;
+  std::string id;
+  bool use_triggers = true;
+  std::vector<Diagnostic> diagnostics;
+};
+
+void SaveParts(const QueryParts& parts, std::string_view notes,
+               SectionWriter* writer);
+// DataLoss where the file does not hold what SaveParts() wrote.
+absl::StatusOr<QueryParts> OpenParts(std::shared_ptr<const SectionFile> file,
+                                     std::string* notes);
+
+std::shared_ptr<const QuerySet> MakeQuerySet(QueryParts parts);
+
+// The build of the program and the processor, as far as files depend on them.
+std::string BuildAndProcessor();
+
+}  // namespace presshawk
