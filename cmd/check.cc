@@ -1,4 +1,6 @@
 // presshawk check: is the configuration good, and every watch-list?
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -12,6 +14,7 @@
 #include "cmd/list_options.h"
 #include "cmd/sarif_report.h"
 #include "cmd/service/client_options.h"
+#include "core/base/str_cat.h"
 #include "core/config/load_options.h"
 #include "ingest/json/mapping.h"
 
@@ -41,27 +44,47 @@ Diagnostic ErrorAt(const std::string& file, uint32_t line, uint32_t column,
 // `*paths` gets the lists that the configuration names.
 void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
                  std::vector<std::string>* paths) {
-  const LoadedOptions loaded = LoadOptions(path, ProcessEnvironment());
+  const LoadedOptions loaded = LoadServiceOptions(path, ProcessEnvironment());
   for (const ConfigError& error : loaded.errors) {
     diagnostics->push_back(ErrorAt(error.file, error.place.line,
                                    error.place.column, error.message,
                                    error.fix));
   }
-  if (!loaded.ok()) {
-    return;
-  }
-  for (const ConfigError& error : FindServiceProblems(loaded.options, path)) {
-    diagnostics->push_back(ErrorAt(error.file, error.place.line,
-                                   error.place.column, error.message,
-                                   error.fix));
-  }
-  const auto found = ExpandPatterns(loaded.options.watchlists.files);
+  const WatchListOptions& lists = loaded.options.watchlists;
+  const auto found = ExpandPatterns(lists.files);
   if (!found.ok()) {
-    diagnostics->push_back(
-        ErrorAt(path, 1, 1, std::string(found.status().message())));
+    diagnostics->push_back(ErrorAt(
+        path, lists.files_place.line, lists.files_place.column,
+        StrCat("watchlists.files: ", std::string(found.status().message())),
+        "give existing files, or a pattern that "
+        "some file matches"));
     return;
   }
-  paths->insert(paths->end(), found->begin(), found->end());
+  for (const std::string& file : *found) {
+    if (access(file.c_str(), R_OK) == 0) {
+      paths->push_back(file);
+      continue;
+    }
+    diagnostics->push_back(
+        ErrorAt(path, lists.files_place.line, lists.files_place.column,
+                StrCat("watchlists.files: ", file, ": cannot be read"),
+                "check the path and its permissions"));
+  }
+}
+
+// A mapping file's mistakes, at their places.
+void CheckMapping(const std::string& path,
+                  std::vector<Diagnostic>* diagnostics) {
+  std::vector<MappingMistake> mistakes;
+  const auto mapping = LoadMapping(path, &mistakes);
+  for (MappingMistake& mistake : mistakes) {
+    diagnostics->push_back(ErrorAt(path, mistake.line, mistake.column,
+                                   std::move(mistake.message)));
+  }
+  if (mistakes.empty() && !mapping.ok()) {
+    diagnostics->push_back(
+        ErrorAt(path, 1, 1, std::string(mapping.status().message())));
+  }
 }
 
 void Print(const std::vector<Diagnostic>& diagnostics, ReportFormat format) {
@@ -90,10 +113,7 @@ int RunCheck(const CheckOptions& options) {
     CheckConfig(options.config, &diagnostics, &paths);
   }
   if (!options.mapping.empty()) {
-    if (const auto mapping = LoadMapping(options.mapping); !mapping.ok()) {
-      diagnostics.push_back(ErrorAt(options.mapping, 1, 1,
-                                    std::string(mapping.status().message())));
-    }
+    CheckMapping(options.mapping, &diagnostics);
   }
   size_t good = 0;
   if (!paths.empty()) {

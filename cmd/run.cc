@@ -25,10 +25,7 @@ int RunService(const std::string& config) {
   // Before any thread starts, as all of them inherit it, and before anything
   // that takes time.
   BlockServiceSignals();
-  LoadedOptions loaded = LoadOptions(config, ProcessEnvironment());
-  if (loaded.ok()) {
-    loaded.errors = FindServiceProblems(loaded.options, config);
-  }
+  const LoadedOptions loaded = LoadServiceOptions(config, ProcessEnvironment());
   if (!loaded.ok()) {
     std::fputs(FormatText(loaded.errors).c_str(), stderr);
     return kExitGaveUp;

@@ -68,10 +68,8 @@ absl::StatusOr<Request> ReadRequest(const DeadLetterArguments& arguments) {
     return absl::InvalidArgumentError("give --config or --file");
   }
   if (!arguments.config.empty()) {
-    LoadedOptions loaded = LoadOptions(arguments.config, ProcessEnvironment());
-    if (loaded.ok()) {
-      loaded.errors = FindServiceProblems(loaded.options, arguments.config);
-    }
+    LoadedOptions loaded =
+        LoadServiceOptions(arguments.config, ProcessEnvironment());
     if (!loaded.ok()) {
       return absl::FailedPreconditionError(FormatText(loaded.errors));
     }

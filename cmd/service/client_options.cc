@@ -1,5 +1,7 @@
 #include "cmd/service/client_options.h"
 
+#include <algorithm>
+
 #include "core/base/str_cat.h"
 #include "ingest/json/mapping.h"
 
@@ -36,6 +38,52 @@ ConfigPlace PlaceOf(const KafkaOptions& kafka, std::string_view error) {
   return {};
 }
 
+// What is wrong with the mapping; `file` is the configuration.
+std::vector<ConfigError> FindMappingProblems(const Options& options,
+                                             const std::string& file) {
+  std::vector<MappingMistake> mistakes;
+  const auto mapping = LoadMapping(options.mapping, &mistakes);
+  std::vector<ConfigError> problems;
+  for (MappingMistake& mistake : mistakes) {
+    problems.push_back({.file = options.mapping,
+                        .place = {mistake.line, mistake.column},
+                        .message = std::move(mistake.message),
+                        .fix = ""});
+  }
+  if (problems.empty() && !mapping.ok()) {
+    problems.push_back(
+        {.file = file,
+         .place = options.mapping_place,
+         .message =
+             StrCat("mapping: ", std::string(mapping.status().message())),
+         .fix = ""});
+  }
+  return problems;
+}
+
+std::vector<ConfigError> FindServiceProblems(const Options& options,
+                                             const std::string& file) {
+  std::vector<ConfigError> problems = FindMappingProblems(options, file);
+  KafkaClientOptions clients = ClientOptions(options);
+  if (!options.kafka.has_brokers()) {
+    // What needs them LoadOptions tells; the other properties are looked at.
+    clients.properties["bootstrap.servers"] = "127.0.0.1:9092";
+  }
+  for (std::string& error : CheckKafkaOptions(clients)) {
+    const ConfigPlace place = PlaceOf(options.kafka, error);
+    problems.push_back(
+        {.file = file, .place = place, .message = std::move(error), .fix = ""});
+  }
+  if (!options.watchlists.topic.empty()) {
+    problems.push_back(
+        {.file = file,
+         .place = {},
+         .message = "watchlists: topic: not supported by this build yet",
+         .fix = "give watchlists: {files: [...]} and reload by SIGHUP"});
+  }
+  return problems;
+}
+
 }  // namespace
 
 KafkaClientOptions ClientOptions(const Options& options) {
@@ -46,33 +94,27 @@ KafkaClientOptions ClientOptions(const Options& options) {
           .workers = options.workers};
 }
 
-std::vector<ConfigError> FindServiceProblems(const Options& options,
-                                             const std::string& file) {
-  std::vector<ConfigError> problems;
-  const auto add = [&](ConfigPlace place, std::string message,
-                       std::string fix = "") {
-    problems.push_back({.file = file,
-                        .place = place,
-                        .message = std::move(message),
-                        .fix = std::move(fix)});
+LoadedOptions LoadServiceOptions(const std::string& path,
+                                 const Environment& environment) {
+  LoadedOptions loaded = LoadOptions(path, environment);
+  const auto is_told = [&loaded, told = loaded.errors.size()](
+                           const ConfigError& problem) {
+    const auto end = loaded.errors.begin() + static_cast<ptrdiff_t>(told);
+    return std::any_of(loaded.errors.begin(), end, [&](const ConfigError& e) {
+      return e.file == problem.file && e.place == problem.place;
+    });
   };
-  if (options.uses_kafka()) {
-    for (const std::string& error : CheckKafkaOptions(ClientOptions(options))) {
-      add(PlaceOf(options.kafka, error), error);
+  for (ConfigError& problem : FindServiceProblems(loaded.options, path)) {
+    if (!is_told(problem)) {
+      loaded.errors.push_back(std::move(problem));
     }
   }
-  if (const auto mapping = LoadMapping(options.mapping); !mapping.ok()) {
-    add({}, StrCat("mapping: ", std::string(mapping.status().message())));
-  }
-  if (!options.watchlists.topic.empty()) {
-    add({}, "watchlists: topic: not supported by this build yet",
-        "give watchlists: {files: [...]} and reload by SIGHUP");
-  }
-  if (options.engine == EngineOption::kTokens) {
-    add({}, "engine: tokens: this build has no token index",
-        "write auto or hyperscan");
-  }
-  return problems;
+  std::stable_sort(loaded.errors.begin(), loaded.errors.end(),
+                   [&](const ConfigError& a, const ConfigError& b) {
+                     return std::pair(a.file != path, a.place) <
+                            std::pair(b.file != path, b.place);
+                   });
+  return loaded;
 }
 
 }  // namespace presshawk

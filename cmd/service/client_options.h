@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/config/config_error.h"
+#include "core/config/load_options.h"
 #include "core/config/options.h"
 #include "ingest/kafka/client_config.h"
 
@@ -12,10 +13,10 @@ namespace presshawk {
 // What the Kafka clients need of the configuration.
 KafkaClientOptions ClientOptions(const Options& options);
 
-// What is wrong with a configuration that only the parts themselves can tell:
-// librdkafka's properties, the mapping, what this build cannot do. `file` is
-// what the errors call it. No side effects.
-std::vector<ConfigError> FindServiceProblems(const Options& options,
-                                             const std::string& file);
+// LoadOptions, and with it what only the parts themselves can tell:
+// librdkafka's properties, the mapping, what this build cannot do. Every error
+// of all of these, in the order of the file. No side effects.
+LoadedOptions LoadServiceOptions(const std::string& path,
+                                 const Environment& environment);
 
 }  // namespace presshawk

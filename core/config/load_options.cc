@@ -200,6 +200,7 @@ void OptionsReader::ReadMapping() {
                               mapping->written, ")"));
   }
   options_.mapping = mapping->text;
+  options_.mapping_place = mapping->place;
 }
 
 void OptionsReader::ReadWatchLists() {
@@ -212,6 +213,7 @@ void OptionsReader::ReadWatchLists() {
   }
   YamlSection section = root_.Map("watchlists");
   WatchListOptions& lists = options_.watchlists;
+  lists.files_place = section.PlaceOfKey("files");
   for (YamlScalar& file : section.Texts("files")) {
     lists.files.push_back(std::move(file.text));
   }

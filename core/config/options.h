@@ -75,6 +75,7 @@ struct FileSourceOptions {
 // watchlists: files, a topic, or both; an id in both is taken from the file.
 struct WatchListOptions {
   std::vector<std::string> files;  // files: glob patterns, in this order.
+  ConfigPlace files_place;         // For errors that only reading them finds.
   std::string topic;               // topic: compacted, key = id; empty = none.
   // allow_empty: consume articles also while no list is active.
   bool allow_empty = false;
@@ -135,6 +136,7 @@ struct Options {
   // mapping: a preset (generic, newsapi, ninjs1, ninjs3, webz, eventregistry,
   // schemaorg) or a file: whatever has a `/` or a `.` in it. Default generic.
   std::string mapping = "generic";
+  ConfigPlace mapping_place;       // For errors that only reading it finds.
   WatchListOptions watchlists;     // Required: files or a topic.
   std::vector<SinkOptions> sinks;  // Required; all must acknowledge an alert.
   // deadletter: default the topic articles.deadletter where brokers are

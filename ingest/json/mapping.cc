@@ -153,6 +153,10 @@ class MappingReader {
               "a mapping file is a map from article fields to JSON "
               "Pointers, e.g. `title: /headline`");
       } else {
+        // First, as the fields begin with it, wherever it stands.
+        if (const YAML::Node html = root["html"]; html.IsDefined()) {
+          ReadHtml(html, &html_of_all_);
+        }
         for (const auto& entry : root) {
           ReadKey(entry.first, entry.second);
         }
@@ -160,12 +164,18 @@ class MappingReader {
     } catch (const YAML::Exception& exception) {
       ErrorAt(exception.mark, exception.msg);
     }
-    if (!errors_.empty()) {
-      errors_.pop_back();  // The last line feed.
-      return absl::InvalidArgumentError(errors_);
+    if (mistakes_.empty()) {
+      return mapping_;
     }
-    return mapping_;
+    std::string all;
+    for (const MappingMistake& mistake : mistakes_) {
+      StrAppend(&all, all.empty() ? "" : "\n", file_, ":", mistake.line, ":",
+                mistake.column, ": error: ", mistake.message);
+    }
+    return absl::InvalidArgumentError(all);
   }
+
+  std::vector<MappingMistake> TakeMistakes() { return std::move(mistakes_); }
 
  private:
   void ReadKey(const YAML::Node& key, const YAML::Node& value) {
@@ -176,17 +186,21 @@ class MappingReader {
         return;
       }
     }
+    if (name == "html") {
+      return;  // Read already.
+    }
     std::string known;
     for (const std::string_view key_name : kKeyNames) {
       StrAppend(&known, known.empty() ? "" : ", ", key_name);
     }
-    Error(key, StrCat("unknown field `", name, "`; there are: ", known));
+    Error(key,
+          StrCat("unknown field `", name, "`; there are: ", known, ", html"));
   }
 
   void ReadSource(ArticleKey key, const YAML::Node& value) {
     Mapping::Source& source = mapping_.of(key);
     if (IsTextKey(key) && key != Key::kAuthor) {
-      source.html = HtmlMode::kAuto;
+      source.html = html_of_all_;
     }
     if (!value.IsMap()) {
       ReadPointers(value, &source);
@@ -197,7 +211,7 @@ class MappingReader {
       if (name == "from") {
         ReadPointers(entry.second, &source);
       } else if (name == "html" && IsTextKey(key)) {
-        ReadHtml(entry.second, &source);
+        ReadHtml(entry.second, &source.html);
       } else if (name == "html") {
         Error(entry.first, "`html` is for title, summary, body and author");
       } else {
@@ -234,14 +248,14 @@ class MappingReader {
     source->pointers.push_back(pointer);
   }
 
-  void ReadHtml(const YAML::Node& value, Mapping::Source* source) {
+  void ReadHtml(const YAML::Node& value, HtmlMode* html) {
     const std::string mode = value.IsScalar() ? value.Scalar() : "";
     if (mode == "auto") {
-      source->html = HtmlMode::kAuto;
+      *html = HtmlMode::kAuto;
     } else if (mode == "yes") {
-      source->html = HtmlMode::kYes;
+      *html = HtmlMode::kYes;
     } else if (mode == "no") {
-      source->html = HtmlMode::kNo;
+      *html = HtmlMode::kNo;
     } else {
       Error(value, "`html` is auto, yes or no");
     }
@@ -251,13 +265,15 @@ class MappingReader {
     ErrorAt(node.Mark(), text);
   }
   void ErrorAt(const YAML::Mark& mark, std::string_view text) {
-    StrAppend(&errors_, file_, ":", mark.line + 1, ":", mark.column + 1,
-              ": error: ", text, "\n");
+    mistakes_.push_back({.line = static_cast<uint32_t>(mark.line + 1),
+                         .column = static_cast<uint32_t>(mark.column + 1),
+                         .message = std::string(text)});
   }
 
   const std::string_view file_;
+  HtmlMode html_of_all_ = HtmlMode::kAuto;  // Of title, summary and body.
   Mapping mapping_;
-  std::string errors_;
+  std::vector<MappingMistake> mistakes_;
 };
 
 }  // namespace
@@ -275,11 +291,18 @@ std::string MappingPresetNames() {
 }
 
 absl::StatusOr<Mapping> ParseMapping(std::string_view file,
-                                     const std::string& yaml) {
-  return MappingReader(file).Read(yaml);
+                                     const std::string& yaml,
+                                     std::vector<MappingMistake>* mistakes) {
+  MappingReader reader(file);
+  absl::StatusOr<Mapping> mapping = reader.Read(yaml);
+  if (mistakes != nullptr) {
+    *mistakes = reader.TakeMistakes();
+  }
+  return mapping;
 }
 
-absl::StatusOr<Mapping> LoadMapping(const std::string& preset_or_path) {
+absl::StatusOr<Mapping> LoadMapping(const std::string& preset_or_path,
+                                    std::vector<MappingMistake>* mistakes) {
   for (const Preset& preset : Presets()) {
     if (preset.name == preset_or_path) {
       return FromPreset(preset);
@@ -292,7 +315,7 @@ absl::StatusOr<Mapping> LoadMapping(const std::string& preset_or_path) {
         StrCat(preset_or_path, ": no such mapping: neither a preset (",
                MappingPresetNames(), ") nor a readable file"));
   }
-  return ParseMapping(preset_or_path, content.str());
+  return ParseMapping(preset_or_path, content.str(), mistakes);
 }
 
 }  // namespace presshawk

@@ -50,12 +50,22 @@ struct Mapping {
 // The names of the presets, for messages: "generic, newsapi, …".
 std::string MappingPresetNames();
 
+struct MappingMistake {
+  uint32_t line = 1;    // From 1.
+  uint32_t column = 1;  // From 1.
+  std::string message;
+};
+
 // A preset's name, or a YAML file's path. An error tells every mistake of the
-// file, one a line, as `file:line:column: error: text`.
-absl::StatusOr<Mapping> LoadMapping(const std::string& preset_or_path);
+// file, one a line, as `file:line:column: error: text`; `mistakes`, where
+// given, gets them one by one. (None: there is no such preset or file.)
+absl::StatusOr<Mapping> LoadMapping(
+    const std::string& preset_or_path,
+    std::vector<MappingMistake>* mistakes = nullptr);
 
 // The same from the file's content; `file` names it in errors.
-absl::StatusOr<Mapping> ParseMapping(std::string_view file,
-                                     const std::string& yaml);
+absl::StatusOr<Mapping> ParseMapping(
+    std::string_view file, const std::string& yaml,
+    std::vector<MappingMistake>* mistakes = nullptr);
 
 }  // namespace presshawk

@@ -19,6 +19,30 @@ TEST(MappingTest, AFileNamesPointersAndHtml) {
   EXPECT_EQ(mapping->of(ArticleKey::kBody).html, HtmlMode::kYes);
 }
 
+TEST(MappingTest, HtmlOfAllTextFieldsAndOfOne) {
+  const auto mapping = ParseMapping("m.yaml",
+                                    "title: {from: /t, html: auto}\n"
+                                    "body: /text\n"
+                                    "author: /by\n"
+                                    "html: yes\n");
+  ASSERT_TRUE(mapping.ok()) << mapping.status();
+  EXPECT_EQ(mapping->of(ArticleKey::kTitle).html, HtmlMode::kAuto);
+  EXPECT_EQ(mapping->of(ArticleKey::kBody).html, HtmlMode::kYes);
+  EXPECT_EQ(mapping->of(ArticleKey::kAuthor).html, HtmlMode::kNo);
+  EXPECT_FALSE(ParseMapping("m.yaml", "body: /b\nhtml: maybe\n").ok());
+}
+
+TEST(MappingTest, MistakesOneByOne) {
+  std::vector<MappingMistake> mistakes;
+  EXPECT_FALSE(
+      ParseMapping("m.yaml", "titel: /t\nbody: text\n", &mistakes).ok());
+  ASSERT_EQ(mistakes.size(), 2U);
+  EXPECT_EQ(mistakes[0].line, 1U);
+  EXPECT_EQ(mistakes[1].line, 2U);
+  EXPECT_EQ(mistakes[1].column, 7U);
+  EXPECT_EQ(mistakes[1].message, "`text` is no JSON Pointer: write `/text`");
+}
+
 TEST(MappingTest, EveryMistakeIsToldAtItsPlace) {
   const auto mapping = ParseMapping("m.yaml",
                                     "titel: /t\n"
