@@ -38,6 +38,7 @@ struct BacktestArguments {
   std::string html;
   double limit = 50;
   int samples = 3;
+  QuerySet::Engine engine = QuerySet::Engine::kAuto;
   int workers = 0;  // 0: one a core.
 };
 
@@ -48,15 +49,14 @@ int GiveUp(const absl::Status& status) {
 }
 
 // False after a message.
-bool Load(const std::vector<std::string>& paths, BacktestLists* lists,
-          size_t* errors, absl::Status* status) {
+bool Load(const std::vector<std::string>& paths, QuerySet::Engine engine,
+          BacktestLists* lists, size_t* errors, absl::Status* status) {
   WatchListSet set;
   *status = LoadWatchLists(paths, &set);
   if (!status->ok()) {
     return false;
   }
-  absl::StatusOr<CompiledLists> compiled =
-      CompileLists(paths, QuerySet::Engine::kAuto);
+  absl::StatusOr<CompiledLists> compiled = CompileLists(paths, engine);
   if (!compiled.ok()) {
     *status = compiled.status();
     return false;
@@ -122,9 +122,9 @@ int Backtest(BacktestArguments arguments) {
   BacktestLists old;
   size_t errors = 0;
   absl::Status status;
-  if (!Load(arguments.lists, &lists, &errors, &status) ||
+  if (!Load(arguments.lists, arguments.engine, &lists, &errors, &status) ||
       (!arguments.old.empty() &&
-       !Load(arguments.old, &old, &errors, &status))) {
+       !Load(arguments.old, arguments.engine, &old, &errors, &status))) {
     return GiveUp(status);
   }
   if (arguments.files.empty() && arguments.topic.empty()) {
@@ -239,6 +239,7 @@ void AddBacktestCommand(CLI::App* program, int* exit_code) {
                    "Threads that match (default: one a core)")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");
+  AddEngineOption(command, &arguments->engine);
   command->footer(
       "\nA term's `alone` counts the articles in which no other term of the "
       "list is a hit.\nA copy has the first 60 words of its body in common "

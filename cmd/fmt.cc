@@ -13,26 +13,45 @@
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
 #include "core/base/str_cat.h"
+#include "matchers/query/lexer.h"
 #include "matchers/query/parser.h"
 
 namespace presshawk {
 namespace {
 
-// `name` is what messages begin with. False where there is an error.
-bool Format(const std::string& name, const std::string& query,
-            const std::string& prefix) {
+// Prints the query behind `prefix`. `place` names the query in messages: its
+// first character's place (of its YAML or JSON string where that is not written
+// as the query reads), and the list. False where there is an error.
+bool Format(const std::string& query, const std::string& prefix,
+            const Diagnostic& place, bool is_verbatim = true) {
   const ParsedQuery parsed = ParseQuery(query);
+  const std::u32string code_points = ToCodePoints(query);
   for (const QueryProblem& problem : parsed.problems) {
-    std::fprintf(stderr, "%s:%u: %s: %s%s%s\n", name.c_str(),
-                 problem.span.begin + 1, problem.warning ? "warning" : "error",
-                 problem.message.c_str(), problem.fix.empty() ? "" : "; ",
-                 problem.fix.c_str());
+    Diagnostic diagnostic = place;
+    diagnostic.severity = problem.warning ? Diagnostic::Severity::kWarning
+                                          : Diagnostic::Severity::kError;
+    diagnostic.column += is_verbatim ? problem.span.begin : 0;
+    diagnostic.offset = problem.span.begin;
+    diagnostic.message = problem.message;
+    diagnostic.span = ToUtf8(
+        std::u32string_view(code_points)
+            .substr(problem.span.begin, problem.span.end - problem.span.begin));
+    diagnostic.fix = problem.fix;
+    PrintDiagnostics({diagnostic});
   }
   if (parsed.root == nullptr) {
     return false;
   }
   std::printf("%s%s\n", prefix.c_str(), PrintQuery(*parsed.root).c_str());
   return true;
+}
+
+Diagnostic PlaceOf(std::string file, uint32_t line) {
+  Diagnostic place;
+  place.file = std::move(file);
+  place.line = line;
+  place.column = 1;
+  return place;
 }
 
 int FormatLists(const std::vector<std::string>& paths) {
@@ -42,6 +61,7 @@ int FormatLists(const std::vector<std::string>& paths) {
                  std::string(status.message()).c_str());
     return kExitGaveUp;
   }
+  // Each list by itself: one that refers to others is printed all the same.
   PrintDiagnostics(set.diagnostics);
   bool good = std::none_of(set.diagnostics.begin(), set.diagnostics.end(),
                            [](const Diagnostic& d) {
@@ -49,9 +69,11 @@ int FormatLists(const std::vector<std::string>& paths) {
                            });
   for (const WatchList& list : set.lists) {
     if (list.query.has_value()) {
-      good &= Format(StrCat(list.file, ":", list.query->position.line, ": [",
-                            list.id, "]"),
-                     list.query->text, StrCat(list.id, "\t"));
+      Diagnostic place = PlaceOf(list.file, list.query->position.line);
+      place.column = list.query->position.column;
+      place.watchlist = list.id;
+      good &= Format(list.query->text, StrCat(list.id, "\t"), place,
+                     list.query->position.verbatim);
     }
   }
   return good ? kExitGood : kExitBadAnswer;
@@ -59,19 +81,19 @@ int FormatLists(const std::vector<std::string>& paths) {
 
 int FormatQueries(const std::vector<std::string>& queries) {
   bool good = true;
-  for (const std::string& query : queries) {
-    good &= Format("query", query, "");
+  for (uint32_t i = 0; i < queries.size(); ++i) {
+    good &= Format(queries[i], "", PlaceOf("query", i + 1));
   }
   return good ? kExitGood : kExitBadAnswer;
 }
 
 int FormatInput() {
   bool good = true;
-  size_t number = 0;
+  uint32_t number = 0;
   for (std::string line; std::getline(std::cin, line);) {
     ++number;
     if (line.find_first_not_of(" \t\r") != std::string::npos) {
-      good &= Format(StrCat("-:", number), line, "");
+      good &= Format(line, "", PlaceOf("-", number));
     }
   }
   return good ? kExitGood : kExitBadAnswer;

@@ -162,13 +162,13 @@ int GiveUp(const absl::Status& status) {
   return kExitGaveUp;
 }
 
-int RunTest(const std::vector<std::string>& paths, const std::string& junit) {
+int RunTest(const std::vector<std::string>& paths, const std::string& junit,
+            QuerySet::Engine engine) {
   WatchListSet set;
   if (absl::Status status = LoadWatchLists(paths, &set); !status.ok()) {
     return GiveUp(status);
   }
-  absl::StatusOr<CompiledLists> lists =
-      CompileLists(paths, QuerySet::Engine::kAuto);
+  absl::StatusOr<CompiledLists> lists = CompileLists(paths, engine);
   if (!lists.ok()) {
     return GiveUp(lists.status());
   }
@@ -199,16 +199,21 @@ int RunTest(const std::vector<std::string>& paths, const std::string& junit) {
 void AddTestCommand(CLI::App* program, int* exit_code) {
   auto paths = std::make_shared<std::vector<std::string>>();
   auto junit = std::make_shared<std::string>();
+  auto engine = std::make_shared<QuerySet::Engine>(QuerySet::Engine::kAuto);
   CLI::App* const command = program->add_subcommand(
       "test", "Run the examples of watch-lists; says which failed and why");
   AddListOption(command, paths.get())->required();
-  command->add_option("--junit", *junit,
-                      "Also write the results as JUnit XML to this file");
+  command
+      ->add_option("--junit", *junit,
+                   "Also write the results as JUnit XML to this file")
+      ->type_name("FILE");
+  AddEngineOption(command, engine.get());
   command->footer(
       "\nExample:\n"
       "  presshawk test -w lists.yaml");
-  command->callback(
-      [paths, junit, exit_code] { *exit_code = RunTest(*paths, *junit); });
+  command->callback([paths, junit, engine, exit_code] {
+    *exit_code = RunTest(*paths, *junit, *engine);
+  });
 }
 
 }  // namespace presshawk

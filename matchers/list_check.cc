@@ -83,13 +83,13 @@ class Checker {
         error.fix = problem->fix;
         continue;
       }
-      for (QueryProblem& lint : LintLiteralTerm(*parsed.terms.back())) {
-        Diagnostic& warning =
-            Add(index, term.position, std::move(lint.message));
-        warning.severity = Diagnostic::Severity::kWarning;
-        warning.span = term.text;
-        warning.fix = std::move(lint.fix);
-      }
+    }
+    for (TermProblem& lint : LintTerms(parsed.terms)) {
+      const WatchListTerm& term = list.terms[lint.term];
+      Diagnostic& warning = Add(index, term.position, std::move(lint.message));
+      warning.severity = Diagnostic::Severity::kWarning;
+      warning.span = term.text;
+      warning.fix = std::move(lint.fix);
     }
     if (!list.query.has_value()) {
       return;

@@ -138,16 +138,27 @@ absl::StatusOr<std::vector<std::string>> ListFiles(
 
 absl::Status LoadWatchLists(const std::vector<std::string>& paths,
                             WatchListSet* set) {
-  const absl::StatusOr<std::vector<std::string>> files = ListFiles(paths);
-  if (!files.ok()) {
-    return files.status();
-  }
-  for (const std::string& file : *files) {
-    const absl::StatusOr<std::string> content = ReadListFile(file);
-    if (!content.ok()) {
-      return content.status();
+  for (const std::string& path : paths) {
+    const absl::StatusOr<std::vector<std::string>> files = ListFiles({path});
+    if (!files.ok()) {
+      return files.status();
     }
-    ParseWatchLists(file, *content, set);
+    if (files->empty()) {
+      Diagnostic& nothing = set->diagnostics.emplace_back();
+      nothing.severity = Diagnostic::Severity::kWarning;
+      nothing.file = path;
+      nothing.line = 1;
+      nothing.column = 1;
+      nothing.message =
+          "this directory has no *.yaml, *.yml or *.ndjson, so no watch-lists";
+    }
+    for (const std::string& file : *files) {
+      const absl::StatusOr<std::string> content = ReadListFile(file);
+      if (!content.ok()) {
+        return content.status();
+      }
+      ParseWatchLists(file, *content, set);
+    }
   }
   DropRepeatedIds(set);
   return absl::OkStatus();

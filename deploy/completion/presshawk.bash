@@ -23,10 +23,10 @@ _presshawk() {
         run) words="--config --help" ;;
         match) words="-w --watchlists -m --mapping --workers --engine --cache --matches-only --strict --rejects --help" ;;
         check) words="--config -w --watchlists -m --mapping --format --help" ;;
-        test) words="-w --watchlists --junit --help" ;;
+        test) words="-w --watchlists --junit --engine --help" ;;
         explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;
         import) words="--from --lines --format --distance --help" ;;
-        backtest) words="-w --watchlists --old -m --mapping --config --topic --from --to --html --limit --samples --workers --help" ;;
+        backtest) words="-w --watchlists --old -m --mapping --config --topic --from --to --html --limit --samples --workers --engine --help" ;;
         fmt) words="-w --watchlists --help" ;;
         produce) words="--config --topic --help" ;;
         deadletter)

@@ -1,11 +1,11 @@
 #include "matchers/query/lexer.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "core/text/canonicalize.h"
+#include "matchers/query/query_field.h"
 
 namespace presshawk {
 namespace {
@@ -31,70 +31,6 @@ std::string Lower(std::string text) {
   return text;
 }
 
-struct FieldName {
-  std::string_view name;
-  bool is_meta;
-  Scope scope;
-  MetaField meta;
-};
-
-const std::array<FieldName, 11>& FieldNames() {
-  static const std::array<FieldName, 11> names = {{
-      {"title", false, {MaskOf(Field::kTitle), false}, {}},
-      {"summary", false, {MaskOf(Field::kSummary), false}, {}},
-      {"body", false, {MaskOf(Field::kBody), false}, {}},
-      {"author", false, {MaskOf(Field::kAuthor), false}, {}},
-      {"lead", false, {kDefaultFields, true}, {}},
-      {"lang", true, {}, MetaField::kLang},
-      {"country", true, {}, MetaField::kCountry},
-      {"source", true, {}, MetaField::kSource},
-      {"site", true, {}, MetaField::kSite},
-      {"tag", true, {}, MetaField::kTag},
-      {"id", true, {}, MetaField::kId},
-  }};
-  return names;
-}
-
-const FieldName* FindFieldName(std::string_view lower) {
-  for (const FieldName& field : FieldNames()) {
-    if (field.name == lower) {
-      return &field;
-    }
-  }
-  return nullptr;
-}
-
-// Levenshtein distance; the texts are short.
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) {
-    row[j] = j;
-  }
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-std::string_view NearestFieldName(std::string_view name) {
-  std::string_view nearest;
-  size_t best = 3;  // Farther is no help.
-  for (const FieldName& field : FieldNames()) {
-    const size_t distance = EditDistance(name, field.name);
-    if (distance < best) {
-      best = distance;
-      nearest = field.name;
-    }
-  }
-  return nearest;
-}
-
 class Lexer {
  public:
   Lexer(const std::u32string& query, std::vector<QueryProblem>* problems)
@@ -116,8 +52,8 @@ class Lexer {
   }
 
   void Problem(size_t begin, size_t end, std::string message,
-               std::string fix = "") {
-    problems_->push_back({.warning = false,
+               std::string fix = "", bool warning = false) {
+    problems_->push_back({.warning = warning,
                           .span = Span(begin, end),
                           .message = std::move(message),
                           .fix = std::move(fix)});
@@ -166,7 +102,8 @@ class Lexer {
     } else if (c == '{') {
       Delimited(TokenKind::kExact, '}', "brace");
     } else if (c == '}') {
-      Problem(at_, at_ + 1, "a closing brace without an opening one");
+      Problem(at_, at_ + 1, "a closing brace without an opening one",
+              "drop it, or open one before");
       ++at_;
     } else if (c == '/') {
       Regex();
@@ -224,7 +161,8 @@ class Lexer {
       if (raw_[at_] == 'i') {
         token.ignore_case = true;
       } else {
-        Problem(at_, at_ + 1, "the only flag of a regular expression is i");
+        Problem(at_, at_ + 1, "the only flag of a regular expression is i",
+                "drop it");
       }
       ++at_;
     }
@@ -254,7 +192,8 @@ class Lexer {
       return std::nullopt;
     }
     if (value > kNumberMax) {
-      Problem(begin, *at, StrCat("at most ", kNumberMax, " is possible here"));
+      Problem(begin, *at, StrCat("at most ", kNumberMax, " is possible here"),
+              StrCat("write ", kNumberMax));
       value = kNumberMax;
     }
     return value;
@@ -333,6 +272,10 @@ class Lexer {
       return;
     }
     if (text_[at_] == '@') {
+      if (at_ + 1 == end) {
+        Problem(at_, end, "`@` needs the id of a watch-list directly behind it",
+                "write @other-list, or drop it");
+      }
       Token& token = Add(TokenKind::kReference, at_, end);
       token.text = Text(at_ + 1, end);
       at_ = end;
@@ -353,20 +296,20 @@ class Lexer {
       return false;
     }
     const std::string name = Lower(Text(at_, colon));
-    const FieldName* const field = FindFieldName(name);
+    const QueryField* const field = FindQueryField(name);
     if (field == nullptr) {
       const bool something_follows =
           colon + 1 < text_.size() && !IsSpace(text_[colon + 1]);
       if (!something_follows) {
         return false;
       }
-      const std::string_view nearest = NearestFieldName(name);
+      const std::string_view nearest = MeantQueryField(name);
       const size_t value_end = std::max(end, colon + 1);
-      Problem(at_, colon + 1, StrCat("there is no field `", name, ":`"),
-              nearest.empty()
-                  ? StrCat("quote it: \"", Text(at_, value_end), "\"")
-                  : StrCat("write ", nearest, ": or quote it: \"",
-                           Text(at_, value_end), "\""));
+      Problem(
+          at_, colon + 1, StrCat("there is no field `", Text(at_, colon), ":`"),
+          nearest.empty() ? StrCat("quote it: \"", Text(at_, value_end), "\"")
+                          : StrCat("write ", nearest, ": or quote it: \"",
+                                   Text(at_, value_end), "\""));
       Add(TokenKind::kWord, at_, value_end).text = Text(at_, value_end);
       at_ = value_end;
       return true;
@@ -404,7 +347,7 @@ class Lexer {
     return spelled;
   }
 
-  void Meta(const FieldName& field, size_t value_begin) {
+  void Meta(const QueryField& field, size_t value_begin) {
     const size_t begin = at_;
     size_t value_end = WordEnd(value_begin);
     std::string value;
@@ -430,7 +373,8 @@ class Lexer {
       Problem(
           begin, value_begin,
           StrCat("`", field.name, ":` needs a value directly behind the colon"),
-          StrCat("write ", field.name, ":en, or quote a value with spaces"));
+          StrCat("write ", field.name, ":", field.example,
+                 ", or quote a value with spaces"));
     }
     Token& token = Add(TokenKind::kMeta, begin, value_end);
     token.meta = field.meta;
@@ -441,7 +385,11 @@ class Lexer {
   // What other systems write, and what it would silently mean here (A21).
   void CheckForeignSyntax(size_t end) {
     const std::string word = Text(at_, end);
-    if ((word[0] == '-' || word[0] == '!') && word.size() > 1) {
+    if (word.size() > 1 && word.ends_with('~')) {
+      Problem(at_, end, "`~` is punctuation here: there is no fuzzy search",
+              StrCat("write ", word.substr(0, word.size() - 1)), true);
+    } else if ((word[0] == '-' || word[0] == '!') &&
+               word.find_first_not_of("-!") != std::string::npos) {
       Problem(at_, end, StrCat("`", word[0], "` does not exclude here"),
               StrCat("write AND NOT ", word.substr(1)));
     } else if (word.find('|') != std::string::npos) {

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "core/base/str_cat.h"
-#include "core/text/canonicalize.h"
+#include "matchers/query/coverage.h"
 
 namespace presshawk {
 namespace {
@@ -17,64 +18,38 @@ constexpr std::string_view kCommonWords =
     "than that the their them they this to up us was we were what when which "
     "who will with would you your ";
 
-bool IsCommon(const std::string& token) {
-  return kCommonWords.find(StrCat(" ", token, " ")) != std::string_view::npos;
+// ISO 639-1.
+constexpr std::string_view kLanguages =
+    " aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce "
+    "ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr "
+    "fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is "
+    "it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln "
+    "lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na nb nd ne ng nl nn no nr "
+    "nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh "
+    "si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts "
+    "tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu ";
+// Countries' codes written for the language's.
+constexpr std::pair<std::string_view, std::string_view> kCountryForLanguage[] =
+    {{"cn", "zh"}, {"cz", "cs"}, {"dk", "da"}, {"gr", "el"}, {"jp", "ja"},
+     {"ua", "uk"}, {"vn", "vi"}, {"ir", "fa"}, {"il", "he"}, {"in", "hi"},
+     {"br", "pt"}, {"rs", "sr"}, {"al", "sq"}, {"ge", "ka"}, {"am", "hy"}};
+
+bool IsIn(std::string_view words, std::string_view word) {
+  return words.find(StrCat(" ", word, " ")) != std::string_view::npos;
 }
 
-std::vector<std::string> TokensOf(const Node& term) {
-  const std::string canonical = term.has_wildcards
-                                    ? CanonicalizePattern(term.text)
-                                    : Canonicalize(term.text);
-  std::vector<std::string> tokens;
-  for (size_t begin = 1; begin < canonical.size();) {
-    const size_t end = canonical.find(' ', begin);
-    tokens.push_back(canonical.substr(begin, end - begin));
-    begin = end + 1;
+// Up to this many operands or terms each is compared with each; of longer ones
+// those behind are not looked at.
+constexpr size_t kOperandsMax = 200;
+
+std::string LowerAscii(std::string text) {
+  for (char& c : text) {
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
   }
-  return tokens;
+  return text;
 }
 
-bool HasSymbols(const Node& term) {
-  return term.text.find_first_of("#@$&+%") != std::string::npos ||
-         term.text.find("€") != std::string::npos ||
-         term.text.find("£") != std::string::npos;
-}
-
-// A term of words alone, which all forms of them meet.
-bool IsPlain(const Node& node) {
-  return node.kind == NodeKind::kTerm && node.term_kind == TermKind::kWords &&
-         !HasSymbols(node);
-}
-
-// Of tokens: `*` any run of characters. `?` is left to itself.
-bool Covers(std::string_view pattern, std::string_view token) {
-  const size_t star = pattern.find('*');
-  if (star == std::string_view::npos) {
-    return pattern == token;
-  }
-  if (pattern.find('*', star + 1) != std::string_view::npos) {
-    return pattern == token;
-  }
-  const std::string_view head = pattern.substr(0, star);
-  const std::string_view tail = pattern.substr(star + 1);
-  return token.size() >= head.size() + tail.size() && token.starts_with(head) &&
-         token.ends_with(tail);
-}
-
-// Wherever `narrow` occurs, `wide` does.
-bool Covers(const Node& wide, const Node& narrow) {
-  if (!IsPlain(wide) || narrow.kind != NodeKind::kTerm ||
-      narrow.term_kind == TermKind::kRegex) {
-    return false;
-  }
-  const std::vector<std::string> outer = TokensOf(narrow);
-  const std::vector<std::string> inner = TokensOf(wide);
-  return !inner.empty() &&
-         std::search(outer.begin(), outer.end(), inner.begin(), inner.end(),
-                     [](const std::string& token, const std::string& pattern) {
-                       return Covers(pattern, token);
-                     }) != outer.end();
-}
+bool IsCommon(const std::string& token) { return IsIn(kCommonWords, token); }
 
 class Linter {
  public:
@@ -107,22 +82,38 @@ class Linter {
         }
         near = true;
         break;
+      case NodeKind::kNotNear:
+        near = true;
+        if (AllCovered(*node.children[1], *node.children[0])) {
+          Warn(node,
+               StrCat("this never holds: every `",
+                      PrintQuery(*node.children[0]), "` is or has in it a `",
+                      PrintQuery(*node.children[1]), "`"),
+               "did you mean them the other way round?");
+        }
+        break;
       case NodeKind::kNot:
       case NodeKind::kScope:
         break;
       default:
         near = true;
     }
+    const bool in_scope = in_scope_;
+    in_scope_ |= node.kind == NodeKind::kScope;
     for (const auto& child : node.children) {
       Lint(*child, near);
     }
+    in_scope_ = in_scope;
   }
 
   void LintTerm(const Node& term, bool near) {
-    if (!IsPlain(term) || term.has_wildcards || near) {
+    if (!IsPlain(term) || near) {
       return;
     }
     const std::vector<std::string> tokens = TokensOf(term);
+    if (term.has_wildcards) {
+      return LintWildcards(term, tokens);
+    }
     if (!std::all_of(tokens.begin(), tokens.end(), IsCommon)) {
       return;
     }
@@ -141,6 +132,22 @@ class Linter {
   }
 
  private:
+  // `co*`: two letters begin every tenth word.
+  void LintWildcards(const Node& term, const std::vector<std::string>& tokens) {
+    if (tokens.size() != 1 || tokens[0].find('*') == std::string::npos) {
+      return;
+    }
+    const auto letters = std::count_if(
+        tokens[0].begin(), tokens[0].end(),
+        [](char c) { return c != '*' && c != '?' && (c & 0xC0) != 0x80; });
+    if (letters <= 2) {
+      Warn(term,
+           StrCat("`", term.text,
+                  "` finds a large part of all words: it has two letters"),
+           "write more of the word, or its forms with OR");
+    }
+  }
+
   void Warn(const Node& node, std::string message, std::string fix) {
     problems_.push_back({.warning = true,
                          .span = node.span,
@@ -148,19 +155,17 @@ class Linter {
                          .fix = std::move(fix)});
   }
 
-  // Quadratic up to this many operands; a list of thousands of words is looked
-  // at for its neighbours only.
-  static constexpr size_t kOperandsMax = 200;
-
   void LintOperands(const Node& node) {
     const size_t count = std::min(node.children.size(), kOperandsMax);
     std::vector<std::string> printed;
+    std::vector<TermTokens> tokens;
     for (size_t i = 0; i < count; ++i) {
       printed.push_back(PrintQuery(*node.children[i]));
+      tokens.emplace_back(*node.children[i]);
     }
     for (size_t i = 0; i < count; ++i) {
       for (size_t k = 0; k < count; ++k) {
-        if (i != k && LintPair(node, i, k, printed)) {
+        if (i != k && LintPair(node, i, k, printed, tokens)) {
           break;
         }
       }
@@ -169,7 +174,8 @@ class Linter {
 
   // What operand `k` makes of operand `i`. True when there was something.
   bool LintPair(const Node& node, size_t i, size_t k,
-                const std::vector<std::string>& printed) {
+                const std::vector<std::string>& printed,
+                const std::vector<TermTokens>& tokens) {
     const Node& one = *node.children[i];
     const Node& other = *node.children[k];
     if (printed[i] == printed[k]) {
@@ -179,7 +185,8 @@ class Linter {
       return k < i;
     }
     if (node.kind == NodeKind::kOr) {
-      const bool covered = Covers(other, one) && !(Covers(one, other) && i < k);
+      const bool covered =
+          tokens[k].Cover(tokens[i]) && !(tokens[i].Cover(tokens[k]) && i < k);
       if (covered) {
         Warn(one,
              StrCat("`", printed[i], "` finds nothing that `", printed[k],
@@ -188,16 +195,20 @@ class Linter {
       }
       return covered;
     }
-    if (one.kind != NodeKind::kNot || other.kind != NodeKind::kTerm) {
+    if (one.kind == NodeKind::kMeta && other.kind == NodeKind::kMeta) {
+      return LintTwoValues(one, other, k < i);
+    }
+    if (one.kind != NodeKind::kNot) {
       return false;
     }
     const Node& excluded = *one.children[0];
-    const auto covers = [&](const Node& wide) { return Covers(wide, other); };
     const bool never =
-        covers(excluded) ||
-        (excluded.kind == NodeKind::kOr &&
-         std::any_of(excluded.children.begin(), excluded.children.end(),
-                     [&](const auto& child) { return covers(*child); }));
+        excluded.kind == NodeKind::kOr
+            ? std::any_of(excluded.children.begin(), excluded.children.end(),
+                          [&](const auto& child) {
+                            return HoldsOnlyWith(*child, other, in_scope_);
+                          })
+            : HoldsOnlyWith(excluded, other, in_scope_);
     if (never) {
       Warn(one,
            StrCat("this never holds: `", printed[i], "` excludes every `",
@@ -205,6 +216,24 @@ class Linter {
            "to exclude single mentions write NOTNEAR/0");
     }
     return never;
+  }
+
+  // `lang:en AND lang:de`
+  bool LintTwoValues(const Node& one, const Node& other, bool is_second) {
+    const std::string a = LowerAscii(one.text);
+    const std::string b = LowerAscii(other.text);
+    const bool differ = one.meta == other.meta && one.meta != MetaField::kTag &&
+                        (a + b).find('*') == std::string::npos;
+    // A site may be another's subdomain, a language another's variety.
+    const bool may_both = a.ends_with(b) || b.ends_with(a) ||
+                          a.starts_with(b) || b.starts_with(a);
+    if (differ && !may_both && is_second) {
+      Warn(one,
+           StrCat("an article has one of these: with `", PrintQuery(other),
+                  "` this hardly ever holds"),
+           "join them with OR, in brackets");
+    }
+    return differ && !may_both && is_second;
   }
 
   void LintWindow(const Node& node) {
@@ -219,15 +248,22 @@ class Linter {
         node.text.find('*') != std::string::npos) {
       return;
     }
-    const size_t code = node.text.find_first_of("-_");
-    const size_t size = std::min(code, node.text.size());
-    if (size < 2 || size > 3) {
-      Warn(node,
-           StrCat("`", node.text, "` is no language code, which articles have"),
-           "write lang:en, lang:de, lang:pt-BR (ISO 639)");
+    const std::string code =
+        LowerAscii(node.text.substr(0, node.text.find_first_of("-_")));
+    if (code.size() == 3 || IsIn(kLanguages, code)) {
+      return;
     }
+    std::string_view meant;
+    for (const auto& [country, language] : kCountryForLanguage) {
+      meant = country == code ? language : meant;
+    }
+    Warn(node,
+         StrCat("`", node.text, "` is no language code, which articles have"),
+         meant.empty() ? "write lang:en, lang:de, lang:pt-BR (ISO 639)"
+                       : StrCat("write lang:", meant));
   }
 
+  bool in_scope_ = false;  // Of a field.
   std::vector<QueryProblem> problems_;
 };
 
@@ -239,10 +275,37 @@ std::vector<QueryProblem> LintQuery(const Node& root) {
   return linter.TakeProblems();
 }
 
-std::vector<QueryProblem> LintLiteralTerm(const Node& term) {
-  Linter linter;
-  linter.LintTerm(term, false);
-  return linter.TakeProblems();
+std::vector<TermProblem> LintTerms(
+    const std::vector<std::unique_ptr<Node>>& terms) {
+  std::vector<TermProblem> problems;
+  // A list of thousands of names is no place to compare each with each.
+  std::vector<TermTokens> tokens;
+  if (terms.size() <= kOperandsMax) {
+    for (const auto& term : terms) {
+      tokens.emplace_back(*term);
+    }
+  }
+  for (size_t i = 0; i < terms.size(); ++i) {
+    Linter linter;
+    linter.LintTerm(*terms[i], false);
+    for (QueryProblem& problem : linter.TakeProblems()) {
+      problems.push_back(
+          {i, std::move(problem.message), std::move(problem.fix)});
+    }
+    for (size_t k = 0; k < tokens.size(); ++k) {
+      if (i == k || !tokens[k].Cover(tokens[i]) ||
+          (tokens[i].Cover(tokens[k]) && i < k)) {
+        continue;
+      }
+      problems.push_back(
+          {i,
+           StrCat("`", terms[i]->text, "` finds nothing that `", terms[k]->text,
+                  "` does not find"),
+           "drop it, or say in `query` with AND what must stand beside it"});
+      break;
+    }
+  }
+  return problems;
 }
 
 }  // namespace presshawk

@@ -2,6 +2,8 @@
 // with its place and what to write instead.
 #pragma once
 
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "matchers/query/ast.h"
@@ -12,7 +14,14 @@ namespace presshawk {
 // Of a query that ParseQuery() took. In written order.
 std::vector<QueryProblem> LintQuery(const Node& root);
 
-// Of one of a list's `terms`; its span is empty.
-std::vector<QueryProblem> LintLiteralTerm(const Node& term);
+struct TermProblem {
+  size_t term;  // Its index.
+  std::string message;
+  std::string fix;
+};
+
+// Of a list's `terms`, made by LiteralTerm().
+std::vector<TermProblem> LintTerms(
+    const std::vector<std::unique_ptr<Node>>& terms);
 
 }  // namespace presshawk

@@ -7,6 +7,7 @@
 #include "core/model/limits.h"
 #include "core/text/canonicalize.h"
 #include "matchers/query/lexer.h"
+#include "matchers/query/side_by_side.h"
 
 namespace presshawk {
 namespace {
@@ -123,18 +124,8 @@ class Parser {
         IsOperator(next.kind)) {
       return true;
     }
-    const QuerySpan both = {before.span.begin, next.span.end};
-    if (next.kind == TokenKind::kNot) {
-      Error(next.span, "NOT needs an AND before it", "write AND NOT");
-      return false;
-    }
-    const bool words = before.kind == NodeKind::kTerm && !before.quoted &&
-                       next.kind == TokenKind::kWord;
-    const std::string a = Written(before.span);
-    const std::string b = Written(next.span);
-    Error(both, "two conditions side by side, without an operator",
-          words ? StrCat("write \"", a, " ", b, "\" or ", a, " AND ", b)
-                : StrCat("write ", a, " AND ", b, " or ", a, " OR ", b));
+    result_->problems.push_back(DescribeSideBySide(
+        query_, before, next, tokens_[std::min(at_ + 1, tokens_.size() - 1)]));
     return false;
   }
 
@@ -158,13 +149,10 @@ class Parser {
     }
     for (const Node* operand : {left.get(), right.get()}) {
       if (!IsTermOrGroup(*operand)) {
-        return Error(
-            operand->span,
-            StrCat("the operands of `", near.text,
-                   "` are terms, or brackets of terms joined by OR"),
-            operand->kind == NodeKind::kNot || operand->kind == NodeKind::kScope
-                ? StrCat("put brackets round the ", near.text)
-                : "");
+        return Error(operand->span,
+                     StrCat("the operands of `", near.text,
+                            "` are terms, or brackets of terms joined by OR"),
+                     FixOfOperand(*operand, near));
       }
     }
     NodePtr node = NewNode(near.node_kind, {left->span.begin, right->span.end});
@@ -172,6 +160,29 @@ class Parser {
     node->children.push_back(std::move(left));
     node->children.push_back(std::move(right));
     return node;
+  }
+
+  std::string FixOfOperand(const Node& operand, const Token& near) const {
+    const std::string name = Written(near.span);
+    switch (operand.kind) {
+      case NodeKind::kNot:
+      case NodeKind::kScope:
+        return StrCat("put brackets round the ", near.text);
+      case NodeKind::kAnd:
+        return StrCat("write (a ", name, " b) AND (a ", name, " c)");
+      case NodeKind::kMeta:
+      case NodeKind::kWindow:
+        return "join it with AND";
+      case NodeKind::kNear:
+      case NodeKind::kONear:
+      case NodeKind::kNotNear:
+      case NodeKind::kSentence:
+      case NodeKind::kParagraph:
+        return StrCat("join them with AND: (a ", name, " b) AND (b ", name,
+                      " c)");
+      default:
+        return "join it with AND, or use only the terms in it";
+    }
   }
 
   static bool IsTermOrGroup(const Node& node) {
@@ -187,7 +198,8 @@ class Parser {
     if (level < kQueryLevelsMax) {
       return false;
     }
-    Error(span, StrCat("more than ", kQueryLevelsMax, " levels of nesting"));
+    Error(span, StrCat("more than ", kQueryLevelsMax, " levels of nesting"),
+          "use fewer brackets, or move a part to a list of its own: @id");
     return true;
   }
 
@@ -234,7 +246,8 @@ class Parser {
       return nullptr;
     }
     if (Peek().kind == TokenKind::kClose) {
-      return Error({open.begin, Peek().span.end}, "nothing in the brackets");
+      return Error({open.begin, Peek().span.end}, "nothing in the brackets",
+                   "drop them");
     }
     NodePtr inside = Expression(level + 1);
     if (inside == nullptr) {
@@ -292,18 +305,30 @@ class Parser {
         node->text = token.text;
         return node;
       }
-      case TokenKind::kAnd:
-      case TokenKind::kOr:
-      case TokenKind::kNear:
-        return Error(token.span, StrCat("`", Written(token.span),
-                                        "` has no condition before it"));
       default:
-        return Error(token.span,
-                     at_ == 0 ? "a condition is missing here"
-                              : StrCat("a condition is missing "
-                                       "behind `",
-                                       Written(tokens_[at_ - 1].span), "`"));
+        return MissingCondition(token);
     }
+  }
+
+  // At `token`, which begins none.
+  NodePtr MissingCondition(const Token& token) {
+    const bool behind =
+        at_ > 0 &&
+        (tokens_[at_ - 1].kind == TokenKind::kScope || !IsOperator(token.kind));
+    if (behind) {
+      const std::string before = Written(tokens_[at_ - 1].span);
+      return Error(
+          token.span, StrCat("a condition is missing behind `", before, "`"),
+          StrCat("drop `", before, "`, or write a condition behind it"));
+    }
+    if (IsOperator(token.kind)) {
+      return Error(
+          token.span,
+          StrCat("`", Written(token.span), "` has no condition before it"),
+          "drop it, or write a condition before it");
+    }
+    return Error(token.span, "a condition is missing here",
+                 "write a word or a phrase");
   }
 
   NodePtr Term(const Token& token) {
@@ -367,7 +392,8 @@ class Parser {
     if (node->children.empty() || node->children.size() > kPiecesMax) {
       return Error(token.span,
                    StrCat("a window has 1 to ", kPiecesMax,
-                          " words; this one has ", node->children.size()));
+                          " words; this one has ", node->children.size()),
+                   "join two windows with AND");
     }
     return node;
   }
@@ -380,7 +406,8 @@ class Parser {
                    "put the braces round the phrase: {US election}");
     }
     if (node->term_kind == TermKind::kExact && has_star) {
-      return Error(node->span, "`*` does not work inside braces");
+      return Error(node->span, "`*` does not work inside braces",
+                   "write the forms with OR: {US} OR {USA}");
     }
     if (node->term_kind == TermKind::kWords && (has_star || has_question)) {
       node->has_wildcards = true;
@@ -419,11 +446,13 @@ class Parser {
       const char32_t c = pattern[i];
       if (c == ' ') {
         if (has_star && literals < 2) {
-          Error(node.span, "a word with `*` needs at least 2 other characters");
+          Error(node.span, "a word with `*` needs at least 2 other characters",
+                "write more of the word, or its forms with OR");
           return false;
         }
         if (literals == 0) {
-          Error(node.span, "a word of wildcards only matches everything");
+          Error(node.span, "a word of wildcards only matches everything",
+                "drop it, or write some of its letters");
           return false;
         }
         literals = 0;
@@ -442,7 +471,8 @@ class Parser {
              touches(i + 2))) {
           Error(node.span,
                 "such a term already matches inside longer runs: no wildcard "
-                "is needed beside these letters");
+                "is needed beside these letters",
+                "leave the wildcard out");
           return false;
         }
       } else {
