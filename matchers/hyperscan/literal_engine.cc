@@ -13,6 +13,12 @@
 namespace presshawk {
 namespace {
 
+// Wildcards, and what is too long for a literal.
+bool IsFoundByPiece(const Pattern& pattern) {
+  return pattern.has_wildcards ||
+         pattern.text.size() > WildcardPattern::kPieceBytesMax;
+}
+
 struct Wildcard {
   PatternId pattern;
   uint32_t index;  // Among all wildcards.
@@ -32,7 +38,7 @@ class Literals {
 
   // REQUIRES: plain ones first.
   void Add(PatternId id, const Pattern& pattern) {
-    if (pattern.has_wildcards) {
+    if (IsFoundByPiece(pattern)) {
       wildcard_ids_.push_back(id);
       wildcard_texts_.Add(pattern.text);
     } else {
@@ -63,7 +69,7 @@ class Literals {
       return false;
     }
     for (const Literal& literal : plain_) {
-      if (literal.size == 0 || literal.size > kHyperscanLiteralBytesMax ||
+      if (literal.size == 0 || literal.size > WildcardPattern::kPieceBytesMax ||
           !claims->Claim(literal.pattern, PatternClaims::By::kTermEngine)) {
         return false;
       }
@@ -218,7 +224,7 @@ absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
   for (const bool wildcards : {false, true}) {
     for (PatternId id = 0; id < patterns.size(); ++id) {
       const Pattern& pattern = patterns[id];
-      if (pattern.regex == nullptr && pattern.has_wildcards == wildcards &&
+      if (pattern.regex == nullptr && IsFoundByPiece(pattern) == wildcards &&
           (leaves_out == nullptr || !leaves_out(pattern))) {
         compiled.literals.Add(id, pattern);
         if (!wildcards) {

@@ -14,12 +14,10 @@
 
 namespace presshawk {
 
-// The longest pattern, in bytes, that Hyperscan takes (its limitLiteralLength).
-inline constexpr size_t kHyperscanLiteralBytesMax = 16'000;
-
 // Compiles those of `patterns` that are no regex and that `leaves_out` (null:
-// nothing) is not true of; PatternId is the index. REQUIRES: none is longer
-// than kHyperscanLiteralBytesMax. Fails only on exhaustion.
+// nothing) is not true of; PatternId is the index. Of any length: long ones are
+// found by their begin (Hyperscan's limit is 16,000 bytes). Fails only on
+// exhaustion.
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
     absl::Span<const Pattern> patterns,
     bool (*leaves_out)(const Pattern&) = nullptr);

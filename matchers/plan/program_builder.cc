@@ -11,9 +11,6 @@
 namespace presshawk {
 namespace {
 
-// The longest term, in bytes of its canonical form: what the scan engines take.
-constexpr size_t kPatternBytesMax = 16'000;
-
 uint64_t KeyOf(uint32_t list, Scope scope) {
   return uint64_t{list} << 16 | uint64_t{scope.fields} << 1 |
          (scope.lead ? 1 : 0);
@@ -36,11 +33,6 @@ std::optional<NodeProblem> FindUnsupported(const Node& node) {
       if (pattern == " ") {
         return NodeProblem{&node,
                            "this term has no letter or digit to look for", ""};
-      }
-      if (pattern.size() > kPatternBytesMax) {
-        return NodeProblem{
-            &node, StrCat("a term of more than ", kPatternBytesMax, " bytes"),
-            "look for a part of it"};
       }
       return std::nullopt;
     }

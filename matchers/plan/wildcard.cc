@@ -74,6 +74,13 @@ WildcardPattern::WildcardPattern(std::string_view pattern) {
     token += spaces;
     begin = end;
   }
+  const bool is_whole_piece = best_size <= kPieceBytesMax;
+  if (!is_whole_piece) {
+    best_size = kPieceBytesMax;
+    while (IsUtf8Continuation(pattern[best + best_size])) {
+      --best_size;
+    }
+  }
   piece_ = pattern.substr(best, best_size);
   piece_token_ = best_token;
   for (size_t begin = 1; begin < pattern.size();) {
@@ -84,7 +91,8 @@ WildcardPattern::WildcardPattern(std::string_view pattern) {
   // One literal, `*` before or behind it.
   const std::string& glob = tokens_[0];
   const size_t first = glob.find_first_not_of('*');
-  is_piece_ = tokens_.size() == 1 && first != std::string::npos &&
+  is_piece_ = is_whole_piece && tokens_.size() == 1 &&
+              first != std::string::npos &&
               glob.find('?') == std::string::npos &&
               glob.find('*', first) > glob.find_last_not_of('*');
 }

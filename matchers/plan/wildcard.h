@@ -1,5 +1,5 @@
-// Wildcard patterns: an engine looks for their longest literal piece, and they
-// are verified on the tokens around it.
+// Wildcard patterns, and terms too long for an engine: an engine looks for
+// their longest literal piece, and they are verified on the tokens around it.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,10 @@ class WildcardPattern {
   // `pattern` as in Pattern::text: ` us elect* `.
   explicit WildcardPattern(std::string_view pattern);
 
-  // What to look for, with the space where it is anchored: ` us elect`. Where
-  // it occurs twice in a token of the text, both lead to one hit.
+  // What to look for, with the space where it is anchored: ` us elect`; of a
+  // very long one the first kPieceBytesMax bytes. Where it occurs twice in a
+  // token of the text, both lead to one hit.
+  static constexpr size_t kPieceBytesMax = 1000;
   std::string_view piece() const { return piece_; }
 
   struct Verdict {

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/str_cat.h"
 #include "core/model/article.h"
 #include "core/text/article_text.h"
 #include "matchers/query_set.h"
@@ -74,6 +75,30 @@ TEST(GrammarTableTest, WordAndPhrase) {
   EXPECT_FALSE(Holds("kremlin", {"Kremlins said"}));
   EXPECT_TRUE(Holds("\"us election\"", {"the U.S. election"}));
   EXPECT_FALSE(Holds("\"us election\"", {.body = "election", .title = "US"}));
+}
+
+TEST(GrammarTableTest, TermsOfTwentyThousandCharacters) {
+  const std::string word(20'000, 'a');
+  EXPECT_TRUE(Holds(word, {.body = StrCat("x ", word, "!")}));
+  EXPECT_FALSE(Holds(word, {.body = word + "a"}));
+  EXPECT_FALSE(Holds(word, {.body = word.substr(1)}));
+  std::string phrase = "w";
+  std::string letters;
+  for (int i = 0; i < 3'000; ++i) {
+    StrAppend(&phrase, " w", i);
+  }
+  for (int i = 0; i < 19'000; ++i) {
+    letters += "文";
+  }
+  EXPECT_TRUE(Holds(StrCat("\"", phrase, "\""), {.body = phrase}));
+  EXPECT_FALSE(Holds(StrCat("\"", phrase, "\""),
+                     {.body = phrase.substr(0, phrase.size() - 1)}));
+  EXPECT_TRUE(Holds(letters, {.body = letters}));
+  EXPECT_FALSE(Holds(letters, {.body = letters.substr(3)}));
+  const std::string start = word.substr(0, 5'000);
+  const std::string end = start + "bcz";
+  EXPECT_TRUE(Holds(start + "*z", {.body = end}));
+  EXPECT_FALSE(Holds(start + "*z", {.body = start}));
 }
 
 TEST(GrammarTableTest, Wildcards) {
