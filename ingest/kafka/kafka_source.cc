@@ -288,6 +288,13 @@ void KafkaSource::LeaveGroup() {
 }
 
 bool KafkaSource::Recover() {
+  // Asked, not only told: the message that tells of a fatal error may be lost
+  // with the assignment, as when a static member is fenced at its time-out.
+  if (consumer_ != nullptr && !fatal_ &&
+      rd_kafka_fatal_error(consumer_->handle.get(), nullptr, 0) !=
+          RD_KAFKA_RESP_ERR_NO_ERROR) {
+    OnError(RD_KAFKA_RESP_ERR__FATAL, "the consumer cannot go on");
+  }
   if (consumer_ != nullptr && !fatal_) {
     return true;
   }

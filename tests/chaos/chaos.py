@@ -57,6 +57,11 @@ def arguments():
     return options
 
 
+def swaps_of(options):
+    """Of the reload storm: 1,000 in an hour."""
+    return 40 if options.slice else max(40, min(1000, int(1000 * options.minutes / 60)))
+
+
 def planned(options, rng):
     """Names of faults and episodes, without end unless it is a slice."""
     names = [*FAULTS, *EPISODES]
@@ -76,6 +81,8 @@ def planned(options, rng):
         yield "kill"
         yield from names
         return
+    yield "kill"
+    yield "reload_storm"
     while True:
         yield "kill"
         yield rng.choices(names, weights)[0]
@@ -94,6 +101,7 @@ def repair(world):
     for broker in world.cluster.brokers:
         broker.resume()
         broker.proxy.heal()
+    world.victim.resume()
     world.cluster.start_all()
     for member in world.storm:
         member.close()
@@ -102,14 +110,17 @@ def repair(world):
         world.victim.start(wait=False)
 
 
-def run_faults(world, options, rng):
+def run_faults(world, options):
     """Returns when the time is over, or too much failed."""
     seconds = SLICE_SECONDS if options.slice else 60 * options.minutes
     failures = 0
-    for name in planned(options, rng):
+    plan = planned(options, random.Random(f"plan {options.seed}"))
+    for number, name in enumerate(plan):
         if world.report.seconds() > seconds:
             break
         world.report.sample(world.steady)
+        # What one draws does not depend on what those before it drew.
+        world.rng = random.Random(f"fault {options.seed} {number}")
         try:
             strike(world, name)
         except Exception as error:  # noqa: whatever it is, it is told and the next one tried
@@ -136,18 +147,17 @@ def finish(world):
 
 
 def run(options, folder, report):
-    rng = random.Random(f"faults {options.seed}")
     kafka_client.load(options.rdkafka)
     cluster = Cluster(folder / "cluster", options.kafka_lib, options.brokers)
     world = flow = None
     try:
         admin = kafka_client.Admin(cluster.servers("direct"))
         flow = Flow(cluster, admin, folder, "articles", options.seed)
-        world = World(cluster, admin, flow, options.binary, rng, report, folder)
+        world = World(cluster, admin, flow, options.binary, report, folder)
         report.begin(flow.oracle)
         try:
             world.start()
-            run_faults(world, options, rng)
+            run_faults(world, options)
             finish(world)
         except Exception as error:  # noqa: the report is written all the same
             flow.oracle.problem(f"{error}")
@@ -167,7 +177,7 @@ def main():
     if os.environ.get("PRESSHAWK_SKIP_KAFKA") == "1":
         print("chaos: left out, as PRESSHAWK_SKIP_KAFKA=1 says")
         return 0
-    report = Report(options.seed, options.rate, options.brokers, 40 if options.slice else 1000)
+    report = Report(options.seed, options.rate, options.brokers, swaps_of(options))
     folder = pathlib.Path(tempfile.mkdtemp(prefix="presshawk-chaos-"))
     try:
         run(options, folder, report)

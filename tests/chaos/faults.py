@@ -14,9 +14,10 @@ from workload import generation_id, write_lists
 
 
 class World:
-    def __init__(self, cluster, admin, flow, binary, rng, report, folder):
+    def __init__(self, cluster, admin, flow, binary, report, folder):
         self.cluster, self.admin, self.flow, self.folder = cluster, admin, flow, folder
-        self.binary, self.rng, self.report = binary, rng, report
+        self.binary, self.report = binary, report
+        self.rng = None  # Set for each fault.
         self.steady = flow.instance("steady", binary)
         self.victim, self.victim_kind = None, None
         self.storm = []

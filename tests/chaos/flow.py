@@ -43,20 +43,19 @@ class Flow:
         durable = {"min.insync.replicas": min(2, replicas)}
         stamped = {"message.timestamp.type": "LogAppendTime", "max.message.bytes": ALERT_BYTES_MAX}
         for name in names:
-            # One that was deleted is not gone at once.
-            wait_for(f"topic {name}", PATIENCE, lambda name=name: self._makes(
-                name, replicas, {**durable, **(stamped if name == self.alerts else {})}), 0.2)
+            self._make(name, replicas, {**durable, **(stamped if name == self.alerts else {})})
         self.cluster.wait_until_whole(self.admin, names)
 
-    def _makes(self, name, replicas, config):
+    def _make(self, name, replicas, config):
         count = {self.name: self.partitions, self.alerts: ALERT_PARTITIONS, self.dead: 1}[name]
+        # One that was deleted must be gone; one that is there was made by a
+        # request whose answer came too late.
+        wait_for(f"topic {name} to be gone", PATIENCE, lambda: not self.admin.leaders(name), 0.2)
         try:
             self.admin.create_topic(name, count, replicas, config)
-            return True
         except KafkaError as error:
             if "already exists" not in str(error):
                 raise
-            return False
 
     def instance(self, name, binary, listener="proxy", instance_id=None, sinks=None, workers=2):
         config = kafka_config(self.cluster, listener, instance_id, f"{self.name}-group", self.name,

@@ -161,6 +161,8 @@ def run(binary, folder, seed, swaps):
             problems.append(f"only sets {seen} were seen at work")
     finally:
         instance.close()
+        source.unlink()
+        alerts.unlink(missing_ok=True)
     return {"swaps": done, "articles": feed.articles,
             "articles a second, undisturbed": round(rates.rate(False)),
             "articles a second, with swaps": round(rates.rate(True)),

@@ -8,10 +8,14 @@ import time
 from instance import SESSION_SECONDS
 
 
+# A slope over less is noise.
+MEMORY_SECONDS_MIN = 300
+
+
 def slope_percent_an_hour(samples):
     """Of (seconds, bytes), by least squares, of the mean; after the first quarter."""
-    samples = samples[len(samples) // 4:]
-    if len(samples) < 8:
+    samples = [(at, size) for at, size in samples if at >= samples[-1][0] / 4]
+    if len(samples) < 8 or samples[-1][0] - samples[0][0] < MEMORY_SECONDS_MIN:
         return None
     times, sizes = [at for at, _ in samples], [size for _, size in samples]
     slope, _ = statistics.linear_regression(times, sizes)

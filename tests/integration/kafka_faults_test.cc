@@ -140,5 +140,27 @@ TEST_F(KafkaFaultsTest, MemberThatLostItsGroupJoinsAgainAndLosesNothing) {
   EXPECT_EQ(CommittedSum(), 500);
 }
 
+TEST_F(KafkaFaultsTest, StaticMemberThatWasFencedComesBack) {
+  const KafkaPropertyMap properties = {{"session.timeout.ms", "6000"},
+                                       {"group.instance.id", "same"}};
+  auto member = Join(properties);
+  ASSERT_TRUE(
+      WaitFor([&] { return member->source->assigned_partitions() == 4; }));
+  // While it goes without an answer from the broker, another one takes its
+  // name.
+  broker().Pause();
+  absl::SleepFor(absl::Seconds(7));  // Over its session time-out.
+  broker().Resume();
+  {
+    auto other = Join(properties);
+    ASSERT_TRUE(WaitFor([&] { return events_.error_counts()["_FATAL"] > 0; }));
+    other->worker->Stop();
+  }
+  Load(0, 500);
+  ASSERT_TRUE(WaitFor([&] { return AlertCounts().size() == 500; }));
+  member->worker->Stop();
+  EXPECT_EQ(CommittedSum(), 500);
+}
+
 }  // namespace
 }  // namespace presshawk
