@@ -8,6 +8,7 @@
 #include "matchers/engine_choice.h"
 #include "matchers/plan/evaluator.h"
 #include "matchers/query_set_parts.h"
+#include "matchers/sections/build_id.h"
 #include "matchers/watchlist_version.h"
 
 namespace presshawk {
@@ -77,6 +78,11 @@ class CompiledQuerySet : public QuerySet {
   }
   absl::Status Save(const std::string& path, const CacheKey& key,
                     std::string_view notes) const override {
+    if (ProgramBuildId().empty()) {
+      return absl::FailedPreconditionError(
+          "this program was linked without a build id: its files could not be "
+          "told from another build's");
+    }
     SectionWriter writer;
     if (absl::Status status = writer.Create(path); !status.ok()) {
       return status;
