@@ -43,6 +43,41 @@ absl::Status AppendFiles(const std::string& path,
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<std::string>> ListFiles(
+    const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    if (absl::Status status = AppendFiles(path, &files); !status.ok()) {
+      return status;
+    }
+  }
+  return files;
+}
+
+absl::StatusOr<std::string> ReadListFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string content;
+  std::error_code unknown;  // Of a pipe: it has no size.
+  const auto size = fs::file_size(path, unknown);
+  if (file && !unknown) {
+    // PERF: by iterators 84 MB take 0.3 s.
+    content.resize(size);
+    file.read(content.data(), static_cast<std::streamsize>(size));
+    content.resize(static_cast<size_t>(file.gcount()));
+    file.clear(file.rdstate() & std::ios::badbit);
+  }
+  if (file) {
+    content.append(std::istreambuf_iterator<char>(file), {});
+  }
+  if (!file || fs::is_directory(path)) {
+    const std::string text =
+        StrCat(path, ": cannot read: ", std::strerror(errno));
+    return errno == ENOENT ? absl::NotFoundError(text)
+                           : absl::UnavailableError(text);
+  }
+  return content;
+}
+
 std::string Place(const WatchList& list) {
   return StrCat(list.file, ":", list.position.line, ":", list.position.column);
 }
@@ -75,30 +110,6 @@ void ParseWatchLists(std::string_view file, std::string_view content,
   }
 }
 
-absl::StatusOr<std::string> ReadListFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string content;
-  std::error_code unknown;  // Of a pipe: it has no size.
-  const auto size = fs::file_size(path, unknown);
-  if (file && !unknown) {
-    // PERF: by iterators 84 MB take 0.3 s.
-    content.resize(size);
-    file.read(content.data(), static_cast<std::streamsize>(size));
-    content.resize(static_cast<size_t>(file.gcount()));
-    file.clear(file.rdstate() & std::ios::badbit);
-  }
-  if (file) {
-    content.append(std::istreambuf_iterator<char>(file), {});
-  }
-  if (!file || fs::is_directory(path)) {
-    const std::string text =
-        StrCat(path, ": cannot read: ", std::strerror(errno));
-    return errno == ENOENT ? absl::NotFoundError(text)
-                           : absl::UnavailableError(text);
-  }
-  return content;
-}
-
 absl::StatusOr<std::vector<WatchListFile>> ReadWatchListFiles(
     const std::vector<std::string>& paths) {
   auto names = ListFiles(paths);
@@ -123,17 +134,6 @@ WatchListSet ParseWatchListFiles(const std::vector<WatchListFile>& files) {
   }
   DropRepeatedIds(&set);
   return set;
-}
-
-absl::StatusOr<std::vector<std::string>> ListFiles(
-    const std::vector<std::string>& paths) {
-  std::vector<std::string> files;
-  for (const std::string& path : paths) {
-    if (absl::Status status = AppendFiles(path, &files); !status.ok()) {
-      return status;
-    }
-  }
-  return files;
 }
 
 absl::Status LoadWatchLists(const std::vector<std::string>& paths,

@@ -60,14 +60,9 @@ void ParseWatchListJson(std::string_view file, uint32_t line,
 absl::Status LoadWatchLists(const std::vector<std::string>& paths,
                             WatchListSet* set);
 
-// The files that paths stand for: a directory its own, anything else itself.
-absl::StatusOr<std::vector<std::string>> ListFiles(
-    const std::vector<std::string>& paths);
-// All bytes of a file.
-absl::StatusOr<std::string> ReadListFile(const std::string& path);
-
 // SEMANTICS A4: what is said of a list whose id an earlier one has.
 Diagnostic TakenId(const WatchList& list, const WatchList& first);
+
 // A file of lists as it was read.
 struct WatchListFile {
   std::string path;

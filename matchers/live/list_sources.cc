@@ -34,6 +34,10 @@ bool SayTheSame(const WatchList& a, const WatchList& b) {
          Texts(a.terms) == Texts(b.terms);
 }
 
+std::string_view AsBytes(const Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
 bool IsError(const Diagnostic& diagnostic) {
   return diagnostic.severity == Diagnostic::Severity::kError;
 }
@@ -75,39 +79,55 @@ absl::Status ListSources::ReadFiles(const std::vector<std::string>& patterns) {
   if (!paths.ok()) {
     return paths.status();
   }
-  const auto names = ListFiles(*paths);
-  if (!names.ok()) {
-    return names.status();
-  }
   // All of them before anything changes.
-  struct Content {
-    Sha256Digest digest;
-    std::optional<std::string> bytes;  // Where they are new.
-  };
-  std::vector<Content> contents;
-  for (const std::string& path : *names) {
-    absl::StatusOr<std::string> bytes = ReadListFile(path);
-    if (!bytes.ok()) {
-      return bytes.status();
-    }
-    Content& content = contents.emplace_back();
-    content.digest = Sha256().Add(*bytes).Finish();
-    const File* before = FindFile(path);
-    if (before == nullptr || before->digest != content.digest) {
-      content.bytes = *std::move(bytes);
-    }
+  auto contents = ReadWatchListFiles(*paths);
+  if (!contents.ok()) {
+    return contents.status();
   }
   std::vector<File> files;
-  for (size_t i = 0; i < contents.size(); ++i) {
-    const File* before = FindFile((*names)[i]);
-    files.push_back(contents[i].bytes.has_value()
-                        ? Parse((*names)[i], *contents[i].bytes, before)
-                        : *before);
-    files.back().digest = contents[i].digest;
+  for (WatchListFile& content : *contents) {
+    File& file = files.emplace_back();
+    file.path = std::move(content.path);
+    file.digest = Sha256().Add(content.content).Finish();
+    const File* before = FindFile(file.path);
+    if (before == nullptr || before->digest != file.digest) {
+      file.bytes = std::move(content.content);
+    }
+  }
+  for (File& file : files) {
+    const File* before = FindFile(file.path);
+    if (!file.bytes.has_value()) {
+      file = *before;
+    } else if (!put_off_) {
+      Parse(before, &file);
+    }
   }
   files_ = std::move(files);
-  ChooseAmongFiles();
+  if (!put_off_) {
+    ChooseAmongFiles();
+  }
   return absl::OkStatus();
+}
+
+Sha256Digest ListSources::Digest() const {
+  Sha256 sha256;
+  for (const File& file : files_) {
+    sha256.AddTerminated(file.path).Add(AsBytes(file.digest));
+  }
+  return sha256.Add(AsBytes(topic_digest_)).Finish();
+}
+
+void ListSources::ParseAll() {
+  if (!std::exchange(put_off_, false)) {
+    return;
+  }
+  for (File& file : files_) {
+    Parse(nullptr, &file);
+  }
+  ChooseAmongFiles();
+  for (const auto& [id, record] : std::exchange(records_, {})) {
+    ParseRecord(id, record.value, record.place);
+  }
 }
 
 const ListSources::File* ListSources::FindFile(std::string_view path) const {
@@ -117,18 +137,15 @@ const ListSources::File* ListSources::FindFile(std::string_view path) const {
   return at != files_.end() ? &*at : nullptr;
 }
 
-ListSources::File ListSources::Parse(std::string path, std::string_view content,
-                                     const File* before) {
+void ListSources::Parse(const File* before, File* file) {
   WatchListSet set;
-  ParseWatchLists(path, content, &set);
-  File file;
-  file.path = std::move(path);
-  auto said = Sort(std::move(set), &file.problems, &diagnostics_);
-  diagnostics_.insert(diagnostics_.end(), file.problems.begin(),
-                      file.problems.end());
-  std::erase_if(file.problems,
+  ParseWatchLists(file->path, *std::exchange(file->bytes, std::nullopt), &set);
+  auto said = Sort(std::move(set), &file->problems, &diagnostics_);
+  diagnostics_.insert(diagnostics_.end(), file->problems.begin(),
+                      file->problems.end());
+  std::erase_if(file->problems,
                 [](const Diagnostic& problem) { return !IsError(problem); });
-  file.lists.reserve(said.size());
+  file->lists.reserve(said.size());
   for (auto& [id, list] : said) {
     SaidListPtr old;
     if (before != nullptr && before->lists.contains(id)) {
@@ -137,10 +154,9 @@ ListSources::File ListSources::Parse(std::string path, std::string_view content,
     const bool same = old != nullptr && old->list != nullptr &&
                       list.list != nullptr &&
                       SayTheSame(*list.list, *old->list);
-    file.lists.emplace(
+    file->lists.emplace(
         id, same ? old : std::make_shared<const SaidList>(std::move(list)));
   }
-  return file;
 }
 
 void ListSources::ChooseAmongFiles() {
@@ -180,16 +196,43 @@ void ListSources::SetRecord(std::string_view key,
                             std::optional<std::string_view> value,
                             std::string_view place) {
   const std::string id(key);
-  if (!value.has_value()) {
-    if (by_topic_.erase(id) > 0 && !by_files_.contains(id)) {
-      changed_.insert(id);
+  NoteDigest(id, value);
+  if (put_off_) {
+    if (value.has_value()) {
+      records_[id] = {std::string(*value), std::string(place)};
+    } else {
+      records_.erase(id);
     }
+  } else if (value.has_value()) {
+    ParseRecord(id, *value, place);
+  } else if (by_topic_.erase(id) > 0 && !by_files_.contains(id)) {
+    changed_.insert(id);
+  }
+}
+
+void ListSources::NoteDigest(const std::string& id,
+                             std::optional<std::string_view> value) {
+  Sha256Digest& digest = record_digests_[id];
+  const auto toggle = [&] {
+    for (size_t i = 0; i < digest.size(); ++i) {
+      topic_digest_[i] ^= digest[i];
+    }
+  };
+  toggle();
+  if (!value.has_value()) {
+    record_digests_.erase(id);
     return;
   }
+  digest = Sha256().AddTerminated(id).Add(*value).Finish();
+  toggle();
+}
+
+void ListSources::ParseRecord(const std::string& id, std::string_view value,
+                              std::string_view place) {
   WatchListSet set;
-  ParseWatchListJson(place, 0, *value, &set);
+  ParseWatchListJson(place, 0, value, &set);
   SaidList said;
-  if (!set.lists.empty() && set.lists[0].id != key) {
+  if (!set.lists.empty() && set.lists[0].id != id) {
     Diagnostic& error = said.diagnostics.emplace_back();
     error.file = place;
     error.message = StrCat("the record's key is `", id, "`, the list's id `",

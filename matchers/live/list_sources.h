@@ -29,11 +29,21 @@ using SaidListPtr = std::shared_ptr<const SaidList>;
 
 class ListSources {
  public:
+  // With `put_off` nothing is parsed before ParseAll(): for a start that may
+  // need none of it.
+  explicit ListSources(bool put_off) : put_off_(put_off) {}
+
   // As LiveLists.
   absl::Status ReadFiles(const std::vector<std::string>& patterns);
   void SetRecord(std::string_view key, std::optional<std::string_view> value,
                  std::string_view place);
 
+  // Names what all sources say, to the byte, in 32 bytes.
+  Sha256Digest Digest() const;
+  // Parses what was put off, if anything, and puts off nothing any more.
+  void ParseAll();
+
+  // ---- once everything is parsed ----
   // The definition that counts; null where nobody defines the list.
   SaidListPtr Find(const std::string& id) const;
   // Whether something is said that is no watch-list.
@@ -54,19 +64,34 @@ class ListSources {
   struct File {
     std::string path;
     Sha256Digest digest = {};
+    std::optional<std::string> bytes;  // That are still to be parsed.
     SaidLists lists;
     std::vector<Diagnostic> problems;  // Without a list.
     bool is_broken() const { return !problems.empty(); }
   };
 
+  struct Record {
+    std::string value;
+    std::string place;
+  };
+
   const File* FindFile(std::string_view path) const;
-  // Parses `content`; what stands in `before` unchanged stays the same object.
-  File Parse(std::string path, std::string_view content, const File* before);
+  // Parses file->bytes; what stands in `before` (null for none) unchanged stays
+  // the same object.
+  void Parse(const File* before, File* file);
+  void NoteDigest(const std::string& id, std::optional<std::string_view> value);
+  void ParseRecord(const std::string& id, std::string_view value,
+                   std::string_view place);
   // Which definition of each id in the files counts.
   void ChooseAmongFiles();
   void NoteTopicHidden(const std::string& id);
 
+  bool put_off_;
   std::vector<File> files_;
+  absl::flat_hash_map<std::string, Record> records_;  // Put off.
+  // Of each record, and all of them as one, whatever their order.
+  absl::flat_hash_map<std::string, Sha256Digest> record_digests_;
+  Sha256Digest topic_digest_ = {};
   SaidLists by_files_;  // That count among the files.
   SaidLists by_topic_;
   absl::flat_hash_set<std::string> changed_;

@@ -1,19 +1,24 @@
 #include "matchers/live/live_lists.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "core/base/check.h"
+#include "core/base/str_cat.h"
+#include "matchers/cache/cache_directory.h"
 #include "matchers/live/good_list.h"
 #include "matchers/live/good_list_archive.h"
 #include "matchers/live/last_good_log.h"
-#include "matchers/live/layered_query_set.h"
+#include "matchers/live/list_entry.h"
+#include "matchers/live/list_layers.h"
 #include "matchers/live/list_sources.h"
 #include "matchers/live/list_subset.h"
+#include "matchers/live/merge_job.h"
 #include "matchers/watchlist_version.h"
 
 namespace presshawk {
@@ -36,39 +41,14 @@ bool SayTheSame(const std::vector<Diagnostic>& a,
                     });
 }
 
-class AllListsJob : public LiveLists::MergeJob {
- public:
-  AllListsJob(std::vector<GoodListPtr> lists, const QuerySet::Options& options)
-      : lists_(std::move(lists)), options_(options) {}
-
-  void Run() override {
-    std::vector<const WatchList*> pointers;
-    pointers.reserve(lists_.size());
-    for (const GoodListPtr& list : lists_) {
-      pointers.push_back(list->list.get());
-    }
-    // Active lists refer to active ones only.
-    CheckedLists checked = CheckLists(pointers);
-    const std::vector<uint32_t> good = checked.good;
-    result_ = QuerySet::Compile(pointers, std::move(checked), good, options_);
-  }
-
-  const std::vector<GoodListPtr>& lists() const { return lists_; }
-  absl::StatusOr<std::shared_ptr<const QuerySet>> TakeResult() {
-    return std::move(result_);
-  }
-
- private:
-  const std::vector<GoodListPtr> lists_;
-  const QuerySet::Options options_;
-  absl::StatusOr<std::shared_ptr<const QuerySet>> result_ =
-      absl::InternalError("not run");
-};
-
 class LiveListsOfSources : public LiveLists {
  public:
   explicit LiveListsOfSources(Options options)
-      : options_(std::move(options)), last_good_(options_.state_path) {}
+      : options_(std::move(options)),
+        sources_(!options_.cache_path.empty()),
+        layers_(options_.compile, options_.whole_lists_max, &entries_,
+                &archive_),
+        last_good_(options_.state_path) {}
 
   absl::Status ReadFiles(const std::vector<std::string>& patterns) override {
     return sources_.ReadFiles(patterns);
@@ -83,17 +63,6 @@ class LiveListsOfSources : public LiveLists {
   std::vector<ListStatus> Statuses() const override;
 
  private:
-  // A list that is defined, or that a broken file may still mean.
-  struct Entry {
-    ListState state = ListState::kRejected;
-    GoodListPtr in_force;  // Null where rejected.
-    std::vector<Diagnostic> errors;
-    std::vector<std::string> references;  // That its definition mentions.
-    GoodListPtr in_base;                  // Its condition there; null for none.
-    ListSlot base_slot = 0;
-    bool is_reported = false;
-  };
-
   // What the Apply() before knew of a list, to tell what changed.
   struct Before {
     bool existed = false;
@@ -102,9 +71,6 @@ class LiveListsOfSources : public LiveLists {
     std::vector<Diagnostic> errors;
   };
 
-  std::string VersionOf(const Entry& entry) const {
-    return entry.in_force != nullptr ? entry.in_force->version : "";
-  }
   const std::vector<std::string>* KnownReferences(const std::string& id) const {
     const auto at = entries_.find(id);
     return at != entries_.end() ? &at->second.references : nullptr;
@@ -115,45 +81,37 @@ class LiveListsOfSources : public LiveLists {
     });
   }
 
+  CacheKey Key() const;
+  std::optional<Update> StartFromCache();
   void ReadSaved();
   void FindAffected();
   void Decide(const std::string& id, ListSubset* checked, Update* update);
   void DecideUndefined(const std::string& id);
   void SetReferences(const std::string& id,
                      std::vector<std::string> references);
-  void PlaceInLayers(const std::string& id);
-  bool IsSmall() const;
+  bool IsCacheBehind() const;
+  bool HasStale() const;
   void ArchiveConditions();
-  absl::Status Compile(ListSubset* checked);
-  absl::Status CompileBase(ListSubset* checked);
-  void AdoptBase(std::shared_ptr<const QuerySet> base,
-                 absl::Span<const GoodListPtr> lists);
-  absl::Status CompileDelta(ListSubset* checked);
-  absl::Status CompileStale();
   void FinishUpdate(Update* update);
   void Report(const std::map<std::string, Before>& before, Update* update);
   void Keep(Update* update);
 
   const Options options_;
   ListSources sources_;
-  std::map<std::string, Entry> entries_;
+  ListEntries entries_;
   // Lists that mention an id, defined or not.
   absl::flat_hash_map<std::string, absl::flat_hash_set<std::string>> referrers_;
   // Undefined lists that a broken file may still mean.
   std::set<std::string> hidden_by_files_;
   // To be looked at by the next Apply().
   std::set<std::string> affected_;
-  // In force and not as the base has them.
-  std::set<std::string> outside_base_;
   GoodListArchive archive_;
 
-  std::shared_ptr<const QuerySet> base_;
-  std::vector<bool> hidden_in_base_;
-  std::shared_ptr<const QuerySet> delta_;  // Null for none.
-  std::shared_ptr<const QuerySet> stale_;  // Null for none.
-  std::vector<GoodListPtr> stale_roots_;   // That it is compiled of.
+  ListLayers layers_;
   std::string generation_id_;
   bool is_merging_ = false;
+  bool has_decided_ = false;        // An Apply() before read the definitions.
+  std::optional<CacheKey> stored_;  // What the cache has.
 
   LastGoodLog last_good_;
   std::map<std::string, GoodListPtr> saved_;  // Until the first Apply().
@@ -161,26 +119,33 @@ class LiveListsOfSources : public LiveLists {
 };
 
 absl::StatusOr<LiveLists::Update> LiveListsOfSources::Apply() {
+  if (layers_.base() == nullptr) {
+    if (std::optional<Update> cached = StartFromCache()) {
+      return *std::move(cached);
+    }
+  }
+  sources_.ParseAll();
   Update update;
   update.diagnostics = sources_.TakeDiagnostics();
   FindAffected();
-  if (affected_.empty() && base_ != nullptr) {
+  if (affected_.empty() && has_decided_) {
     FinishUpdate(&update);
     update.generation = nullptr;
     return update;
   }
   std::vector<std::string> ids(affected_.begin(), affected_.end());
-  ids.insert(ids.end(), outside_base_.begin(), outside_base_.end());
+  ids.insert(ids.end(), layers_.outside_base().begin(),
+             layers_.outside_base().end());
   ListSubset checked = Check(std::move(ids));
-  if (base_ == nullptr && (sources_.HasBadOnes() || !checked.AllGood())) {
+  if (!has_decided_ && (sources_.HasBadOnes() || !checked.AllGood())) {
     ReadSaved();
   }
   std::map<std::string, Before> before;
   for (const std::string& id : affected_) {
     const auto at = entries_.find(id);
     if (at != entries_.end()) {
-      const Entry& entry = at->second;
-      before[id] = {entry.is_reported, entry.state, VersionOf(entry),
+      const ListEntry& entry = at->second;
+      before[id] = {entry.is_reported, entry.state, entry.version(),
                     entry.errors};
       if (entry.in_force != nullptr) {
         archive_.Put(entry.in_force);
@@ -191,15 +156,21 @@ absl::StatusOr<LiveLists::Update> LiveListsOfSources::Apply() {
     Decide(id, &checked, &update);
   }
   ArchiveConditions();
-  for (const std::string& id : affected_) {
-    PlaceInLayers(id);
+  if (!has_decided_ && layers_.base() != nullptr) {
+    layers_.FindInBase();
   }
-  if (absl::Status status = Compile(&checked); !status.ok()) {
+  for (const std::string& id : affected_) {
+    layers_.Place(id);
+  }
+  const auto check = [this](std::vector<std::string> of) {
+    return Check(std::move(of));
+  };
+  if (absl::Status status = layers_.Compile(&checked, check); !status.ok()) {
     return status;  // affected_ stays: the next Apply() tries again.
   }
   const std::string id_before = generation_id_;
   FinishUpdate(&update);
-  if (id_before.empty() && saved_.empty() &&
+  if (!std::exchange(has_decided_, true) && saved_.empty() &&
       last_good_.ReadGeneration() != generation_id_) {
     ReadSaved();  // For what is gone since.
   }
@@ -210,6 +181,35 @@ absl::StatusOr<LiveLists::Update> LiveListsOfSources::Apply() {
   }
   saved_.clear();
   affected_.clear();
+  return update;
+}
+
+CacheKey LiveListsOfSources::Key() const {
+  const Sha256Digest digest = sources_.Digest();
+  return Sha256()
+      .Add(StrCat("live ", static_cast<int>(options_.compile.engine), " "))
+      .Add({reinterpret_cast<const char*>(digest.data()), digest.size()})
+      .Finish();
+}
+
+// The generation that was in force when the process before this one ended,
+// where its definitions were those of now.
+std::optional<LiveLists::Update> LiveListsOfSources::StartFromCache() {
+  if (options_.cache_path.empty()) {
+    return std::nullopt;
+  }
+  auto found = CacheDirectory(options_.cache_path).Find(Key());
+  if (!found.ok() || found->query_set->id() != last_good_.ReadGeneration()) {
+    return std::nullopt;
+  }
+  stored_ = Key();
+  generation_id_ = found->query_set->id();
+  Update update;
+  update.active = found->query_set->size();
+  layers_.StartWith(std::move(found->query_set));
+  update.generation = layers_.MakeGeneration(generation_id_);
+  update.rejected = static_cast<size_t>(std::atoll(found->notes.c_str()));
+  update.again = true;
   return update;
 }
 
@@ -269,7 +269,7 @@ void LiveListsOfSources::Decide(const std::string& id, ListSubset* checked,
                              diagnostics.end());
   std::erase_if(diagnostics, [](const Diagnostic& d) { return !IsError(d); });
   SetReferences(id, checked->ReferencesOf(id));
-  Entry& entry = entries_[id];
+  ListEntry& entry = entries_[id];
   if (GoodListPtr good = checked->FindGood(id)) {
     // The same condition stays the same object, which is in its layer already.
     const GoodListPtr& now = entry.in_force;
@@ -299,7 +299,7 @@ void LiveListsOfSources::DecideUndefined(const std::string& id) {
                                              : nullptr;
   SetReferences(id, {});
   if (last != nullptr && sources_.IsBroken(last->list->file)) {
-    Entry& entry = entries_[id];
+    ListEntry& entry = entries_[id];
     entry.errors = sources_.ProblemsOf(last->list->file);
     entry.in_force = std::move(last);
     entry.state = ListState::kStale;
@@ -310,9 +310,7 @@ void LiveListsOfSources::DecideUndefined(const std::string& id) {
   if (at == entries_.end()) {
     return;
   }
-  if (at->second.in_base != nullptr) {
-    hidden_in_base_[at->second.base_slot] = true;
-  }
+  layers_.Forget(id);
   if (at->second.in_force != nullptr) {
     gone_.push_back(id);
   }
@@ -325,7 +323,7 @@ void LiveListsOfSources::SetReferences(const std::string& id,
   if (at == entries_.end() && references.empty()) {
     return;
   }
-  Entry& entry = at != entries_.end() ? at->second : entries_[id];
+  ListEntry& entry = at != entries_.end() ? at->second : entries_[id];
   for (const std::string& old : entry.references) {
     absl::flat_hash_set<std::string>& of = referrers_[old];
     of.erase(id);
@@ -350,157 +348,10 @@ void LiveListsOfSources::ArchiveConditions() {
   archive_.KeepOnly(
       roots, [&](const std::string& id, const std::string& version) {
         const auto at = entries_.find(id);
-        return at != entries_.end() && VersionOf(at->second) == version
+        return at != entries_.end() && at->second.version() == version
                    ? at->second.in_force
                    : nullptr;
       });
-}
-
-void LiveListsOfSources::PlaceInLayers(const std::string& id) {
-  const auto at = entries_.find(id);
-  if (at == entries_.end() || at->second.in_force == nullptr) {
-    outside_base_.erase(id);
-    return;
-  }
-  Entry& entry = at->second;
-  const bool as_in_base = entry.in_base == entry.in_force;
-  if (entry.in_base != nullptr) {
-    hidden_in_base_[entry.base_slot] = !as_in_base;
-  }
-  if (as_in_base) {
-    outside_base_.erase(id);
-  } else {
-    outside_base_.insert(id);
-  }
-}
-
-absl::Status LiveListsOfSources::Compile(ListSubset* checked) {
-  if (base_ == nullptr || outside_base_.size() * 2 > entries_.size() ||
-      IsSmall()) {
-    if (absl::Status status = CompileBase(checked); !status.ok()) {
-      return status;
-    }
-  }
-  if (absl::Status status = CompileStale(); !status.ok()) {
-    return status;
-  }
-  return CompileDelta(checked);
-}
-
-bool LiveListsOfSources::IsSmall() const {
-  if (entries_.size() > options_.whole_lists_max) {
-    return false;
-  }
-  size_t terms = 0;
-  for (const auto& [id, entry] : entries_) {
-    terms += entry.in_force != nullptr ? entry.in_force->list->terms.size() : 0;
-  }
-  return terms <= 10 * options_.whole_lists_max;
-}
-
-absl::Status LiveListsOfSources::CompileBase(ListSubset* checked) {
-  std::vector<std::string> ids;
-  std::vector<GoodListPtr> lists;
-  for (const auto& [id, entry] : entries_) {
-    if (entry.state == ListState::kActive) {
-      ids.push_back(id);
-      lists.push_back(entry.in_force);
-    }
-  }
-  const bool has_all =
-      std::all_of(ids.begin(), ids.end(),
-                  [&](const std::string& id) { return checked->Contains(id); });
-  ListSubset* subset = checked;
-  std::optional<ListSubset> all;
-  if (!has_all) {
-    all.emplace(Check(ids));
-    subset = &*all;
-  }
-  auto base = subset->Compile(ids, options_.compile);
-  if (!base.ok()) {
-    return base.status();
-  }
-  AdoptBase(*std::move(base), lists);
-  return absl::OkStatus();
-}
-
-void LiveListsOfSources::AdoptBase(std::shared_ptr<const QuerySet> base,
-                                   absl::Span<const GoodListPtr> lists) {
-  base_ = std::move(base);
-  hidden_in_base_.assign(base_->size(), true);
-  outside_base_.clear();
-  for (auto& [id, entry] : entries_) {
-    entry.in_base = nullptr;
-    if (entry.in_force != nullptr) {
-      outside_base_.insert(outside_base_.end(), id);
-    }
-  }
-  PRESSHAWK_CHECK(lists.size() == base_->size());
-  for (ListSlot slot = 0; slot < lists.size(); ++slot) {
-    const auto at = entries_.find(lists[slot]->list->id);
-    if (at != entries_.end()) {
-      at->second.in_base = lists[slot];
-      at->second.base_slot = slot;
-      PlaceInLayers(at->first);
-    }
-  }
-}
-
-// The last good conditions that the base does not have.
-absl::Status LiveListsOfSources::CompileStale() {
-  std::vector<GoodListPtr> roots;
-  for (const std::string& id : outside_base_) {
-    const Entry& entry = entries_.at(id);
-    if (entry.state == ListState::kStale) {
-      roots.push_back(entry.in_force);
-    }
-  }
-  if (roots == stale_roots_) {
-    return absl::OkStatus();
-  }
-  stale_ = nullptr;
-  if (!roots.empty()) {
-    auto set = CompileGoodLists(roots, archive_, options_.compile);
-    if (!set.ok()) {
-      return set.status();
-    }
-    stale_ = *std::move(set);
-  }
-  // A condition of an older version of the program may be good no more.
-  size_t slot = 0;
-  for (const GoodListPtr& root : roots) {
-    const std::string& id = root->list->id;
-    if (stale_ != nullptr && slot < stale_->size() &&
-        stale_->list(static_cast<ListSlot>(slot)).id == id) {
-      ++slot;
-      continue;
-    }
-    Entry& entry = entries_.at(id);
-    entry.state = ListState::kRejected;
-    entry.in_force = nullptr;
-    outside_base_.erase(id);
-  }
-  stale_roots_ = std::move(roots);
-  return absl::OkStatus();
-}
-
-absl::Status LiveListsOfSources::CompileDelta(ListSubset* checked) {
-  std::vector<std::string> ids;
-  for (const std::string& id : outside_base_) {
-    if (entries_.at(id).state == ListState::kActive) {
-      ids.push_back(id);
-    }
-  }
-  delta_ = nullptr;
-  if (ids.empty()) {
-    return absl::OkStatus();
-  }
-  auto delta = checked->Compile(ids, options_.compile);
-  if (!delta.ok()) {
-    return delta.status();
-  }
-  delta_ = *std::move(delta);
-  return absl::OkStatus();
 }
 
 void LiveListsOfSources::FinishUpdate(Update* update) {
@@ -520,16 +371,10 @@ void LiveListsOfSources::FinishUpdate(Update* update) {
     hash.Add(id, entry.in_force->version, entry.in_force->description);
   }
   generation_id_ = hash.Finish();
-  std::vector<Layer> layers = {{base_, hidden_in_base_}};
-  if (delta_ != nullptr) {
-    layers.push_back({delta_, {}});
-    update->delta_lists += delta_->size();
-  }
-  if (stale_ != nullptr) {
-    layers.push_back({stale_, {}});
-  }
-  update->generation = MakeLayeredQuerySet(std::move(layers), generation_id_);
-  update->merge_due = !is_merging_ && update->delta_lists >= kMergeLists;
+  update->generation = layers_.MakeGeneration(generation_id_);
+  update->delta_lists = layers_.delta_lists();
+  update->merge_due =
+      !is_merging_ && (update->delta_lists >= kMergeLists || IsCacheBehind());
 }
 
 void LiveListsOfSources::Report(const std::map<std::string, Before>& before,
@@ -544,14 +389,14 @@ void LiveListsOfSources::Report(const std::map<std::string, Before>& before,
       }
       continue;
     }
-    Entry& entry = at->second;
+    ListEntry& entry = at->second;
     const bool same = existed && old->second.state == entry.state &&
-                      old->second.version == VersionOf(entry) &&
+                      old->second.version == entry.version() &&
                       SayTheSame(old->second.errors, entry.errors);
     entry.is_reported = true;
     if (!same) {
       update->changed.push_back(
-          {id, entry.state, VersionOf(entry), entry.errors});
+          {id, entry.state, entry.version(), entry.errors});
     }
   }
 }
@@ -591,37 +436,70 @@ void LiveListsOfSources::Keep(Update* update) {
   gone_.clear();
 }
 
+// Whether the cache is worth to be written: a large set, all in the base, whose
+// definitions it does not know. (What stale lists are made of no definition
+// tells.)
+bool LiveListsOfSources::IsCacheBehind() const {
+  return !options_.cache_path.empty() && layers_.is_base_whole() &&
+         !layers_.is_small() && stored_ != Key() && !HasStale();
+}
+
+bool LiveListsOfSources::HasStale() const {
+  return std::any_of(entries_.begin(), entries_.end(), [](const auto& entry) {
+    return entry.second.state == ListState::kStale;
+  });
+}
+
 std::unique_ptr<LiveLists::MergeJob> LiveListsOfSources::StartMerge() {
-  if (is_merging_ || base_ == nullptr) {
+  const bool is_whole = layers_.is_base_whole();
+  if (is_merging_ || !has_decided_ || (is_whole && !IsCacheBehind())) {
     return nullptr;
   }
   is_merging_ = true;
   std::vector<GoodListPtr> active;
+  size_t rejected = 0;
   for (const auto& [id, entry] : entries_) {
     if (entry.state == ListState::kActive) {
       active.push_back(entry.in_force);
+    } else if (entry.state == ListState::kRejected) {
+      ++rejected;
     }
   }
-  return std::make_unique<AllListsJob>(std::move(active), options_.compile);
+  std::optional<AllListsJob::Cache> cache;
+  if (!options_.cache_path.empty() && !layers_.is_small() && !HasStale()) {
+    cache.emplace(AllListsJob::Cache{CacheDirectory(options_.cache_path), Key(),
+                                     StrCat(rejected)});
+  }
+  return std::make_unique<AllListsJob>(std::move(active),
+                                       is_whole ? layers_.base() : nullptr,
+                                       options_.compile, std::move(cache));
 }
 
 absl::StatusOr<LiveLists::Update> LiveListsOfSources::FinishMerge(
     std::unique_ptr<MergeJob> job) {
   is_merging_ = false;
   auto& merged = static_cast<AllListsJob&>(*job);
-  auto base = merged.TakeResult();
-  if (!base.ok()) {
-    return base.status();
+  if (!merged.base().ok()) {
+    return merged.base().status();
   }
-  AdoptBase(*std::move(base), merged.lists());
-  ListSubset checked = Check({outside_base_.begin(), outside_base_.end()});
-  if (absl::Status status = CompileStale(); !status.ok()) {
-    return status;
-  }
-  if (absl::Status status = CompileDelta(&checked); !status.ok()) {
-    return status;
+  if (merged.stored().has_value()) {
+    stored_ = merged.stored();
   }
   Update update;
+  update.kept = merged.kept();
+  if (!merged.is_new()) {
+    FinishUpdate(&update);
+    update.generation = nullptr;
+    return update;
+  }
+  const auto check = [this](std::vector<std::string> of) {
+    return Check(std::move(of));
+  };
+  if (absl::Status status =
+          layers_.Adopt(*merged.base(), merged.lists(), check);
+      !status.ok()) {
+    return status;
+  }
   FinishUpdate(&update);
   return update;
 }
@@ -630,7 +508,7 @@ std::vector<ListStatus> LiveListsOfSources::Statuses() const {
   std::vector<ListStatus> statuses;
   statuses.reserve(entries_.size());
   for (const auto& [id, entry] : entries_) {
-    statuses.push_back({id, entry.state, VersionOf(entry), entry.errors});
+    statuses.push_back({id, entry.state, entry.version(), entry.errors});
   }
   return statuses;
 }

@@ -10,13 +10,15 @@
 // change to one list among 100,000 costs what that list costs. Once the delta
 // is worth it (Update::merge_due), StartMerge() compiles all anew on another
 // thread while Apply() goes on.
-// STALE. A list whose new definition is bad, or which refers to one that is bad
-// or gone, keeps its last good condition, with the conditions it referred to as
-// they were then, until it is corrected or deleted (DESIGN.md section 5).
-// PRECEDENCE. Of an id in files and topic the file's definition counts; the
-// other is reported as a warning. Of an id twice in files the first counts; the
-// later one is an error at its own place (SEMANTICS A4).
-// THREAD SAFETY. None: one thread's, but for MergeJob::Run().
+// START. With a cache, the first Apply() of unchanged definitions maps a
+// compiled generation and parses nothing; the next one (Update::again) reads
+// what was put off. STALE. A list whose new definition is bad, or which refers
+// to one that is bad or gone, keeps its last good condition, with the
+// conditions it referred to as they were then, until it is corrected or deleted
+// (DESIGN.md section 5). PRECEDENCE. Of an id in files and topic the file's
+// definition counts; the other is reported as a warning. Of an id twice in
+// files the first counts; the later one is an error at its own place (SEMANTICS
+// A4). THREAD SAFETY. None: one thread's, but for MergeJob::Run().
 #pragma once
 
 #include <cstddef>
@@ -48,13 +50,17 @@ struct ListStatus {
 class LiveLists {
  public:
   struct Options {
-    QuerySet::Options compile;
+    QuerySet::Options compile = {};
     // Sets of no more lists (and terms, 10 times as many) are compiled whole at
     // each change: that takes well under 0.1 s, and articles are scanned once.
     size_t whole_lists_max = 1000;
     // A directory where the last good conditions are kept over a restart;
     // empty: nowhere. Made where it is missing.
-    std::string state_path;
+    std::string state_path = {};
+    // A directory of compiled generations (matchers/cache), for a start that
+    // parses nothing; empty: none. Only with a state_path: it tells what was in
+    // force.
+    std::string cache_path = {};
   };
 
   struct Update {
@@ -69,12 +75,15 @@ class LiveLists {
     std::vector<std::string> removed;
     // Errors and warnings of what changed, and of whole files.
     std::vector<Diagnostic> diagnostics;
-    // Lists that are compiled beside the base, and whether there are so many
-    // that a merge pays at once. (Any is worth a merge when nothing else is to
-    // do: a second engine goes over each article.)
+    // Lists that are compiled beside the base: a second engine goes over each
+    // article, so that any is worth a merge when nothing else is to do.
     size_t delta_lists = 0;
+    // StartMerge() pays at once: the delta has grown, or the cache lacks the
+    // base.
     bool merge_due = false;
-    // Why the last good conditions could not be kept on disk; OK otherwise.
+    // Apply() again at once: the definitions are still to be read.
+    bool again = false;
+    // Why state or cache could not be kept on disk; OK otherwise.
     absl::Status kept;
   };
 
@@ -82,7 +91,7 @@ class LiveLists {
   class MergeJob {
    public:
     virtual ~MergeJob() = default;
-    // Compiles; seconds for large sets. Any thread, once.
+    // Compiles and writes the cache; seconds for large sets. Any thread, once.
     virtual void Run() = 0;
   };
 

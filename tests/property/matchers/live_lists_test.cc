@@ -195,10 +195,19 @@ class LiveListsPropertyTest : public ::testing::Test {
   std::unique_ptr<LiveLists> NewLiveLists() const {
     return LiveLists::Create({.compile = {},
                               .whole_lists_max = 0,
-                              .state_path = directory_ + "/state"});
+                              .state_path = directory_ + "/state",
+                              .cache_path = directory_ + "/cache"});
   }
   void Say(const std::string& id, const std::optional<std::string>& json) {
     live_->SetRecord(id, json, "topic[0]@1");
+  }
+
+  void Restart(const Model& model) {
+    live_ = NewLiveLists();
+    for (const auto& [id, json] : model.defined()) {
+      Say(id, json);
+    }
+    running_ = nullptr;
   }
 
   void Compare(const Model& model, const std::string& what) {
@@ -234,9 +243,22 @@ class LiveListsPropertyTest : public ::testing::Test {
     }
   }
 
+  // Also what a cached start puts off; its generation is the right one already.
+  void Apply(const Model& model, const std::string& what) {
+    absl::StatusOr<LiveLists::Update> update = live_->Apply();
+    const bool again = update.ok() && update->again;
+    Take(std::move(update));
+    if (again) {
+      ++cached_starts_;
+      EXPECT_EQ(running_->id(), model.GenerationOf()) << what;
+      Take(live_->Apply());
+    }
+  }
+
   std::string directory_;
   std::unique_ptr<LiveLists> live_;
   std::shared_ptr<const QuerySet> running_;
+  uint32_t cached_starts_ = 0;
 };
 
 TEST_F(LiveListsPropertyTest, AnyEditsGiveWhatAModelWithoutGenerationsGives) {
@@ -246,6 +268,7 @@ TEST_F(LiveListsPropertyTest, AnyEditsGiveWhatAModelWithoutGenerationsGives) {
     std::mt19937 random(seed * 1000 + number);
     std::string what = StrCat("\nPRESSHAWK_SEED=", seed, " case ", number);
     fs::remove_all(directory_ + "/state");
+    fs::remove_all(directory_ + "/cache");
     live_ = NewLiveLists();
     running_ = nullptr;
     Model model;
@@ -264,14 +287,10 @@ TEST_F(LiveListsPropertyTest, AnyEditsGiveWhatAModelWithoutGenerationsGives) {
       if (random() % 8 == 0) {
         what += "\nrestart";
         merge.reset();
-        live_ = NewLiveLists();
-        for (const auto& [id, json] : model.defined()) {
-          Say(id, json);
-        }
-        running_ = nullptr;
+        Restart(model);
       }
-      Take(live_->Apply());
       model.Apply();
+      Apply(model, what);
       Compare(model, what);
       if (merge == nullptr && random() % 4 == 0) {
         merge = live_->StartMerge();
@@ -281,8 +300,17 @@ TEST_F(LiveListsPropertyTest, AnyEditsGiveWhatAModelWithoutGenerationsGives) {
         Take(live_->FinishMerge(std::move(merge)));
         merge = nullptr;
         Compare(model, what);
+        if (random() % 2 == 0) {
+          what += "\nrestart from the cache";
+          Restart(model);
+          Apply(model, what);
+          Compare(model, what);
+        }
       }
     }
+  }
+  if (cases >= 30) {
+    EXPECT_GT(cached_starts_, 0U);
   }
 }
 

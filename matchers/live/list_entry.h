@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "matchers/diagnostic.h"
+#include "matchers/live/good_list.h"
+#include "matchers/live/live_lists.h"
+
+namespace presshawk {
+
+// A list that is defined, or that a broken file may still mean.
+struct ListEntry {
+  ListState state = ListState::kRejected;
+  GoodListPtr in_force;  // Null where rejected.
+  std::vector<Diagnostic> errors;
+  std::vector<std::string> references;  // That its definition mentions.
+  GoodListPtr in_base;  // Its condition in the base; null for none.
+  ListSlot base_slot = 0;
+  bool is_reported = false;
+
+  std::string version() const {
+    return in_force != nullptr ? in_force->version : "";
+  }
+};
+
+using ListEntries = std::map<std::string, ListEntry>;  // By id.
+
+}  // namespace presshawk
