@@ -9,7 +9,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "core/base/str_cat.h"
 #include "core/text/canonicalize.h"
+#include "ingest/json/article_decoder.h"
+#include "ingest/json/mapping.h"
 
 namespace presshawk {
 namespace {
@@ -148,6 +151,65 @@ std::vector<std::string> DrawOccurringTerms(
     result.push_back(terms[index]);
   }
   return result;
+}
+
+std::vector<std::string> NotOccurring(
+    const std::vector<std::string>& canonical_terms,
+    const std::vector<std::string>& canonical_texts) {
+  absl::flat_hash_map<std::string, size_t> by_canonical;
+  for (size_t i = 0; i < canonical_terms.size(); ++i) {
+    by_canonical.emplace(canonical_terms[i], i);
+  }
+  std::vector<bool> occurs(canonical_terms.size());
+  for (const std::string& text : canonical_texts) {
+    MarkOccurring(text, by_canonical, &occurs);
+  }
+  std::vector<std::string> result;
+  for (size_t i = 0; i < canonical_terms.size(); ++i) {
+    if (!occurs[i]) {
+      result.push_back(canonical_terms[i]);
+    }
+  }
+  return result;
+}
+
+std::vector<std::string> LoadWordPairs(const std::string& folder,
+                                       size_t count) {
+  const Mapping mapping = *LoadMapping("generic");
+  JsonArticleDecoder decoder(mapping);
+  std::vector<Article> articles;
+  std::vector<Reject> rejects;
+  absl::flat_hash_set<std::string> seen;
+  std::vector<std::string> pairs;
+  const auto add_pairs = [&](std::string_view text) {
+    size_t before = std::string_view::npos;  // The space before a pair.
+    size_t between = 0;
+    for (size_t i = text.find(' ', 1);
+         i != std::string_view::npos && pairs.size() < count;
+         i = text.find(' ', i + 1)) {
+      if (before != std::string_view::npos) {
+        const std::string pair(text.substr(before, i - before + 1));
+        if (seen.insert(pair).second) {
+          pairs.push_back(pair);
+        }
+      }
+      before = between;
+      between = i;
+    }
+  };
+  for (const char* name : {"reuters21578", "fnc1", "wikiref", "fakenewsnet",
+                           "minhash1000", "newsapi"}) {
+    ForEachLine(StrCat(folder, "/", name, ".ndjson.zst"),
+                [&](std::string_view line) {
+                  decoder.Decode({&line, 1}, &articles, &rejects);
+                  for (const Article& article : articles) {
+                    add_pairs(Canonicalize(article.text_of(Field::kTitle)));
+                    add_pairs(Canonicalize(article.text_of(Field::kBody)));
+                  }
+                  return pairs.size() < count;
+                });
+  }
+  return pairs;
 }
 
 }  // namespace presshawk

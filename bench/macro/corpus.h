@@ -28,4 +28,14 @@ std::vector<std::string> DrawOccurringTerms(
     const std::vector<std::string>& terms,
     const std::vector<std::string>& canonical_texts, size_t count);
 
+// Which of ` canonical terms ` occur in none of `canonical_texts`.
+std::vector<std::string> NotOccurring(
+    const std::vector<std::string>& canonical_terms,
+    const std::vector<std::string>& canonical_texts);
+
+// The first `count` distinct pairs of neighbouring words, ` canonical `, of the
+// titles and bodies of the English article files that the stages are not
+// measured on.
+std::vector<std::string> LoadWordPairs(const std::string& folder, size_t count);
+
 }  // namespace presshawk

@@ -79,10 +79,10 @@ RawHyperscan::~RawHyperscan() {
   hs_free_database(state_->database);
 }
 
-uint64_t RawHyperscan::CountDistinct(std::string_view text) {
+uint64_t RawHyperscan::CountDistinct(std::string_view text,
+                                     std::string_view other) {
   State& state = *state_;
   ++state.scan;
-  state.text = text;
   state.distinct = 0;
   const auto on_match = [](unsigned id, unsigned long long,
                            unsigned long long to, unsigned, void* context) {
@@ -96,9 +96,36 @@ uint64_t RawHyperscan::CountDistinct(std::string_view text) {
     }
     return 0;
   };
-  hs_scan(state.database, text.data(), static_cast<unsigned>(text.size()), 0,
-          state.scratch, on_match, &state);
+  for (const std::string_view each : {text, other}) {
+    state.text = each;
+    hs_scan(state.database, each.data(), static_cast<unsigned>(each.size()), 0,
+            state.scratch, on_match, &state);
+  }
   return state.distinct;
+}
+
+uint64_t CountPairs(const std::vector<std::string>& padded_lines,
+                    RawHyperscan* hyperscan) {
+  static simdjson::ondemand::parser parser;
+  uint64_t pairs = 0;
+  for (const std::string& line : padded_lines) {
+    simdjson::ondemand::document document;
+    const simdjson::padded_string_view json(line.data(), line.size(),
+                                            line.capacity());
+    if (parser.iterate(json).get(document) != simdjson::SUCCESS) {
+      continue;
+    }
+    const auto value_of = [&document](const char* key) {
+      std::string_view value;
+      return document[key].get_string().get(value) == simdjson::SUCCESS
+                 ? value
+                 : std::string_view();
+    };
+    const std::string_view id = value_of("id");
+    const std::string_view title = value_of("title");
+    pairs += id.empty() ? 0 : hyperscan->CountDistinct(title, value_of("body"));
+  }
+  return pairs;
 }
 
 }  // namespace presshawk

@@ -22,12 +22,17 @@ class RawHyperscan {
   explicit RawHyperscan(const std::vector<std::string>& terms);
   ~RawHyperscan();
 
-  // Number of distinct terms found in `text`.
-  uint64_t CountDistinct(std::string_view text);
+  // Number of distinct terms found in a text, or in two.
+  uint64_t CountDistinct(std::string_view text, std::string_view other = {});
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// The plain pipeline, JSON in, pairs out: simdjson On-Demand for id, title and
+// body, RawHyperscan over both texts. Returns the number of pairs.
+uint64_t CountPairs(const std::vector<std::string>& padded_lines,
+                    RawHyperscan* hyperscan);
 
 }  // namespace presshawk

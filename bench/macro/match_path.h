@@ -1,0 +1,86 @@
+// The way of an article as `match` goes it, for contestants.
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bench/macro/inputs.h"
+#include "core/alerts/alert_builder.h"
+#include "core/base/str_cat.h"
+#include "core/pipeline/article_processor.h"
+#include "matchers/query_set.h"
+
+namespace presshawk {
+
+inline constexpr size_t kGroup = 64;  // Articles a call, as from a batch.
+
+class PairCounter : public ArticleHandler {
+ public:
+  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
+                std::string_view /*detail*/) override {}
+  void OnArticle(const MatchedArticle& matched) override {
+    pairs += matched.slots.size();
+  }
+  uint64_t pairs = 0;
+};
+
+// Builds the alerts too, as `match` does.
+class AlertWriter : public ArticleHandler {
+ public:
+  explicit AlertWriter(const QuerySet* set) : set_(set), builder_({}) {
+    builder_.BeginBatch(set->id(), absl::UnixEpoch());
+  }
+  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
+                std::string_view /*detail*/) override {}
+  void OnArticle(const MatchedArticle& matched) override {
+    if (matched.slots.empty()) {
+      return;
+    }
+    builder_.BeginArticle(matched.article, matched.text, {.source = "bench"});
+    for (const ListSlot slot : matched.slots) {
+      matched.matcher.CollectHits(slot, matched.text, &hits_);
+      builder_.Append(set_->list(slot), &hits_, &json_);
+    }
+    if (json_.size() > 1 << 20) {
+      bytes += json_.size();
+      json_.clear();
+    }
+  }
+  uint64_t bytes = 0;
+
+ private:
+  const QuerySet* set_;
+  AlertBuilder builder_;
+  std::vector<Hit> hits_;
+  std::string json_;
+};
+
+inline void Process(const Inputs& inputs, ArticleProcessor* processor,
+                    ArticleHandler* handler) {
+  StageTicks ticks;
+  const absl::Span<const std::string_view> views = inputs.views;
+  for (size_t i = 0; i < views.size(); i += kGroup) {
+    processor->Process(views.subspan(i, kGroup), handler, &ticks);
+  }
+}
+
+// One list a term.
+inline std::shared_ptr<const QuerySet> CompileTerms(
+    const std::vector<std::string>& terms, QuerySet::Engine engine) {
+  std::vector<WatchList> lists(terms.size());
+  for (size_t i = 0; i < terms.size(); ++i) {
+    lists[i].id = lists[i].name = StrCat("t", i);
+    lists[i].terms.push_back({terms[i], {}});
+  }
+  auto set = QuerySet::Compile(lists, {.engine = engine});
+  if (!set.ok() || (*set)->size() != terms.size()) {
+    std::fprintf(stderr, "the lists do not compile\n");
+    std::exit(1);
+  }
+  return *set;
+}
+
+}  // namespace presshawk
