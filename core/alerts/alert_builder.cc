@@ -30,16 +30,11 @@ void AppendExtractedFields(const ArticleText& text, std::string* json) {
   }
 }
 
-std::string HashId(std::string_view article_id,
-                   std::string_view article_version,
-                   std::string_view watchlist_id,
-                   std::string_view watchlist_version, Sha256* sha256) {
-  const Sha256Digest digest = sha256->AddTerminated(article_id)
-                                  .AddTerminated(article_version)
-                                  .AddTerminated(watchlist_id)
-                                  .AddTerminated(watchlist_version)
-                                  .Finish();
-  return HexPrefix(digest, 16);
+// Each followed by a NUL.
+void AppendTerminated(std::string_view first, std::string_view second,
+                      std::string* identity) {
+  identity->append(first).push_back('\0');
+  identity->append(second).push_back('\0');
 }
 
 void AppendOrigin(const AlertOrigin& origin, std::string* json) {
@@ -59,9 +54,10 @@ std::string AlertId(std::string_view article_id,
                     std::string_view article_version,
                     std::string_view watchlist_id,
                     std::string_view watchlist_version) {
-  Sha256 sha256;
-  return HashId(article_id, article_version, watchlist_id, watchlist_version,
-                &sha256);
+  std::string identity;
+  AppendTerminated(article_id, article_version, &identity);
+  AppendTerminated(watchlist_id, watchlist_version, &identity);
+  return HexPrefix(Sha256().Add(identity).Finish(), 16);
 }
 
 std::string FormatAlertTime(absl::Time time) {
@@ -77,8 +73,10 @@ void AlertBuilder::BeginBatch(std::string_view generation,
 
 void AlertBuilder::BeginArticle(const Article& article, const ArticleText& text,
                                 const AlertOrigin& origin) {
-  article_ = &article;
   text_ = &text;
+  identity_.clear();
+  AppendTerminated(article.id, article.version, &identity_);
+  article_identity_bytes_ = identity_.size();
   article_json_ = "{";
   AppendMember("id", article.id, &article_json_);
   AppendMember("version", article.version, &article_json_);
@@ -103,8 +101,9 @@ AlertBuilder::Appended AlertBuilder::Append(const WatchListInfo& list,
   appended.json_begin = json->size();
   appended.hit_count = PlaceHits(*text_, hits, limits_.hits, &placed_);
   ChooseSnippets(*text_, placed_, limits_.snippets, &snippets_);
-  id_ =
-      HashId(article_->id, article_->version, list.id, list.version, &sha256_);
+  identity_.resize(article_identity_bytes_);
+  AppendTerminated(list.id, list.version, &identity_);
+  id_ = HexPrefix(sha256_.Add(identity_).Finish(), 16);
   StrAppend(json, "{\"schema\":1,\"id\":\"", id_, generation_and_time_);
   AppendJsonString(list.id, json);
   *json += ",\"name\":";

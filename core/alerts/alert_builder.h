@@ -73,8 +73,10 @@ class AlertBuilder {
   const AlertLimits limits_;
   Sha256 sha256_;
   std::string generation_and_time_;
+  // What the id is the hash of; its first bytes are the article's.
+  std::string identity_;
+  size_t article_identity_bytes_ = 0;
   std::string id_;
-  const Article* article_ = nullptr;
   const ArticleText* text_ = nullptr;
   std::string article_json_;
   std::string origin_json_;

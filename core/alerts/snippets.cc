@@ -39,17 +39,41 @@ bool IsWordEdge(std::string_view text, uint32_t offset) {
   }
   const char32_t before = DecodeUtf8(text.data() + Previous(text, offset));
   const char32_t after = DecodeUtf8(text.data() + offset);
+  if ((before | after) < 0x80) {
+    return IsSpace(before) || IsSpace(after);
+  }
   return IsSpace(before) || IsSpace(after) || IsSingleLetterToken(before) ||
          IsSingleLetterToken(after);
 }
 
-// From `offset` away from the hit: the context, then on to an edge of a word.
-template <typename Step>
-uint32_t Extend(std::string_view text, uint32_t offset, uint32_t limit,
-                Step step) {
-  for (uint32_t i = 0; i < kSnippetContextCodePoints && offset != limit; ++i) {
-    offset = step(text, offset);
+// The context before `offset`. PERF: where it is ASCII, without a look at each.
+uint32_t ContextBegin(std::string_view text, uint32_t offset) {
+  constexpr uint32_t kContext = kSnippetContextCodePoints;
+  if (offset >= kContext && IsAscii(text.substr(offset - kContext, kContext))) {
+    return offset - kContext;
   }
+  for (uint32_t i = 0; i < kContext && offset != 0; ++i) {
+    offset = Previous(text, offset);
+  }
+  return offset;
+}
+
+// The context behind it.
+uint32_t ContextEnd(std::string_view text, uint32_t offset) {
+  constexpr uint32_t kContext = kSnippetContextCodePoints;
+  if (text.size() - offset >= kContext &&
+      IsAscii(text.substr(offset, kContext))) {
+    return offset + kContext;
+  }
+  for (uint32_t i = 0; i < kContext && offset != text.size(); ++i) {
+    offset = Next(text, offset);
+  }
+  return offset;
+}
+
+// From `offset` away from the hit, on to an edge of a word.
+template <typename Step>
+uint32_t ToWordEdge(std::string_view text, uint32_t offset, Step step) {
   const uint32_t plain_cut = offset;
   for (uint32_t i = 0; i < kLongestSearchForASpace; ++i) {
     if (IsWordEdge(text, offset)) {
@@ -74,9 +98,10 @@ ByteSpan TrimSpaces(std::string_view text, ByteSpan span) {
 
 ByteSpan Window(const ArticleText& text, const PlacedHit& hit) {
   const std::string_view original = text.original(hit.field);
-  const auto size = static_cast<uint32_t>(original.size());
-  const ByteSpan around = {Extend(original, hit.bytes.begin, 0, Previous),
-                           Extend(original, hit.bytes.end, size, Next)};
+  const uint32_t begin = ContextBegin(original, hit.bytes.begin);
+  const uint32_t end = ContextEnd(original, hit.bytes.end);
+  const ByteSpan around = {ToWordEdge(original, begin, Previous),
+                           ToWordEdge(original, end, Next)};
   return TrimSpaces(original, around);
 }
 
@@ -131,7 +156,7 @@ void Highlight(const ArticleText& text, const std::vector<PlacedHit>& hits,
 void ChooseSnippets(const ArticleText& text, const std::vector<PlacedHit>& hits,
                     size_t max, std::vector<Snippet>* snippets) {
   snippets->clear();
-  std::vector<std::string_view> shown;
+  absl::InlinedVector<std::string_view, 32> shown;
   // New terms first, then more of the same.
   for (const bool new_terms_only : {true, false}) {
     for (const PlacedHit& hit : hits) {
@@ -140,15 +165,15 @@ void ChooseSnippets(const ArticleText& text, const std::vector<PlacedHit>& hits,
       const bool is_held =
           std::any_of(snippets->begin(), snippets->end(),
                       [&](const Snippet& s) { return Holds(s, hit); });
-      if (is_held) {
+      if (!is_held) {
+        if ((new_terms_only && !is_new) || snippets->size() >= max) {
+          continue;
+        }
+        AddSnippet(text, hit, snippets);
+      }
+      if (is_new) {
         shown.push_back(hit.term);
-        continue;
       }
-      if ((new_terms_only && !is_new) || snippets->size() >= max) {
-        continue;
-      }
-      AddSnippet(text, hit, snippets);
-      shown.push_back(hit.term);
     }
   }
   std::sort(snippets->begin(), snippets->end(),

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "core/alerts/placed_hits.h"
 #include "core/text/article_text.h"
 
@@ -14,7 +15,7 @@ struct Snippet {
   ByteSpan bytes;  // Of ArticleText::original(field).
   // Of the hits that lie in it: half-open, in code points from its begin;
   // rising, and where hits overlap or touch, as one.
-  std::vector<CodePointSpan> highlights;
+  absl::InlinedVector<CodePointSpan, 8> highlights;
 };
 
 // Code points of context on each side of a hit before the cut moves to the

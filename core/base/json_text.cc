@@ -59,6 +59,30 @@ constexpr bool NeedsEscape(unsigned char c) {
   return c < 0x20 || c == '"' || c == '\\';
 }
 
+// How many bytes from `begin` on need no escape. PERF: eight at a time.
+size_t CleanBytes(std::string_view text, size_t begin) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHighBits = kOnes << 7;
+  // The high bit of each byte below 0x80 that is zero; above it may say so
+  // wrongly of bytes behind one that is.
+  const auto zero = [](uint64_t x) { return (x - kOnes) & ~x & kHighBits; };
+  size_t at = begin;
+  for (; at + sizeof(uint64_t) <= text.size(); at += sizeof(uint64_t)) {
+    uint64_t bytes;
+    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+    const uint64_t control = (bytes - kOnes * 0x20) & ~bytes & kHighBits;
+    if ((control | zero(bytes ^ kOnes * '"') | zero(bytes ^ kOnes * '\\')) !=
+        0) {
+      break;
+    }
+  }
+  while (at < text.size() &&
+         !NeedsEscape(static_cast<unsigned char>(text[at]))) {
+    ++at;
+  }
+  return at - begin;
+}
+
 void AppendEscape(unsigned char c, std::string* json) {
   static constexpr char kDigits[] = "0123456789abcdef";
   switch (c) {
@@ -355,16 +379,14 @@ JsonProblem FindJsonProblem(std::string_view document, size_t depth_max) {
 
 void AppendJsonString(std::string_view text, std::string* json) {
   *json += '"';
-  size_t clean_begin = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (NeedsEscape(c)) {
-      json->append(text, clean_begin, i - clean_begin);
-      AppendEscape(c, json);
-      clean_begin = i + 1;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const size_t clean = CleanBytes(text, at);
+    json->append(text, at, clean);
+    at += clean;
+    if (at < text.size()) {
+      AppendEscape(static_cast<unsigned char>(text[at]), json);
     }
   }
-  json->append(text, clean_begin);
   *json += '"';
 }
 

@@ -10,8 +10,13 @@ namespace presshawk {
 
 struct Sha256::Context {
   EVP_MD_CTX* evp = EVP_MD_CTX_new();
-  const EVP_MD* algorithm = EVP_sha256();
-  ~Context() { EVP_MD_CTX_free(evp); }
+  // PERF: fetched once. With EVP_sha256() each start looks the algorithm up
+  // anew, under a lock that all threads share.
+  EVP_MD* algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  ~Context() {
+    EVP_MD_CTX_free(evp);
+    EVP_MD_free(algorithm);
+  }
   // Fails only on exhausted memory or a broken libcrypto.
   void Start() { PRESSHAWK_CHECK(EVP_DigestInit_ex(evp, algorithm, nullptr)); }
 };
@@ -39,10 +44,11 @@ Sha256Digest Sha256::Finish() {
 
 std::string HexPrefix(const Sha256Digest& digest, size_t bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (size_t i = 0; i < std::min(bytes, digest.size()); ++i) {
-    hex += kDigits[digest[i] >> 4];
-    hex += kDigits[digest[i] & 15];
+  bytes = std::min(bytes, digest.size());
+  std::string hex(2 * bytes, '0');
+  for (size_t i = 0; i < bytes; ++i) {
+    hex[2 * i] = kDigits[digest[i] >> 4];
+    hex[2 * i + 1] = kDigits[digest[i] & 15];
   }
   return hex;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,20 @@ namespace presshawk {
 
 inline bool IsUtf8Continuation(char c) {
   return (static_cast<uint8_t>(c) & 0xC0) == 0x80;
+}
+
+inline bool IsAscii(std::string_view text) {
+  uint64_t all = 0;
+  size_t i = 0;
+  for (; i + sizeof(uint64_t) <= text.size(); i += sizeof(uint64_t)) {
+    uint64_t bytes;
+    std::memcpy(&bytes, text.data() + i, sizeof(bytes));
+    all |= bytes;
+  }
+  for (; i < text.size(); ++i) {
+    all |= static_cast<uint8_t>(text[i]);
+  }
+  return (all & 0x8080808080808080) == 0;
 }
 
 // Bytes of the code point that begins with `first`.

@@ -7,12 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "core/base/check.h"
 #include "core/base/utf8.h"
 #include "core/model/limits.h"
 #include "core/text/canonicalizer.h"
-#include "core/text/fold_table.h"
 #include "core/text/html_text.h"
+#include "core/text/source_map.h"
 #include "core/text/text_units.h"
 
 namespace presshawk {
@@ -45,16 +44,7 @@ uint32_t CountCodePoints(std::string_view text) {
 }
 
 // Where code points are counted up to, for hits: every so many bytes.
-constexpr uint32_t kCountedBytes = 1024;
-
-// How far `hit_end` moves over the marks that directly follow (A5).
-uint32_t PassMarks(std::string_view text, uint32_t hit_end) {
-  while (hit_end < text.size() && static_cast<uint8_t>(text[hit_end]) >= 0x80 &&
-         IsMark(DecodeUtf8(text.data() + hit_end))) {
-    hit_end += Utf8Size(text[hit_end]);
-  }
-  return hit_end;
-}
+constexpr uint32_t kCountedBytes = 256;
 
 }  // namespace
 
@@ -65,8 +55,7 @@ struct ArticleText::State {
     bool is_extracted = false;
     bool may_share_originals = false;
     ByteSpan canonical;
-    std::vector<Checkpoint>
-        checkpoints;  // canonical: from canonical.begin + 1.
+    SourceMap map;
     // Where ToCodePoints was last asked.
     std::vector<uint32_t> code_point_counts;
     // Where each ends; empty until somebody asks.
@@ -79,17 +68,10 @@ struct ArticleText::State {
   // Spaces before each stride of `buffer`; filled at the first question.
   std::vector<uint32_t> token_counts;
   bool token_counts_ready = false;
-  // Of the last mapped piece.
-  CanonicalBuffer trace_scratch;
-  std::vector<TokenTrace> trace;
-  Field traced_field = Field::kTitle;
-  Checkpoint traced_from = {0, 0};
-  bool trace_ready = false;
 
   FieldState& of(Field field) { return fields[static_cast<size_t>(field)]; }
   void SetOriginal(Field field, std::string_view text, HtmlMode mode);
   uint32_t SpacesBefore(uint32_t offset);
-  void Trace(Field field, Checkpoint from, Checkpoint to);
 };
 
 void ArticleText::State::SetOriginal(Field field, std::string_view text,
@@ -100,7 +82,6 @@ void ArticleText::State::SetOriginal(Field field, std::string_view text,
   state.code_point_counts.clear();
   state.paragraph_ends.clear();
   state.sentence_ends.clear();
-  state.checkpoints.clear();
   if (mode == HtmlMode::kNo ||
       (mode == HtmlMode::kAuto && text.find('<') == std::string_view::npos &&
        text.find('&') == std::string_view::npos)) {
@@ -138,20 +119,6 @@ uint32_t ArticleText::State::SpacesBefore(uint32_t offset) {
          CountSpaces({buffer.data() + begin, offset - begin});
 }
 
-void ArticleText::State::Trace(Field field, Checkpoint from, Checkpoint to) {
-  if (trace_ready && traced_field == field &&
-      traced_from.original == from.original &&
-      traced_from.canonical == from.canonical) {
-    return;
-  }
-  TraceTokens(
-      of(field).original.substr(from.original, to.original - from.original),
-      /*wildcards=*/false, &trace_scratch, &trace);
-  traced_field = field;
-  traced_from = from;
-  trace_ready = true;
-}
-
 ArticleText::ArticleText() : state_(std::make_unique<State>()) {}
 ArticleText::~ArticleText() = default;
 ArticleText::ArticleText(ArticleText&&) noexcept = default;
@@ -162,18 +129,20 @@ bool ArticleText::Assign(const Article& article, size_t canonical_bytes_max) {
   static const Kernel kernel = BestKernel();
   state.buffer.Clear();
   state.token_counts_ready = false;
-  state.trace_ready = false;
   state.buffer.Append(kFieldSeparator);
   for (const Field field : kFields) {
     const auto index = static_cast<size_t>(field);
     state.SetOriginal(field, article.text[index], article.html[index]);
     State::FieldState& field_state = state.of(field);
     field_state.canonical.begin = static_cast<uint32_t>(state.buffer.size());
+    field_state.map.Reset(field_state.original);
     const CanonicalizeResult result = CanonicalizeText(
         field_state.original, kernel, /*wildcards=*/false, canonical_bytes_max,
-        &state.buffer, &field_state.checkpoints);
+        &state.buffer, field_state.map.checkpoints());
     field_state.may_share_originals = result.may_share_originals;
     field_state.canonical.end = static_cast<uint32_t>(state.buffer.size());
+    field_state.map.set_canonical_size(field_state.canonical.end -
+                                       field_state.canonical.begin - 1);
     state.buffer.Append(kFieldSeparator);
     if (state.buffer.size() > canonical_bytes_max) {
       return false;
@@ -222,84 +191,33 @@ bool ArticleText::extracted(Field field) const {
 
 ByteSpan ArticleText::ToOriginal(Field field, ByteSpan span) const {
   State::FieldState& field_state = state_->of(field);
-  // Checkpoints count from behind the field's first space.
   const uint32_t base = field_state.canonical.begin + 1;
-  const ByteSpan local = {span.begin - base, span.end - base};
-  const auto& checkpoints = field_state.checkpoints;
-  const auto after = std::upper_bound(
-      checkpoints.begin(), checkpoints.end(), local.begin,
-      [](uint32_t at, const Checkpoint& c) { return at < c.canonical; });
-  const Checkpoint from =
-      after == checkpoints.begin() ? Checkpoint{0, 0} : *(after - 1);
-  const auto behind = std::lower_bound(
-      after, checkpoints.end(), local.end,
-      [](const Checkpoint& c, uint32_t end) { return c.canonical < end; });
-  const Checkpoint to =
-      behind == checkpoints.end()
-          ? Checkpoint{static_cast<uint32_t>(field_state.original.size()), 0}
-          : *behind;
-  if (behind != after) {
-    state_->trace_ready = false;  // A longer piece than the one at hand.
-  }
-  state_->Trace(field, from, to);
-  if (behind != after) {
-    state_->trace_ready = false;
-  }
-  const std::vector<TokenTrace>& trace = state_->trace;
-  const auto token_at = [&](uint32_t canonical) {
-    const auto it =
-        std::upper_bound(trace.begin(), trace.end(), canonical - from.canonical,
-                         [](uint32_t at, const TokenTrace& t) {
-                           return at < t.canonical_begin;
-                         });
-    PRESSHAWK_DCHECK(it != trace.begin());
-    return it - 1;
-  };
-  const auto first = token_at(local.begin);
-  const auto last = token_at(local.end - 1);
-  uint32_t end = first->source.end;
-  for (auto it = first; it <= last; ++it) {
-    end = std::max(end, it->source.end);
-  }
-  return {from.original + first->source.begin,
-          PassMarks(field_state.original, from.original + end)};
+  return field_state.map.ToOriginal({span.begin - base, span.end - base});
 }
 
 ArticleText::TokenSpan ArticleText::TokensTouching(Field field,
                                                    ByteSpan span) const {
   State::FieldState& field_state = state_->of(field);
-  const std::string_view original = field_state.original;
-  const auto& checkpoints = field_state.checkpoints;
+  SourceMap& map = field_state.map;
   const uint32_t base = field_state.canonical.begin + 1;
-  const auto next_after = [&](uint32_t offset) {
-    return std::upper_bound(
-        checkpoints.begin(), checkpoints.end(), offset,
-        [](uint32_t at, const Checkpoint& c) { return at < c.original; });
-  };
-  auto next = next_after(span.begin);
-  Checkpoint from =
-      next == checkpoints.begin() ? Checkpoint{0, 0} : *(next - 1);
+  size_t piece = map.PieceAt(span.begin);
   TokenSpan tokens;
   // The field's first space stands before its first token.
-  tokens.begin =
-      state_->SpacesBefore(base + from.canonical) - state_->SpacesBefore(base);
+  tokens.begin = state_->SpacesBefore(base + map.PieceBegin(piece).canonical) -
+                 state_->SpacesBefore(base);
   tokens.end = tokens.begin;
-  while (from.original < span.end) {
-    const Checkpoint to =
-        next == checkpoints.end()
-            ? Checkpoint{static_cast<uint32_t>(original.size()), 0}
-            : *next++;
-    state_->Trace(field, from, to);
-    for (const TokenTrace& token : state_->trace) {
-      const uint32_t end =
-          PassMarks(original, from.original + token.source.end);
-      if (end <= span.begin) {
+  for (; piece < map.piece_count(); ++piece) {
+    const uint32_t from = map.PieceBegin(piece).original;
+    if (from >= span.end) {
+      break;
+    }
+    for (const TokenTrace& token : map.TokensOf(piece)) {
+      if (map.PassMarks(from + token.source.end) <= span.begin) {
         tokens.begin = ++tokens.end;
-      } else if (from.original + token.source.begin < span.end) {
+      } else if (from + token.source.begin < span.end) {
         ++tokens.end;
       }
     }
-    from = to;
   }
   return tokens;
 }
