@@ -15,6 +15,7 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -177,6 +178,8 @@ def main():
     if os.environ.get("PRESSHAWK_SKIP_KAFKA") == "1":
         print("chaos: left out, as PRESSHAWK_SKIP_KAFKA=1 says")
         return 0
+    # Ended from outside, it ends what it started and removes its folders.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("chaos: SIGTERM"))
     report = Report(options.seed, options.rate, options.brokers, swaps_of(options))
     folder = pathlib.Path(tempfile.mkdtemp(prefix="presshawk-chaos-"))
     try:

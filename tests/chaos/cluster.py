@@ -16,6 +16,8 @@ from tcp_proxy import TcpProxy
 CLUSTER_ID = "cHJlc3NoYXdrLXRlc3RzIQ"  # Any 16 bytes in URL-safe base 64.
 USER, PASSWORD = "chaos", "chaos-secret"
 REAUTHENTICATE_MS = 3000
+# Seconds as a rule; a JVM on a starved machine takes minutes.
+START_SECONDS = 300
 
 _LOG4J = """status=error
 appender.console.type=Console
@@ -115,7 +117,7 @@ class Broker:
 
     def start(self):
         self.launch()
-        wait_for(f"start of broker {self.id}", 120, self.started)
+        wait_for(f"start of broker {self.id}", START_SECONDS, self.started)
 
     def kill(self):
         self._child.kill()
@@ -146,9 +148,13 @@ class Cluster:
         self.folder = folder
         self.brokers = [Broker(number, folder, kafka_lib) for number in range(1, count + 1)]
         voters = ",".join(f"{one.id}@127.0.0.1:{one.controller}" for one in self.brokers)
-        for broker in self.brokers:
-            broker.prepare(voters, count)
-        self.start_all()
+        try:
+            for broker in self.brokers:
+                broker.prepare(voters, count)
+            self.start_all()
+        except BaseException:
+            self.close()
+            raise
 
     def start_all(self):
         """All that do not run; returns when all take connections."""
@@ -156,7 +162,7 @@ class Cluster:
         for broker in starting:
             broker.launch()
         for broker in starting:
-            wait_for(f"start of broker {broker.id}", 120, broker.started)
+            wait_for(f"start of broker {broker.id}", START_SECONDS, broker.started)
 
     def servers(self, listener):
         """`direct`, `proxy` or `sasl`: bootstrap.servers of that way in."""
