@@ -18,8 +18,9 @@ struct LoadedOptions {
   bool ok() const { return errors.empty(); }
 };
 
-// Reads a configuration file of at most 1 MiB. Opens nothing that it names: no
-// side effects. A file that cannot be read is an error at 1:1.
+// Reads a configuration file of at most 1 MiB. Reads the files of `{file:
+// PATH}` values and opens nothing else that it names: no side effects. A file
+// that cannot be read is an error at 1:1.
 LoadedOptions LoadOptions(const std::string& path,
                           const Environment& environment);
 

@@ -9,8 +9,8 @@
 // not to the file: `presshawk run --config /etc/presshawk.yaml` behaves as the
 // commands do that name files on their command line. (A systemd unit sets
 // WorkingDirectory=.)
-// SECRETS. Kafka properties may hold passwords: never log them; DumpOptions
-// shows everything else.
+// SECRETS. Kafka properties may hold passwords (${VAR}, or {file: PATH}, the
+// content of a file): never log them; DumpOptions shows everything else.
 #pragma once
 
 #include <cstddef>

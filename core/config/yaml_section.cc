@@ -1,6 +1,7 @@
 #include "core/config/yaml_section.h"
 
 #include <algorithm>
+#include <fstream>
 
 #include "absl/strings/numbers.h"
 #include "core/base/str_cat.h"
@@ -9,6 +10,8 @@
 
 namespace presshawk {
 namespace {
+
+constexpr size_t kValueFileBytesMax = 64UL << 10;
 
 std::string_view KindOf(const YAML::Node& node) {
   switch (node.Type()) {
@@ -176,6 +179,44 @@ std::optional<YamlScalar> YamlSection::ReadScalar(std::string_view path,
   return YamlScalar{.text = std::move(value.text),
                     .written = node.Scalar(),
                     .place = value_place};
+}
+
+std::optional<YamlScalar> YamlSection::ReadFileValue(const Entry& entry) {
+  const std::string path = PathOf(entry.key);
+  YamlSection section(reader_, path, entry.value, entry.place);
+  std::optional<YamlScalar> file = section.Scalar("file");
+  if (!section.Has("file")) {
+    Error(entry.place, StrCat(path, " must be a single value, not a map"),
+          "write a value, or {file: PATH} for the content of a file");
+    return std::nullopt;
+  }
+  section.RejectUnknownKeys();
+  if (!file.has_value()) {
+    return std::nullopt;
+  }
+  std::ifstream stream(file->text, std::ios::binary);
+  std::string text(kValueFileBytesMax + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(
+      static_cast<size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
+  if (!stream.is_open() || stream.bad()) {
+    Error(file->place, StrCat(path, ": cannot read ", file->written),
+          "check the path and its permissions");
+    return std::nullopt;
+  }
+  if (text.ends_with('\n')) {
+    text.erase(text.ends_with("\r\n") ? text.size() - 2 : text.size() - 1);
+  }
+  if (text.empty() || text.size() > kValueFileBytesMax ||
+      text.find('\0') != std::string::npos) {
+    Error(file->place,
+          StrCat(path, ": ", file->written, " is ",
+                 text.empty() ? "empty" : "no text of at most 64 KiB"),
+          "is it the right file?");
+    return std::nullopt;
+  }
+  file->text = std::move(text);
+  return file;
 }
 
 std::optional<YamlScalar> YamlSection::Scalar(std::string_view key) {
@@ -350,7 +391,9 @@ std::vector<std::pair<YamlScalar, YamlScalar>> YamlSection::Scalars() {
   for (Entry& entry : entries_) {
     entry.asked = true;
     std::optional<YamlScalar> value =
-        ReadScalar(PathOf(entry.key), entry.value, entry.place);
+        entry.value.IsMap()
+            ? ReadFileValue(entry)
+            : ReadScalar(PathOf(entry.key), entry.value, entry.place);
     if (value.has_value()) {
       scalars.emplace_back(
           YamlScalar{

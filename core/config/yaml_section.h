@@ -79,7 +79,9 @@ class YamlSection {
   YamlSection Map(std::string_view key);
   // A list of maps.
   std::vector<YamlSection> Maps(std::string_view key);
-  // Every key with its scalar, where the keys are the user's.
+  // Every key with its scalar, where the keys are the user's. A value may be
+  // `{file: PATH}` instead: the content of that file, without the line feed at
+  // its end.
   std::vector<std::pair<YamlScalar, YamlScalar>> Scalars();
 
   // Of `choices`, the one key that is there. None or several is an error at the
@@ -99,6 +101,7 @@ class YamlSection {
   };
 
   const Entry* Find(std::string_view key);
+  std::optional<YamlScalar> ReadFileValue(const Entry& entry);
   std::string PathOf(std::string_view key) const;
   std::optional<YamlScalar> ReadScalar(std::string_view path,
                                        const YAML::Node& node,

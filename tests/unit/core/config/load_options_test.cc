@@ -1,6 +1,9 @@
 #include "core/config/load_options.h"
 
+#include <unistd.h>
+
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "absl/strings/str_join.h"
@@ -11,8 +14,10 @@
 namespace presshawk {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr char kGood[] = R"(
 kafka:      {properties: {bootstrap.servers: "127.0.0.1:9092"}}
@@ -265,6 +270,39 @@ TEST(ParseOptions, WritesNoSecretIntoErrorsOrDumps) {
   EXPECT_THAT(dump, testing::Not(HasSubstr("hunter2")));
   EXPECT_THAT(dump, HasSubstr("\"sasl.password\": \"<redacted>\""));
   EXPECT_THAT(dump, HasSubstr("/k.pem"));
+}
+
+TEST(ParseOptions, APropertyMayBeTheContentOfAFile) {
+  const auto folder = std::filesystem::temp_directory_path() /
+                      ("presshawk-config-" + std::to_string(getpid()));
+  std::filesystem::create_directory(folder);
+  const auto write = [&folder](const char* name, const std::string& text) {
+    std::ofstream(folder / name, std::ios::binary) << text;
+    return "{file: " + (folder / name).string() + "}";
+  };
+  const auto with = [](const std::string& properties) {
+    return absl::StrReplaceAll(
+        kGood, {{"bootstrap.servers:", properties + ", bootstrap.servers:"}});
+  };
+  const std::string good =
+      "sasl.password: " + write("password", "s3cret \n") +
+      ", sasl.username: " + write("user", "${not a variable}\r\n");
+  const Options o = ParseGood(with(good));
+  EXPECT_EQ(o.kafka.properties.at("sasl.password").value, "s3cret ");
+  EXPECT_EQ(o.kafka.properties.at("sasl.username").value, "${not a variable}");
+  EXPECT_THAT(DumpOptions(o), Not(HasSubstr("s3cret")));
+  for (const auto& [properties, error] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"sasl.password: {file: /no/such/file}",
+            "cannot read /no/such/file"},
+           {"sasl.password: " + write("empty", "\n"), "is empty"},
+           {"sasl.password: " + write("long", std::string(70'000, 'x')),
+            "no text of at most 64 KiB"},
+           {"sasl.password: {fil: x}", "must be a single value, not a map"},
+           {"sasl.password: {file: x, more: y}", "unknown key `more`"}}) {
+    EXPECT_THAT(ErrorsOf(with(properties)), Contains(HasSubstr(error)));
+  }
+  std::filesystem::remove_all(folder);
 }
 
 TEST(DumpOptions, IsReadBackAsTheSame) {
