@@ -18,6 +18,7 @@ void AddImportCommand(CLI::App* program, int* exit_code);
 void AddTestCommand(CLI::App* program, int* exit_code);
 void AddProduceCommand(CLI::App* program, int* exit_code);
 void AddDeadLetterCommand(CLI::App* program, int* exit_code);
+void AddStatusCommand(CLI::App* program, int* exit_code);
 void AddDemoCommand(CLI::App* program, int* exit_code);
 
 }  // namespace presshawk

@@ -33,9 +33,6 @@ int RunService(const std::string& config) {
   SetUpLogging(loaded.options.log);
   spdlog::info("presshawk {} starts", PRESSHAWK_VERSION);
   spdlog::debug("configuration in force:\n{}", DumpOptions(loaded.options));
-  if (!loaded.options.cache.path.empty()) {
-    spdlog::warn("cache: path: this build keeps nothing over a restart yet");
-  }
   auto service = Service::Start(loaded.options, nullptr);
   if (!service.ok()) {
     spdlog::error("cannot start: {}", std::string(service.status().message()));

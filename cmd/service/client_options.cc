@@ -74,13 +74,6 @@ std::vector<ConfigError> FindServiceProblems(const Options& options,
     problems.push_back(
         {.file = file, .place = place, .message = std::move(error), .fix = ""});
   }
-  if (!options.watchlists.topic.empty()) {
-    problems.push_back(
-        {.file = file,
-         .place = {},
-         .message = "watchlists: topic: not supported by this build yet",
-         .fix = "give watchlists: {files: [...]} and reload by SIGHUP"});
-  }
   return problems;
 }
 

@@ -1,9 +1,12 @@
 #include "cmd/service/logging.h"
 
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include <spdlog/formatter.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -11,6 +14,7 @@
 #include "core/alerts/alert_builder.h"
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
+#include "core/base/utf8.h"
 
 namespace presshawk {
 namespace {
@@ -37,6 +41,41 @@ class JsonFormatter : public spdlog::formatter {
   }
 };
 
+// The last warnings and errors.
+class RecentLines : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  RecentLines() { set_level(spdlog::level::warn); }
+  std::vector<LogLine> lines() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return {lines_.begin(), lines_.end()};
+  }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    if (lines_.size() == kRecentLinesMax) {
+      lines_.pop_front();
+    }
+    const auto level = spdlog::level::to_string_view(message.level);
+    lines_.push_back(
+        {.time = absl::FromChrono(
+             std::chrono::time_point_cast<std::chrono::nanoseconds>(
+                 message.time)),
+         .level = std::string(level.data(), level.size()),
+         .message = std::string(
+             Utf8Prefix({message.payload.data(), message.payload.size()},
+                        kRecentLineBytesMax))});
+  }
+  void flush_() override {}
+
+ private:
+  std::deque<LogLine> lines_;
+};
+
+std::shared_ptr<RecentLines> TheRecentLines() {
+  static const auto& lines = *new auto(std::make_shared<RecentLines>());
+  return lines;
+}
+
 spdlog::level::level_enum ToSpdlog(LogLevel level) {
   switch (level) {
     case LogLevel::kDebug:
@@ -55,7 +94,9 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
 
 void SetUpLogging(const LogOptions& options) {
   auto logger = std::make_shared<spdlog::logger>(
-      "presshawk", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+      "presshawk",
+      spdlog::sinks_init_list{std::make_shared<spdlog::sinks::stderr_sink_mt>(),
+                              TheRecentLines()});
   logger->set_level(ToSpdlog(options.level));
   if (options.format == LogFormat::kJson) {
     logger->set_formatter(std::make_unique<JsonFormatter>());
@@ -64,5 +105,7 @@ void SetUpLogging(const LogOptions& options) {
   }
   spdlog::set_default_logger(std::move(logger));
 }
+
+std::vector<LogLine> RecentLogLines() { return TheRecentLines()->lines(); }
 
 }  // namespace presshawk

@@ -40,7 +40,8 @@ std::string PlaceOf(const Message& message) {
 
 class ProbeObserver : public WorkerObserver {
  public:
-  explicit ProbeObserver(Metrics* metrics) : probe_(metrics->AddWorker()) {}
+  ProbeObserver(Metrics* metrics, ListCounters* counters)
+      : probe_(metrics->AddWorker()), counters_(counters) {}
 
   void OnBatch(const MessageBatch& batch, const BatchReport& report) override {
     probe_->AddBatch({.bytes = report.bytes,
@@ -48,6 +49,7 @@ class ProbeObserver : public WorkerObserver {
                       .hits = report.hits,
                       .evaluations_abandoned = report.abandoned.size(),
                       .stage_ticks = report.ticks});
+    counters_->Add(report);
     if (report.rejected.empty() && report.abandoned.empty()) {
       return;
     }
@@ -75,14 +77,16 @@ class ProbeObserver : public WorkerObserver {
 
  private:
   WorkerProbe* const probe_;
+  ListCounters* const counters_;
   std::array<LogLimiter, kRejectReasonCount> rejects_;
   LogLimiter abandoned_;
 };
 
 }  // namespace
 
-std::unique_ptr<WorkerObserver> MakeWorkerObserver(Metrics* metrics) {
-  return std::make_unique<ProbeObserver>(metrics);
+std::unique_ptr<WorkerObserver> MakeWorkerObserver(Metrics* metrics,
+                                                   ListCounters* counters) {
+  return std::make_unique<ProbeObserver>(metrics, counters);
 }
 
 void DelayListener::OnAlertsAcknowledged(uint32_t alerts, absl::Time consumed,

@@ -3,14 +3,16 @@
 
 #include <memory>
 
+#include "cmd/service/list_counters.h"
 #include "core/metrics/metrics.h"
 #include "core/pipeline/worker.h"
 
 namespace presshawk {
 
-// Counts a worker's batches; logs rejects and abandoned evaluations, of each
-// kind one in ten seconds. `metrics` must outlive it.
-std::unique_ptr<WorkerObserver> MakeWorkerObserver(Metrics* metrics);
+// Counts a worker's batches, also by list; logs rejects and abandoned
+// evaluations, of each kind one in ten seconds. Both must outlive it.
+std::unique_ptr<WorkerObserver> MakeWorkerObserver(Metrics* metrics,
+                                                   ListCounters* counters);
 
 // Observes the alerts' delays. Thread-safe.
 class DelayListener : public DeliveryListener {

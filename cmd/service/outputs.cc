@@ -12,7 +12,8 @@ namespace presshawk {
 namespace {
 
 bool NeedsProducer(const Options& options) {
-  bool needed = std::holds_alternative<KafkaSinkOptions>(options.deadletter);
+  bool needed = std::holds_alternative<KafkaSinkOptions>(options.deadletter) ||
+                !options.watchlists.status_topic.empty();
   for (const SinkOptions& sink : options.sinks) {
     needed |= std::holds_alternative<KafkaSinkOptions>(sink);
   }

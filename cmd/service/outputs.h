@@ -27,6 +27,8 @@ class Outputs {
 
   const std::vector<AlertSink*>& sinks() const { return sinks_; }
   DeadLetterSink* dead_letters() const { return dead_letters_.get(); }
+  // Null without Kafka.
+  KafkaProducer* producer() const { return producer_.get(); }
   // Records handed to Kafka and not acknowledged; 0 without Kafka.
   size_t unacknowledged() const;
   // Appends why a sink cannot deliver at the moment.

@@ -1,13 +1,19 @@
 #include "cmd/service/service.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
 #include "absl/time/clock.h"
 #include "cmd/service/client_options.h"
+#include "cmd/service/logging.h"
 #include "cmd/service/metrics_bridge.h"
-#include "core/base/json_text.h"
+#include "cmd/service/status_api.h"
 #include "core/base/str_cat.h"
 #include "core/http/bearer_token.h"
 #include "ingest/file/file_source.h"
@@ -19,6 +25,8 @@ namespace {
 
 // How long a start waits for a broker to answer.
 constexpr absl::Duration kBrokerTimeout = absl::Seconds(15);
+// How long an end waits for statuses of lists.
+constexpr absl::Duration kStatusFlushTimeout = absl::Seconds(5);
 
 QuerySet::Engine ToEngine(EngineOption engine) {
   switch (engine) {
@@ -72,14 +80,18 @@ std::vector<TopicPartitionLag> Lags(const KafkaSource& source) {
   return lags;
 }
 
-void LogDiagnostics(const std::vector<Diagnostic>& diagnostics) {
-  for (const Diagnostic& diagnostic : diagnostics) {
-    if (diagnostic.severity == Diagnostic::Severity::kError) {
-      spdlog::error("watch-list: {}", FormatText(diagnostic));
-    } else {
-      spdlog::warn("watch-list: {}", FormatText(diagnostic));
+// `instance` of the status topic.
+std::string InstanceOf(const KafkaClientOptions& client) {
+  for (const KafkaPropertyMap* properties :
+       {&client.producer, &client.properties}) {
+    const auto id = properties->find("client.id");
+    if (id != properties->end() && !id->second.empty()) {
+      return id->second;
     }
   }
+  std::array<char, 256> host = {};
+  gethostname(host.data(), host.size() - 1);
+  return StrCat(host.data(), ":", getpid());
 }
 
 }  // namespace
@@ -90,7 +102,8 @@ Service::Service(const Options& options)
       kafka_events_(LogKafka),
       metrics_(PRESSHAWK_VERSION),
       delay_listener_(&metrics_),
-      list_loader_(options.watchlists.files, ToEngine(options.engine)) {}
+      instance_(InstanceOf(client_options_)),
+      start_time_(absl::Now()) {}
 
 absl::StatusOr<std::unique_ptr<Service>> Service::Start(const Options& options,
                                                         AlertSink* extra_sink) {
@@ -113,10 +126,7 @@ absl::Status Service::Prepare(AlertSink* extra_sink) {
   }
   mapping_ = *std::move(mapping);
   if (options_.uses_kafka()) {
-    if (absl::Status status =
-            CheckTopicsExist(client_options_, TopicsOf(options_),
-                             kBrokerTimeout, &kafka_events_);
-        !status.ok()) {
+    if (absl::Status status = CheckTopics(); !status.ok()) {
       return status;
     }
   }
@@ -128,12 +138,102 @@ absl::Status Service::Prepare(AlertSink* extra_sink) {
   outputs_ = *std::move(outputs);
   metrics_.SetKafkaErrors([this] { return kafka_events_.error_counts(); });
   metrics_.SetReady([this] { return NotReadyReasons().empty(); });
+  MakeKeeper();
   // Before the lists: whoever asks is told why the service is not ready yet.
   if (absl::Status status = StartHttp(); !status.ok()) {
     return status;
   }
   // Lists before articles: what is fetched is matched with all of them.
-  return Reload();
+  return keeper_->Start();
+}
+
+absl::Status Service::CheckTopics() {
+  // Not that of the watch-lists: it is waited for.
+  if (absl::Status status = CheckTopicsExist(
+          client_options_, TopicsOf(options_), kBrokerTimeout, &kafka_events_);
+      !status.ok()) {
+    return status;
+  }
+  const std::string& topic = options_.watchlists.status_topic;
+  if (topic.empty() ||
+      CheckTopicsExist(client_options_, {topic}, kBrokerTimeout, &kafka_events_)
+          .ok()) {
+    return absl::OkStatus();
+  }
+  // Others may rely on alerts, not on this: so it is made, as it has to be.
+  const absl::Status made =
+      CreateTopics(client_options_,
+                   {{.name = topic,
+                     .partitions = 1,
+                     .replication = -1,  // The broker's default.
+                     .config = {{"cleanup.policy", "compact"}}}},
+                   kBrokerTimeout, &kafka_events_);
+  if (made.ok()) {
+    spdlog::info("kafka: made the compacted topic {}", topic);
+  } else {
+    spdlog::warn(
+        "{}; what becomes of the watch-lists is not written there: "
+        "create the topic, compacted, and start again",
+        std::string(made.message()));
+    writes_statuses_ = false;
+  }
+  return absl::OkStatus();
+}
+
+void Service::MakeKeeper() {
+  ListKeeper::Options keeper;
+  keeper.files = options_.watchlists.files;
+  if (!options_.watchlists.topic.empty()) {
+    keeper.topic = {.client = client_options_,
+                    .topic = options_.watchlists.topic};
+  }
+  keeper.lists.compile.engine = ToEngine(options_.engine);
+  if (!options_.cache.path.empty()) {
+    keeper.lists.state_path = StrCat(options_.cache.path, "/last-good");
+  }
+  keeper.allow_empty = options_.watchlists.allow_empty;
+  if (!options_.watchlists.status_topic.empty() && writes_statuses_) {
+    status_writer_ = std::make_unique<WatchlistStatusWriter>(
+        outputs_->producer(), options_.watchlists.status_topic,
+        [this](const std::string& id) -> std::optional<std::string> {
+          const std::optional<ListBoard::Row> row = board_.Find(id);
+          return row.has_value() ? std::optional<std::string>(
+                                       StatusRecordJson(*row, instance_))
+                                 : std::nullopt;
+        },
+        &kafka_events_);
+  }
+  keeper_ = std::make_unique<ListKeeper>(
+      std::move(keeper),
+      ListKeeper::Parts{
+          .generations = &generations_,
+          .metrics = &metrics_,
+          .events = &kafka_events_,
+          .board = &board_,
+          .on_generation =
+              [this](bool can_work) { return OnGeneration(can_work); },
+          .on_lists = [this](
+                          const auto& changed,
+                          const auto& removed) { OnLists(changed, removed); },
+          .on_failure = [this](const absl::Status& status) { Fail(status); }});
+}
+
+absl::Status Service::OnGeneration(bool can_work) {
+  control_.hold = !can_work;
+  return can_work && !started_ ? StartWorkers() : absl::OkStatus();
+}
+
+void Service::OnLists(const std::vector<std::string>& changed,
+                      const std::vector<std::string>& removed) {
+  if (status_writer_ != nullptr) {
+    status_writer_->Write(changed);
+    status_writer_->Write(removed);
+  }
+  if (started_) {
+    for (const auto& unit : units_) {
+      unit->counters.Forget(removed);
+    }
+  }
 }
 
 absl::Status Service::StartHttp() {
@@ -150,7 +250,11 @@ absl::Status Service::StartHttp() {
       http, {.metrics = [this] { return metrics_.Expose(); },
              .not_ready_reasons = [this] { return NotReadyReasons(); },
              .reload = [this] { return Reload(); },
-             .status_json = [this] { return StatusJson(); }});
+             .status_json = [this] { return AnswerStatus(); },
+             .watchlists_json =
+                 [this](const auto& parameters) {
+                   return AnswerWatchLists(parameters);
+                 }});
   if (!server.ok()) {
     return server.status();
   }
@@ -162,57 +266,47 @@ absl::Status Service::StartHttp() {
   return absl::OkStatus();
 }
 
-std::string Service::StatusJson() const {
-  const ArticleCounts sum = counts();
-  const std::shared_ptr<const Generation> generation = generations_.Get();
-  std::string json =
-      StrCat("{\"version\":\"", PRESSHAWK_VERSION, "\",\"generation\":");
-  AppendJsonString(generation != nullptr ? generation->id() : "", &json);
-  StrAppend(&json, ",\"watchlists\":",
-            generation != nullptr ? generation->size() : size_t{0},
-            ",\"workers\":", options_.workers,
-            ",\"articles\":{\"admitted\":", sum.admitted,
-            ",\"processed\":", sum.processed,
-            ",\"rejected\":", sum.resolved() - sum.processed,
-            ",\"abandoned\":", sum.abandoned,
-            ",\"in_flight\":", sum.in_flight(), "},\"not_ready\":[");
-  const char* separator = "";
-  for (const std::string& reason : NotReadyReasons()) {
-    json += separator;
-    AppendJsonString(reason, &json);
-    separator = ",";
+std::string Service::AnswerStatus() const {
+  ServiceStatus status = {.version = PRESSHAWK_VERSION,
+                          .instance = instance_,
+                          .started = start_time_,
+                          .not_ready = NotReadyReasons(),
+                          .generation = board_.generation(),
+                          .lists = keeper_->state(),
+                          .topic = options_.watchlists.topic,
+                          .active = board_.Count(ListState::kActive),
+                          .stale = board_.Count(ListState::kStale),
+                          .rejected = board_.Count(ListState::kRejected),
+                          .workers = options_.workers,
+                          .assignment = {},
+                          .articles = counts(),
+                          .kafka_errors = kafka_events_.error_counts(),
+                          .last_errors = RecentLogLines()};
+  for (uint32_t i = 0; started_ && i < units_.size(); ++i) {
+    if (units_[i]->kafka_source == nullptr) {
+      continue;
+    }
+    for (const PartitionLag& one : units_[i]->kafka_source->assignment()) {
+      status.assignment.push_back({.worker = i,
+                                   .topic = one.topic,
+                                   .partition = one.partition,
+                                   .lag = one.lag});
+    }
   }
-  json += "]}";
-  return json;
+  return StatusJson(status, absl::Now());
 }
 
-absl::Status Service::Reload() {
-  MutexLock lock(&reload_mutex_);
-  const absl::Time begin = absl::Now();
-  absl::StatusOr<LoadedLists> loaded = list_loader_.Load();
-  metrics_.ObserveReload(loaded.ok(), absl::Now() - begin);
-  if (!loaded.ok()) {
-    spdlog::error("reload: {}; the lists stay as they are",
-                  std::string(loaded.status().message()));
-    return loaded.status();
+absl::StatusOr<std::string> Service::AnswerWatchLists(
+    const std::map<std::string, std::string>& parameters) const {
+  return WatchListsJson(parameters, board_, Counters());
+}
+
+std::vector<const ListCounters*> Service::Counters() const {
+  std::vector<const ListCounters*> counters;
+  for (size_t i = 0; started_ && i < units_.size(); ++i) {
+    counters.push_back(&units_[i]->counters);
   }
-  LogDiagnostics(loaded->diagnostics);
-  spdlog::info("generation {}: {} lists active, {} stale, {} rejected; {} ms",
-               std::string(loaded->query_set->id()), loaded->active,
-               loaded->stale, loaded->rejected,
-               absl::ToInt64Milliseconds(absl::Now() - begin));
-  const bool can_work =
-      loaded->query_set->size() > 0 || options_.watchlists.allow_empty;
-  generations_.Set(std::move(loaded->query_set));
-  metrics_.SetWatchLists(loaded->active, loaded->stale, loaded->rejected);
-  metrics_.SetGenerationTime(absl::Now());
-  if (!can_work) {
-    spdlog::error(
-        "no watch-list is active: no article is consumed until a reload "
-        "brings one, or watchlists: {{allow_empty: true}} is set");
-    return absl::OkStatus();
-  }
-  return started_ ? absl::OkStatus() : StartWorkers();
+  return counters;
 }
 
 absl::Status Service::StartWorkers() {
@@ -221,7 +315,7 @@ absl::Status Service::StartWorkers() {
     if (absl::Status status = OpenSource(i, unit.get()); !status.ok()) {
       return status;
     }
-    unit->observer = MakeWorkerObserver(&metrics_);
+    unit->observer = MakeWorkerObserver(&metrics_, &unit->counters);
     unit->worker = std::make_unique<Worker>(
         std::make_unique<JsonArticleDecoder>(mapping_,
                                              options_.limits.article_bytes),
@@ -284,22 +378,29 @@ absl::Status Service::OpenSource(uint32_t worker, WorkerUnit* unit) {
 }
 
 void Service::RunWorker(WorkerUnit* unit) {
-  absl::Status status = unit->worker->Run();
+  const absl::Status status = unit->worker->Run();
   if (!status.ok()) {
     spdlog::error("a worker had to give up: {}", std::string(status.message()));
-    MutexLock lock(&failure_mutex_);
-    failure_.Update(status);
-  }
-  if (!status.ok()) {
-    RequestStop();  // The others drain: what they hold others can take over.
+    Fail(status);  // The others drain: what they hold others can take over.
   }
   --running_workers_;
 }
 
+void Service::Fail(const absl::Status& status) {
+  {
+    MutexLock lock(&failure_mutex_);
+    failure_.Update(status);
+  }
+  gave_up_ = !started_;
+  RequestStop();
+}
+
 std::vector<std::string> Service::NotReadyReasons() const {
   std::vector<std::string> reasons;
+  if (std::string waiting = keeper_->state().waiting_for; !waiting.empty()) {
+    reasons.push_back(std::move(waiting));
+  }
   if (!started_) {
-    reasons.emplace_back("watch-lists: none is active yet");
     return reasons;
   }
   if (control_.stop) {
@@ -339,6 +440,9 @@ void Service::RequestStop() {
 }
 
 absl::Status Service::Wait() {
+  if (keeper_ != nullptr) {
+    keeper_->Stop();  // From now on no worker begins.
+  }
   for (std::thread& thread : threads_) {
     thread.join();
   }
@@ -347,6 +451,12 @@ absl::Status Service::Wait() {
     http_->Stop();
   }
   metrics_.ForgetSources();
+  if (status_writer_ != nullptr) {
+    status_writer_->Flush(
+        std::min(absl::Now() + kStatusFlushTimeout,
+                 absl::FromUnixMillis(control_.deadline_unix_millis)));
+    status_writer_->Stop();
+  }
   if (outputs_ != nullptr) {
     outputs_->Flush(absl::FromUnixMillis(control_.deadline_unix_millis));
     outputs_.reset();

@@ -1,10 +1,13 @@
 // The service behind `presshawk run` and `presshawk demo`: its parts, put
 // together from the configuration, and their life.
 //
-//   Start: Kafka there? ─► lists ─► sinks ─► HTTP ─► workers
-//   end:   workers drain and leave ─► sinks flush ─► HTTP ─► clients
+//   Start: Kafka there? ─► sinks ─► HTTP ─► lists (topic to its end) ─► workers
+//   end:   lists stay as they are ─► workers drain and leave ─► HTTP ─► sinks
 //
-// THREAD SAFETY. Reload(), RequestStop() and what reads state: any thread.
+// With a topic of watch-lists, workers begin after Start(): once the topic was
+// read to its end and a list is active. Until then NotReadyReasons() says what
+// is waited for. While the last list is gone they fetch nothing. THREAD SAFETY.
+// Reload(), RequestStop() and what reads state: any thread.
 #pragma once
 
 #include <atomic>
@@ -15,7 +18,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "cmd/service/list_loader.h"
+#include "cmd/service/list_board.h"
+#include "cmd/service/list_keeper.h"
 #include "cmd/service/metrics_bridge.h"
 #include "cmd/service/outputs.h"
 #include "cmd/service/worker_unit.h"
@@ -25,6 +29,7 @@
 #include "core/pipeline/generation_slot.h"
 #include "ingest/json/mapping.h"
 #include "ingest/kafka/kafka_events.h"
+#include "ingest/kafka/watchlist_status_writer.h"
 
 namespace presshawk {
 
@@ -39,20 +44,20 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // Reads the watch-lists again; between two batches the workers take what is
-  // good. An error, and nothing changes, where a file cannot be read.
-  absl::Status Reload() ABSL_LOCKS_EXCLUDED(reload_mutex_);
+  // Reads the files of watch-lists again; returns when the workers have what is
+  // good of them. An error, and nothing changes, where one cannot be read.
+  absl::Status Reload() { return keeper_->Reload(); }
   // Why it does not work at the moment; empty when it does.
   std::vector<std::string> NotReadyReasons() const;
   uint16_t http_port() const { return http_->port(); }
-  // For /api/v1/status.
-  std::string StatusJson() const;
   // Of all workers, since the start.
   ArticleCounts counts() const;
   // Returns when `count` articles were resolved, or the service stops.
   void WaitForArticles(uint64_t count) const;
-  // All workers came to their end.
-  bool finished() const { return running_workers_ == 0 && started_; }
+  // All workers came to their end, or none can begin.
+  bool finished() const {
+    return gave_up_ || (running_workers_ == 0 && started_);
+  }
   // Fetches no more; what is in flight has the drain timeout.
   void RequestStop();
   // Ends everything, in order. The first error of a worker.
@@ -62,10 +67,21 @@ class Service {
   explicit Service(const Options& options);
 
   absl::Status Prepare(AlertSink* extra_sink);
+  absl::Status CheckTopics();
   absl::Status StartHttp();
+  void MakeKeeper();
+  absl::Status OnGeneration(bool can_work);
+  void OnLists(const std::vector<std::string>& changed,
+               const std::vector<std::string>& removed);
   absl::Status StartWorkers();
   absl::Status OpenSource(uint32_t worker, WorkerUnit* unit);
   void RunWorker(WorkerUnit* unit);
+  void Fail(const absl::Status& status) ABSL_LOCKS_EXCLUDED(failure_mutex_);
+  // For /api/v1.
+  std::string AnswerStatus() const;
+  absl::StatusOr<std::string> AnswerWatchLists(
+      const std::map<std::string, std::string>& parameters) const;
+  std::vector<const ListCounters*> Counters() const;
 
   const Options options_;
   const KafkaClientOptions client_options_;
@@ -75,15 +91,21 @@ class Service {
   Mapping mapping_;
   Worker::Control control_;
   GenerationSlot generations_;
-  mutable Mutex reload_mutex_;
-  ListLoader list_loader_ ABSL_GUARDED_BY(reload_mutex_);
+  const std::string instance_;
+  const absl::Time start_time_;
+  ListBoard board_;
+  bool writes_statuses_ = true;  // Constant after CheckTopics().
   // Trackers live in the units: they go after the clients that resolve.
   std::vector<std::unique_ptr<WorkerUnit>> units_;
+  // The producer, which goes first, holds what the status writer sent.
+  std::unique_ptr<WatchlistStatusWriter> status_writer_;
   std::unique_ptr<Outputs> outputs_;
+  std::unique_ptr<ListKeeper> keeper_;
   std::unique_ptr<HttpServer> http_;
   std::vector<std::thread> threads_;
   std::atomic<size_t> running_workers_ = 0;
   std::atomic<bool> started_ = false;
+  std::atomic<bool> gave_up_ = false;
   mutable Mutex failure_mutex_;
   absl::Status failure_ ABSL_GUARDED_BY(failure_mutex_);
 };

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "cmd/service/list_counters.h"
 #include "core/pipeline/offset_tracker.h"
 #include "core/pipeline/worker.h"
 #include "ingest/kafka/kafka_source.h"
@@ -13,6 +14,7 @@ struct WorkerUnit {
   OffsetTracker tracker;
   std::unique_ptr<Source> source;
   const KafkaSource* kafka_source = nullptr;  // `source`, where it is one.
+  ListCounters counters;
   std::unique_ptr<WorkerObserver> observer;
   std::unique_ptr<Worker> worker;
 };

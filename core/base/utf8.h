@@ -26,6 +26,17 @@ inline bool IsAscii(std::string_view text) {
   return (all & 0x8080808080808080) == 0;
 }
 
+// The begin of `text`, at most `bytes`, without half a code point at its end.
+inline std::string_view Utf8Prefix(std::string_view text, size_t bytes) {
+  if (text.size() <= bytes) {
+    return text;
+  }
+  while (bytes > 0 && IsUtf8Continuation(text[bytes])) {
+    --bytes;
+  }
+  return text.substr(0, bytes);
+}
+
 // Bytes of the code point that begins with `first`.
 inline uint32_t Utf8Size(char first) {
   const auto byte = static_cast<uint8_t>(first);

@@ -218,6 +218,11 @@ void OptionsReader::ReadWatchLists() {
     lists.files.push_back(std::move(file.text));
   }
   lists.topic = ReadTopic(&section, "topic", "watchlists.topic");
+  lists.status_topic =
+      ReadTopic(&section, "status_topic", "watchlists.status_topic");
+  if (lists.status_topic.empty() && !lists.topic.empty()) {
+    lists.status_topic = StrCat(lists.topic, ".status");
+  }
   lists.allow_empty = section.Bool("allow_empty").value_or(false);
   if (lists.files.empty() && !section.Has("topic")) {
     section.Error(section.place(), "watchlists names neither files nor a topic",

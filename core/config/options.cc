@@ -105,7 +105,7 @@ bool KafkaOptions::has_brokers() const {
 bool Options::uses_kafka() const {
   return std::holds_alternative<KafkaSourceOptions>(source) ||
          std::holds_alternative<KafkaSinkOptions>(deadletter) ||
-         !watchlists.topic.empty() ||
+         !watchlists.topic.empty() || !watchlists.status_topic.empty() ||
          std::any_of(sinks.begin(), sinks.end(), [](const SinkOptions& sink) {
            return std::holds_alternative<KafkaSinkOptions>(sink);
          });
@@ -153,6 +153,11 @@ std::string DumpOptions(const Options& options) {
       "\nwatchlists:\n  files: ", QuotedList(options.watchlists.files), "\n");
   if (!options.watchlists.topic.empty()) {
     StrAppend(&dump, "  topic: ", Quoted(options.watchlists.topic), "\n");
+  }
+  if (!options.watchlists.status_topic.empty()) {
+    StrAppend(&dump,
+              "  status_topic: ", Quoted(options.watchlists.status_topic),
+              "\n");
   }
   StrAppend(&dump, "  allow_empty: ",
             options.watchlists.allow_empty ? "true" : "false", "\nsinks:\n");

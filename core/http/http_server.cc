@@ -34,6 +34,7 @@ constexpr std::array kRoutes = {
     Route{"/healthz", "GET, HEAD", true},
     Route{"/readyz", "GET, HEAD", true},
     Route{"/api/v1/status", "GET, HEAD", false},
+    Route{"/api/v1/watchlists", "GET, HEAD", false},
     Route{"/-/reload", "POST", false},
 };
 
@@ -133,6 +134,20 @@ void HttpServer::AddRoutes() {
                [this](const auto&, httplib::Response& response) {
                  response.set_content(handlers_.status_json(), kJson);
                });
+  server_->Get("/api/v1/watchlists", [this](const httplib::Request& request,
+                                            httplib::Response& response) {
+    const absl::StatusOr<std::string> json =
+        handlers_.watchlists_json == nullptr
+            ? absl::NotFoundError("there are no watch-lists here")
+            : handlers_.watchlists_json(
+                  {request.params.begin(), request.params.end()});
+    if (json.ok()) {
+      response.set_content(*json, kJson);
+    } else {
+      Answer(json.status().code() == absl::StatusCode::kNotFound ? 404 : 400,
+             std::string(json.status().message()), &response);
+    }
+  });
   server_->Post("/-/reload", [this](const auto&, httplib::Response& response) {
     const absl::Status status = handlers_.reload();
     std::string json = StrCat("{\"reloaded\":", status.ok() ? "true" : "false");

@@ -5,6 +5,7 @@
 //   GET  /healthz        200 while the process answers                open
 //   GET  /readyz         200 or 503: {"ready":…,"reasons":[…]}        open
 //   GET  /api/v1/status  JSON                                         token
+//   GET  /api/v1/watchlists?…  JSON, in pages                         token
 //   POST /-/reload       reads the watch-lists again                  token
 //
 // HEAD works where GET does. Another method: 405 with Allow; another path: 404.
@@ -20,6 +21,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -33,7 +35,7 @@ namespace presshawk {
 
 class BoundedServer;
 
-// What the process answers with. All are needed.
+// What the process answers with. All are needed, but for watchlists_json.
 struct HttpHandlers {
   std::function<std::string()> metrics;
   // Why the process does not work at the moment; empty: it does.
@@ -42,6 +44,11 @@ struct HttpHandlers {
   std::function<absl::Status()> reload;
   // A JSON object.
   std::function<std::string()> status_json;
+  // A JSON object for the parameters of the request. InvalidArgument: 400,
+  // NotFound: 404, with the message.
+  std::function<absl::StatusOr<std::string>(
+      const std::map<std::string, std::string>& parameters)>
+      watchlists_json = {};
 };
 
 class HttpServer {

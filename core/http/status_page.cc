@@ -25,8 +25,11 @@ td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 <p id="state" role="status">…</p>
 <ul id="reasons"></ul>
 <table><tbody id="status"></tbody></table>
+<div id="bad"></div>
 <p><a href="metrics">metrics</a> · <a href="readyz">readyz</a> ·
-<a href="api/v1/status">status as JSON</a></p>
+<a href="api/v1/status">status as JSON</a> ·
+<a href="api/v1/watchlists">watch-lists as JSON</a> ·
+<a href="api/v1/watchlists?sort=nanoseconds">the dearest</a></p>
 <script>
 "use strict";
 const byId = (id) => document.getElementById(id);
@@ -48,6 +51,30 @@ function addRows(prefix, value) {
     addRow(prefix.replaceAll("_", " "), value);
   }
 }
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+// Lists of one state with why.
+async function badLists(state, title) {
+  const path = "api/v1/watchlists?limit=50&state=" + state;
+  const answer = await (await fetch(path)).json();
+  if (answer.watchlists.length === 0) {
+    return [];
+  }
+  const items = document.createElement("ul");
+  for (const list of answer.watchlists) {
+    const item = element("li", list.id);
+    for (const error of list.errors) {
+      const place = error.file ? error.file + ":" + error.line + ": " : "";
+      item.append(element("div", place + error.message +
+                                 (error.fix ? " (" + error.fix + ")" : "")));
+    }
+    items.append(item);
+  }
+  return [element("h2", title + (answer.next ? ", the first" : "")), items];
+}
 async function refresh() {
   try {
     const ready = await (await fetch("readyz")).json();
@@ -59,7 +86,16 @@ async function refresh() {
     }));
     const status = await (await fetch("api/v1/status")).json();
     byId("status").replaceChildren();
+    const lines = status.last_errors;
+    delete status.last_errors;
+    delete status.not_ready;
     addRows("", status);
+    for (const line of lines) {
+      addRow(line.time + " " + line.level, line.message);
+    }
+    byId("bad").replaceChildren(
+        ...await badLists("rejected", "Rejected lists"),
+        ...await badLists("stale", "Stale lists, on their last good condition"));
   } catch (error) {
     byId("state").textContent = "No answer (" + error.message + ").";
   }

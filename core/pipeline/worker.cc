@@ -11,6 +11,8 @@ namespace {
 
 // How long a worker waits for messages before it looks at what else there is.
 constexpr absl::Duration kPollTimeout = absl::Milliseconds(100);
+// How soon it sees that there are lists again.
+constexpr absl::Duration kRestTimeout = absl::Milliseconds(20);
 constexpr absl::Duration kFailedSourceWait = absl::Seconds(5);
 
 // ISO 8601 as feeds write it; nothing where it cannot be read.
@@ -82,6 +84,7 @@ class Worker::BatchHandler : public ArticleHandler {
     builder_.BeginArticle(matched.article, matched.text,
                           OriginOf(in_flight_->batch().messages()[index]));
     for (const ListSlot slot : matched.slots) {
+      const uint64_t begin = CycleClockNow();
       matched.matcher.CollectHits(slot, matched.text, &hits_);
       const WatchListInfo list = generation_->list(slot);
       const AlertBuilder::Appended appended =
@@ -92,6 +95,10 @@ class Worker::BatchHandler : public ArticleHandler {
                          .watchlist_id = list.id,
                          .message = index});
       builder_.last_id().copy(alerts_.back().id.data(), kIdDigits);
+      report_.list_costs.push_back({.watchlist_id = list.id,
+                                    .alerts = 1,
+                                    .hits = appended.hit_count,
+                                    .ticks = CycleClockNow() - begin});
     }
     report_.alerts += count;
   }
@@ -152,6 +159,10 @@ Worker::~Worker() = default;
 
 absl::Status Worker::Run() {
   while (!control_->stop && !parts_.source->exhausted()) {
+    if (control_->hold) {
+      Rest();
+      continue;
+    }
     absl::StatusOr<std::unique_ptr<MessageBatch>> batch =
         parts_.source->Poll(kPollTimeout);
     if (!batch.ok()) {
@@ -243,6 +254,11 @@ absl::Status Worker::DrainAndClose() {
          MayWait()) {
   }
   return parts_.source->Close();
+}
+
+void Worker::Rest() {
+  parts_.source->KeepAlive();
+  absl::SleepFor(kRestTimeout);
 }
 
 bool Worker::MayWait() {

@@ -30,6 +30,14 @@ struct BatchReport {
     std::string_view reason;  // Static storage.
   };
   std::vector<Abandoned> abandoned;
+  // One for each alert: what its hits and its text took.
+  struct ListCost {
+    std::string_view watchlist_id;  // Of the generation: during OnBatch() only.
+    uint32_t alerts = 0;
+    uint64_t hits = 0;
+    uint64_t ticks = 0;  // Of CycleClockNow().
+  };
+  std::vector<ListCost> list_costs;
   struct Rejected {
     uint32_t message;
     RejectReason reason;
@@ -67,6 +75,9 @@ class Worker {
   // Shared by all workers of a process.
   struct Control {
     std::atomic<bool> stop = false;  // Fetch no more; finish what is there.
+    // Fetch nothing for now, staying in the group: there is nothing to match
+    // with. What was fetched already is matched with what the slot holds.
+    std::atomic<bool> hold = false;
     // While stopping: when to give up what is not acknowledged.
     std::atomic<int64_t> deadline_unix_millis = INT64_MAX;
   };
@@ -90,6 +101,7 @@ class Worker {
   void HandOver(const std::shared_ptr<InFlightBatch>& in_flight);
   absl::Status DrainAndClose();
   bool MayWait();  // WhileBlocked of the sinks.
+  void Rest();     // While Control::hold.
 
   const Parts parts_;
   const Control* const control_;

@@ -5,7 +5,7 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run match check test explain backtest fmt import produce deadletter demo --help --version"
+    words="run match check test explain backtest fmt import produce deadletter status demo --help --version"
   else
     case $previous in
       --from) words="brandwatch meltwater factiva lexisnexis cision talkwalker lucene google" ;;
@@ -37,6 +37,7 @@ _presshawk() {
             replay) words="--config --file --reason --topic --partition --offset --since --until --key --id --limit --all --to --to-file --dry-run --max-replays --force --again --timeout --help" ;;
           esac
           ;;
+        status) words="--url --token-file --format --help" ;;
         demo) words="--listen --once --help" ;;
       esac
     fi

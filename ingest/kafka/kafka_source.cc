@@ -591,7 +591,10 @@ void KafkaSource::ForgetStream(StreamMap::iterator stream) {
 void KafkaSource::PublishAssignment(bool joined) {
   MutexLock lock(&mutex_);
   joined_ = joined;
-  assigned_ = streams_.size();
+  assigned_.clear();
+  for (const auto& [partition, stream] : streams_) {
+    assigned_.push_back(partition);
+  }
   std::erase_if(lags_, [&](const PartitionLag& lag) {
     return streams_.find(std::pair(std::string_view(lag.topic),
                                    lag.partition)) == streams_.end();
@@ -725,7 +728,24 @@ std::vector<PartitionLag> KafkaSource::lags() const {
 
 size_t KafkaSource::assigned_partitions() const {
   MutexLock lock(&mutex_);
-  return assigned_;
+  return assigned_.size();
+}
+
+std::vector<PartitionLag> KafkaSource::assignment() const {
+  MutexLock lock(&mutex_);
+  std::vector<PartitionLag> partitions;
+  for (const auto& [topic, partition] : assigned_) {
+    PartitionLag& one = partitions.emplace_back();
+    one.topic = topic;
+    one.partition = partition;
+    one.lag = -1;
+    for (const PartitionLag& known : lags_) {
+      if (known.partition == partition && known.topic == topic) {
+        one.lag = known.lag;
+      }
+    }
+  }
+  return partitions;
 }
 
 }  // namespace presshawk

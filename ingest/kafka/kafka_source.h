@@ -9,10 +9,10 @@
 // LIFE. Poll() and KeepAlive() join the group; Close() leaves it. What a batch
 // holds are librdkafka's own messages, without a copy; a batch may outlive its
 // source.
-// THREAD SAFETY. Ready(), lags() and assigned_partitions() from any thread; all
-// else from the worker's.
-// ERRORS. Whatever heals by itself is logged and counted (KafkaEvents). After a
-// fatal error of librdkafka the consumer is destroyed and made anew.
+// THREAD SAFETY. Ready(), lags(), assignment() and assigned_partitions() from
+// any thread; all else from the worker's. ERRORS. Whatever heals by itself is
+// logged and counted (KafkaEvents). After a fatal error of librdkafka the
+// consumer is destroyed and made anew.
 //
 // Where the pitfalls of librdkafka are avoided: README.md.
 #pragma once
@@ -68,6 +68,8 @@ class KafkaSource : public Source {
   // Of the partitions assigned to this worker, a few seconds old at most.
   std::vector<PartitionLag> lags() const ABSL_LOCKS_EXCLUDED(mutex_);
   size_t assigned_partitions() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // The assigned partitions with their lag, -1 where it is not known yet.
+  std::vector<PartitionLag> assignment() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   class Batch;
@@ -156,7 +158,7 @@ class KafkaSource : public Source {
 
   mutable Mutex mutex_;
   bool joined_ ABSL_GUARDED_BY(mutex_) = false;
-  size_t assigned_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<TopicPartition> assigned_ ABSL_GUARDED_BY(mutex_);
   std::vector<PartitionLag> lags_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -1,6 +1,7 @@
 #include "core/http/http_server.h"
 
 #include "core/base/str_cat.h"
+#include "core/http/http_client.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -16,14 +17,25 @@ class HttpServerTest : public ::testing::Test {
  protected:
   uint16_t Start(HttpServer::Options options = {}) {
     auto server = HttpServer::Start(
-        options, {.metrics = [] { return "up 1\n"; },
-                  .not_ready_reasons = [this] { return reasons_; },
-                  .reload =
-                      [this] {
-                        ++reloads_;
-                        return reload_status_;
-                      },
-                  .status_json = [] { return "{\"version\":\"1\"}"; }});
+        options,
+        {.metrics = [] { return "up 1\n"; },
+         .not_ready_reasons = [this] { return reasons_; },
+         .reload =
+             [this] {
+               ++reloads_;
+               return reload_status_;
+             },
+         .status_json = [] { return "{\"version\":\"1\"}"; },
+         .watchlists_json =
+             [](const auto& parameters) -> absl::StatusOr<std::string> {
+           if (parameters.contains("id")) {
+             return absl::NotFoundError("no such list");
+           }
+           if (!parameters.contains("state")) {
+             return absl::InvalidArgumentError("no state");
+           }
+           return parameters.at("state");
+         }});
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     return server_->port();
@@ -116,8 +128,8 @@ TEST_F(HttpServerTest, OtherPathsAreNotFound) {
 
 TEST_F(HttpServerTest, TheTokenOpensAllButHealth) {
   const uint16_t port = Start({.token = "s3cret"});
-  for (const char* path :
-       {"/", "/metrics", "/api/v1/status", "/nothing", "/-/reload"}) {
+  for (const char* path : {"/", "/metrics", "/api/v1/status",
+                           "/api/v1/watchlists", "/nothing", "/-/reload"}) {
     for (const char* header :
          {"", "Authorization: Bearer wrong\r\n", "Authorization: s3cret\r\n"}) {
       const HttpAnswer answer = Request(port, "GET", path, header);
@@ -157,6 +169,30 @@ TEST_F(HttpServerTest, ThePageAndTheStatusAreThere) {
   EXPECT_THAT(page.body, Not(HasSubstr("http://")));
   EXPECT_THAT(page.body, Not(HasSubstr("https://")));
   EXPECT_EQ(Request(port, "GET", "/api/v1/status").body, "{\"version\":\"1\"}");
+}
+
+TEST_F(HttpServerTest, ParametersReachTheWatchLists) {
+  const uint16_t port = Start();
+  const std::string path = "/api/v1/watchlists";
+  EXPECT_EQ(Request(port, "GET", path + "?state=a%20b").body, "a b");
+  EXPECT_EQ(Request(port, "GET", path).status, 400);
+  EXPECT_EQ(Request(port, "GET", path + "?id=x").status, 404);
+  EXPECT_EQ(Request(port, "POST", path).status, 405);
+}
+
+TEST_F(HttpServerTest, OurOwnClientReadsItToo) {
+  const uint16_t port = Start({.token = "s3cret"});
+  const std::string url = StrCat("http://127.0.0.1:", port);
+  const auto get = [&](const std::string& token) {
+    return HttpGet(url, "/api/v1/status", token, absl::Seconds(10));
+  };
+  ASSERT_TRUE(get("s3cret").ok());
+  EXPECT_EQ(get("s3cret")->body, "{\"version\":\"1\"}");
+  EXPECT_EQ(get("")->status, 401);
+  server_->Stop();
+  EXPECT_FALSE(get("s3cret").ok());
+  EXPECT_FALSE(HttpGet("ftp://x", "/", "", absl::Seconds(1)).ok());
+  EXPECT_FALSE(HttpGet("nonsense", "/", "", absl::Seconds(1)).ok());
 }
 
 TEST_F(HttpServerTest, AStoppedServerAnswersNoMoreAndStopsOnce) {

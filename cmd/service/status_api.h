@@ -1,0 +1,57 @@
+// The answers of /api/v1, as JSON on one line.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "cmd/service/list_board.h"
+#include "cmd/service/list_counters.h"
+#include "cmd/service/list_keeper.h"
+#include "cmd/service/logging.h"
+#include "core/model/article_counts.h"
+
+namespace presshawk {
+
+// What a running instance says of itself.
+struct ServiceStatus {
+  struct Assigned {
+    uint32_t worker = 0;
+    std::string topic;
+    int32_t partition = 0;
+    int64_t lag = -1;  // -1: not known yet.
+  };
+  std::string version;
+  std::string instance;
+  absl::Time started;
+  std::vector<std::string> not_ready;
+  std::string generation;
+  ListKeeper::State lists;
+  std::string topic;  // Of watch-lists; empty: none.
+  size_t active = 0;
+  size_t stale = 0;
+  size_t rejected = 0;
+  uint32_t workers = 0;
+  std::vector<Assigned> assignment;
+  ArticleCounts articles;
+  std::map<std::string, uint64_t> kafka_errors;
+  std::vector<LogLine> last_errors;
+};
+
+// /api/v1/status.
+std::string StatusJson(const ServiceStatus& status, absl::Time now);
+
+// /api/v1/watchlists. Parameters, all optional: `id`; `state` (active, stale,
+// rejected); `limit` (1 to 1000, default 100); `after`, the last id of the page
+// before (`next` of its answer); `sort` (alerts, hits, nanoseconds, abandoned):
+// then the lists with the most, without pages. InvalidArgument for others;
+// NotFound for an id that there is not.
+absl::StatusOr<std::string> WatchListsJson(
+    const std::map<std::string, std::string>& parameters,
+    const ListBoard& board, const std::vector<const ListCounters*>& counters);
+
+}  // namespace presshawk

@@ -1,0 +1,114 @@
+// presshawk status: what a running instance is doing, for whoever is called at
+// night. Reads its HTTP API.
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/status_text.h"
+#include "core/base/str_cat.h"
+#include "core/http/bearer_token.h"
+#include "core/http/http_client.h"
+
+namespace presshawk {
+namespace {
+
+constexpr absl::Duration kTimeout = absl::Seconds(10);
+constexpr char kBadListsPath[] = "/api/v1/watchlists?limit=20&state=";
+
+struct StatusOptions {
+  std::string url = "http://127.0.0.1:9464";
+  std::string token_file;
+  std::string format = "text";
+};
+
+int GiveUp(const std::string& why) {
+  std::fprintf(stderr, "presshawk status: %s\n", why.c_str());
+  return kExitGaveUp;
+}
+
+// The body of a good answer; else *error says what is wrong.
+std::string Get(const StatusOptions& options, const std::string& token,
+                const std::string& path, std::string* error) {
+  absl::StatusOr<HttpResult> result =
+      HttpGet(options.url, path, token, kTimeout);
+  if (!result.ok()) {
+    *error = std::string(result.status().message());
+    return "";
+  }
+  if (result->status == 401) {
+    *error = StrCat(options.url, " asks for a token: give --token-file FILE, ",
+                    "the one of its configuration (http: token_file:)");
+  } else if (result->status != 200) {
+    *error = StrCat(options.url, path, " answered ", result->status,
+                    ": is that presshawk, of this version?");
+  }
+  return std::move(result->body);
+}
+
+int RunStatus(StatusOptions options) {
+  std::string token;
+  if (!options.token_file.empty()) {
+    absl::StatusOr<std::string> read = ReadTokenFile(options.token_file);
+    if (!read.ok()) {
+      return GiveUp(std::string(read.status().message()));
+    }
+    token = *std::move(read);
+  }
+  while (options.url.ends_with('/')) {
+    options.url.pop_back();
+  }
+  if (options.url.find("://") == std::string::npos) {
+    options.url = StrCat("http://", options.url);
+  }
+  std::string error;
+  const std::string status = Get(options, token, "/api/v1/status", &error);
+  std::string rejected;
+  std::string stale;
+  if (error.empty()) {
+    rejected = Get(options, token, StrCat(kBadListsPath, "rejected"), &error);
+  }
+  if (error.empty()) {
+    stale = Get(options, token, StrCat(kBadListsPath, "stale"), &error);
+  }
+  if (!error.empty()) {
+    return GiveUp(error);
+  }
+  const StatusReport report = ReadStatus(status, rejected, stale);
+  if (!report.readable) {
+    return GiveUp(StrCat(
+        options.url, " gave no status: is that presshawk, of this version?"));
+  }
+  const std::string& out = options.format == "json" ? report.json : report.text;
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  return report.ready ? kExitGood : kExitBadAnswer;
+}
+
+}  // namespace
+
+void AddStatusCommand(CLI::App* program, int* exit_code) {
+  auto options = std::make_shared<StatusOptions>();
+  CLI::App* const command = program->add_subcommand(
+      "status",
+      "What a running instance is doing: readiness, lists, lag, last errors");
+  command->add_option("--url", options->url, "Where it listens (http: listen:)")
+      ->type_name("URL")
+      ->capture_default_str();
+  command
+      ->add_option("--token-file", options->token_file,
+                   "The token that it asks for")
+      ->type_name("FILE");
+  command->add_option("--format", options->format, "text or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->footer(
+      "\nExit status: 0 it is ready; 1 it is not; 3 it cannot be reached.\n\n"
+      "Example:\n"
+      "  presshawk status --url http://127.0.0.1:9464");
+  command->callback([options, exit_code] { *exit_code = RunStatus(*options); });
+}
+
+}  // namespace presshawk

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace presshawk {
+
+struct HttpResult {
+  int status = 0;
+  std::string body;
+};
+
+// GET of `path` from `url` (`http://HOST:PORT`), bearing `token` where it is
+// not empty. An error where no whole answer comes within `timeout`, or it has
+// more than 16 MiB.
+absl::StatusOr<HttpResult> HttpGet(const std::string& url,
+                                   const std::string& path,
+                                   const std::string& token,
+                                   absl::Duration timeout);
+
+}  // namespace presshawk
