@@ -45,6 +45,7 @@ struct MatchOptions {
 struct Totals {
   uint64_t articles = 0;
   uint64_t rejected = 0;
+  uint64_t evaluated = 0;  // Lists, over all articles.
   uint64_t alerts = 0;
   uint64_t bytes = 0;
   uint64_t abandoned = 0;
@@ -52,6 +53,7 @@ struct Totals {
   void Add(const Totals& other) {
     articles += other.articles;
     rejected += other.rejected;
+    evaluated += other.evaluated;
     alerts += other.alerts;
     bytes += other.bytes;
     abandoned += other.abandoned;
@@ -160,6 +162,7 @@ class MatchWorker : public ArticleHandler {
   }
 
   void OnArticle(const MatchedArticle& matched) override {
+    output_.totals.evaluated += matched.matcher.evaluated();
     output_.totals.abandoned += matched.matcher.abandoned().size();
     for (const AbandonedEvaluation& abandoned : matched.matcher.abandoned()) {
       StrAppend(&output_.reject_lines, *file_, ":",
@@ -254,6 +257,12 @@ void PrintSummary(const Totals& totals, absl::Duration elapsed, size_t lists) {
   if (totals.abandoned > 0) {
     std::fprintf(stderr, ", %llu evaluations given up",
                  static_cast<unsigned long long>(totals.abandoned));
+  }
+  const uint64_t good = totals.articles - totals.rejected;
+  if (good > 0) {
+    std::fprintf(
+        stderr, "; %.1f watch-lists evaluated an article",
+        static_cast<double>(totals.evaluated) / static_cast<double>(good));
   }
   std::fprintf(stderr, "\n");
 }

@@ -35,6 +35,7 @@ class QueryMatcher : public Matcher {
                 std::vector<ListSlot>* slots) override {
     evaluator_.Evaluate(article, text, hits_, slots);
   }
+  size_t evaluated() const override { return evaluator_.evaluated(); }
   absl::Span<const AbandonedEvaluation> abandoned() const override {
     return evaluator_.abandoned();
   }

@@ -64,6 +64,9 @@ class Matcher {
   // Replaces *slots with the lists that hold, in byte order of their ids.
   virtual void Evaluate(const Article& article, const ArticleText& text,
                         std::vector<ListSlot>* slots) = 0;
+  // How many lists Evaluate looked at for this article: those that its terms
+  // make worth a look.
+  virtual size_t evaluated() const = 0;
   // Lists that Evaluate gave up for this article; mostly empty.
   virtual absl::Span<const AbandonedEvaluation> abandoned() const = 0;
   // Replaces *hits with those that make `slot` true (SEMANTICS A42), in any

@@ -69,6 +69,13 @@ class LayeredMatcher : public Matcher {
     }
   }
 
+  size_t evaluated() const override {
+    size_t lists = 0;
+    for (const auto& matcher : matchers_) {
+      lists += matcher->evaluated();
+    }
+    return lists;
+  }
   absl::Span<const AbandonedEvaluation> abandoned() const override {
     return abandoned_;
   }

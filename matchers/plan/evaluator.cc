@@ -35,6 +35,7 @@ Evaluator::Evaluator(const Program& program, const Triggers& triggers)
       terms_(program.terms.size()),
       metas_(program.meta_fields.size()),
       triggered_(program.lists.size() + program.roots.size()),
+      held_(program.lists.size()),
       collected_roots_(program.roots.size()) {}
 
 void Evaluator::StartArticle(const Article& article, const ArticleText& text,
@@ -64,11 +65,17 @@ void Evaluator::Evaluate(const Article& article, const ArticleText& text,
   slots->clear();
   StartArticle(article, text, hits);
   CollectCandidates(slots);
-  size_t kept = 0;
+  size_t held = 0;
+  evaluated_ = 0;
   for (const ListSlot slot : *slots) {
+    if (!MetadataHolds(slot)) {
+      continue;
+    }
+    ++evaluated_;
     const Answer answer = AnswerRoot(program_.lists[slot]);
     if (answer == Answer::kYes) {
-      (*slots)[kept++] = slot;
+      held_.Add(slot);
+      ++held;
     } else if (answer == Answer::kAbandoned) {
       abandoned_.push_back(
           {slot,
@@ -76,13 +83,18 @@ void Evaluator::Evaluate(const Article& article, const ArticleText& text,
            "more than 1,000,000 and 100 a byte"});
     }
   }
-  slots->resize(kept);
-  slots->insert(slots->end(), held_.begin(), held_.end());
-  std::sort(slots->begin(), slots->end());
+  slots->clear();
+  held_.MoveTo(slots);
+  evaluated_ += slots->size() - held;
+}
+
+bool Evaluator::MetadataHolds(ListSlot slot) {
+  const absl::Span<const MetaId> metas = triggers_.MetasOf(slot);
+  return std::all_of(metas.begin(), metas.end(),
+                     [this](MetaId meta) { return MetaHolds(meta); });
 }
 
 void Evaluator::CollectCandidates(std::vector<ListSlot>* slots) {
-  held_.clear();
   if (ignore_triggers_) {
     for (ListSlot slot = 0; slot < program_.lists.size(); ++slot) {
       slots->push_back(slot);
@@ -91,6 +103,12 @@ void Evaluator::CollectCandidates(std::vector<ListSlot>* slots) {
   }
   slots->assign(triggers_.always().begin(), triggers_.always().end());
   pending_targets_.clear();
+  for (const PatternId pattern : hits_->touched()) {
+    triggers_.PrefetchRange(pattern);
+  }
+  for (const PatternId pattern : hits_->touched()) {
+    triggers_.PrefetchTargets(pattern);
+  }
   for (const PatternId pattern : hits_->touched()) {
     Trigger(triggers_.OfPattern(pattern), pattern, slots);
   }
@@ -108,17 +126,16 @@ void Evaluator::Trigger(absl::Span<const Triggers::Target> targets,
   std::optional<bool> in_default_fields;
   for (const Triggers::Target flagged : targets) {
     const Triggers::Target target = flagged & ~Triggers::kDirect;
-    if (triggered_[target] == stamp_) {
-      continue;
-    }
     if (flagged != target) {
       if (!in_default_fields.has_value()) {
         in_default_fields = InDefaultFields(*pattern);
       }
       if (*in_default_fields) {
-        triggered_[target] = stamp_;
-        held_.push_back(target);
+        held_.Add(target);
       }
+      continue;
+    }
+    if (triggered_[target] == stamp_) {
       continue;
     }
     triggered_[target] = stamp_;

@@ -22,6 +22,7 @@
 #include "matchers/plan/hit_store.h"
 #include "matchers/plan/positions.h"
 #include "matchers/plan/program.h"
+#include "matchers/plan/slot_set.h"
 #include "matchers/plan/triggers.h"
 #include "matchers/regex/regex.h"
 
@@ -37,6 +38,9 @@ class Evaluator {
   void Evaluate(const Article& article, const ArticleText& text,
                 const HitStore& hits, std::vector<ListSlot>* slots);
   absl::Span<const AbandonedEvaluation> abandoned() const { return abandoned_; }
+  // How many lists Evaluate looked at: those that a trigger named and whose
+  // metadata holds.
+  size_t evaluated() const { return evaluated_; }
   // As Matcher::CollectHits.
   void CollectHits(ListSlot slot, const ArticleText& text,
                    std::vector<Hit>* hits);
@@ -67,6 +71,7 @@ class Evaluator {
   void Trigger(absl::Span<const Triggers::Target> targets,
                std::optional<PatternId> pattern, std::vector<ListSlot>* slots);
   bool InDefaultFields(PatternId pattern);
+  bool MetadataHolds(ListSlot slot);
   Answer AnswerRoot(RootId root);
   bool Holds(NodeId id);
   bool TermHolds(const ProgramNode& node);
@@ -136,6 +141,7 @@ class Evaluator {
   bool first_tokens_ready_ = false;
   uint32_t lead_end_ = 0;  // Past the body's last token of `lead:`; 0: unknown.
   bool evaluation_abandoned_ = false;
+  size_t evaluated_ = 0;
 
   std::vector<RootState> roots_;
   std::vector<TermState> terms_;
@@ -148,7 +154,7 @@ class Evaluator {
 
   // Scratch.
   std::vector<Triggers::Target> pending_targets_;
-  std::vector<ListSlot> held_;  // By a direct trigger.
+  SlotSet held_;  // In this article.
   std::vector<RootId> pending_roots_;
   std::vector<NodeId> pending_nodes_;
   std::vector<uint32_t> collected_roots_;  // Stamp of the collection.

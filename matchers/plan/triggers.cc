@@ -252,6 +252,33 @@ Triggers::Triggers(const Program& program, absl::Span<const Pattern> patterns)
   }
   begins_ = FlatArray(std::move(begins));
   targets_ = FlatArray(std::move(targets));
+  CollectMetas(program);
+}
+
+void Triggers::CollectMetas(const Program& program) {
+  std::vector<uint32_t> begins;
+  std::vector<MetaId> metas;
+  std::vector<NodeId> pending;
+  for (const RootId root : program.lists) {
+    begins.push_back(static_cast<uint32_t>(metas.size()));
+    pending.assign(1, program.roots[root].node);
+    while (!pending.empty()) {
+      const ProgramNode& node = program.nodes[pending.back()];
+      pending.pop_back();
+      if (node.kind == NodeKind::kMeta) {
+        metas.push_back(node.target);
+      } else if (node.kind == NodeKind::kAnd) {
+        for (uint32_t i = 0; i < node.child_count; ++i) {
+          pending.push_back(program.children[node.first_child + i]);
+        }
+      }
+    }
+  }
+  begins.push_back(static_cast<uint32_t>(metas.size()));
+  if (!metas.empty()) {
+    meta_begins_ = FlatArray(std::move(begins));
+    metas_ = FlatArray(std::move(metas));
+  }
 }
 
 bool Triggers::FitsProgram(const Program& program,
@@ -278,7 +305,16 @@ bool Triggers::FitsProgram(const Program& program,
       }
     }
   }
-  return std::all_of(always_.begin(), always_.end(),
+  const bool metas_fit =
+      metas_.empty() ||
+      (meta_begins_.size() == lists + 1 && meta_begins_[0] == 0 &&
+       meta_begins_[lists] == metas_.size() &&
+       std::is_sorted(meta_begins_.begin(), meta_begins_.end()));
+  return metas_fit &&
+         std::all_of(
+             metas_.begin(), metas_.end(),
+             [&](MetaId meta) { return meta < program.meta_fields.size(); }) &&
+         std::all_of(always_.begin(), always_.end(),
                      [&](ListSlot slot) { return slot < lists; });
 }
 

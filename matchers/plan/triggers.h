@@ -42,8 +42,25 @@ class Triggers {
   absl::Span<const Target> OfRoot(RootId root) const {
     return Range(size_t{patterns_} + root);
   }
+  // Ahead of OfPattern(): where it says what triggers, and what that is. Each
+  // in its turn; the tables of a large set are in no cache.
+  void PrefetchRange(PatternId pattern) const {
+    __builtin_prefetch(begins_.data() + pattern);
+  }
+  void PrefetchTargets(PatternId pattern) const {
+    __builtin_prefetch(targets_.data() + begins_[pattern]);
+  }
   // Lists that no pattern can rule out, in rising order.
   absl::Span<const ListSlot> always() const { return always_; }
+  // Conditions on metadata all of which must hold for a list to hold: asked
+  // before its text is looked at.
+  absl::Span<const MetaId> MetasOf(ListSlot slot) const {
+    if (metas_.empty()) {
+      return {};
+    }
+    return {metas_.data() + meta_begins_[slot],
+            meta_begins_[slot + 1] - meta_begins_[slot]};
+  }
 
   // Whether what was opened names only targets that the program has.
   bool FitsProgram(const Program& program, const PatternClaims& claims) const;
@@ -54,9 +71,12 @@ class Triggers {
     archive->Array(&self->begins_);
     archive->Array(&self->targets_);
     archive->Array(&self->always_);
+    archive->Array(&self->meta_begins_);
+    archive->Array(&self->metas_);
   }
 
  private:
+  void CollectMetas(const Program& program);
   absl::Span<const Target> Range(size_t source) const {
     return {targets_.data() + begins_[source],
             begins_[source + 1] - begins_[source]};
@@ -66,6 +86,10 @@ class Triggers {
   FlatArray<uint32_t> begins_;
   FlatArray<Target> targets_;
   FlatArray<ListSlot> always_;
+  // Of a slot: metas_[meta_begins_[slot], meta_begins_[slot + 1]). Both empty
+  // where no list has any.
+  FlatArray<uint32_t> meta_begins_;
+  FlatArray<MetaId> metas_;
 };
 
 }  // namespace presshawk

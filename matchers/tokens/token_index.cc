@@ -17,6 +17,9 @@ namespace {
 constexpr size_t kFilterBitsAnAnchor = 16;
 constexpr size_t kFilterBitsMin = 4096;
 
+// What an Entry can say of its text.
+constexpr size_t kTextBytesMax = UINT16_MAX;
+
 struct TokenPlace {
   uint32_t begin;
   uint32_t size;
@@ -105,7 +108,7 @@ std::optional<uint64_t> EdgeHash(std::string_view text) {
 }  // namespace
 
 bool TokenIndex::Takes(const Pattern& pattern) {
-  return pattern.regex == nullptr &&
+  return pattern.regex == nullptr && pattern.text.size() <= kTextBytesMax &&
          (!pattern.has_wildcards || EdgeHash(pattern.text).has_value());
 }
 
@@ -121,9 +124,10 @@ TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
     if (patterns[id].has_wildcards) {
       const std::string_view glob =
           patterns[id].text.substr(1, patterns[id].text.size() - 2);
-      edges.push_back({*EdgeHash(patterns[id].text),
-                       {id, static_cast<uint32_t>(texts.size()),
-                        static_cast<uint32_t>(glob.size()), ShapeOf(glob)}});
+      const uint64_t hash = *EdgeHash(patterns[id].text);
+      edges.push_back({hash,
+                       {TagOf(hash), id, static_cast<uint32_t>(texts.size()),
+                        static_cast<uint16_t>(glob.size()), ShapeOf(glob)}});
       texts.append(glob);
     } else {
       drafts.push_back(DraftOf(id, patterns[id].text));
@@ -137,32 +141,27 @@ TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
   for (const Draft& draft : drafts) {
     const std::string_view text = patterns[draft.id].text;
     const size_t anchor = BestPair(draft, text, shared);
-    const Entry entry = {draft.id, static_cast<uint32_t>(texts.size()),
-                         static_cast<uint32_t>(text.size()),
-                         draft.tokens[anchor].begin};
-    if (draft.pairs.empty()) {
-      words.push_back({draft.first_hash, entry});
-    } else {
-      pairs.push_back({draft.pairs[anchor], entry});
-    }
+    const uint64_t hash =
+        draft.pairs.empty() ? draft.first_hash : draft.pairs[anchor];
+    const Entry entry = {TagOf(hash), draft.id,
+                         static_cast<uint32_t>(texts.size()),
+                         static_cast<uint16_t>(text.size()),
+                         static_cast<uint16_t>(draft.tokens[anchor].begin)};
+    (draft.pairs.empty() ? words : pairs).push_back({hash, entry});
     texts.append(text);
   }
   const uint32_t bits = BitsFor(std::max(
       kFilterBitsMin, (words.size() + pairs.size()) * kFilterBitsAnAnchor));
   std::vector<uint64_t> filter((uint64_t{1} << bits) / 64, 0);
   filter_shift_ = 64 - bits;
-  std::vector<Entry> entries;
-  entries.reserve(words.size() + pairs.size() + edges.size());
-  Fill(&words, &words_, &entries, &filter);
-  Fill(&pairs, &pairs_, &entries, &filter);
-  Fill(&edges, &edges_, &entries, &filter);
+  Fill(&words, &words_, &filter);
+  Fill(&pairs, &pairs_, &filter);
+  Fill(&edges, &edges_, &filter);
   texts_ = FlatArray(std::vector<char>(texts.begin(), texts.end()));
-  entries_ = FlatArray(std::move(entries));
   filter_ = FlatArray(std::move(filter));
 }
 
-void TokenIndex::Fill(std::vector<Anchored>* anchored, SlotTable* table,
-                      std::vector<Entry>* entries,
+void TokenIndex::Fill(std::vector<Anchored>* anchored, AnchorTable* table,
                       std::vector<uint64_t>* filter) const {
   if (anchored->empty()) {
     return;
@@ -170,24 +169,22 @@ void TokenIndex::Fill(std::vector<Anchored>* anchored, SlotTable* table,
   std::stable_sort(
       anchored->begin(), anchored->end(),
       [](const Anchored& a, const Anchored& b) { return a.hash < b.hash; });
-  const uint32_t bits = BitsFor(anchored->size() * 2);
-  std::vector<Slot> slots(uint64_t{1} << bits);
+  const uint32_t bits = std::max(1U, BitsFor(anchored->size()));
   table->shift = 64 - bits;
-  for (size_t i = 0; i < anchored->size();) {
-    const uint64_t hash = (*anchored)[i].hash;
-    const auto begin = static_cast<uint32_t>(entries->size());
-    for (; i < anchored->size() && (*anchored)[i].hash == hash; ++i) {
-      entries->push_back((*anchored)[i].entry);
-    }
-    const uint64_t bit = hash >> filter_shift_;
+  std::vector<uint32_t> begins((size_t{1} << bits) + 1, 0);
+  std::vector<Entry> entries;
+  entries.reserve(anchored->size());
+  for (const Anchored& one : *anchored) {
+    entries.push_back(one.entry);
+    ++begins[(one.hash >> table->shift) + 1];
+    const uint64_t bit = one.hash >> filter_shift_;
     (*filter)[bit / 64] |= uint64_t{1} << bit % 64;
-    size_t at = hash >> table->shift;
-    while (slots[at].begin != slots[at].end) {
-      at = (at + 1) & (slots.size() - 1);
-    }
-    slots[at] = {hash, begin, static_cast<uint32_t>(entries->size())};
   }
-  table->slots = FlatArray(std::move(slots));
+  for (size_t i = 1; i < begins.size(); ++i) {
+    begins[i] += begins[i - 1];
+  }
+  table->begins = FlatArray(std::move(begins));
+  table->entries = FlatArray(std::move(entries));
 }
 
 TokenIndex::Shape TokenIndex::ShapeOf(std::string_view glob) {
@@ -198,61 +195,82 @@ TokenIndex::Shape TokenIndex::ShapeOf(std::string_view glob) {
   return kGlob;
 }
 
-const TokenIndex::Slot* TokenIndex::Find(const SlotTable& table,
-                                         uint64_t hash) {
-  if (table.slots.empty()) {
-    return nullptr;
+// PERF: step by step for all candidates, each step asking the memory for what
+// the next one reads: a large set's tables are in no cache.
+void TokenIndex::Add(const AnchorTable& table, std::string_view canonical,
+                     const Candidates& candidates, HitStore* hits) const {
+  if (table.entries.empty()) {
+    return;
   }
-  for (size_t i = hash >> table.shift;;
-       i = (i + 1) & (table.slots.size() - 1)) {
-    const Slot& slot = table.slots[i];
-    if (slot.begin == slot.end) {
-      return nullptr;
+  const size_t count = candidates.count;
+  const auto bucket = [&](size_t i) {
+    return &table.begins[candidates.hashes[i] >> table.shift];
+  };
+  for (size_t i = 0; i < count; ++i) {
+    __builtin_prefetch(bucket(i));
+  }
+  for (size_t i = 0; i < count; ++i) {
+    __builtin_prefetch(table.entries.data() + *bucket(i));
+  }
+  // Those whose bucket has an entry for their hash, and the first of these.
+  std::array<uint32_t, Candidates::kMax> found;
+  std::array<uint32_t, Candidates::kMax> first;
+  size_t found_count = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t tag = TagOf(candidates.hashes[i]);
+    uint32_t e = bucket(i)[0];
+    const uint32_t end = bucket(i)[1];
+    while (e < end && table.entries[e].tag != tag) {
+      ++e;
     }
-    if (slot.hash == hash) {
-      return &slot;
+    if (e < end) {
+      __builtin_prefetch(texts_.data() + table.entries[e].text);
+      hits->Prefetch(table.entries[e].pattern);
+      found[found_count] = static_cast<uint32_t>(i);
+      first[found_count++] = e;
+    }
+  }
+  for (size_t f = 0; f < found_count; ++f) {
+    const size_t i = found[f];
+    const uint32_t at = candidates.places[i];
+    const uint32_t tag = TagOf(candidates.hashes[i]);
+    for (uint32_t e = first[f]; e < bucket(i)[1]; ++e) {
+      const Entry& entry = table.entries[e];
+      if (entry.tag != tag || entry.anchor > at ||
+          at - entry.anchor + entry.size > canonical.size()) {
+        continue;
+      }
+      const uint32_t begin = at - entry.anchor;
+      if (std::memcmp(canonical.data() + begin, texts_.data() + entry.text,
+                      entry.size) == 0) {
+        hits->Add(entry.pattern, {begin + 1, begin + entry.size - 1});
+      }
     }
   }
 }
 
-void TokenIndex::Add(const SlotTable& table, std::string_view canonical,
-                     uint64_t hash, uint32_t at, HitStore* hits) const {
-  const Slot* const slot = Find(table, hash);
-  if (slot == nullptr) {
-    return;
-  }
-  for (uint32_t e = slot->begin; e < slot->end; ++e) {
-    const Entry& entry = entries_[e];
-    if (entry.anchor > at ||
-        at - entry.anchor + entry.size > canonical.size()) {
-      continue;
-    }
-    const uint32_t begin = at - entry.anchor;
-    if (std::memcmp(canonical.data() + begin, texts_.data() + entry.text,
-                    entry.size) == 0) {
-      hits->Add(entry.pattern, {begin + 1, begin + entry.size - 1});
-    }
-  }
-}
-
-void TokenIndex::AddEdges(std::string_view canonical, uint64_t hash,
-                          uint32_t at, HitStore* hits) const {
-  const Slot* const slot = Find(edges_, hash);
-  if (slot == nullptr) {
-    return;
-  }
-  const auto end = static_cast<uint32_t>(canonical.find(' ', at));
-  const std::string_view token = canonical.substr(at, end - at);
-  for (uint32_t e = slot->begin; e < slot->end; ++e) {
-    const Entry& entry = entries_[e];
-    const std::string_view glob(texts_.data() + entry.text, entry.size);
-    const bool matches =
-        entry.anchor == kHead
-            ? token.starts_with(glob.substr(0, glob.size() - 1))
-        : entry.anchor == kTail ? token.ends_with(glob.substr(1))
-                                : MatchesGlob(glob, token);
-    if (matches) {
-      hits->Add(entry.pattern, {at, end});
+void TokenIndex::AddEdges(std::string_view canonical,
+                          const Candidates& candidates, HitStore* hits) const {
+  for (size_t i = 0; i < candidates.count; ++i) {
+    const uint64_t hash = candidates.hashes[i];
+    const uint32_t at = candidates.places[i];
+    const uint32_t* const bucket = &edges_.begins[hash >> edges_.shift];
+    const auto end = static_cast<uint32_t>(canonical.find(' ', at));
+    const std::string_view token = canonical.substr(at, end - at);
+    for (uint32_t e = bucket[0]; e < bucket[1]; ++e) {
+      const Entry& entry = edges_.entries[e];
+      if (entry.tag != TagOf(hash)) {
+        continue;
+      }
+      const std::string_view glob(texts_.data() + entry.text, entry.size);
+      const bool matches =
+          entry.anchor == kHead
+              ? token.starts_with(glob.substr(0, glob.size() - 1))
+          : entry.anchor == kTail ? token.ends_with(glob.substr(1))
+                                  : MatchesGlob(glob, token);
+      if (matches) {
+        hits->Add(entry.pattern, {at, end});
+      }
     }
   }
 }

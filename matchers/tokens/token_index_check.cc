@@ -1,5 +1,5 @@
 // Whether an index that was read from a file can be asked.
-#include <bit>
+#include <algorithm>
 
 #include "matchers/tokens/token_index.h"
 
@@ -13,29 +13,23 @@ bool TokenIndex::IsSound(PatternClaims* claims) const {
          IsSound(edges_, true, claims);
 }
 
-bool TokenIndex::IsSound(const SlotTable& table, bool is_edges,
+bool TokenIndex::IsSound(const AnchorTable& table, bool is_edges,
                          PatternClaims* claims) const {
-  if (table.slots.empty()) {
+  if (table.entries.empty()) {
     return true;
   }
   if (table.shift == 0 || table.shift >= 64 ||
-      table.slots.size() != uint64_t{1} << (64 - table.shift)) {
+      table.begins.size() != (uint64_t{1} << (64 - table.shift)) + 1 ||
+      table.begins[0] != 0 ||
+      table.begins[table.begins.size() - 1] != table.entries.size() ||
+      !std::is_sorted(table.begins.begin(), table.begins.end())) {
     return false;
   }
-  bool has_free = false;  // Where a search ends.
-  for (const Slot& slot : table.slots) {
-    if (slot.begin > slot.end || slot.end > entries_.size()) {
-      return false;
-    }
-    has_free |= slot.begin == slot.end;
-    for (uint32_t e = slot.begin; e < slot.end; ++e) {
-      if (!IsSound(entries_[e], is_edges) ||
-          !claims->Claim(entries_[e].pattern, PatternClaims::By::kTermEngine)) {
-        return false;
-      }
-    }
-  }
-  return has_free;
+  return std::all_of(
+      table.entries.begin(), table.entries.end(), [&](const Entry& entry) {
+        return IsSound(entry, is_edges) &&
+               claims->Claim(entry.pattern, PatternClaims::By::kTermEngine);
+      });
 }
 
 bool TokenIndex::IsSound(const Entry& entry, bool is_edges) const {

@@ -32,15 +32,6 @@ void ScanAvx512(const TokenIndex& index, std::string_view canonical,
 // function of the same name.
 namespace {
 
-// Tokens or pairs that passed the filter.
-struct Passed {
-  // More than 64 bytes have tokens, and tokens edges.
-  static constexpr size_t kMax = 192;
-  std::array<uint64_t, kMax> hashes;
-  std::array<uint32_t, kMax> places;
-  size_t count = 0;
-};
-
 // `SpacesOf(bytes)`: bit i is set where byte i of 64 is a space.
 //
 // PERF: what passes is noted without a branch and looked up once in 64 tokens
@@ -58,9 +49,9 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
     return filter[bit / 64] >> (bit % 64) & 1;
   };
   const bool has_edges = index.has_edges();
-  Passed words;
-  Passed pairs;
-  Passed edges;
+  Candidates words;
+  Candidates pairs;
+  Candidates edges;
   uint64_t hash_before = 0;
   uint32_t begin_before = 0;
   uint32_t begin = 0;
@@ -97,16 +88,10 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
       begin = end + 1;
     }
     const size_t most = std::max({words.count, pairs.count, edges.count});
-    if (most + 68 > Passed::kMax || size - block <= 64) {
-      for (size_t i = 0; i < words.count; ++i) {
-        index.AddWords(canonical, words.hashes[i], words.places[i], hits);
-      }
-      for (size_t i = 0; i < pairs.count; ++i) {
-        index.AddPairs(canonical, pairs.hashes[i], pairs.places[i], hits);
-      }
-      for (size_t i = 0; i < edges.count; ++i) {
-        index.AddEdges(canonical, edges.hashes[i], edges.places[i], hits);
-      }
+    if (most + 68 > Candidates::kMax || size - block <= 64) {
+      index.AddWords(canonical, words, hits);
+      index.AddPairs(canonical, pairs, hits);
+      index.AddEdges(canonical, edges, hits);
       words.count = 0;
       pairs.count = 0;
       edges.count = 0;
