@@ -54,8 +54,9 @@ std::vector<Theme> Themes(std::vector<std::string> terms,
 }
 
 struct Contest {
-  std::vector<Timing> timings;  // For each set: scan; scan and evaluate.
-  std::vector<double> pairs;    // For each set, an article.
+  std::vector<Timing> timings;    // For each set: scan; scan and evaluate.
+  std::vector<double> pairs;      // For each set, an article.
+  std::vector<double> evaluated;  // Lists looked at, likewise.
 };
 
 // Scans and evaluates all articles with each of the sets, in turn.
@@ -70,6 +71,7 @@ Contest Measure(const Inputs& inputs, const std::vector<Set>& sets,
     matchers.push_back(set->NewMatcher());
     Matcher* const matcher = matchers.back().get();
     uint64_t pairs = 0;
+    uint64_t evaluated = 0;
     for (const ArticleText& text : inputs.canonical) {
       if (!matcher->Scan(text)) {
         std::fprintf(stderr, "an article cannot be scanned\n");
@@ -77,7 +79,10 @@ Contest Measure(const Inputs& inputs, const std::vector<Set>& sets,
       }
       matcher->Evaluate(none, text, &slots);
       pairs += slots.size();
+      evaluated += matcher->evaluated();
     }
+    contest.evaluated.push_back(static_cast<double>(evaluated) /
+                                static_cast<double>(inputs.canonical.size()));
     contest.pairs.push_back(static_cast<double>(pairs) /
                             static_cast<double>(inputs.canonical.size()));
     contestants.push_back({"scan", [&inputs, matcher] {
@@ -141,8 +146,8 @@ void BenchBooleanLists(const Inputs& inputs,
 
   const Set set = Compile(lists);
   const Contest boolean = Measure(inputs, {set}, rounds);
-  std::printf("%zu lists, %.2f pairs an article\n", set->size(),
-              boolean.pairs[0]);
+  std::printf("%zu lists, %.2f pairs an article; evaluated %.1f\n", set->size(),
+              boolean.pairs[0], boolean.evaluated[0]);
   for (const Timing& timing : boolean.timings) {
     PrintRow(timing, inputs.json_bytes, nullptr);
   }

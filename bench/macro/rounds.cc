@@ -1,7 +1,7 @@
 #include "bench/macro/rounds.h"
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 
 namespace presshawk {
 namespace {
@@ -11,6 +11,14 @@ double Median(std::vector<double> values) {
   const size_t middle = values.size() / 2;
   return values.size() % 2 == 1 ? values[middle]
                                 : (values[middle - 1] + values[middle]) / 2;
+}
+
+// That this thread has had a processor for.
+double ThreadSeconds() {
+  timespec now = {};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) +
+         static_cast<double>(now.tv_nsec) / 1e9;
 }
 
 }  // namespace
@@ -26,11 +34,9 @@ std::vector<Timing> RunRounds(const std::vector<Contestant>& contestants,
   }
   for (int round = 0; round < rounds; ++round) {
     for (size_t i = 0; i < contestants.size(); ++i) {
-      const auto begin = std::chrono::steady_clock::now();
+      const double begin = ThreadSeconds();
       contestants[i].run();
-      const std::chrono::duration<double> elapsed =
-          std::chrono::steady_clock::now() - begin;
-      timings[i].seconds.push_back(elapsed.count());
+      timings[i].seconds.push_back(ThreadSeconds() - begin);
     }
   }
   return timings;

@@ -1,5 +1,7 @@
 // Interleaved timing: every contestant once a round, in turn, so that a slow
 // spell of a shared machine hits them all; ratios are taken within a round.
+// Time is the thread's own: what else runs on the processor meanwhile does not
+// count. Contestants have one thread.
 #pragma once
 
 #include <cstdint>
