@@ -9,6 +9,6 @@ BUILD_PACKAGES=(
   libbenchmark-dev libgmock-dev libgtest-dev
 )
 TEST_PACKAGES=(
-  clang-format-14 clang-tidy-14 default-jre-headless git jq maven prometheus
+  clang-format-14 clang-tidy-14 default-jre-headless git jq maven openssl prometheus
   prometheus-alertmanager python3-jsonschema python3-yaml yamllint zstd
 )

@@ -7,6 +7,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include "core/base/str_cat.h"
+#include "ingest/kafka/topics.h"
 
 namespace presshawk {
 namespace {
@@ -47,6 +48,12 @@ void AppendHeaders(const rd_kafka_message_t& message, TopicRecord* record) {
 
 absl::StatusOr<std::unique_ptr<TopicRange>> TopicRange::Open(
     const TopicRangeOptions& options, KafkaEvents* events) {
+  // A client of its own, which says why there is no connection.
+  if (absl::Status status = CheckTopicsExist(options.client, {options.topic},
+                                             options.patience, events);
+      !status.ok()) {
+    return status;
+  }
   std::unique_ptr<TopicRange> range(new TopicRange(options, events));
   for (const auto step : {&TopicRange::Connect, &TopicRange::FindPartitions,
                           &TopicRange::Assign}) {

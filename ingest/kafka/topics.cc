@@ -8,7 +8,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include "core/base/str_cat.h"
-#include "ingest/kafka/client_callbacks.h"
+#include "ingest/kafka/metadata.h"
 
 namespace presshawk {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 // A client for questions, with its callbacks, which must outlive it.
 struct AdminClient {
   explicit AdminClient(KafkaEvents* events) : callbacks(events) {}
-  KafkaCallbacks callbacks;
+  ConnectionErrors callbacks;
   KafkaHandle handle;
 };
 
@@ -90,21 +90,15 @@ absl::Status CheckTopicsExist(const KafkaClientOptions& options,
   if (!client.ok()) {
     return client.status();
   }
-  const rd_kafka_metadata_t* metadata = nullptr;
-  const rd_kafka_resp_err_t error =
-      rd_kafka_metadata((*client)->handle.get(), /*all_topics=*/1, nullptr,
-                        &metadata, Millis(timeout));
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return absl::UnavailableError(StrCat(
-        "kafka: no answer from ", BootstrapServers(options), " (",
-        rd_kafka_err2str(error),
-        "): is the broker running, and its address and security right?"));
+  const absl::StatusOr<KafkaMetadata> metadata = FetchMetadata(
+      (*client)->handle.get(), (*client)->callbacks, options, timeout);
+  if (!metadata.ok()) {
+    return metadata.status();
   }
   std::set<std::string> existing;
-  for (int i = 0; i < metadata->topic_cnt; ++i) {
-    existing.insert(metadata->topics[i].topic);
+  for (int i = 0; i < (*metadata)->topic_cnt; ++i) {
+    existing.insert((*metadata)->topics[i].topic);
   }
-  rd_kafka_metadata_destroy(metadata);
   std::string missing;
   for (const std::string& topic : topics) {
     if (!topic.starts_with('^') && !existing.contains(topic)) {

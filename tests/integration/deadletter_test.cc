@@ -7,10 +7,12 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "core/base/sha256.h"
 #include "core/base/str_cat.h"
 #include "tests/support/child_process.h"
 #include "tests/support/kafka_fixture.h"
 #include "tests/support/program.h"
+#include "tests/support/topic_admin.h"
 
 namespace presshawk {
 namespace {
@@ -82,9 +84,9 @@ class DeadLetterTest : public KafkaTest {
     return letters;
   }
   // A record with headers of its own.
-  void Produce(
-      const std::string& key, const std::string& value,
-      const std::vector<std::pair<std::string, std::string>>& headers) {
+  void Produce(const std::string& key, const std::string& value,
+               const std::vector<std::pair<std::string, std::string>>& headers,
+               bool has_value = true) {
     struct Owner : RecordOwner {
       void OnDelivered(const ProducerRecord&) override {}
       TooLarge OnTooLarge(ProducerRecord*) override { return TooLarge::kDrop; }
@@ -94,6 +96,7 @@ class DeadLetterTest : public KafkaTest {
     record->owner = &owner;
     record->topic = articles_;
     record->key = key;
+    record->has_value = has_value;
     record->owned_value = value;
     record->headers = headers;
     ASSERT_TRUE(producer_->Send(std::move(record), [] { return true; }));
@@ -134,6 +137,19 @@ TEST_F(DeadLetterTest, TraceContextGoesFromArticleToAlertAndDeadLetter) {
   ASSERT_THAT(dead, SizeIs(1));
   EXPECT_EQ(dead[0].headers.at("traceparent"), kTraceParent);
   EXPECT_EQ(dead[0].headers.at("tracestate"), "vendor=1");
+}
+
+TEST_F(DeadLetterTest, NullIsProcessedAndAnEmptyValueIsNotJson) {
+  LoadOne("empty", "");
+  LoadOne("white", " \n");
+  Produce("null", "", {}, /*has_value=*/false);
+  Serve(3);
+  std::map<std::string, std::string> reasons;
+  for (const json& letter : List()) {
+    reasons[letter.at("key")] = letter.at("reason");
+  }
+  EXPECT_EQ(reasons, (std::map<std::string, std::string>{
+                         {"empty", "not_json"}, {"white", "not_json"}}));
 }
 
 TEST_F(DeadLetterTest, FiltersSelectAndNothingIsCommitted) {
@@ -289,6 +305,11 @@ TEST_F(DeadLetterTest, ATruncatedOneIsNeverReplayed) {
   const json letter = List().at(0);
   EXPECT_EQ(letter.at("truncated"), true);
   EXPECT_EQ(letter.at("size"), value.size() + 2);
+  const ReadRecord cut = Read(small).at(0);
+  Sha256 sha256;
+  EXPECT_EQ(cut.headers.at("sha256"),
+            HexPrefix(sha256.Add(value + "\"]").Finish(), 32));
+  EXPECT_EQ(cut.value, value.substr(0, 65536));
   for (const bool force : {false, true}) {
     const Program::Result refused =
         force ? DeadLetters({"replay", "--all", "--force", "--again"})
@@ -354,6 +375,90 @@ TEST_F(DeadLetterTest, FromAFileOfDeadLettersToTheTopic) {
   EXPECT_EQ(replayed[0].headers.at("replays"), "2");
   EXPECT_EQ(replayed[0].headers.at("replay-reasons"), "too_deep,not_utf8");
   EXPECT_THAT(DeadLetters({"replay", "1"}).err, HasSubstr("1 skipped"));
+}
+
+// Dead letters that are not taken hold the articles back; none is lost.
+class DeadLetterStallTest : public DeadLetterTest {
+ protected:
+  // Waits until the service is not ready for its dead letters, and says so.
+  void WaitUntilNotReady() {
+    ASSERT_TRUE(WaitFor([&] {
+      const std::string answer = program_.Fetch("/readyz");
+      return answer.starts_with("503") &&
+             answer.find("dead letters: ") != std::string::npos &&
+             answer.find(dead_) != std::string::npos;
+    })) << program_.Fetch("/readyz");
+  }
+  void WaitUntilReady() {
+    ASSERT_TRUE(WaitFor([&] {
+      return program_.Fetch("/readyz").starts_with("200");
+    })) << program_.Fetch("/readyz");
+  }
+  void Start() {
+    program_.StartService(config_);
+    ASSERT_TRUE(WaitFor([&] { return program_.HttpPort() > 0; }));
+    WaitUntilReady();
+  }
+  std::multiset<std::string> DeadValues() {
+    std::multiset<std::string> values;
+    for (const ReadRecord& record : Read(dead_)) {
+      values.insert(record.value);
+    }
+    return values;
+  }
+};
+
+TEST_F(DeadLetterStallTest, AMissingTopicIsSaidAtStart) {
+  ASSERT_TRUE(DeleteTopic(broker().bootstrap_servers(), dead_).ok());
+  const Program::Result result = program_.Run({"run", "--config", config_});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err,
+              HasSubstr(StrCat("topic \"", dead_, "\" does not exist")));
+}
+
+TEST_F(DeadLetterStallTest, ARefusalPushesBackUntilTheTopicTakesThem) {
+  // A compacted topic takes no record without a key.
+  ASSERT_TRUE(SetTopicConfig(broker().bootstrap_servers(), dead_,
+                             "cleanup.policy", "compact")
+                  .ok());
+  Start();
+  LoadOne("", "[1]");
+  WaitUntilNotReady();
+  LoadOne("k", R"({"id":"a","title":"Oil is dear"})");
+  ASSERT_TRUE(WaitForAlerts(1));  // Another article goes on.
+  EXPECT_LT(CommittedSum(), 2);   // And the stalled one is not passed over.
+  // Killed meanwhile, it is read again.
+  program_.KillService();
+  program_.StartService(config_);
+  ASSERT_TRUE(WaitFor([&] { return program_.HttpPort() > 0; }));
+  WaitUntilNotReady();
+  EXPECT_THAT(Read(dead_), IsEmpty());
+  ASSERT_TRUE(SetTopicConfig(broker().bootstrap_servers(), dead_,
+                             "cleanup.policy", "delete")
+                  .ok());
+  ASSERT_TRUE(WaitFor([&] { return CommittedSum() == 2; }));
+  WaitUntilReady();
+  EXPECT_EQ(DeadValues(), std::multiset<std::string>{"[1]"});
+  EXPECT_EQ(program_.StopService(), 0);
+}
+
+TEST_F(DeadLetterStallTest, ATopicDeletedWhileRunningIsWaitedFor) {
+  Start();
+  LoadOne("k", "[1]");
+  ASSERT_TRUE(WaitFor([&] { return CommittedSum() == 1; }));
+  ASSERT_TRUE(DeleteTopic(broker().bootstrap_servers(), dead_).ok());
+  LoadOne("k", "[2]");
+  LoadOne("k", "[3]");
+  WaitUntilNotReady();
+  EXPECT_EQ(CommittedSum(), 1);
+  ASSERT_TRUE(
+      CreateTopics(client_, {{.name = dead_}}, absl::Seconds(30), &events_)
+          .ok());
+  ASSERT_TRUE(WaitFor([&] { return CommittedSum() == 3; }));
+  WaitUntilReady();
+  const std::multiset<std::string> values = DeadValues();
+  EXPECT_TRUE(values.contains("[2]") && values.contains("[3]"));
+  EXPECT_EQ(program_.StopService(), 0);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "core/base/str_cat.h"
 #include "tests/support/child_process.h"
 
 namespace presshawk {
@@ -54,6 +55,22 @@ int Program::HttpPort() const {
   return end == std::string::npos
              ? 0
              : std::atoi(log.c_str() + log.rfind(':', end) + 1);  // NOLINT
+}
+
+std::string Program::Fetch(const std::string& path) const {
+  constexpr const char* kScript =
+      "import sys, urllib.request, urllib.error\n"
+      "try:\n"
+      "  a = urllib.request.urlopen(sys.argv[1])\n"
+      "except urllib.error.HTTPError as e:\n"
+      "  a = e\n"
+      "sys.stdout.write(f'{a.getcode()} {a.read().decode()}')\n";
+  const auto out = folder_ / "fetched";
+  std::filesystem::remove(out);
+  WaitForExit(Spawn({"/usr/bin/python3", "-c", kScript,
+                     StrCat("http://127.0.0.1:", HttpPort(), path)},
+                    folder_ / "fetch.log", out));
+  return ReadWholeFile(out);
 }
 
 }  // namespace presshawk

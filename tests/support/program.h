@@ -39,6 +39,8 @@ class Program {
   std::string ServiceLog() const;
   // The port that the log of the last start names; 0 before.
   int HttpPort() const;
+  // What the service answers: "200 BODY", "503 BODY"; empty without an answer.
+  std::string Fetch(const std::string& path) const;
 
  private:
   const std::string binary_;

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -73,12 +74,12 @@ sockaddr_in Loopback(int port) {
   return address;
 }
 
-// Two ports that nobody has at this moment. Somebody may take one before the
-// broker does: then the broker ends, and is started with others.
-std::pair<int, int> FreePorts() {
-  const Socket sockets[2];
-  int ports[2] = {0, 0};
-  for (int i = 0; i < 2; ++i) {
+// Ports that nobody has at this moment. Somebody may take one before the broker
+// does: then the broker ends, and is started with others.
+std::array<int, 5> FreePorts() {
+  std::array<Socket, 5> sockets;
+  std::array<int, 5> ports = {};
+  for (size_t i = 0; i < sockets.size(); ++i) {
     sockaddr_in address = Loopback(0);
     socklen_t size = sizeof(address);
     if (bind(sockets[i].fd(), reinterpret_cast<sockaddr*>(&address), size) ==
@@ -88,7 +89,7 @@ std::pair<int, int> FreePorts() {
       ports[i] = ntohs(address.sin_port);
     }
   }
-  return {ports[0], ports[1]};
+  return ports;
 }
 
 bool CanConnect(int port) {
@@ -139,19 +140,20 @@ rootLogger.appenderRef.console.ref=console
 
 std::string ServerProperties(int port, int controller_port,
                              const fs::path& directory,
+                             const std::string& more_listeners,
+                             const std::string& more_protocols,
                              const std::string& more) {
   return StrCat(
       "process.roles=broker,controller\nnode.id=1\n"
       "controller.quorum.voters=1@127.0.0.1:",
       controller_port, "\nlisteners=PLAINTEXT://127.0.0.1:", port,
-      ",CONTROLLER://127.0.0.1:", controller_port,
-      "\nadvertised.listeners=PLAINTEXT://127.0.0.1:", port,
+      ",CONTROLLER://127.0.0.1:", controller_port, more_listeners,
+      "\nadvertised.listeners=PLAINTEXT://127.0.0.1:", port, more_listeners,
       "\ncontroller.listener.names=CONTROLLER\n"
       "inter.broker.listener.name=PLAINTEXT\n"
       "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,"
-      "CONTROLLER:PLAINTEXT\n"
-      "log.dirs=",
-      (directory / "data").string(),
+      "CONTROLLER:PLAINTEXT",
+      more_protocols, "\nlog.dirs=", (directory / "data").string(),
       "\noffsets.topic.replication.factor=1\n"
       "offsets.topic.num.partitions=4\n"
       "transaction.state.log.replication.factor=1\n"
@@ -209,6 +211,13 @@ absl::StatusOr<std::unique_ptr<RealBroker>> RealBroker::Start(
   }
   std::unique_ptr<RealBroker> broker(new RealBroker(pattern));
   WriteFile(broker->directory_ / "log4j2.properties", kLog4j);
+  broker->secure_ = options.secure;
+  if (options.secure) {
+    if (absl::Status status = MakeCertificates(broker->directory_);
+        !status.ok()) {
+      return status;
+    }
+  }
   if (absl::Status status = broker->ChoosePortsAndStart(options);
       !status.ok()) {
     return status;
@@ -225,10 +234,18 @@ RealBroker::~RealBroker() {
 absl::Status RealBroker::ChoosePortsAndStart(const Options& options) {
   absl::Status status;
   for (int attempt = 0; attempt < kPortAttempts; ++attempt) {
-    std::tie(port_, controller_port_) = FreePorts();
+    const std::array<int, 5> ports = FreePorts();
+    port_ = ports[0];
+    controller_port_ = ports[1];
+    secure_ports_ = {
+        .tls = ports[2], .mutual_tls = ports[3], .sasl_tls = ports[4]};
     WriteFile(directory_ / "server.properties",
-              ServerProperties(port_, controller_port_, directory_,
-                               options.properties));
+              secure_ ? ServerProperties(
+                            port_, controller_port_, directory_,
+                            SecureListeners(secure_ports_), SecureProtocols(),
+                            SecureProperties(directory_) + options.properties)
+                      : ServerProperties(port_, controller_port_, directory_,
+                                         "", "", options.properties));
     std::error_code error;
     fs::remove_all(directory_ / "data", error);
     if (status = Format(); !status.ok()) {
@@ -251,6 +268,13 @@ absl::Status RealBroker::Format() {
     command.emplace_back(argument);
   }
   command.push_back((directory_ / "server.properties").string());
+  if (secure_) {
+    for (const char* const mechanism : {"SCRAM-SHA-256", "SCRAM-SHA-512"}) {
+      command.emplace_back("--add-scram");
+      command.push_back(StrCat(mechanism, "=[name=", kSaslUser,
+                               ",password=", kSaslPassword, "]"));
+    }
+  }
   const pid_t pid = Spawn(command, directory_ / "format.log");
   int result = 0;
   waitpid(pid, &result, 0);

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "tests/support/broker_security.h"
 
 namespace presshawk {
 
@@ -19,7 +20,9 @@ class RealBroker {
  public:
   struct Options {
     // More lines for server.properties, "name=value\n" each.
-    std::string properties;
+    std::string properties = {};
+    // Also listeners with TLS and SASL: broker_security.h.
+    bool secure = false;
   };
 
   // Why there can be no real broker here, naming what is missing and how to get
@@ -37,6 +40,9 @@ class RealBroker {
   RealBroker& operator=(const RealBroker&) = delete;
 
   std::string bootstrap_servers() const;
+  // Where the secure listeners are, and the PEM files for them.
+  const SecurePorts& secure_ports() const { return secure_ports_; }
+  const std::filesystem::path& directory() const { return directory_; }
   // SIGTERM, and wait for the end.
   absl::Status Stop();
   // SIGKILL.
@@ -64,6 +70,8 @@ class RealBroker {
   const std::filesystem::path directory_;
   int port_ = 0;
   int controller_port_ = 0;
+  bool secure_ = false;
+  SecurePorts secure_ports_;
   pid_t pid_ = -1;
   uintmax_t log_offset_ = 0;  // Where the log of the present process begins.
 };

@@ -1,0 +1,93 @@
+#include "tests/support/topic_admin.h"
+
+#include <array>
+#include <functional>
+#include <memory>
+
+#include <librdkafka/rdkafka.h>
+
+#include "ingest/kafka/handles.h"
+
+namespace presshawk {
+namespace {
+
+constexpr int kTimeoutMillis = 30'000;
+
+// Runs one request, whose answer comes to the queue.
+absl::Status Ask(
+    const std::string& bootstrap_servers,
+    const std::function<void(rd_kafka_t*, rd_kafka_queue_t*)>& ask,
+    const std::function<rd_kafka_resp_err_t(rd_kafka_event_t*)>& result) {
+  KafkaConf conf(rd_kafka_conf_new());
+  std::array<char, 512> error;
+  rd_kafka_conf_set(conf.get(), "bootstrap.servers", bootstrap_servers.c_str(),
+                    error.data(), error.size());
+  const KafkaHandle handle(
+      rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), error.data(), error.size()));
+  if (handle == nullptr) {
+    return absl::InternalError(error.data());
+  }
+  (void)conf.release();  // The handle's now.
+  const KafkaQueue queue(rd_kafka_queue_new(handle.get()));
+  ask(handle.get(), queue.get());
+  rd_kafka_event_t* event = rd_kafka_queue_poll(queue.get(), kTimeoutMillis);
+  if (event == nullptr) {
+    return absl::DeadlineExceededError("no answer of the broker");
+  }
+  rd_kafka_resp_err_t code = rd_kafka_event_error(event);
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    code = result(event);
+  }
+  rd_kafka_event_destroy(event);
+  return code == RD_KAFKA_RESP_ERR_NO_ERROR
+             ? absl::OkStatus()
+             : absl::UnavailableError(rd_kafka_err2str(code));
+}
+
+}  // namespace
+
+absl::Status DeleteTopic(const std::string& bootstrap_servers,
+                         const std::string& topic) {
+  rd_kafka_DeleteTopic_t* request = rd_kafka_DeleteTopic_new(topic.c_str());
+  const absl::Status status = Ask(
+      bootstrap_servers,
+      [&](rd_kafka_t* handle, rd_kafka_queue_t* queue) {
+        rd_kafka_DeleteTopics(handle, &request, 1, nullptr, queue);
+      },
+      [](rd_kafka_event_t* event) {
+        size_t count = 0;
+        const rd_kafka_topic_result_t** results =
+            rd_kafka_DeleteTopics_result_topics(
+                rd_kafka_event_DeleteTopics_result(event), &count);
+        return count == 1 ? rd_kafka_topic_result_error(results[0])
+                          : RD_KAFKA_RESP_ERR_UNKNOWN;
+      });
+  rd_kafka_DeleteTopic_destroy(request);
+  return status;
+}
+
+absl::Status SetTopicConfig(const std::string& bootstrap_servers,
+                            const std::string& topic, const std::string& name,
+                            const std::string& value) {
+  rd_kafka_ConfigResource_t* request =
+      rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str());
+  rd_kafka_error_destroy(rd_kafka_ConfigResource_add_incremental_config(
+      request, name.c_str(), RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET, value.c_str()));
+  const absl::Status status = Ask(
+      bootstrap_servers,
+      [&](rd_kafka_t* handle, rd_kafka_queue_t* queue) {
+        rd_kafka_IncrementalAlterConfigs(handle, &request, 1, nullptr, queue);
+      },
+      [](rd_kafka_event_t* event) {
+        size_t count = 0;
+        const rd_kafka_ConfigResource_t** results =
+            rd_kafka_IncrementalAlterConfigs_result_resources(
+                rd_kafka_event_IncrementalAlterConfigs_result(event), &count);
+        return count == 1 ? rd_kafka_ConfigResource_error(results[0])
+                          : RD_KAFKA_RESP_ERR_UNKNOWN;
+      });
+  rd_kafka_ConfigResource_destroy(request);
+  return status;
+}
+
+}  // namespace presshawk

@@ -1,0 +1,18 @@
+// What an administrator does to a topic while others use it.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace presshawk {
+
+absl::Status DeleteTopic(const std::string& bootstrap_servers,
+                         const std::string& topic);
+
+// Sets one configuration of a topic ("cleanup.policy", "delete").
+absl::Status SetTopicConfig(const std::string& bootstrap_servers,
+                            const std::string& topic, const std::string& name,
+                            const std::string& value);
+
+}  // namespace presshawk
