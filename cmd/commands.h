@@ -12,6 +12,7 @@ void AddMatchCommand(CLI::App* program, int* exit_code);
 void AddCheckCommand(CLI::App* program, int* exit_code);
 void AddRunCommand(CLI::App* program, int* exit_code);
 void AddBacktestCommand(CLI::App* program, int* exit_code);
+void AddBenchCommand(CLI::App* program, int* exit_code);
 void AddExplainCommand(CLI::App* program, int* exit_code);
 void AddFmtCommand(CLI::App* program, int* exit_code);
 void AddImportCommand(CLI::App* program, int* exit_code);

@@ -35,6 +35,7 @@ int Run(int argc, char** argv) {
   AddMatchCommand(&program, &exit_code);
   AddCheckCommand(&program, &exit_code);
   AddBacktestCommand(&program, &exit_code);
+  AddBenchCommand(&program, &exit_code);
   AddExplainCommand(&program, &exit_code);
   AddFmtCommand(&program, &exit_code);
   AddImportCommand(&program, &exit_code);

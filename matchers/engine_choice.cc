@@ -64,15 +64,36 @@ class SharedEngine : public TermEngine {
   const std::unique_ptr<const TermEngine> tokens_, literals_;
 };
 
+size_t CountForTokens(absl::Span<const Pattern> patterns) {
+  return static_cast<size_t>(
+      std::count_if(patterns.begin(), patterns.end(), &IsForTokenEngine));
+}
+
+bool TakesTokenEngine(absl::Span<const Pattern> patterns,
+                      QuerySet::Engine engine) {
+  return engine == QuerySet::Engine::kTokens ||
+         (engine == QuerySet::Engine::kAuto &&
+          CountForTokens(patterns) >= kTokenEngineTermsMin);
+}
+
 }  // namespace
+
+EngineUse CountEngineUse(absl::Span<const Pattern> patterns,
+                         QuerySet::Engine engine) {
+  EngineUse use;
+  for (const Pattern& pattern : patterns) {
+    use.regexes += pattern.regex != nullptr ? 1 : 0;
+  }
+  if (TakesTokenEngine(patterns, engine)) {
+    use.tokens = CountForTokens(patterns);
+  }
+  use.hyperscan = patterns.size() - use.regexes - use.tokens;
+  return use;
+}
 
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileTermEngine(
     absl::Span<const Pattern> patterns, QuerySet::Engine engine) {
-  const auto for_tokens = static_cast<size_t>(
-      std::count_if(patterns.begin(), patterns.end(), &IsForTokenEngine));
-  if (engine == QuerySet::Engine::kHyperscan ||
-      (engine == QuerySet::Engine::kAuto &&
-       for_tokens < kTokenEngineTermsMin)) {
+  if (!TakesTokenEngine(patterns, engine)) {
     auto literals = CompileLiteralEngine(patterns);
     if (!literals.ok()) {
       return literals;

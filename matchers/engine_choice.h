@@ -24,4 +24,8 @@ absl::StatusOr<std::unique_ptr<const TermEngine>> CompileTermEngine(
 absl::StatusOr<std::unique_ptr<const TermEngine>> OpenTermEngine(
     SectionReader* reader, PatternClaims* claims);
 
+// Which engine CompileTermEngine() gives which patterns.
+EngineUse CountEngineUse(absl::Span<const Pattern> patterns,
+                         QuerySet::Engine engine);
+
 }  // namespace presshawk

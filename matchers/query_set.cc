@@ -43,6 +43,7 @@ class QueryMatcher : public Matcher {
                    std::vector<Hit>* hits) override {
     evaluator_.CollectHits(slot, text, hits);
   }
+  void RecordTo(EvaluationRecord* record) { evaluator_.RecordTo(record); }
 
  private:
   const std::unique_ptr<TermScanner> scanner_;
@@ -61,19 +62,15 @@ class CompiledQuerySet : public QuerySet {
     return parts_.lists.of(slot);
   }
   std::unique_ptr<Matcher> NewMatcher() const override {
-    absl::StatusOr<std::unique_ptr<TermScanner>> scanner =
-        parts_.engine->NewScanner();
-    PRESSHAWK_CHECK(scanner.ok());  // Fails on exhausted memory only.
-    std::unique_ptr<RegexScanner> regex_scanner;
-    if (parts_.regex_engine != nullptr) {
-      auto regexes = parts_.regex_engine->NewScanner();
-      PRESSHAWK_CHECK(regexes.ok());
-      regex_scanner = *std::move(regexes);
-    }
-    return std::make_unique<QueryMatcher>(
-        parts_.program, parts_.triggers, parts_.use_triggers,
-        *std::move(scanner), std::move(regex_scanner));
+    return NewQueryMatcher();
   }
+  std::unique_ptr<Matcher> NewRecordingMatcher(
+      EvaluationRecord* record) const override {
+    std::unique_ptr<QueryMatcher> matcher = NewQueryMatcher();
+    matcher->RecordTo(record);
+    return matcher;
+  }
+  EngineUse engine_use() const override { return parts_.engine_use; }
   const std::vector<Diagnostic>& diagnostics() const override {
     return parts_.diagnostics;
   }
@@ -93,6 +90,21 @@ class CompiledQuerySet : public QuerySet {
   }
 
  private:
+  std::unique_ptr<QueryMatcher> NewQueryMatcher() const {
+    absl::StatusOr<std::unique_ptr<TermScanner>> scanner =
+        parts_.engine->NewScanner();
+    PRESSHAWK_CHECK(scanner.ok());  // Fails on exhausted memory only.
+    std::unique_ptr<RegexScanner> regex_scanner;
+    if (parts_.regex_engine != nullptr) {
+      auto regexes = parts_.regex_engine->NewScanner();
+      PRESSHAWK_CHECK(regexes.ok());
+      regex_scanner = *std::move(regexes);
+    }
+    return std::make_unique<QueryMatcher>(
+        parts_.program, parts_.triggers, parts_.use_triggers,
+        *std::move(scanner), std::move(regex_scanner));
+  }
+
   const QueryParts parts_;
 };
 
@@ -136,6 +148,7 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     return engine.status();
   }
   parts.engine = *std::move(engine);
+  parts.engine_use = CountEngineUse(patterns, options.engine);
   auto regex_engine = CompileRegexEngine(patterns);
   if (!regex_engine.ok()) {
     return regex_engine.status();

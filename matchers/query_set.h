@@ -23,10 +23,18 @@
 #include "core/pipeline/matching_ports.h"
 #include "matchers/diagnostic.h"
 #include "matchers/list_check.h"
+#include "matchers/plan/evaluation_record.h"
 #include "matchers/sections/sections.h"
 #include "matchers/watchlist.h"
 
 namespace presshawk {
+
+// Distinct patterns of a set, by the engine that looks for them.
+struct EngineUse {
+  size_t tokens = 0;
+  size_t hyperscan = 0;
+  size_t regexes = 0;  // Hyperscan's too, in a database of their own.
+};
 
 class QuerySet : public Generation {
  public:
@@ -49,6 +57,17 @@ class QuerySet : public Generation {
 
   // Errors of the lists left out, and warnings of those that are in.
   virtual const std::vector<Diagnostic>& diagnostics() const = 0;
+
+  // As NewMatcher(), for measuring: its Evaluate() adds to *record, which has
+  // an entry a slot. A set of several generations leaves the record as it is.
+  virtual std::unique_ptr<Matcher> NewRecordingMatcher(
+      EvaluationRecord* record) const {
+    (void)record;
+    return NewMatcher();
+  }
+  // How many patterns each engine looks for. Zeros where a set does not know:
+  // one of several generations, or from a cache.
+  virtual EngineUse engine_use() const { return {}; }
 
   // Writes the generation to `path`, which must not exist, and to the disk;
   // `notes` are the caller's, given back by Open(). On an error a part of the

@@ -55,6 +55,7 @@ struct QueryParts {
   ListInfos lists;
   std::string id;
   bool use_triggers = true;
+  EngineUse engine_use;  // Not kept in a cache.
   std::vector<Diagnostic> diagnostics;
 };
 

@@ -5,7 +5,7 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run match check test explain backtest fmt import produce deadletter status demo --help --version"
+    words="run match check test explain backtest bench fmt import produce deadletter status demo --help --version"
   else
     case $previous in
       --from) words="brandwatch meltwater factiva lexisnexis cision talkwalker lucene google" ;;
@@ -27,6 +27,7 @@ _presshawk() {
         explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;
         import) words="--from --lines --format --distance --help" ;;
         backtest) words="-w --watchlists --old -m --mapping --config --topic --from --to --html --limit --samples --workers --engine --help" ;;
+        bench) words="-w --watchlists -m --mapping --bytes --rounds --engine --compare --top --format --help" ;;
         fmt) words="-w --watchlists --help" ;;
         produce) words="--config --topic --help" ;;
         deadletter)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/check.h"
+#include "core/base/cycle_clock.h"
 #include "core/text/surface.h"
 #include "matchers/plan/metadata.h"
 #include "matchers/plan/window.h"
@@ -72,7 +73,8 @@ void Evaluator::Evaluate(const Article& article, const ArticleText& text,
       continue;
     }
     ++evaluated_;
-    const Answer answer = AnswerRoot(program_.lists[slot]);
+    const Answer answer = record_ == nullptr ? AnswerRoot(program_.lists[slot])
+                                             : RecordedAnswer(slot);
     if (answer == Answer::kYes) {
       held_.Add(slot);
       ++held;
@@ -186,6 +188,15 @@ Evaluator::Answer Evaluator::AnswerRoot(RootId root) {
                                          : Answer::kNo;
   }
   return roots_[root].answer;
+}
+
+Evaluator::Answer Evaluator::RecordedAnswer(ListSlot slot) {
+  const uint64_t begin = CycleClockNow();
+  const Answer answer = AnswerRoot(program_.lists[slot]);
+  EvaluationRecord::ListWork& work = record_->lists[slot];
+  ++work.evaluations;
+  work.ticks += CycleClockNow() - begin;
+  return answer;
 }
 
 bool Evaluator::Holds(NodeId id) {

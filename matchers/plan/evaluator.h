@@ -19,6 +19,7 @@
 #include "core/model/hit.h"
 #include "core/pipeline/matching_ports.h"
 #include "core/text/article_text.h"
+#include "matchers/plan/evaluation_record.h"
 #include "matchers/plan/hit_store.h"
 #include "matchers/plan/positions.h"
 #include "matchers/plan/program.h"
@@ -44,6 +45,10 @@ class Evaluator {
   // As Matcher::CollectHits.
   void CollectHits(ListSlot slot, const ArticleText& text,
                    std::vector<Hit>* hits);
+
+  // From now on Evaluate() adds to *record, which has an entry a slot; null: no
+  // more. Costs two readings of the clock a list.
+  void RecordTo(EvaluationRecord* record) { record_ = record; }
 
   // For tests: evaluate every list, whatever its triggers say.
   void set_ignore_triggers(bool ignore) { ignore_triggers_ = ignore; }
@@ -73,6 +78,7 @@ class Evaluator {
   bool InDefaultFields(PatternId pattern);
   bool MetadataHolds(ListSlot slot);
   Answer AnswerRoot(RootId root);
+  Answer RecordedAnswer(ListSlot slot);
   bool Holds(NodeId id);
   bool TermHolds(const ProgramNode& node);
   bool MetaHolds(MetaId meta);
@@ -131,6 +137,7 @@ class Evaluator {
   const Program& program_;
   const Triggers& triggers_;
   bool ignore_triggers_ = false;
+  EvaluationRecord* record_ = nullptr;
 
   const Article* article_ = nullptr;
   const ArticleText* text_ = nullptr;

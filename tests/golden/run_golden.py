@@ -2,7 +2,8 @@
 """Runs the program and compares all that it says with what cases/*.golden say.
 
 A case is `$ presshawk ARGUMENTS`, `exit N`, `--- stdout`, `--- stderr`. It runs
-in inputs/; `input FILE` gives standard input. Times and speeds are masked.
+in inputs/; `input FILE` gives standard input. Times and speeds are masked; with
+`mask figures`, so is all that has a decimal point or a unit of them.
 
   run_golden.py BINARY            compares
   run_golden.py BINARY --update   writes what the program says; read the diff
@@ -25,7 +26,12 @@ MASKS = [
 ]
 
 
-def mask(text):
+FIGURES = re.compile(r" *(?:\d+\.\d+(?:e[-+]\d+)?|\d+(?= (?:articles/s|MB|ns)))")
+
+
+def mask(text, figures):
+    if figures:
+        text = FIGURES.sub(" FIGURE", text)
     for pattern, replacement in MASKS:
         text = pattern.sub(replacement, text)
     return text
@@ -44,10 +50,11 @@ def run(binary, header):
     with open(HERE / "inputs" / stdin if stdin else "/dev/null", "rb") as source:
         done = subprocess.run([binary, *arguments], cwd=HERE / "inputs", stdin=source,
                               capture_output=True, timeout=60, check=False)
+    figures = "mask figures" in header
     lines = [l for l in header if not l.startswith("exit ")] + [f"exit {done.returncode}"]
     return ("\n".join(lines) + "\n" +
-            section("stdout", mask(done.stdout.decode("utf-8", "replace"))) +
-            section("stderr", mask(done.stderr.decode("utf-8", "replace"))))
+            section("stdout", mask(done.stdout.decode("utf-8", "replace"), figures)) +
+            section("stderr", mask(done.stderr.decode("utf-8", "replace"), figures)))
 
 
 def main():

@@ -1,0 +1,171 @@
+// presshawk bench: what one's own lists cost on one's own articles.
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "cmd/bench/bench_report.h"
+#include "cmd/bench/measurement.h"
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/list_options.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+struct BenchOptions {
+  std::vector<std::string> lists;
+  std::string mapping = "generic";
+  std::vector<std::string> files;
+  QuerySet::Engine engine = QuerySet::Engine::kAuto;
+  bool compare = false;
+  uint64_t bytes = 64UL << 20;
+  int rounds = 5;
+  size_t top = 10;
+  bool json = false;
+};
+
+int GiveUp(const absl::Status& status) {
+  std::fprintf(stderr, "presshawk bench: %s\n",
+               std::string(status.message()).c_str());
+  return kExitGaveUp;
+}
+
+const char* EngineName(QuerySet::Engine engine) {
+  switch (engine) {
+    case QuerySet::Engine::kAuto:
+      return "auto";
+    case QuerySet::Engine::kHyperscan:
+      return "hyperscan";
+    case QuerySet::Engine::kTokens:
+      return "tokens";
+  }
+  return "";
+}
+
+// Compiles the lists for `engine`; *errors: of the lists.
+absl::StatusOr<EngineMeasurement> Prepare(const BenchOptions& options,
+                                          QuerySet::Engine engine,
+                                          bool print_diagnostics,
+                                          size_t* errors) {
+  const int64_t resident = ResidentBytes();
+  const auto begin = std::chrono::steady_clock::now();
+  absl::StatusOr<CompiledLists> compiled = CompileLists(options.lists, engine);
+  if (!compiled.ok()) {
+    return compiled.status();
+  }
+  EngineMeasurement measurement;
+  measurement.name = EngineName(engine);
+  measurement.compile_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
+          .count();
+  if (print_diagnostics) {
+    PrintDiagnostics(compiled->diagnostics);
+  }
+  *errors = compiled->error_count;
+  measurement.query_set = std::move(compiled->query_set);
+  measurement.resident_bytes = ResidentBytes() - resident;
+  return measurement;
+}
+
+int RunBench(BenchOptions options) {
+  const absl::StatusOr<Mapping> mapping = LoadMapping(options.mapping);
+  if (!mapping.ok()) {
+    return GiveUp(mapping.status());
+  }
+  if (options.files.empty()) {
+    options.files.push_back("-");
+  }
+  const absl::StatusOr<Sample> sample =
+      ReadSample(options.files, options.bytes);
+  if (!sample.ok()) {
+    return GiveUp(sample.status());
+  }
+  if (sample->lines.empty()) {
+    return GiveUp(absl::NotFoundError("there is no article to measure on"));
+  }
+  std::vector<QuerySet::Engine> engines = {options.engine};
+  if (options.compare) {
+    for (const QuerySet::Engine engine :
+         {QuerySet::Engine::kHyperscan, QuerySet::Engine::kTokens}) {
+      if (engine != options.engine) {
+        engines.push_back(engine);
+      }
+    }
+  }
+  std::vector<EngineMeasurement> measurements;
+  size_t errors = 0;
+  for (const QuerySet::Engine engine : engines) {
+    auto prepared = Prepare(options, engine, measurements.empty(), &errors);
+    if (!prepared.ok()) {
+      return GiveUp(prepared.status());
+    }
+    measurements.push_back(*std::move(prepared));
+  }
+  Measure(*sample, *mapping, options.rounds, &measurements);
+  const BenchReport report = {.sample = *sample,
+                              .engines = measurements,
+                              .bad_lists = errors,
+                              .top = options.top};
+  const std::string text = options.json ? BenchJson(report) : BenchText(report);
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
+      std::fflush(stdout) != 0) {
+    return GiveUp(absl::UnavailableError("cannot write the output"));
+  }
+  return errors > 0 ? kExitBadAnswer : kExitGood;
+}
+
+}  // namespace
+
+void AddBenchCommand(CLI::App* program, int* exit_code) {
+  auto options = std::make_shared<BenchOptions>();
+  CLI::App* const command = program->add_subcommand(
+      "bench", "Measure your watch-lists on your articles");
+  AddListOption(command, &options->lists)->required();
+  command
+      ->add_option("-m,--mapping", options->mapping,
+                   StrCat("How article JSON is read: a preset (",
+                          MappingPresetNames(), ") or a file"))
+      ->type_name("MAPPING")
+      ->capture_default_str();
+  command
+      ->add_option("FILE", options->files,
+                   "Articles, one JSON object a line; .gz and .zst are "
+                   "unpacked; none or - is standard input")
+      ->type_name("");
+  command
+      ->add_option("--bytes", options->bytes,
+                   "Measure on the first so many bytes of articles, held in "
+                   "memory: 64MB, 1GB (default: 64MB)")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->type_name("SIZE");
+  command
+      ->add_option("--rounds", options->rounds,
+                   "Rounds that count, after one to warm up")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N")
+      ->capture_default_str();
+  AddEngineOption(command, &options->engine);
+  command->add_flag("--compare", options->compare,
+                    "Measure the other engines too, in turn");
+  command
+      ->add_option("--top", options->top,
+                   "How many of the dearest lists are named")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      ->add_option_function<std::string>(
+          "--format",
+          [options](const std::string& f) { options->json = f == "json"; },
+          "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->footer(
+      "\nExample:\n"
+      "  presshawk bench -w lists.yaml --compare news.ndjson.zst");
+  command->callback([options, exit_code] { *exit_code = RunBench(*options); });
+}
+
+}  // namespace presshawk
