@@ -3,13 +3,10 @@
 #include <glob.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "absl/container/flat_hash_map.h"
+#include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 #include "core/pipeline/matching_ports.h"
 #include "matchers/watchlist_readers.h"
@@ -55,27 +52,7 @@ absl::StatusOr<std::vector<std::string>> ListFiles(
 }
 
 absl::StatusOr<std::string> ReadListFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string content;
-  std::error_code unknown;  // Of a pipe: it has no size.
-  const auto size = fs::file_size(path, unknown);
-  if (file && !unknown) {
-    // PERF: by iterators 84 MB take 0.3 s.
-    content.resize(size);
-    file.read(content.data(), static_cast<std::streamsize>(size));
-    content.resize(static_cast<size_t>(file.gcount()));
-    file.clear(file.rdstate() & std::ios::badbit);
-  }
-  if (file) {
-    content.append(std::istreambuf_iterator<char>(file), {});
-  }
-  if (!file || fs::is_directory(path)) {
-    const std::string text =
-        StrCat(path, ": cannot read: ", std::strerror(errno));
-    return errno == ENOENT ? absl::NotFoundError(text)
-                           : absl::UnavailableError(text);
-  }
-  return content;
+  return ReadFile(path, kWatchListFileBytesMax);
 }
 
 std::string Place(const WatchList& list) {

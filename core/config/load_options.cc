@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <optional>
 #include <sstream>
 #include <thread>
 
 #include "absl/strings/numbers.h"
+#include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 #include "core/config/kafka_rules.h"
 #include "core/config/suggestion.h"
@@ -18,7 +18,6 @@
 namespace presshawk {
 namespace {
 
-constexpr size_t kConfigBytesMax = 1UL << 20;
 constexpr uint64_t kWorkersMax = 1024;
 constexpr std::array<std::string_view, 7> kMappingPresets = {
     "generic", "newsapi",       "ninjs1",   "ninjs3",
@@ -484,28 +483,24 @@ LoadedOptions ParseOptions(std::string_view text, const std::string& file,
 
 LoadedOptions LoadOptions(const std::string& path,
                           const Environment& environment) {
-  std::ifstream stream(path, std::ios::binary);
-  std::string text(kConfigBytesMax + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(
-      static_cast<size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
+  const absl::StatusOr<std::string> text = ReadFile(path, kConfigFileBytesMax);
+  if (text.ok()) {
+    return ParseOptions(*text, path, environment);
+  }
+  std::string what(text.status().message());
+  for (const std::string& prefix :
+       {path + ": ", std::string("cannot read: ")}) {
+    if (what.starts_with(prefix)) {
+      what.erase(0, prefix.size());
+    }
+  }
   LoadedOptions loaded;
-  if (!stream.is_open() || stream.bad()) {
-    loaded.errors.push_back({.file = path,
-                             .place = {},
-                             .message = "cannot read the configuration file",
-                             .fix = "check the path and its permissions"});
-    return loaded;
-  }
-  if (text.size() > kConfigBytesMax) {
-    loaded.errors.push_back(
-        {.file = path,
-         .place = {},
-         .message = "the configuration file is larger than 1 MiB",
-         .fix = "is it the right file?"});
-    return loaded;
-  }
-  return ParseOptions(text, path, environment);
+  loaded.errors.push_back(
+      {.file = path,
+       .place = {},
+       .message = StrCat("cannot read the configuration file: ", what),
+       .fix = "check the path, what is there, and its permissions"});
+  return loaded;
 }
 
 }  // namespace presshawk

@@ -1,12 +1,10 @@
 #include "core/http/bearer_token.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "core/base/read_file.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
 
@@ -32,14 +30,15 @@ std::string_view WithoutSpaces(std::string_view text) {
 }  // namespace
 
 absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {
-  std::ifstream file(path);
-  std::string line;
-  if (!file.is_open()) {
-    return absl::NotFoundError(
-        StrCat("token_file ", path, ": ", std::strerror(errno)));
+  const absl::StatusOr<std::string> content =
+      ReadFile(path, kConfigFileBytesMax);
+  if (!content.ok()) {
+    return absl::Status(
+        content.status().code(),
+        StrCat("token_file ", std::string(content.status().message())));
   }
-  std::getline(file, line);
-  const std::string_view token = WithoutSpaces(line);
+  const std::string_view token =
+      WithoutSpaces(std::string_view(*content).substr(0, content->find('\n')));
   if (token.empty() || token.size() > kTokenBytesMax ||
       !std::all_of(token.begin(), token.end(),
                    [](char c) { return c > ' ' && c <= '~'; })) {

@@ -9,13 +9,14 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
+#include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
 namespace {
 
+constexpr size_t kCheckpointBytesMax = 64UL << 10;
 constexpr char kFormat[] = "{\"inode\":%" SCNu64 ",\"size\":%" SCNu64
                            ",\"offset\":%" SCNu64 ",\"lines\":%" SCNu64 "}";
 
@@ -37,16 +38,17 @@ bool SyncPath(const char* path, int flags) {
 
 absl::StatusOr<std::optional<FileCheckpoint>> LoadFileCheckpoint(
     const std::string& path) {
-  std::ifstream file(path);
-  if (!file) {
-    if (errno == ENOENT) {
+  const absl::StatusOr<std::string> text = ReadFile(path, kCheckpointBytesMax);
+  if (!text.ok()) {
+    if (absl::IsNotFound(text.status())) {
       return std::nullopt;
     }
-    return Failed(path, "cannot read the checkpoint");
+    return absl::Status(
+        text.status().code(),
+        StrCat("the checkpoint: ", std::string(text.status().message())));
   }
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
   FileCheckpoint checkpoint;
-  if (std::sscanf(text.c_str(), kFormat, &checkpoint.inode, &checkpoint.size,
+  if (std::sscanf(text->c_str(), kFormat, &checkpoint.inode, &checkpoint.size,
                   &checkpoint.offset, &checkpoint.lines) != 4) {
     return absl::DataLossError(
         StrCat(path,

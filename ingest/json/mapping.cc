@@ -1,10 +1,8 @@
 #include "ingest/json/mapping.h"
 
-#include <fstream>
-#include <sstream>
-
 #include <yaml-cpp/yaml.h>
 
+#include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
@@ -308,14 +306,15 @@ absl::StatusOr<Mapping> LoadMapping(const std::string& preset_or_path,
       return FromPreset(preset);
     }
   }
-  std::ifstream file(preset_or_path, std::ios::binary);
-  std::ostringstream content;
-  if (!file || !(content << file.rdbuf())) {
-    return absl::NotFoundError(
-        StrCat(preset_or_path, ": no such mapping: neither a preset (",
-               MappingPresetNames(), ") nor a readable file"));
+  const absl::StatusOr<std::string> content =
+      ReadFile(preset_or_path, kConfigFileBytesMax);
+  if (!content.ok()) {
+    return absl::Status(
+        content.status().code(),
+        StrCat(std::string(content.status().message()),
+               "; nor is it a preset mapping (", MappingPresetNames(), ")"));
   }
-  return ParseMapping(preset_or_path, content.str(), mistakes);
+  return ParseMapping(preset_or_path, *content, mistakes);
 }
 
 }  // namespace presshawk

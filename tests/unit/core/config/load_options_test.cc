@@ -342,7 +342,8 @@ TEST(LoadOptions, AFileThatCannotBeReadIsAnError) {
   const LoadedOptions loaded = LoadOptions("/does/not/exist.yaml", NoVariables);
   EXPECT_EQ(FormatText(loaded.errors),
             "/does/not/exist.yaml:1:1: error: cannot read the configuration "
-            "file\n  fix: check the path and its permissions\n");
+            "file: No such file or directory\n  fix: check the path, what is "
+            "there, and its permissions\n");
   EXPECT_FALSE(LoadOptions("/", NoVariables).ok());
 }
 

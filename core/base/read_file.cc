@@ -1,0 +1,114 @@
+#include "core/base/read_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <sys/stat.h>
+
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+constexpr size_t kBlockBytes = 256UL << 10;
+
+// A descriptor that is closed on every way out.
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  ~Descriptor() {
+    if (value_ >= 0) {
+      close(value_);
+    }
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int value() const { return value_; }
+
+ private:
+  const int value_;
+};
+
+// Paths by which a shell names an open descriptor; only these may be pipes: a
+// pipe that nobody writes to would be waited for for ever.
+bool NamesDescriptor(std::string_view path) {
+  return path == "/dev/stdin" || path.starts_with("/dev/fd/") ||
+         path.starts_with("/proc/self/fd/");
+}
+
+absl::Status Failure(const std::string& path, int error) {
+  const std::string text = StrCat(path, ": cannot read: ", strerror(error));
+  return error == ENOENT || error == ENOTDIR ? absl::NotFoundError(text)
+                                             : absl::UnavailableError(text);
+}
+
+absl::Status TooLarge(const std::string& path, size_t bytes_max) {
+  return absl::ResourceExhaustedError(
+      StrCat(path, ": larger than ", bytes_max >> 20,
+             " MiB, the limit for such a file; is it the right one?"));
+}
+
+absl::Status CheckKind(const std::string& path, const struct stat& status,
+                       size_t bytes_max) {
+  if (S_ISREG(status.st_mode)) {
+    return static_cast<uint64_t>(status.st_size) > bytes_max
+               ? TooLarge(path, bytes_max)
+               : absl::OkStatus();
+  }
+  if (S_ISDIR(status.st_mode)) {
+    return Failure(path, EISDIR);
+  }
+  if ((S_ISFIFO(status.st_mode) && NamesDescriptor(path)) ||
+      path == "/dev/null") {
+    return absl::OkStatus();
+  }
+  return absl::UnavailableError(
+      StrCat(path, ": not a regular file; name a file, or `<(command)`"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& path,
+                                     size_t bytes_max) {
+  // O_NONBLOCK: opening a FIFO would wait for its writer.
+  const int flags =
+      O_RDONLY | O_CLOEXEC | (NamesDescriptor(path) ? 0 : O_NONBLOCK);
+  const Descriptor file(open(path.c_str(), flags));
+  struct stat status = {};
+  if (file.value() < 0 || fstat(file.value(), &status) != 0) {
+    return Failure(path, errno);
+  }
+  if (absl::Status kind = CheckKind(path, status, bytes_max); !kind.ok()) {
+    return kind;
+  }
+  std::string content;
+  content.resize(
+      std::min<size_t>(static_cast<size_t>(status.st_size) + 1, bytes_max + 1));
+  size_t size = 0;
+  while (true) {
+    if (size == content.size()) {
+      if (size > bytes_max) {
+        return TooLarge(path, bytes_max);
+      }
+      content.resize(std::min(size * 2 + kBlockBytes, bytes_max + 1));
+    }
+    const ssize_t got =
+        read(file.value(), content.data() + size, content.size() - size);
+    if (got == 0) {
+      break;
+    }
+    if (got > 0) {
+      size += static_cast<size_t>(got);
+    } else if (errno != EINTR) {
+      return Failure(path, errno);
+    }
+  }
+  content.resize(size);
+  return content;
+}
+
+}  // namespace presshawk

@@ -1,0 +1,28 @@
+// A whole file that an operator names: configuration, mapping, watch-lists.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace presshawk {
+
+// Of watch-lists: 1,000,000 lists take 0.1 to 0.3 GB.
+inline constexpr size_t kWatchListFileBytesMax = 1UL << 30;
+// Of configuration, mapping, token.
+inline constexpr size_t kConfigFileBytesMax = 1UL << 20;
+
+// The content of the regular file at `path`, at most `bytes_max`. Never waits
+// and never takes more memory than that: a FIFO, a device, a socket or a
+// directory is an error, as is a file that is larger (or grows while it is
+// read). What a shell gives as a path is read to its end: /dev/stdin, and
+// /dev/fd/N of `<(command)`; /dev/null is empty.
+//
+// ERRORS. `PATH: what is wrong: what to do`; NotFound where there is no such
+// file.
+absl::StatusOr<std::string> ReadFile(const std::string& path, size_t bytes_max);
+
+}  // namespace presshawk
