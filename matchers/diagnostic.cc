@@ -1,7 +1,11 @@
 #include "matchers/diagnostic.h"
 
+#include <algorithm>
+#include <cstdio>
+
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
+#include "core/base/utf8.h"
 
 namespace presshawk {
 namespace {
@@ -16,23 +20,65 @@ void AppendText(std::string_view key, std::string_view value,
   AppendJsonString(value, json);
 }
 
+// Longer texts tell nothing more, and a term may have megabytes.
+constexpr size_t kShownBytesMax = 500;
+
+// Control characters and those that turn the direction of writing round: they
+// would steer the terminal, or show other than what is there.
+bool IsDisguise(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
+// Appends `text` as a person is to see it.
+void AppendShown(std::string_view text, std::string* out) {
+  const size_t limit = out->size() + kShownBytesMax;
+  for (size_t at = 0; at < text.size();) {
+    if (out->size() > limit) {
+      StrAppend(out, "… (", text.size(), " bytes)");
+      return;
+    }
+    const size_t size = std::min<size_t>(Utf8Size(text[at]), text.size() - at);
+    const std::string_view one = text.substr(at, size);
+    at += size;
+    const bool valid = IsValidUtf8(one);
+    const char32_t c = valid ? DecodeUtf8(one.data()) : 0xFFFD;
+    if (c == '\n' || c == '\r' || c == '\t') {
+      *out += ' ';
+    } else if (valid && !IsDisguise(c)) {
+      *out += one;
+    } else {
+      char escape[16];
+      std::snprintf(escape, sizeof(escape), "\\u{%X}",
+                    static_cast<unsigned>(c));
+      *out += escape;
+    }
+  }
+}
+
 }  // namespace
 
 std::string FormatText(const Diagnostic& diagnostic) {
-  std::string text = diagnostic.file;
+  std::string text;
+  AppendShown(diagnostic.file, &text);
   if (diagnostic.line != 0) {
     StrAppend(&text, ":", diagnostic.line, ":", diagnostic.column);
   }
   StrAppend(&text, text.empty() ? "" : ": ", SeverityName(diagnostic.severity),
-            ": ", diagnostic.message);
+            ": ");
+  AppendShown(diagnostic.message, &text);
   if (!diagnostic.watchlist.empty()) {
-    StrAppend(&text, " [", diagnostic.watchlist, "]");
+    text += " [";
+    AppendShown(diagnostic.watchlist, &text);
+    text += ']';
   }
   if (!diagnostic.span.empty()) {
-    StrAppend(&text, "\n    ", diagnostic.span);
+    text += "\n    ";
+    AppendShown(diagnostic.span, &text);
   }
   if (!diagnostic.fix.empty()) {
-    StrAppend(&text, "\n    fix: ", diagnostic.fix);
+    text += "\n    fix: ";
+    AppendShown(diagnostic.fix, &text);
   }
   return text;
 }

@@ -29,6 +29,7 @@ void WatchListCollector::Begin(TextPosition position) {
   list_.file = file_;
   list_.position = position;
   first_diagnostic_ = set_->diagnostics.size();
+  list_errors_ = list_warnings_ = 0;
   bad_ = false;
 }
 
@@ -57,12 +58,10 @@ void WatchListCollector::AddTerm(std::string text, TextPosition position) {
     Error(position, kNotUtf8, text, "save the file as UTF-8");
   } else if (Canonicalize(text) == " ") {
     Error(position, "this term has no letter or digit to look for", text);
-  } else if (text.find('*') != std::string::npos) {
-    Diagnostic& warning = set_->diagnostics.emplace_back();
-    warning.severity = Diagnostic::Severity::kWarning;
-    warning.file = file_;
-    warning.line = position.line;
-    warning.column = position.column;
+  } else if (text.find('*') != std::string::npos &&
+             MayComplain(position, Diagnostic::Severity::kWarning,
+                         &list_warnings_)) {
+    Diagnostic& warning = Add(position, Diagnostic::Severity::kWarning);
     warning.message = "`*` is punctuation in `terms`";
     warning.span = text;
     warning.fix = "use `query` for wildcards";
@@ -102,15 +101,17 @@ void WatchListCollector::End() {
     list_.name = list_.id;
   }
   set_->lists.push_back(std::move(list_));
+  ++good_;
 }
 
 void WatchListCollector::Error(TextPosition position, std::string message,
                                std::string span, std::string fix) {
   bad_ = true;
-  Diagnostic& error = set_->diagnostics.emplace_back();
-  error.file = file_;
-  error.line = position.line;
-  error.column = position.column;
+  if (!MayComplain(position, Diagnostic::Severity::kError, &list_errors_)) {
+    return;  // Not counted: one list alone makes no file hopeless.
+  }
+  ++errors_;
+  Diagnostic& error = Add(position, Diagnostic::Severity::kError);
   error.message = std::move(message);
   error.span = std::move(span);
   error.fix = std::move(fix);
@@ -120,6 +121,36 @@ void WatchListCollector::UnknownKey(TextPosition position, std::string_view key,
                                     std::string_view known) {
   Error(position, StrCat("unknown key `", key, "`"), std::string(key),
         StrCat("there are: ", known));
+}
+
+void WatchListCollector::SayTooManyErrors(TextPosition position) {
+  Diagnostic& error = Add(position, Diagnostic::Severity::kError);
+  error.message =
+      StrCat("more than ", kFileErrorsMax, " mistakes: reading stopped here");
+  error.fix =
+      "is this a file of watch-lists? (.yaml, .yml; all else is NDJSON)";
+}
+
+bool WatchListCollector::MayComplain(TextPosition position,
+                                     Diagnostic::Severity severity,
+                                     size_t* complaints) {
+  if (++*complaints == kListErrorsMax + 1) {
+    Add(position, severity).message = StrCat(
+        "more than ", kListErrorsMax,
+        severity == Diagnostic::Severity::kError ? " mistakes" : " warnings",
+        " in one list: the rest is not shown");
+  }
+  return *complaints <= kListErrorsMax;
+}
+
+Diagnostic& WatchListCollector::Add(TextPosition position,
+                                    Diagnostic::Severity severity) {
+  Diagnostic& diagnostic = set_->diagnostics.emplace_back();
+  diagnostic.severity = severity;
+  diagnostic.file = file_;
+  diagnostic.line = position.line;
+  diagnostic.column = position.column;
+  return diagnostic;
 }
 
 }  // namespace presshawk

@@ -1,9 +1,10 @@
 // Watch-lists as JSON objects, one a line: strict, with the place of each
 // value.
-
+#include "absl/container/flat_hash_set.h"
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
+#include "matchers/column_counter.h"
 #include "matchers/watchlist_fields.h"
 #include "matchers/watchlist_readers.h"
 
@@ -104,7 +105,7 @@ class ListReader {
  public:
   ListReader(std::string_view file, uint32_t line, std::string_view json,
              WatchListSet* set)
-      : line_(line), json_(json), collector_(file, set) {}
+      : line_(line), json_(json), columns_(json), collector_(file, set) {}
 
   void Run() {
     collector_.Begin({line_, 1, false});
@@ -131,12 +132,8 @@ class ListReader {
   }
 
  private:
-  TextPosition PositionOf(const JsonNode& node) const {
-    TextPosition position = {line_, 1, node.verbatim};
-    for (size_t i = 0; i < node.begin; ++i) {
-      position.column += IsUtf8Continuation(json_[i]) ? 0 : 1;
-    }
-    return position;
+  TextPosition PositionOf(const JsonNode& node) {
+    return {line_, columns_.At(node.begin), node.verbatim};
   }
 
   bool String(const JsonNode& node, std::string_view key) {
@@ -159,14 +156,12 @@ class ListReader {
   }
 
   void Members(const JsonNode& root) {
+    absl::flat_hash_set<std::string_view> seen;
     for (size_t i = 0; i < root.keys.size(); ++i) {
       const std::string& key = root.keys[i];
-      for (size_t earlier = 0; earlier < i; ++earlier) {
-        if (root.keys[earlier] == key) {
-          collector_.Error(PositionOf(root.children[i]),
-                           StrCat("`", key, "` stands twice"), key);
-          break;
-        }
+      if (!seen.insert(key).second) {
+        collector_.Error(PositionOf(root.children[i]),
+                         StrCat("`", key, "` stands twice"), key);
       }
       Member(key, root.children[i]);
     }
@@ -238,6 +233,7 @@ class ListReader {
 
   const uint32_t line_;
   const std::string_view json_;
+  ColumnCounter columns_;
   WatchListCollector collector_;
 };
 
@@ -250,13 +246,21 @@ void ParseWatchListJson(std::string_view file, uint32_t line,
 
 void ParseWatchListNdjson(std::string_view file, std::string_view content,
                           WatchListSet* set) {
+  const size_t lists_before = set->lists.size();
+  size_t tried = 0;
   uint32_t line = 0;
   for (size_t begin = 0; begin < content.size();) {
     const size_t end = std::min(content.find('\n', begin), content.size());
     const std::string_view json = content.substr(begin, end - begin);
     ++line;
     if (json.find_first_not_of(" \t\r") != std::string_view::npos) {
+      const size_t good = set->lists.size() - lists_before;
+      if (IsHopeless(tried - good, good)) {
+        WatchListCollector(file, set).SayTooManyErrors({line, 1, false});
+        return;
+      }
       ParseWatchListJson(file, line, json, set);
+      ++tried;
     }
     begin = end + 1;
   }

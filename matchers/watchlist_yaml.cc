@@ -3,12 +3,15 @@
 #include <sstream>
 #include <vector>
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include "absl/container/flat_hash_set.h"
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
+#include "matchers/column_counter.h"
 #include "matchers/watchlist_fields.h"
 #include "matchers/watchlist_readers.h"
 
@@ -28,7 +31,7 @@ struct YamlNode {
 class ListEvents : public YAML::EventHandler {
  public:
   ListEvents(std::string_view content, std::string_view file, WatchListSet* set)
-      : content_(content), collector_(file, set) {}
+      : content_(content), columns_(content), collector_(file, set) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override { (void)mark; }
   void OnDocumentEnd() override {}
@@ -76,7 +79,15 @@ class ListEvents : public YAML::EventHandler {
   void OnMapEnd() override { Close(); }
 
   void SyntaxError(const YAML::Exception& exception) {
-    collector_.Error(PositionOf(exception.mark), exception.msg, "",
+    if (collector_.is_hopeless()) {
+      collector_.SayTooManyErrors(PositionOf(exception.mark));
+      return;
+    }
+    // yaml-cpp calls it a bad file.
+    const bool too_deep =
+        dynamic_cast<const YAML::DeepRecursion*>(&exception) != nullptr;
+    collector_.Error(PositionOf(exception.mark),
+                     too_deep ? "nested too deeply" : exception.msg, "",
                      "what stands above this place was read");
   }
   void NoLists() {
@@ -91,7 +102,7 @@ class ListEvents : public YAML::EventHandler {
   // The place of a scalar's first character. yaml-cpp counts columns in bytes.
   // An escaped or folded scalar has no place for each of its characters.
   TextPosition PositionOf(const YAML::Mark& mark, std::string_view value = "",
-                          bool quoted = false) const {
+                          bool quoted = false) {
     TextPosition position;
     position.line = static_cast<uint32_t>(std::max(mark.line, 0)) + 1;
     const size_t at =
@@ -104,13 +115,7 @@ class ListEvents : public YAML::EventHandler {
       position.verbatim = true;
       begin += quoted ? 1 : 0;
     }
-    const size_t line_feed = content_.rfind('\n', at == 0 ? 0 : at - 1);
-    const size_t line_begin =
-        at == 0 || line_feed == std::string_view::npos ? 0 : line_feed + 1;
-    for (size_t i = line_begin; i < begin; ++i) {
-      position.column += IsUtf8Continuation(content_[i]) ? 0 : 1;
-    }
-    ++position.column;
+    position.column = columns_.At(begin);
     return position;
   }
 
@@ -135,6 +140,11 @@ class ListEvents : public YAML::EventHandler {
 
   // open_: the document's map, then the sequence of lists, then one list.
   void Value(YamlNode node) {
+    if (collector_.is_hopeless()) {
+      YAML::Mark mark;
+      mark.line = static_cast<int>(node.position.line) - 1;
+      throw YAML::ParserException(mark, "");  // The only way out of the parser.
+    }
     if (open_.empty()) {
       return;  // The document itself.
     }
@@ -191,17 +201,13 @@ class ListEvents : public YAML::EventHandler {
       collector_.End();
       return;
     }
-    std::vector<std::string_view> seen;
+    absl::flat_hash_set<std::string_view> seen;
     for (size_t i = 0; i + 1 < list.children.size(); i += 2) {
       const YamlNode& key = list.children[i];
-      for (const std::string_view earlier : seen) {
-        if (earlier == key.scalar) {
-          collector_.Error(key.position,
-                           StrCat("`", key.scalar, "` stands twice"),
-                           key.scalar);
-        }
+      if (!seen.insert(key.scalar).second) {
+        collector_.Error(key.position,
+                         StrCat("`", key.scalar, "` stands twice"), key.scalar);
       }
-      seen.push_back(key.scalar);
       ReadMember(key, list.children[i + 1]);
     }
     collector_.End();
@@ -322,6 +328,7 @@ class ListEvents : public YAML::EventHandler {
   }
 
   const std::string_view content_;
+  ColumnCounter columns_;
   WatchListCollector collector_;
   std::vector<YamlNode> open_;
   bool seen_lists_ = false;
