@@ -60,12 +60,22 @@ struct Totals {
   }
 };
 
+// Alerts of a batch beyond this are written before the rest of it is matched:
+// one article may match every list, and have a title of megabytes.
+constexpr size_t kOutputBytesMax = 16UL << 20;
+
 // What a batch becomes; written when its turn comes.
 struct Output {
   std::string alerts;
   std::string reject_lines;  // For standard error.
   std::string rejects_json;  // For --rejects.
   Totals totals;
+
+  void ClearTexts() {
+    alerts.clear();
+    reject_lines.clear();
+    rejects_json.clear();
+  }
 };
 
 // Writes the batches in the order of their tickets. Thread-safe.
@@ -74,11 +84,38 @@ class OrderedOutput {
   OrderedOutput(std::FILE* rejects, ProgressBar* progress)
       : rejects_(rejects), progress_(progress) {}
 
+  // Waits for the ticket's turn; writes; lets the next one have its turn.
   void Write(uint64_t ticket, const Output& output)
       ABSL_LOCKS_EXCLUDED(mutex_) {
     MutexLock lock(&mutex_);
+    WriteTexts(&lock, ticket, output);
+    totals_.Add(output.totals);
+    progress_->Show();
+    ++turn_;
+    turn_changed_.notify_all();
+  }
+
+  // As Write(), but more of this ticket comes: the turn stays with it.
+  void WritePart(uint64_t ticket, Output* output) ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    WriteTexts(&lock, ticket, *output);
+    output->ClearTexts();
+  }
+
+  Totals totals() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    return totals_;
+  }
+  bool failed() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    return failed_;
+  }
+
+ private:
+  void WriteTexts(MutexLock* lock, uint64_t ticket, const Output& output)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     while (turn_ != ticket) {
-      lock.Wait(&turn_changed_);
+      lock->Wait(&turn_changed_);
     }
     if (!output.reject_lines.empty()) {
       progress_->Clear();
@@ -92,22 +129,8 @@ class OrderedOutput {
           std::fwrite(output.rejects_json.data(), 1, output.rejects_json.size(),
                       rejects_) != output.rejects_json.size();
     }
-    totals_.Add(output.totals);
-    progress_->Show();
-    ++turn_;
-    turn_changed_.notify_all();
   }
 
-  Totals totals() const ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    return totals_;
-  }
-  bool failed() const ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    return failed_;
-  }
-
- private:
   std::FILE* const rejects_;
   ProgressBar* const progress_;
   mutable Mutex mutex_;
@@ -144,13 +167,13 @@ class MatchWorker : public ArticleHandler {
   }
 
   void Run(ArticleFeed* input, OrderedOutput* ordered) {
+    ordered_ = ordered;
     ArticleFeed::Ticket ticket;
     while (input->Next(&batch_, &ticket)) {
-      output_.alerts.clear();
-      output_.reject_lines.clear();
-      output_.rejects_json.clear();
+      output_.ClearTexts();
       output_.totals = Totals();
       file_ = ticket.source;
+      ticket_ = ticket.number;
       Process();
       ordered->Write(ticket.number, output_);
     }
@@ -187,6 +210,9 @@ class MatchWorker : public ArticleHandler {
     for (const ListSlot slot : matched.slots) {
       matched.matcher.CollectHits(slot, matched.text, &hits_);
       builder_.Append(query_set_->list(slot), &hits_, &output_.alerts);
+      if (output_.alerts.size() >= kOutputBytesMax) {
+        ordered_->WritePart(ticket_, &output_);
+      }
     }
   }
 
@@ -235,8 +261,10 @@ class MatchWorker : public ArticleHandler {
   const std::shared_ptr<const QuerySet> query_set_;
   ArticleProcessor processor_;
   AlertBuilder builder_;
+  OrderedOutput* ordered_ = nullptr;
   LineBatch batch_;
   const std::string* file_ = nullptr;
+  uint64_t ticket_ = 0;
   std::vector<std::string_view> payloads_;
   std::vector<uint32_t> payload_lines_;  // Index among the lines, by payload.
   std::vector<Hit> hits_;

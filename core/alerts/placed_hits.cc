@@ -26,9 +26,13 @@ bool CanonicalPlacesSuffice(const ArticleText& text,
 }
 
 void SortAndDropRepeats(std::vector<Hit>* hits) {
-  std::sort(hits->begin(), hits->end(), [](const Hit& a, const Hit& b) {
+  const auto by_place = [](const Hit& a, const Hit& b) {
     return OrderKey(a) < OrderKey(b);
-  });
+  };
+  // Those of one term come in order; an article may have millions.
+  if (!std::is_sorted(hits->begin(), hits->end(), by_place)) {
+    std::sort(hits->begin(), hits->end(), by_place);
+  }
   hits->erase(std::unique(hits->begin(), hits->end(), SamePlace), hits->end());
 }
 

@@ -33,6 +33,7 @@ void OffsetTracker::Admit(StreamId stream, int64_t offset, int64_t next) {
   entry.entries.push_back({.offset = offset, .next = next, .resolved = false});
   ++entry.unresolved;
   ++counts_.admitted;
+  ++tracked_;
 }
 
 void OffsetTracker::Resolve(StreamId stream, int64_t offset,
@@ -55,6 +56,7 @@ void OffsetTracker::Resolve(StreamId stream, int64_t offset,
   while (!entry.entries.empty() && entry.entries.front().resolved) {
     entry.committable = entry.entries.front().next;
     entry.entries.pop_front();
+    --tracked_;
   }
   if (entry.unresolved == 0) {
     resolved_.notify_all();
@@ -106,6 +108,7 @@ uint64_t OffsetTracker::Forget(StreamId stream) {
     return 0;
   }
   const uint64_t abandoned = it->second.unresolved;
+  tracked_ -= it->second.entries.size();
   streams_.erase(it);
   counts_.abandoned += abandoned;
   resolved_.notify_all();
@@ -115,6 +118,11 @@ uint64_t OffsetTracker::Forget(StreamId stream) {
 ArticleCounts OffsetTracker::counts() const {
   MutexLock lock(&mutex_);
   return counts_;
+}
+
+size_t OffsetTracker::tracked() const {
+  MutexLock lock(&mutex_);
+  return tracked_;
 }
 
 uint64_t OffsetTracker::in_flight() const {

@@ -47,6 +47,10 @@ class OffsetTracker {
   // Since construction.
   ArticleCounts counts() const ABSL_LOCKS_EXCLUDED(mutex_);
   uint64_t in_flight() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Positions that are kept: those in flight, and the resolved ones behind the
+  // first that is not. Who admits keeps them bounded: one message that is not
+  // acknowledged for hours holds all later ones here.
+  size_t tracked() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   struct Entry {
@@ -65,6 +69,7 @@ class OffsetTracker {
   absl::flat_hash_map<StreamId, Stream> streams_ ABSL_GUARDED_BY(mutex_);
   uint32_t next_stream_ ABSL_GUARDED_BY(mutex_) = 0;
   ArticleCounts counts_ ABSL_GUARDED_BY(mutex_);
+  size_t tracked_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace presshawk

@@ -1,5 +1,6 @@
 #include "core/pipeline/worker.h"
 
+#include <functional>
 #include <optional>
 
 #include "absl/time/clock.h"
@@ -14,6 +15,13 @@ constexpr absl::Duration kPollTimeout = absl::Milliseconds(100);
 // How soon it sees that there are lists again.
 constexpr absl::Duration kRestTimeout = absl::Milliseconds(20);
 constexpr absl::Duration kFailedSourceWait = absl::Seconds(5);
+// Alerts of a batch beyond this are handed over before the rest of it is
+// matched: one article may match every list, and have a title of megabytes.
+constexpr size_t kHandOverBytes = 16UL << 20;
+// How long a batch may take before the group hears of this worker meanwhile.
+constexpr absl::Duration kKeepAliveInterval = absl::Seconds(1);
+// Positions that may wait for one that is not acknowledged: some 24 MB.
+constexpr size_t kTrackedMax = 1'000'000;
 
 // ISO 8601 as feeds write it; nothing where it cannot be read.
 std::optional<absl::Time> ParsePublished(std::string_view text) {
@@ -41,8 +49,12 @@ AlertOrigin OriginOf(const Message& message) {
 // Gathers what a batch becomes. Reused: keeps its memory.
 class Worker::BatchHandler : public ArticleHandler {
  public:
-  BatchHandler(size_t sinks, AlertLimits limits)
-      : sinks_(static_cast<uint32_t>(sinks)), builder_(limits) {}
+  // `may_wait` as WhileBlocked.
+  BatchHandler(std::vector<AlertSink*> sinks, AlertLimits limits,
+               std::function<bool()> may_wait)
+      : sinks_(std::move(sinks)),
+        may_wait_(std::move(may_wait)),
+        builder_(limits) {}
 
   void Begin(const std::shared_ptr<InFlightBatch>& in_flight,
              const Generation* generation) {
@@ -53,6 +65,8 @@ class Worker::BatchHandler : public ArticleHandler {
     payload_messages_.clear();
     alerts_.clear();
     json_.clear();
+    delivered_ = true;
+    kept_alive_ = detected_at_;
     report_ = BatchReport();
     report_.bytes = in_flight->batch().bytes();
   }
@@ -78,7 +92,7 @@ class Worker::BatchHandler : public ArticleHandler {
     }
     const uint32_t index = payload_messages_[matched.message];
     const auto count = static_cast<uint32_t>(matched.slots.size());
-    in_flight_->AddPending(index, count * sinks_);
+    in_flight_->AddPending(index, count * static_cast<uint32_t>(sinks_.size()));
     in_flight_->SetAlerts(index, count,
                           ParsePublished(matched.article.published_at));
     builder_.BeginArticle(matched.article, matched.text,
@@ -99,13 +113,46 @@ class Worker::BatchHandler : public ArticleHandler {
                                     .alerts = 1,
                                     .hits = appended.hit_count,
                                     .ticks = CycleClockNow() - begin});
+      if (json_.size() >= kHandOverBytes) {
+        DeliverAlerts();
+      } else if (absl::Now() - kept_alive_ > kKeepAliveInterval) {
+        may_wait_();
+        kept_alive_ = absl::Now();
+      }
     }
     report_.alerts += count;
   }
 
-  absl::Time detected_at() const { return detected_at_; }
+  // Hands over what alerts there are. False when a sink has given up, in this
+  // batch: what was not handed over stays unresolved.
+  bool DeliverAlerts() {
+    if (!alerts_.empty()) {
+      const AlertBatch batch = {.origin = in_flight_,
+                                .detected_at = detected_at_,
+                                .alerts = Alerts()};
+      for (AlertSink* sink : sinks_) {
+        delivered_ = delivered_ && sink->Deliver(batch, may_wait_);
+      }
+      alerts_.clear();
+      json_.clear();
+    }
+    return delivered_;
+  }
+
   BatchReport& report() { return report_; }
-  // Views into this handler, until the next Begin().
+  // The batch lives as long as its acknowledgements need it, no longer.
+  void End() { in_flight_.reset(); }
+
+ private:
+  static constexpr size_t kIdDigits = 32;
+  struct Alert {
+    size_t json_begin, json_end;
+    std::string_view watchlist_id;  // Of the generation.
+    std::array<char, kIdDigits> id = {};
+    uint32_t message;
+  };
+
+  // Views into this handler, while alerts_ and json_ stay as they are.
   absl::Span<const OutboundAlert> Alerts() {
     outbound_.clear();
     const std::string_view json = json_;
@@ -122,23 +169,15 @@ class Worker::BatchHandler : public ArticleHandler {
     }
     return outbound_;
   }
-  // The batch lives as long as its acknowledgements need it, no longer.
-  void End() { in_flight_.reset(); }
 
- private:
-  static constexpr size_t kIdDigits = 32;
-  struct Alert {
-    size_t json_begin, json_end;
-    std::string_view watchlist_id;  // Of the generation.
-    std::array<char, kIdDigits> id = {};
-    uint32_t message;
-  };
-
-  const uint32_t sinks_;
+  const std::vector<AlertSink*> sinks_;
+  const std::function<bool()> may_wait_;
   AlertBuilder builder_;
   std::shared_ptr<InFlightBatch> in_flight_;
   const Generation* generation_ = nullptr;
   absl::Time detected_at_;
+  absl::Time kept_alive_;
+  bool delivered_ = true;  // No sink has given up in this batch.
   std::vector<uint32_t> payload_messages_;  // Index in the batch, by payload.
   std::vector<Alert> alerts_;
   std::vector<OutboundAlert> outbound_;
@@ -152,8 +191,8 @@ Worker::Worker(std::unique_ptr<Decoder> decoder, const Parts& parts,
     : parts_(parts),
       control_(control),
       processor_(std::move(decoder), options.article_bytes_max),
-      handler_(std::make_unique<BatchHandler>(parts.sinks.size(),
-                                              options.alert_limits)) {}
+      handler_(std::make_unique<BatchHandler>(parts.sinks, options.alert_limits,
+                                              [this] { return MayWait(); })) {}
 
 Worker::~Worker() = default;
 
@@ -161,6 +200,11 @@ absl::Status Worker::Run() {
   while (!control_->stop && !parts_.source->exhausted()) {
     if (control_->hold) {
       Rest();
+      continue;
+    }
+    if (parts_.tracker->tracked() >= kTrackedMax) {
+      MayWait();
+      parts_.tracker->WaitAllResolved(absl::Now() + kPollTimeout);
       continue;
     }
     absl::StatusOr<std::unique_ptr<MessageBatch>> batch =
@@ -220,16 +264,7 @@ void Worker::ProcessBatch(std::unique_ptr<MessageBatch> batch) {
 void Worker::HandOver(const std::shared_ptr<InFlightBatch>& in_flight) {
   const uint64_t begin = CycleClockNow();
   const auto may_wait = [this] { return MayWait(); };
-  const absl::Span<const OutboundAlert> alerts = handler_->Alerts();
-  bool handed_over = true;
-  if (!alerts.empty()) {
-    const AlertBatch alert_batch = {.origin = in_flight,
-                                    .detected_at = handler_->detected_at(),
-                                    .alerts = alerts};
-    for (AlertSink* sink : parts_.sinks) {
-      handed_over = handed_over && sink->Deliver(alert_batch, may_wait);
-    }
-  }
+  bool handed_over = handler_->DeliverAlerts();
   std::vector<bool> is_rejected;
   for (const BatchReport::Rejected& reject : handler_->report().rejected) {
     is_rejected.resize(in_flight->batch().messages().size());
