@@ -1,9 +1,13 @@
 #include "cmd/service/logging.h"
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include <spdlog/formatter.h>
 #include <spdlog/sinks/base_sink.h>
@@ -11,6 +15,7 @@
 #include <spdlog/spdlog.h>
 
 #include "absl/time/time.h"
+#include "cmd/service/log_text.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
@@ -19,22 +24,36 @@
 namespace presshawk {
 namespace {
 
+using SpdlogMessage = spdlog::details::log_msg;
+
+std::string FormatTime(spdlog::log_clock::time_point time) {
+  return FormatAlertTime(absl::FromChrono(
+      std::chrono::time_point_cast<std::chrono::nanoseconds>(time)));
+}
+
+std::string_view TextOf(const SpdlogMessage& message) {
+  return {message.payload.data(), message.payload.size()};
+}
+
+std::string_view LevelOf(const SpdlogMessage& message) {
+  const auto level = spdlog::level::to_string_view(message.level);
+  return {level.data(), level.size()};
+}
+
+void Append(std::string_view line, spdlog::memory_buf_t* out) {
+  out->append(line.data(), line.data() + line.size());
+}
+
 // {"time":"…","level":"…","message":"…"}
 class JsonFormatter : public spdlog::formatter {
  public:
-  void format(const spdlog::details::log_msg& message,
+  void format(const SpdlogMessage& message,
               spdlog::memory_buf_t& out) override {
-    const auto level = spdlog::level::to_string_view(message.level);
     std::string line =
-        StrCat("{\"time\":\"",
-               FormatAlertTime(absl::FromChrono(
-                   std::chrono::time_point_cast<std::chrono::nanoseconds>(
-                       message.time))),
-               "\",\"level\":\"", std::string_view(level.data(), level.size()),
-               "\",\"message\":");
-    AppendJsonString({message.payload.data(), message.payload.size()}, &line);
-    line += "}\n";
-    out.append(line.data(), line.data() + line.size());
+        StrCat("{\"time\":\"", FormatTime(message.time), "\",\"level\":\"",
+               LevelOf(message), "\",\"message\":");
+    AppendLogJson(TextOf(message), &line);
+    Append(line + "}\n", &out);
   }
   std::unique_ptr<spdlog::formatter> clone() const override {
     return std::make_unique<JsonFormatter>();
@@ -76,6 +95,60 @@ std::shared_ptr<RecentLines> TheRecentLines() {
   return lines;
 }
 
+// 2026-01-02T03:04:05.678Z warning …
+class TextFormatter : public spdlog::formatter {
+ public:
+  void format(const SpdlogMessage& message,
+              spdlog::memory_buf_t& out) override {
+    std::string line =
+        StrCat(FormatTime(message.time), " ", LevelOf(message), " ");
+    AppendLogText(TextOf(message), &line);
+    Append(line + "\n", &out);
+  }
+  std::unique_ptr<spdlog::formatter> clone() const override {
+    return std::make_unique<TextFormatter>();
+  }
+};
+
+// Lets through what LineBudget allows, and says how much it held back. Errors
+// have a budget of their own: a flood of warnings does not hide them.
+class LimitedSink : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit LimitedSink(spdlog::sink_ptr to) : to_(std::move(to)) {}
+
+ protected:
+  void sink_it_(const SpdlogMessage& message) override {
+    const bool is_error = message.level >= spdlog::level::err;
+    LineBudget& budget = budgets_[is_error ? 1 : 0];
+    const uint64_t held_back =
+        budget.Take(absl::FromChrono(message.time), &may_log_);
+    if (held_back > 0) {
+      const std::string text =
+          StrCat(held_back, is_error ? " errors" : " lines",
+                 " were held back here: too many a second; /metrics counts "
+                 "all that they told of");
+      SpdlogMessage note = message;
+      note.payload = text;
+      to_->log(note);
+    }
+    if (may_log_) {
+      to_->log(message);
+    }
+  }
+  void flush_() override { to_->flush(); }
+  void set_pattern_(const std::string& pattern) override {
+    to_->set_pattern(pattern);
+  }
+  void set_formatter_(std::unique_ptr<spdlog::formatter> formatter) override {
+    to_->set_formatter(std::move(formatter));
+  }
+
+ private:
+  const spdlog::sink_ptr to_;
+  std::array<LineBudget, 2> budgets_;
+  bool may_log_ = true;
+};
+
 spdlog::level::level_enum ToSpdlog(LogLevel level) {
   switch (level) {
     case LogLevel::kDebug:
@@ -95,13 +168,15 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
 void SetUpLogging(const LogOptions& options) {
   auto logger = std::make_shared<spdlog::logger>(
       "presshawk",
-      spdlog::sinks_init_list{std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-                              TheRecentLines()});
+      spdlog::sinks_init_list{
+          std::make_shared<LimitedSink>(
+              std::make_shared<spdlog::sinks::stderr_sink_mt>()),
+          TheRecentLines()});
   logger->set_level(ToSpdlog(options.level));
   if (options.format == LogFormat::kJson) {
     logger->set_formatter(std::make_unique<JsonFormatter>());
   } else {
-    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+    logger->set_formatter(std::make_unique<TextFormatter>());
   }
   spdlog::set_default_logger(std::move(logger));
 }

@@ -26,6 +26,11 @@ class LogLimiter {
     const uint64_t held_back = std::exchange(held_back_, 0);
     return held_back == 0 ? "" : StrCat(" (and ", held_back, " more like it)");
   }
+  bool holds_back() const { return held_back_ > 0; }
+  // How many were held back, once their ten seconds are over; forgets them.
+  uint64_t TakeHeldBack(absl::Time now) {
+    return now < next_ ? 0 : std::exchange(held_back_, 0);
+  }
 
  private:
   absl::Time next_ = absl::InfinitePast();
@@ -50,7 +55,7 @@ class ProbeObserver : public WorkerObserver {
                       .evaluations_abandoned = report.abandoned.size(),
                       .stage_ticks = report.ticks});
     counters_->Add(report);
-    if (report.rejected.empty() && report.abandoned.empty()) {
+    if (report.rejected.empty() && report.abandoned.empty() && !holds_back_) {
       return;
     }
     const absl::Time now = absl::Now();
@@ -72,14 +77,34 @@ class ProbeObserver : public WorkerObserver {
             std::string(abandoned.reason), abandoned_.HeldBack());
       }
     }
+    SayWhatWasHeldBack(now);
   }
   void OnBusy(bool busy) override { probe_->SetBusy(busy); }
 
  private:
+  // A burst that is over has no next line to be told with.
+  void SayWhatWasHeldBack(absl::Time now) {
+    holds_back_ = abandoned_.holds_back();
+    for (size_t reason = 0; reason < rejects_.size(); ++reason) {
+      if (const uint64_t more = rejects_[reason].TakeHeldBack(now); more > 0) {
+        spdlog::warn(
+            "rejected: {}: {} more, now dead letters: see `presshawk "
+            "deadletter list`",
+            std::string(RejectReasonName(static_cast<RejectReason>(reason))),
+            more);
+      }
+      holds_back_ |= rejects_[reason].holds_back();
+    }
+    if (const uint64_t more = abandoned_.TakeHeldBack(now); more > 0) {
+      spdlog::warn("{} more lists were given up for an article", more);
+    }
+  }
+
   WorkerProbe* const probe_;
   ListCounters* const counters_;
   std::array<LogLimiter, kRejectReasonCount> rejects_;
   LogLimiter abandoned_;
+  bool holds_back_ = false;  // Some limiter does.
 };
 
 }  // namespace

@@ -1,0 +1,69 @@
+#include "cmd/service/log_text.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/json_text.h"
+#include "core/base/utf8.h"
+
+namespace presshawk {
+namespace {
+
+// The first kLogMessageBytesMax bytes, no code point cut in two.
+std::string_view Shortened(std::string_view message) {
+  if (message.size() <= kLogMessageBytesMax) {
+    return message;
+  }
+  size_t size = kLogMessageBytesMax;
+  while (size > kLogMessageBytesMax - 4 && IsUtf8Continuation(message[size])) {
+    --size;
+  }
+  return message.substr(0, size);
+}
+
+}  // namespace
+
+void AppendLogJson(std::string_view whole, std::string* json) {
+  const std::string_view message = Shortened(whole);
+  if (IsValidUtf8(message)) {
+    AppendJsonString(message, json);
+  } else {
+    AppendJsonString(ReplaceInvalidUtf8(message), json);
+  }
+}
+
+void AppendLogText(std::string_view whole, std::string* text) {
+  const std::string_view message = Shortened(whole);
+  static constexpr char kDigits[] = "0123456789abcdef";
+  for (size_t i = 0; i < message.size(); ++i) {
+    const auto c = static_cast<uint8_t>(message[i]);
+    const bool goes_on =
+        c == '\n' && i + 1 < message.size() && message[i + 1] == ' ';
+    if ((c >= 0x20 && c != 0x7F) || goes_on || c == '\t') {
+      *text += message[i];
+    } else {
+      *text += "\\x";
+      *text += kDigits[c >> 4];
+      *text += kDigits[c & 15];
+    }
+  }
+}
+
+uint64_t LineBudget::Take(absl::Time now, bool* may_log) {
+  if (now > filled_) {
+    const double seconds = filled_ == absl::InfinitePast()
+                               ? kBurst
+                               : absl::ToDoubleSeconds(now - filled_);
+    lines_ = std::min(kBurst, lines_ + seconds * kPerSecond);
+    filled_ = now;
+  }
+  *may_log = lines_ >= 1;
+  if (!*may_log) {
+    ++held_back_;
+    return 0;
+  }
+  lines_ -= 1;
+  return std::exchange(held_back_, 0);
+}
+
+}  // namespace presshawk
