@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -13,44 +14,41 @@
 
 #include "core/base/mutex.h"
 #include "core/http/connection.h"
+#include "core/http/waiting_room.h"
 
 namespace presshawk {
 
 namespace {
 
-// Set while the acceptor itself runs a job, which then only closes its socket:
-// a job is all that a task queue knows of a connection.
-thread_local bool refuse_connection = false;
+// Set while the acceptor itself runs a job, which then only tells its socket: a
+// job is all that a task queue knows of a connection.
+thread_local int* told_socket = nullptr;
 
 class BoundedQueue : public httplib::TaskQueue {
  public:
-  // *waiting: how many jobs have no thread yet.
-  BoundedQueue(const HttpLimits& limits, std::atomic<size_t>* waiting)
-      : limits_(limits), waiting_(waiting) {
+  // *waiting: how many connections have no thread yet.
+  BoundedQueue(const HttpLimits& limits, std::atomic<size_t>* waiting,
+               std::function<void(int socket)> serve)
+      : limits_(limits),
+        waiting_(waiting),
+        serve_(std::move(serve)),
+        room_(limits,
+              [this](int socket, bool has_body) { Ready(socket, has_body); }) {
     for (size_t i = 0; i < limits.threads; ++i) {
       threads_.emplace_back([this] { Work(); });
     }
   }
 
   void enqueue(std::function<void()> job) override {
-    bool full = false;
-    {
-      MutexLock lock(&mutex_);
-      full = jobs_.size() >= limits_.pending;
-      if (!full) {
-        jobs_.push_back(std::move(job));
-        *waiting_ = jobs_.size();
-        changed_.notify_one();
-      }
-    }
-    if (full) {
-      refuse_connection = true;
-      job();
-      refuse_connection = false;
-    }
+    int socket = -1;
+    told_socket = &socket;
+    job();
+    told_socket = nullptr;
+    room_.Add(socket);
   }
 
   void shutdown() override {
+    room_.Close();
     {
       MutexLock lock(&mutex_);
       stop_ = true;
@@ -62,32 +60,72 @@ class BoundedQueue : public httplib::TaskQueue {
   }
 
  private:
-  void Work() {
+  void Ready(int socket, bool has_body) ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    // Each kind has a queue of its own: one does not fill the other's.
+    std::deque<int>& queue = has_body ? with_body_ : whole_;
+    if (queue.size() >= limits_.pending) {
+      ::close(socket);
+      return;
+    }
+    queue.push_back(socket);
+    CountWaiting();
+    changed_.notify_one();
+  }
+
+  // The next socket: of those that are not waited for, if there is one; clients
+  // that still have to send a payload get half of the threads at most.
+  bool Take(int* socket, bool* has_body) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const size_t slow_max = std::max<size_t>(1, limits_.threads / 2);
+    *has_body = whole_.empty();
+    if (*has_body && (with_body_.empty() || slow_ >= slow_max)) {
+      return false;
+    }
+    std::deque<int>& from = *has_body ? with_body_ : whole_;
+    *socket = from.front();
+    from.pop_front();
+    slow_ += *has_body ? 1 : 0;
+    CountWaiting();
+    return true;
+  }
+
+  void CountWaiting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    *waiting_ = whole_.size() + with_body_.size();
+  }
+
+  void Work() ABSL_LOCKS_EXCLUDED(mutex_) {
     while (true) {
-      std::function<void()> job;
+      int socket = -1;
+      bool has_body = false;
       {
         MutexLock lock(&mutex_);
-        while (jobs_.empty() && !stop_) {
+        while (!Take(&socket, &has_body)) {
+          if (stop_ && whole_.empty() && with_body_.empty()) {
+            return;
+          }
           lock.Wait(&changed_);
         }
-        if (jobs_.empty()) {
-          return;
-        }
-        job = std::move(jobs_.front());
-        jobs_.pop_front();
-        *waiting_ = jobs_.size();
       }
-      job();
+      serve_(socket);
+      if (has_body) {
+        MutexLock lock(&mutex_);
+        --slow_;
+        changed_.notify_all();
+      }
     }
   }
 
   const HttpLimits limits_;
   std::atomic<size_t>* const waiting_;
+  const std::function<void(int)> serve_;
   Mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::function<void()>> jobs_ ABSL_GUARDED_BY(mutex_);
+  std::deque<int> whole_ ABSL_GUARDED_BY(mutex_);
+  std::deque<int> with_body_ ABSL_GUARDED_BY(mutex_);
+  size_t slow_ ABSL_GUARDED_BY(mutex_) = 0;  // At work, of those with a body.
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
+  WaitingRoom room_;  // Last: its thread uses all of the above.
 };
 
 // What cpp-httplib reads in a request, corrected before it acts on it.
@@ -106,7 +144,10 @@ void Correct(httplib::Request& request) {
 }  // namespace
 
 BoundedServer::BoundedServer(const HttpLimits& limits) : limits_(limits) {
-  new_task_queue = [this] { return new BoundedQueue(limits_, &waiting_); };
+  new_task_queue = [this] {
+    return new BoundedQueue(limits_, &waiting_,
+                            [this](int socket) { Serve(socket); });
+  };
   set_payload_max_length(limits.payload_bytes);
   // The default sets SO_REUSEPORT: a second instance on the same port would
   // start without an error, and each would get half of the requests.
@@ -122,17 +163,16 @@ void BoundedServer::StopAll() {
 }
 
 bool BoundedServer::process_and_close_socket(socket_t socket) {
-  if (refuse_connection) {
-    ::close(socket);
-    return false;
-  }
+  *told_socket = socket;  // BoundedQueue's: nobody else runs jobs.
+  return true;
+}
+
+void BoundedServer::Serve(int socket) {
   Connection connection(socket, limits_,
                         [this] { return waiting_ > 0 || stopped_; });
   bool closed = false;
-  const bool answered =
-      process_request(connection, /*close_connection=*/true, closed, Correct);
+  process_request(connection, /*close_connection=*/true, closed, Correct);
   connection.Linger();
-  return answered;
 }
 
 }  // namespace presshawk

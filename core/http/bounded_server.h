@@ -21,6 +21,8 @@ class BoundedServer : public httplib::Server {
 
  private:
   bool process_and_close_socket(socket_t socket) override;
+  // Answers the request of a socket, and closes it.
+  void Serve(int socket);
 
   const HttpLimits limits_;
   std::atomic<size_t> waiting_ = 0;  // Connections without a thread.

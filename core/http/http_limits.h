@@ -11,7 +11,10 @@ namespace presshawk {
 struct HttpLimits {
   // Connections worked on at once.
   size_t threads = 16;
-  // Accepted and waiting for a thread; one more is closed at once.
+  // Accepted, the header of the request not there yet; they take no thread.
+  // One more, and who has waited longest is closed.
+  size_t unfinished = 256;
+  // Ready and waiting for a thread, with a body or without; one more is closed.
   size_t pending = 64;
   // How long a client may take at any rate; longer only while no other waits
   // for a thread.
