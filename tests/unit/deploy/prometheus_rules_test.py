@@ -46,6 +46,25 @@ def check_alert(rule, repository, problems):
         problems.append(f"{name}: no runbook {page}")
 
 
+def check_pages(alerts, repository, problems):
+    """A page says what it means, where to look and what to do, and names nothing that is not there."""
+    dashboard = (repository / "deploy/grafana/dashboards/presshawk.json").read_text()
+    panels = set(re.findall(r'"title": "(.*?)"', dashboard))
+    for page in sorted((repository / "deploy/runbooks").glob("Presshawk*.md")):
+        text = page.read_text()
+        if page.stem not in alerts:
+            problems.append(f"{page}: no alert has this name")
+        for part in ("**Impact.**", "## Look first", "## Then"):
+            if part not in text:
+                problems.append(f"{page}: no {part}")
+        for name in re.findall(r"Presshawk[A-Z][A-Za-z]+", text):
+            if name not in alerts:
+                problems.append(f"{page}: no alert is called {name}")
+        for panel in re.findall(r"[Pp]anel\s+“(.*?)”", text, re.S):
+            if " ".join(panel.split()) not in panels:
+                problems.append(f"{page}: the dashboard has no panel “{panel}”")
+
+
 def check_tests(alerts, paths, problems):
     """Each alert fires alone in its one test, and nothing in its other."""
     fired = {}
@@ -94,9 +113,7 @@ def main(repository):
             check_alert(rule, repository, problems)
     check_tests(alerts, tests, problems)
     check_series(rules, repository, problems)
-    for page in (repository / "deploy/runbooks").glob("Presshawk*.md"):
-        if page.stem not in alerts:
-            problems.append(f"{page}: no alert has this name")
+    check_pages(alerts, repository, problems)
 
     for problem in problems:
         print(problem, file=sys.stderr)
