@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-FUZZ_TARGETS = ["config", "decoder", "html", "import", "list", "mapping", "query", "regex", "text",
+FUZZ_TARGETS = ["config", "decoder", "html", "http", "import", "lines", "list", "mapping", "query", "regex", "text",
                 "watchlists"]
 
 
