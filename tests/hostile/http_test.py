@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Slow, deaf, many and lying clients of a running instance.
+
+  http_test.py PRESSHAWK
+"""
+
+import os
+import pathlib
+import socket
+import sys
+import tempfile
+import threading
+
+import articles
+from instance import Instance
+from program import Program
+
+TOKEN = "s3cret"
+
+
+def connect(port):
+    client = socket.create_connection(("127.0.0.1", port), timeout=60)
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return client
+
+
+def say(port, request, finish=True):
+    """Everything that the server answers to these bytes."""
+    answer = b""
+    try:
+        with connect(port) as client:
+            client.sendall(request)
+            if finish:
+                client.shutdown(socket.SHUT_WR)
+            while block := client.recv(65536):
+                answer += block
+    except OSError:
+        pass  # A reset is an answer too.
+    return answer
+
+
+def status_of(answer):
+    return int(answer.split(b" ")[1]) if answer.startswith(b"HTTP/1.1 ") else 0
+
+
+class Attack:
+    """Clients that keep coming back until the block ends: each sends its bytes one by one, or reads nothing."""
+
+    def __init__(self, port, clients, first, drip):
+        self.port, self.first, self.drip = port, first, drip
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=self.attack, daemon=True) for _ in range(clients)]
+
+    def attack(self):
+        while not self.over.is_set():
+            try:
+                with connect(self.port) as client:
+                    client.sendall(self.first)
+                    while not self.over.wait(0.1):
+                        client.sendall(self.drip)
+            except OSError:
+                self.over.wait(0.01)
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+
+    def __exit__(self, *_):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def under_attack(program, instance, what, attack):
+    """/healthz and /readyz answer; a client that is turned away asks again, as probes do."""
+    with attack:
+        for path in ("/healthz", "/readyz"):
+            for _ in range(5):
+                tries = 1
+                while instance.get(path)[0] != 200:
+                    tries += 1
+                program.expect(f"{what}: {path}", tries <= 50, f"{tries} tries")
+    files = len(os.listdir(f"/proc/{instance.process.pid}/fd"))
+    program.expect(f"{what}: descriptors", files < 450, files)
+
+
+def attacks(program, instance):
+    port = instance.port()
+    half = b"GET /metrics HTTP/1.1\r\nHost: x\r\n"
+    body = b"POST /-/reload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer s3cret\r\nContent-Length: 100000\r\n\r\n"
+    deaf = b"GET /metrics HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer s3cret\r\n\r\n"
+    under_attack(program, instance, "slow headers", Attack(port, 200, half, b"a"))
+    under_attack(program, instance, "slow bodies", Attack(port, 200, body, b"a"))
+    under_attack(program, instance, "clients that say nothing", Attack(port, 200, b"", b""))
+    under_attack(program, instance, "clients that do not read", Attack(port, 200, deaf, b""))
+
+
+def lies(program, instance):
+    port = instance.port()
+    head = b"Host: x\r\nAuthorization: Bearer s3cret\r\n"
+    for path in ("/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd", "//etc/passwd",
+                 "/metrics/../../etc/passwd", "/metrics%00", "/api/v1/../../etc/passwd", "\\..\\etc\\passwd"):
+        answer = say(port, b"GET " + path.encode() + b" HTTP/1.1\r\n" + head + b"\r\n")
+        program.expect(f"GET {path}", status_of(answer) in (0, 400, 404) and b"root:" not in answer, answer)
+    for method, path, status in (("DELETE", "/metrics", 405), ("PUT", "/-/reload", 405), ("GET", "/-/reload", 405),
+                                 ("POST", "/metrics", 405), ("OPTIONS", "/", 405)):
+        answer = say(port, f"{method} {path} HTTP/1.1\r\n".encode() + head + b"\r\n")
+        program.expect(f"{method} {path}", status_of(answer) == status and b"Allow:" in answer, answer)
+    for name, request in (
+            ("an unknown method", b"BREW / HTTP/1.1\r\n" + head + b"\r\n"),
+            ("an address of 1 MB", b"GET /" + b"a" * 1_000_000 + b" HTTP/1.1\r\n\r\n"),
+            ("a header of 1 MB", b"GET / HTTP/1.1\r\nX: " + b"a" * 1_000_000 + b"\r\n\r\n"),
+            ("100,000 headers", b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 100_000 + b"\r\n"),
+            ("a body of 2 MB", b"POST /-/reload HTTP/1.1\r\n" + head + b"Content-Length: 2000000\r\n\r\n" + b"a" * 2_000_000),
+            ("a body without end", b"POST /-/reload HTTP/1.1\r\n" + head +
+             b"Transfer-Encoding: chunked\r\n\r\n" + b"fff\r\n" + b"a" * 4095 + b"\r\n"),
+            ("a length below zero", b"POST /-/reload HTTP/1.1\r\n" + head + b"Content-Length: -1\r\n\r\n"),
+            ("a length beyond all numbers", b"POST /-/reload HTTP/1.1\r\n" + head + b"Content-Length: " + b"9" * 40 + b"\r\n\r\n"),
+            ("TLS", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + os.urandom(200)),
+            ("noise", os.urandom(100_000)),
+            ("HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+            ("nothing", b"")):
+        answer = say(port, request)
+        program.expect(name, status_of(answer) != 200, answer[:300])
+    # One request a connection: what is sent behind it is not acted on.
+    answer = say(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 1000, finish=False)
+    program.expect("pipelining", answer.count(b"HTTP/1.1 200") == 1 and b"onnection: close" in answer, answer)
+    smuggled = (b"POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+                b"0\r\n\r\nPOST /-/reload HTTP/1.1\r\n" + head + b"\r\n")
+    program.expect("a request inside a request", status_of(say(port, smuggled)) != 200)
+    for authorization, status in ((f"Bearer {TOKEN}", 200), ("Bearer wrong", 401), ("Basic s3cret", 401), ("", 401)):
+        for path in ("/metrics", "/api/v1/status", "/"):
+            program.expect(f"{path} with `{authorization}`",
+                           instance.get(path, Authorization=authorization)[0] == status)
+    for path in ("/healthz", "/readyz"):
+        program.expect(f"{path} needs no token", instance.get(path)[0] == 200)
+
+
+def listens_on_loopback_only(program, instance):
+    port = f"{instance.port():04X}"
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in pathlib.Path(table).read_text().splitlines()[1:]:
+            local, state = line.split()[1], line.split()[3]
+            if local.endswith(":" + port) and state == "0A":
+                program.expect("it listens on 127.0.0.1", local.startswith("0100007F:"), line)
+
+
+def main():
+    program = Program(sys.argv[1])
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "lists.ndjson").write_text(articles.LISTS)
+        (folder / "in.ndjson").write_text('{"id":"1","body":"Kremlin"}\n')
+        (folder / "token").write_text(TOKEN + "\n")
+        with Instance(program.path, folder, token=folder / "token") as instance:
+            instance.wait_for("readiness", lambda: instance.get("/readyz")[0] == 200)
+            listens_on_loopback_only(program, instance)
+            lies(program, instance)
+            attacks(program, instance)
+            program.expect("it still works", instance.get("/healthz")[0] == 200)
+            program.expect("it stops", instance.stop() == 0, instance.log())
+            program.expect("no token in the log", TOKEN.encode() not in instance.log())
+    return program.report()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
