@@ -30,8 +30,10 @@ void BM_FirstApply(benchmark::State& state) {
     benchmark::DoNotOptimize(live->Apply());
   }
 }
-BENCHMARK(BM_FirstApply)->Arg(100'000)->Iterations(1)->Unit(
-    benchmark::kMillisecond);
+BENCHMARK(BM_FirstApply)
+    ->Arg(100'000)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 
 void BM_ChangeOneList(benchmark::State& state) {
   auto live = MakeLists(static_cast<size_t>(state.range(0)));
@@ -53,8 +55,7 @@ void BM_Merge(benchmark::State& state) {
     benchmark::DoNotOptimize(live->FinishMerge(std::move(job)));
   }
 }
-BENCHMARK(BM_Merge)->Arg(100'000)->Iterations(2)->Unit(
-    benchmark::kMillisecond);
+BENCHMARK(BM_Merge)->Arg(100'000)->Iterations(2)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace presshawk

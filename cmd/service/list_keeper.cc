@@ -30,6 +30,15 @@ constexpr char kNoneActive[] =
     "watch-lists: none is active: no article is fetched until one is, or "
     "watchlists: {allow_empty: true} is set";
 
+void LogKept(const absl::Status& kept) {
+  if (!kept.ok()) {
+    spdlog::error(
+        "watch-lists: what a restart needs cannot be kept (cache: path:), "
+        "all else goes on: {}",
+        std::string(kept.message()));
+  }
+}
+
 void LogDiagnostics(const std::vector<Diagnostic>& diagnostics) {
   size_t logged = 0;
   for (const Diagnostic& diagnostic : diagnostics) {
@@ -284,13 +293,11 @@ absl::Status ListKeeper::Update(bool read_files) {
   }
   if (update.ok()) {
     status.Update(Publish(*update, begin));
-    if (!update->kept.ok()) {
-      spdlog::error(
-          "watch-lists: the last good conditions cannot be kept for a restart: "
-          "{} (cache: path:)",
-          std::string(update->kept.message()));
-    }
+    LogKept(update->kept);
     ScheduleMerge(*update);
+    if (update->again) {
+      due_.topic = absl::Now();
+    }
   }
   return status;
 }
@@ -383,6 +390,7 @@ void ListKeeper::FinishMerge() {
                  std::string(update.status().message()));
     return;
   }
+  LogKept(update->kept);
   // The same lists, faster: no new generation to whoever looks.
   if (update->generation != nullptr &&
       (update->active + update->stale > 0 || options_.allow_empty)) {

@@ -167,11 +167,10 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
 
 void SetUpLogging(const LogOptions& options) {
   auto logger = std::make_shared<spdlog::logger>(
-      "presshawk",
-      spdlog::sinks_init_list{
-          std::make_shared<LimitedSink>(
-              std::make_shared<spdlog::sinks::stderr_sink_mt>()),
-          TheRecentLines()});
+      "presshawk", spdlog::sinks_init_list{
+                       std::make_shared<LimitedSink>(
+                           std::make_shared<spdlog::sinks::stderr_sink_mt>()),
+                       TheRecentLines()});
   logger->set_level(ToSpdlog(options.level));
   if (options.format == LogFormat::kJson) {
     logger->set_formatter(std::make_unique<JsonFormatter>());

@@ -190,6 +190,7 @@ void Service::MakeKeeper() {
   keeper.lists.compile.engine = ToEngine(options_.engine);
   if (!options_.cache.path.empty()) {
     keeper.lists.state_path = StrCat(options_.cache.path, "/last-good");
+    keeper.lists.cache_path = StrCat(options_.cache.path, "/generations");
   }
   keeper.allow_empty = options_.watchlists.allow_empty;
   if (!options_.watchlists.status_topic.empty() && writes_statuses_) {

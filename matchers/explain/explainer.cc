@@ -173,8 +173,7 @@ class Explainer {
       case NodeKind::kReference:
         part.holds = questions_.of(ScopedQuery(node, scope)).holds;
         if (references < kReferencesMax) {
-          part.children.push_back(
-              BuildList(node.list, scope, references + 1));
+          part.children.push_back(BuildList(node.list, scope, references + 1));
         }
         return part;
       default:

@@ -110,8 +110,10 @@ class LiveListsOfSources : public LiveLists {
   ListLayers layers_;
   std::string generation_id_;
   bool is_merging_ = false;
-  bool has_decided_ = false;        // An Apply() before read the definitions.
-  std::optional<CacheKey> stored_;  // What the cache has.
+  bool has_decided_ = false;  // An Apply() before read the definitions.
+  // What the cache has, or could not take: a full disk is not tried again
+  // before something changes.
+  std::optional<CacheKey> stored_;
 
   LastGoodLog last_good_;
   std::map<std::string, GoodListPtr> saved_;  // Until the first Apply().

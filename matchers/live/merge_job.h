@@ -41,10 +41,9 @@ class AllListsJob : public LiveLists::MergeJob {
   const absl::StatusOr<std::shared_ptr<const QuerySet>>& base() const {
     return base_;
   }
-  // What the cache has now.
+  // What was written to the cache, or failed to be: kept() says which.
   std::optional<CacheKey> stored() const {
-    return cache_.has_value() && kept_.ok() ? std::optional(cache_->key)
-                                            : std::nullopt;
+    return cache_.has_value() ? std::optional(cache_->key) : std::nullopt;
   }
   const absl::Status& kept() const { return kept_; }
 

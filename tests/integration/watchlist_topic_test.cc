@@ -10,6 +10,7 @@
 #include "core/base/str_cat.h"
 #include "ingest/kafka/watchlist_topic_reader.h"
 #include "tests/support/kafka_fixture.h"
+#include "tests/support/topic_admin.h"
 #include "tests/support/topic_writer.h"
 
 namespace presshawk {

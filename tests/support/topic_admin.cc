@@ -66,6 +66,29 @@ absl::Status DeleteTopic(const std::string& bootstrap_servers,
   return status;
 }
 
+absl::Status DeleteRecordsBefore(const std::string& bootstrap_servers,
+                                 const std::string& topic, int32_t partition,
+                                 int64_t offset) {
+  return Ask(
+      bootstrap_servers,
+      [&](rd_kafka_t* handle, rd_kafka_queue_t* queue) {
+        const KafkaPartitions offsets(rd_kafka_topic_partition_list_new(1));
+        rd_kafka_topic_partition_list_add(offsets.get(), topic.c_str(),
+                                          partition)
+            ->offset = offset;
+        rd_kafka_DeleteRecords_t* one =
+            rd_kafka_DeleteRecords_new(offsets.get());
+        rd_kafka_DeleteRecords(handle, &one, 1, nullptr, queue);
+        rd_kafka_DeleteRecords_destroy(one);
+      },
+      [](rd_kafka_event_t* event) {
+        return rd_kafka_DeleteRecords_result_offsets(
+                   rd_kafka_event_DeleteRecords_result(event))
+            ->elems[0]
+            .err;
+      });
+}
+
 absl::Status SetTopicConfig(const std::string& bootstrap_servers,
                             const std::string& topic, const std::string& name,
                             const std::string& value) {

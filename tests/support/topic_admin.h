@@ -1,6 +1,7 @@
 // What an administrator does to a topic while others use it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -9,6 +10,11 @@ namespace presshawk {
 
 absl::Status DeleteTopic(const std::string& bootstrap_servers,
                          const std::string& topic);
+
+// Cuts a partition's begin off: its first offset is `offset` from now on.
+absl::Status DeleteRecordsBefore(const std::string& bootstrap_servers,
+                                 const std::string& topic, int32_t partition,
+                                 int64_t offset);
 
 // Sets one configuration of a topic ("cleanup.policy", "delete").
 absl::Status SetTopicConfig(const std::string& bootstrap_servers,

@@ -1,11 +1,9 @@
-// Writes to a topic as somebody else's program would: any key, no value, and
-// what administrators do to topics.
+// Writes to a topic as somebody else's program would: any key, no value.
 #pragma once
 
 #include <optional>
 #include <string>
 
-#include "absl/status/status.h"
 #include "ingest/kafka/kafka_producer.h"
 
 namespace presshawk {
@@ -29,12 +27,5 @@ class TopicWriter : private RecordOwner {
   KafkaProducer* const producer_;
   const std::string topic_;
 };
-
-absl::Status DeleteTopic(const std::string& bootstrap_servers,
-                         const std::string& topic);
-// Cuts a partition's begin off: its first offset is `offset` from now on.
-absl::Status DeleteRecordsBefore(const std::string& bootstrap_servers,
-                                 const std::string& topic, int32_t partition,
-                                 int64_t offset);
 
 }  // namespace presshawk
