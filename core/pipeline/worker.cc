@@ -217,8 +217,6 @@ absl::Status Worker::Run() {
     }
     if (*batch != nullptr) {
       parts_.observer->OnBusy(true);
-      // After the poll: what was fetched now meets the newest generation.
-      TakeNewGeneration();
       ProcessBatch(*std::move(batch));
       parts_.observer->OnBusy(false);
     } else {
@@ -239,6 +237,13 @@ void Worker::TakeNewGeneration() {
 void Worker::ProcessBatch(std::unique_ptr<MessageBatch> batch) {
   const auto in_flight = std::make_shared<InFlightBatch>(
       std::move(batch), parts_.tracker, parts_.dead_letters, parts_.listener);
+  // What was fetched while the last list went waits for the next one; at a
+  // stop it is matched with what was in force when it was fetched.
+  while (control_->hold && !control_->stop) {
+    Rest();
+  }
+  // After the poll: what was fetched now meets the newest generation.
+  TakeNewGeneration();
   handler_->Begin(in_flight, &processor_.generation());
   const absl::Span<const Message> messages = in_flight->batch().messages();
   payloads_.clear();

@@ -76,7 +76,7 @@ class Worker {
   struct Control {
     std::atomic<bool> stop = false;  // Fetch no more; finish what is there.
     // Fetch nothing for now, staying in the group: there is nothing to match
-    // with. What was fetched already is matched with what the slot holds.
+    // with. What was fetched already waits, too.
     std::atomic<bool> hold = false;
     // While stopping: when to give up what is not acknowledged.
     std::atomic<int64_t> deadline_unix_millis = INT64_MAX;

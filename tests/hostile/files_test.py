@@ -144,7 +144,7 @@ def list_files():
         f'{{"id":"l{i}","terms":["word{i}"]}}\n' for i in range(1_000_000)) + good, 0, ["good"], ""
     yield "one_of_a_million.ndjson", '{"id":"good","terms":["Kremlin",' + ",".join(
         f'"word{i} {i}"' for i in range(1_000_000)) + "]}\n", 0, ["good"], ""
-    yield "long_term.ndjson", good + '{"id":"a","terms":["' + "x" * 10_000_000 + '"]}\n', 1, ["good"], "bytes)"
+    yield "long_term.ndjson", good + '{"id":"a","terms":["' + "x" * 10_000_000 + '"]}\n', 0, ["good"], ""
     yield "escapes.ndjson", good + '{"id":"a","terms":["\\u001b[\\u202e!"]}\n', 1, ["good"], "\\u{1B}"
     yield "lines.ndjson", "x\n" * 1_000_000, 1, [], "reading stopped"
 
