@@ -103,9 +103,9 @@ absl::StatusOr<KafkaMetadata> FetchMetadata(rd_kafka_s* handle,
   return absl::UnavailableError(
       StrCat("kafka: no answer from ", BootstrapServers(options), ": ",
              text.empty() ? rd_kafka_err2str(error) : text.c_str(), ": ",
-             advice.empty()
-                 ? "is the broker running, and its address and security right?"
-                 : advice));
+             advice.empty() ? "is the broker running, and its address and "
+                              "`security.protocol` right?"
+                            : advice));
 }
 
 }  // namespace presshawk
