@@ -166,11 +166,13 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
 }  // namespace
 
 void SetUpLogging(const LogOptions& options) {
+  spdlog::sink_ptr sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  // Who asks for level debug asks for all of it.
+  if (options.level != LogLevel::kDebug) {
+    sink = std::make_shared<LimitedSink>(std::move(sink));
+  }
   auto logger = std::make_shared<spdlog::logger>(
-      "presshawk", spdlog::sinks_init_list{
-                       std::make_shared<LimitedSink>(
-                           std::make_shared<spdlog::sinks::stderr_sink_mt>()),
-                       TheRecentLines()});
+      "presshawk", spdlog::sinks_init_list{sink, TheRecentLines()});
   logger->set_level(ToSpdlog(options.level));
   if (options.format == LogFormat::kJson) {
     logger->set_formatter(std::make_unique<JsonFormatter>());
