@@ -6,10 +6,16 @@
 
 #include <spdlog/spdlog.h>
 
+#include "absl/time/clock.h"
 #include "cmd/service/service.h"
+#include "core/base/heap.h"
 
 namespace presshawk {
 namespace {
+
+constexpr absl::Duration kTrimInterval = absl::Seconds(10);
+// Less is not worth the locks that it takes.
+constexpr int64_t kHeapSlackBytes = 8 << 20;
 
 sigset_t ServiceSignals() {
   sigset_t set;
@@ -30,7 +36,12 @@ void BlockServiceSignals() {
 
 void ServeUntilStopped(Service* service) {
   const sigset_t set = ServiceSignals();
+  absl::Time next_trim = absl::Now() + kTrimInterval;
   while (!service->finished()) {
+    if (absl::Now() >= next_trim) {
+      TrimHeap(kHeapSlackBytes);
+      next_trim = absl::Now() + kTrimInterval;
+    }
     const timespec timeout = {.tv_sec = 0, .tv_nsec = 200'000'000};
     const int number = sigtimedwait(&set, nullptr, &timeout);
     if (number == SIGHUP) {

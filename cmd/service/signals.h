@@ -9,7 +9,8 @@ class Service;
 void BlockServiceSignals();
 
 // Returns after SIGTERM or SIGINT, having asked the service to stop, or when
-// its workers came to their end. SIGHUP reloads.
+// its workers came to their end. SIGHUP reloads. Gives free memory back
+// meanwhile.
 void ServeUntilStopped(Service* service);
 
 }  // namespace presshawk

@@ -1,0 +1,39 @@
+#include "core/base/heap.h"
+
+#include <unistd.h>
+
+#include <fstream>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace presshawk {
+
+HeapUse ReadHeapUse() {
+  HeapUse use;
+#ifdef __GLIBC__
+  std::ifstream statm("/proc/self/statm");
+  int64_t pages = 0;
+  int64_t resident = 0;
+  int64_t shared = 0;  // Of files, the program's own among them.
+  if (statm >> pages >> resident >> shared) {
+    use.resident_bytes = (resident - shared) * sysconf(_SC_PAGESIZE);
+  }
+  const struct mallinfo2 info = mallinfo2();
+  use.in_use_bytes = static_cast<int64_t>(info.uordblks + info.hblkhd);
+#endif
+  return use;
+}
+
+bool TrimHeap(int64_t slack_bytes) {
+#ifdef __GLIBC__
+  const HeapUse use = ReadHeapUse();
+  return use.resident_bytes - use.in_use_bytes > slack_bytes &&
+         malloc_trim(0) != 0;
+#else
+  return slack_bytes < 0;
+#endif
+}
+
+}  // namespace presshawk
