@@ -255,6 +255,7 @@ void ListKeeper::TakeTopic(absl::Time now) {
     due_.topic = now;
   }
   const WatchlistTopicReader::Status status = reader_->status();
+  parts_.metrics->SetWatchListRecordsRejected(status.rejected);
   MutexLock lock(&mutex_);
   state_.topic = status;
   if (!topic_complete_) {

@@ -63,6 +63,9 @@ inline constexpr MetricName kWatchLists = {  // {state=active|stale|rejected}
     "presshawk_watchlists",
     "Watch-lists: as defined (active), on their last good condition (stale), "
     "left out (rejected)."};
+inline constexpr MetricName kWatchListRecordsRejected = {
+    "presshawk_watchlist_records_rejected_total",
+    "Records of the watch-list topic that are ignored: their key is no id."};
 inline constexpr MetricName kReloads = {  // {result=success|failure}
     "presshawk_reloads_total", "Loads of the watch-lists, the first included."};
 inline constexpr MetricName kReloadSeconds = {

@@ -200,6 +200,10 @@ void Metrics::SetWatchLists(size_t active, size_t stale, size_t rejected) {
   rejected_ = rejected;
 }
 
+void Metrics::SetWatchListRecordsRejected(uint64_t records) {
+  list_records_rejected_ = records;
+}
+
 void Metrics::SetGenerationTime(absl::Time active_since) {
   generation_unix_micros_ = absl::ToUnixMicros(active_since);
 }
@@ -298,6 +302,7 @@ void Metrics::ExposeWatchLists(Families* families) const {
   families->Add({{"state", "active"}}, uint64_t{active_});
   families->Add({{"state", "stale"}}, uint64_t{stale_});
   families->Add({{"state", "rejected"}}, uint64_t{rejected_});
+  families->Counter(kWatchListRecordsRejected, list_records_rejected_);
   families->BeginCounter(kReloads);
   families->Add({{"result", "success"}}, uint64_t{reload_successes_});
   families->Add({{"result", "failure"}}, uint64_t{reload_failures_});

@@ -100,6 +100,8 @@ class Metrics {
 
   // --- State.
   void SetWatchLists(size_t active, size_t stale, size_t rejected);
+  // Since the process started.
+  void SetWatchListRecordsRejected(uint64_t records);
   void SetGenerationTime(absl::Time active_since);
 
   // In Prometheus's text format (kContentType).
@@ -125,6 +127,7 @@ class Metrics {
   BucketHistogram delay_published_;
   BucketHistogram delay_consumed_;
   std::array<std::atomic<uint64_t>, kRejectReasonCount> dead_letters_ = {};
+  std::atomic<uint64_t> list_records_rejected_ = 0;
   std::atomic<uint64_t> reload_successes_ = 0;
   std::atomic<uint64_t> reload_failures_ = 0;
   BucketHistogram reload_seconds_;

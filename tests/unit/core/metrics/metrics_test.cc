@@ -88,6 +88,7 @@ TEST(MetricsTest, LabelsAreThoseOfTheContract) {
   metrics.AddSink("kafka");
   metrics.AddOutbox("kafka", [] { return 4; });
   metrics.SetWatchLists(5, 1, 2);
+  metrics.SetWatchListRecordsRejected(3);
   auto samples = Samples(metrics.Expose());
   for (const char* name :
        {"presshawk_articles_rejected_total{reason=\"not_json\"}",
@@ -108,6 +109,7 @@ TEST(MetricsTest, LabelsAreThoseOfTheContract) {
   EXPECT_EQ(samples["presshawk_watchlists{state=\"active\"}"], 5);
   EXPECT_EQ(samples["presshawk_watchlists{state=\"stale\"}"], 1);
   EXPECT_EQ(samples["presshawk_watchlists{state=\"rejected\"}"], 2);
+  EXPECT_EQ(samples["presshawk_watchlist_records_rejected_total"], 3);
   EXPECT_EQ(samples["presshawk_build_info{version=\"1.2.3\"}"], 1);
 }
 
