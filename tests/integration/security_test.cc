@@ -259,5 +259,51 @@ TEST_F(SecurityTest, SessionsThatEndAreRenewedWhileTheServiceRuns) {
   EXPECT_EQ(program_.StopService(), 0);
 }
 
+TEST_F(SecurityTest, NoSecretIsShownAnywhere) {
+  const std::string file =
+      folder_.Write("password", StrCat(kSaslPassword, "\n"));
+  const std::string key = ReadWholeFile(broker_->directory() / "client.key");
+  const std::string key_line = key.substr(key.find('\n') + 1, 40);
+  // As a file, and as PEM in the configuration; all that has to do with
+  // connections is logged, the properties as librdkafka has them among it.
+  const std::string config =
+      Config("secret",
+             StrCat(Sasl("SCRAM-SHA-512", StrCat("{file: ", file, "}")),
+                    ", ssl.key.pem: {file: ", Pem("client.key"),
+                    "}, ssl.certificate.pem: {file: ", Pem("client.pem"),
+                    "}, debug: \"generic,broker,security,feature,conf\""),
+             "log: {level: debug, format: json}\n");
+  std::string shown =
+      program_.Run({"produce", "--config", config, articles_}).err;
+  program_.StartService(config);
+  ASSERT_TRUE(WaitFor([&] { return program_.HttpPort() > 0; }));
+  ASSERT_TRUE(WaitFor([&] { return Alerts() == 1; }));
+  for (const char* const path :
+       {"/", "/metrics", "/readyz", "/healthz", "/api/v1/status"}) {
+    const std::string page = program_.Fetch(path);
+    EXPECT_THAT(page, Not(IsEmpty())) << path;
+    shown += page;
+  }
+  EXPECT_EQ(program_.StopService(), 0);
+  const std::string log = program_.ServiceLog();
+  EXPECT_THAT(log, HasSubstr("<redacted>"));  // The configuration in force.
+  shown += log;
+  // Refused, it is not shown either; nor where the configuration has errors.
+  for (const std::string& properties :
+       {Sasl("SCRAM-SHA-256", StrCat("{file: ", file, "}"), "nobody"),
+        StrCat(Sasl("SCRAM-SHA-256", StrCat("{file: ", file, "}")),
+               ", no.such.property: {file: ", file, "}, acks: {file: ", file,
+               "}")}) {
+    const std::string bad = Config("bad", properties);
+    for (const char* const command : {"run", "check"}) {
+      const Program::Result result = program_.Run({command, "--config", bad});
+      shown += result.out + result.err;
+    }
+  }
+  EXPECT_THAT(shown, HasSubstr("no.such.property"));
+  EXPECT_THAT(shown, Not(HasSubstr(kSaslPassword)));
+  EXPECT_THAT(shown, Not(HasSubstr(key_line)));
+}
+
 }  // namespace
 }  // namespace presshawk
