@@ -15,6 +15,7 @@
 #include "absl/time/clock.h"
 #include "cmd/backtest/html_report.h"
 #include "cmd/backtest/text_report.h"
+#include "cmd/command_options.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
@@ -189,16 +190,8 @@ void AddBacktestCommand(CLI::App* program, int* exit_code) {
                    "and lose, and why; repeatable")
       ->type_name("LIST")
       ->allow_extra_args(false);
-  command
-      ->add_option("-m,--mapping", arguments->mapping,
-                   "How article JSON is read, as for match")
-      ->type_name("MAPPING")
-      ->capture_default_str();
-  command
-      ->add_option("FILE", arguments->files,
-                   "Articles, one JSON object a line; .gz and .zst are "
-                   "unpacked; none or - is standard input")
-      ->type_name("");
+  AddMappingOption(command, &arguments->mapping);
+  AddArticleFiles(command, &arguments->files);
   CLI::Option* const config =
       command
           ->add_option("--config", arguments->config,

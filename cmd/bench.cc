@@ -8,10 +8,10 @@
 #include "CLI/CLI.hpp"
 #include "cmd/bench/bench_report.h"
 #include "cmd/bench/measurement.h"
+#include "cmd/command_options.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
-#include "core/base/str_cat.h"
 
 namespace presshawk {
 namespace {
@@ -125,17 +125,8 @@ void AddBenchCommand(CLI::App* program, int* exit_code) {
   CLI::App* const command = program->add_subcommand(
       "bench", "Measure your watch-lists on your articles");
   AddListOption(command, &options->lists)->required();
-  command
-      ->add_option("-m,--mapping", options->mapping,
-                   StrCat("How article JSON is read: a preset (",
-                          MappingPresetNames(), ") or a file"))
-      ->type_name("MAPPING")
-      ->capture_default_str();
-  command
-      ->add_option("FILE", options->files,
-                   "Articles, one JSON object a line; .gz and .zst are "
-                   "unpacked; none or - is standard input")
-      ->type_name("");
+  AddMappingOption(command, &options->mapping);
+  AddArticleFiles(command, &options->files);
   command
       ->add_option("--bytes", options->bytes,
                    "Measure on the first so many bytes of articles, held in "
@@ -156,12 +147,7 @@ void AddBenchCommand(CLI::App* program, int* exit_code) {
                    "How many of the dearest lists are named")
       ->type_name("N")
       ->capture_default_str();
-  command
-      ->add_option_function<std::string>(
-          "--format",
-          [options](const std::string& f) { options->json = f == "json"; },
-          "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  AddFormatOption(command, &options->json);
   command->footer(
       "\nExample:\n"
       "  presshawk bench -w lists.yaml --compare news.ndjson.zst");

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "cmd/command_options.h"
 #include "cmd/commands.h"
 #include "cmd/deadletter/actions.h"
 
@@ -59,25 +60,13 @@ void AddFilterOptions(CLI::App* command, DeadLetterArguments* arguments) {
       ->type_name("N");
 }
 
-void AddFormatOption(CLI::App* command, DeadLetterArguments* arguments) {
-  command
-      ->add_option_function<std::string>(
-          "--format",
-          [arguments](const std::string& format) {
-            arguments->json = format == "json";
-          },
-          "text, or JSON (one object a line)")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->type_name("text|json");
-}
-
 void AddList(CLI::App* parent, int* exit_code) {
   auto arguments = std::make_shared<DeadLetterArguments>();
   CLI::App* const command =
       parent->add_subcommand("list", "A line for each dead letter");
   AddPlaceOptions(command, arguments.get());
   AddFilterOptions(command, arguments.get());
-  AddFormatOption(command, arguments.get());
+  AddFormatOption(command, &arguments->json);
   command->add_flag("--replayed", arguments->replayed,
                     "Say which were replayed: reads the article topic from "
                     "--since on");
@@ -90,7 +79,7 @@ void AddShow(CLI::App* parent, int* exit_code) {
   CLI::App* const command = parent->add_subcommand(
       "show", "One dead letter whole: headers, key, value");
   AddPlaceOptions(command, arguments.get());
-  AddFormatOption(command, arguments.get());
+  AddFormatOption(command, &arguments->json);
   command->add_flag("--hex", arguments->hex, "The value in hexadecimal");
   command->add_flag("--raw", arguments->raw, "The bytes of the value, no more");
   command

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "cmd/command_options.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/explanation_text.h"
@@ -212,14 +213,8 @@ void AddExplainCommand(CLI::App* program, int* exit_code) {
                       "all of them");
   command->add_option("--article", options->article,
                       "The article's id (default: the first article)");
-  command->add_option("-m,--mapping", options->mapping,
-                      "A mapping preset or file");
-  command
-      ->add_option_function<std::string>(
-          "--format",
-          [options](const std::string& f) { options->json = f == "json"; },
-          "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  AddMappingOption(command, &options->mapping);
+  AddFormatOption(command, &options->json);
   command->add_option("FILE", options->file,
                       "NDJSON articles (.gz and .zst too); - or nothing: "
                       "standard input");

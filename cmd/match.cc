@@ -16,6 +16,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/time/clock.h"
 #include "cmd/article_feed.h"
+#include "cmd/command_options.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
@@ -391,17 +392,8 @@ void AddMatchCommand(CLI::App* program, int* exit_code) {
       "Match articles (NDJSON) against watch-lists; alerts to "
       "standard output, in input order");
   AddListOption(command, &options->lists)->required();
-  command
-      ->add_option("-m,--mapping", options->mapping,
-                   StrCat("How article JSON is read: a preset (",
-                          MappingPresetNames(), ") or a file"))
-      ->type_name("MAPPING")
-      ->capture_default_str();
-  command
-      ->add_option("FILE", options->files,
-                   "Articles, one JSON object a line; .gz and .zst are "
-                   "unpacked; none or - is standard input")
-      ->type_name("");
+  AddMappingOption(command, &options->mapping);
+  AddArticleFiles(command, &options->files);
   command
       ->add_option("--workers", options->workers,
                    "Threads that match (default: one a core)")

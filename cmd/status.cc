@@ -5,6 +5,7 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "cmd/command_options.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/status_text.h"
@@ -21,7 +22,7 @@ constexpr char kBadListsPath[] = "/api/v1/watchlists?limit=20&state=";
 struct StatusOptions {
   std::string url = "http://127.0.0.1:9464";
   std::string token_file;
-  std::string format = "text";
+  bool json = false;
 };
 
 int GiveUp(const std::string& why) {
@@ -81,7 +82,7 @@ int RunStatus(StatusOptions options) {
     return GiveUp(StrCat(
         options.url, " gave no status: is that presshawk, of this version?"));
   }
-  const std::string& out = options.format == "json" ? report.json : report.text;
+  const std::string& out = options.json ? report.json : report.text;
   std::fwrite(out.data(), 1, out.size(), stdout);
   return report.ready ? kExitGood : kExitBadAnswer;
 }
@@ -100,10 +101,7 @@ void AddStatusCommand(CLI::App* program, int* exit_code) {
       ->add_option("--token-file", options->token_file,
                    "The token that it asks for")
       ->type_name("FILE");
-  command->add_option("--format", options->format, "text or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  AddFormatOption(command, &options->json);
   command->footer(
       "\nExit status: 0 it is ready; 1 it is not; 3 it cannot be reached.\n\n"
       "Example:\n"

@@ -56,34 +56,21 @@ uint64_t CanonicalizeAll(const Inputs& inputs, Kernel kernel) {
 
 void BenchText(const Inputs& inputs, const Mapping& mapping, int rounds) {
   JsonArticleDecoder decoder(mapping);
-  std::vector<Article> articles;
-  std::vector<Reject> rejects;
   ArticleText text;
   uint64_t sink = 0;
-  const std::vector<Timing> timings = RunRounds(
-      {{"raw simdjson On-Demand, title and body",
-        [&] { sink += ReadTitleAndBody(inputs.lines); }},
-       {"decode",
-        [&] {
-          const absl::Span<const std::string_view> views = inputs.views;
-          for (size_t i = 0; i < views.size(); i += kGroup) {
-            decoder.Decode(views.subspan(i, kGroup), &articles, &rejects);
-            sink += articles.size();
-          }
-        }},
-       {"canonicalize, with the map back",
-        [&] {
-          for (const Article& article : inputs.articles) {
-            sink += text.Assign(article, ~size_t{0}) ? 1 : 0;
-          }
-        }},
-       {"canonicalize, AVX2 kernel",
-        [&] { sink += CanonicalizeAll(inputs, Kernel::kAvx2); }},
-       {"canonicalize, best kernel",
-        [&] { sink += CanonicalizeAll(inputs, BestKernel()); }},
-       {"canonicalize, portable",
-        [&] { sink += CanonicalizeAll(inputs, Kernel::kPortable); }}},
-      rounds);
+  const std::vector<Timing> timings =
+      RunRounds({{"raw simdjson On-Demand, title and body",
+                  [&] { sink += ReadTitleAndBody(inputs.lines); }},
+                 {"decode", [&] { sink += DecodeAll(inputs, &decoder); }},
+                 {"canonicalize, with the map back",
+                  [&] { sink += AssignAll(inputs, &text); }},
+                 {"canonicalize, AVX2 kernel",
+                  [&] { sink += CanonicalizeAll(inputs, Kernel::kAvx2); }},
+                 {"canonicalize, best kernel",
+                  [&] { sink += CanonicalizeAll(inputs, BestKernel()); }},
+                 {"canonicalize, portable",
+                  [&] { sink += CanonicalizeAll(inputs, Kernel::kPortable); }}},
+                rounds);
   const Timing& raw = timings[0];
   std::printf(
       "\n| stage (MB of JSON a second) | MB/s | of raw simdjson |\n"

@@ -11,11 +11,34 @@
 #include "core/alerts/alert_builder.h"
 #include "core/base/str_cat.h"
 #include "core/pipeline/article_processor.h"
+#include "ingest/json/article_decoder.h"
 #include "matchers/query_set.h"
 
 namespace presshawk {
 
 inline constexpr size_t kGroup = 64;  // Articles a call, as from a batch.
+
+// Each returns something that depends on all its work.
+
+inline uint64_t DecodeAll(const Inputs& inputs, JsonArticleDecoder* decoder) {
+  static std::vector<Article> articles;
+  static std::vector<Reject> rejects;
+  uint64_t decoded = 0;
+  const absl::Span<const std::string_view> views = inputs.views;
+  for (size_t i = 0; i < views.size(); i += kGroup) {
+    decoder->Decode(views.subspan(i, kGroup), &articles, &rejects);
+    decoded += articles.size();
+  }
+  return decoded;
+}
+
+inline uint64_t AssignAll(const Inputs& inputs, ArticleText* text) {
+  uint64_t assigned = 0;
+  for (const Article& article : inputs.articles) {
+    assigned += text->Assign(article, ~size_t{0}) ? 1 : 0;
+  }
+  return assigned;
+}
 
 class PairCounter : public ArticleHandler {
  public:

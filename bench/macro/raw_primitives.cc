@@ -10,24 +10,43 @@
 
 namespace presshawk {
 
-uint64_t ReadTitleAndBody(const std::vector<std::string>& padded_lines) {
+namespace {
+
+template <typename Take>
+void ForEachDocument(const std::vector<std::string>& padded_lines, Take take) {
   static simdjson::ondemand::parser parser;
-  uint64_t bytes = 0;
   for (const std::string& line : padded_lines) {
     simdjson::ondemand::document document;
     const simdjson::padded_string_view json(line.data(), line.size(),
                                             line.capacity());
-    if (parser.iterate(json).get(document) != simdjson::SUCCESS) {
-      continue;
-    }
-    std::string_view value;
-    if (document["title"].get_string().get(value) == simdjson::SUCCESS) {
-      bytes += value.size();
-    }
-    if (document["body"].get_string().get(value) == simdjson::SUCCESS) {
-      bytes += value.size();
+    if (parser.iterate(json).get(document) == simdjson::SUCCESS) {
+      take(document);
     }
   }
+}
+
+// Empty where there is no such string.
+std::string_view StringOf(simdjson::ondemand::document& document,
+                          const char* key) {
+  std::string_view value;
+  return document[key].get_string().get(value) == simdjson::SUCCESS
+             ? value
+             : std::string_view();
+}
+
+bool IsWord(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 || std::isalnum(byte) != 0 || c == '_';
+}
+
+}  // namespace
+
+uint64_t ReadTitleAndBody(const std::vector<std::string>& padded_lines) {
+  uint64_t bytes = 0;
+  ForEachDocument(padded_lines, [&bytes](auto& document) {
+    bytes += StringOf(document, "title").size();
+    bytes += StringOf(document, "body").size();
+  });
   return bytes;
 }
 
@@ -40,15 +59,6 @@ struct RawHyperscan::State {
   std::string_view text;
   uint64_t distinct = 0;
 };
-
-namespace {
-
-bool IsWord(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || std::isalnum(byte) != 0 || c == '_';
-}
-
-}  // namespace
 
 RawHyperscan::RawHyperscan(const std::vector<std::string>& terms)
     : state_(std::make_unique<State>()) {
@@ -106,25 +116,13 @@ uint64_t RawHyperscan::CountDistinct(std::string_view text,
 
 uint64_t CountPairs(const std::vector<std::string>& padded_lines,
                     RawHyperscan* hyperscan) {
-  static simdjson::ondemand::parser parser;
   uint64_t pairs = 0;
-  for (const std::string& line : padded_lines) {
-    simdjson::ondemand::document document;
-    const simdjson::padded_string_view json(line.data(), line.size(),
-                                            line.capacity());
-    if (parser.iterate(json).get(document) != simdjson::SUCCESS) {
-      continue;
-    }
-    const auto value_of = [&document](const char* key) {
-      std::string_view value;
-      return document[key].get_string().get(value) == simdjson::SUCCESS
-                 ? value
-                 : std::string_view();
-    };
-    const std::string_view id = value_of("id");
-    const std::string_view title = value_of("title");
-    pairs += id.empty() ? 0 : hyperscan->CountDistinct(title, value_of("body"));
-  }
+  ForEachDocument(padded_lines, [&](auto& document) {
+    const std::string_view id = StringOf(document, "id");
+    const std::string_view title = StringOf(document, "title");
+    const std::string_view body = StringOf(document, "body");
+    pairs += id.empty() ? 0 : hyperscan->CountDistinct(title, body);
+  });
   return pairs;
 }
 

@@ -76,8 +76,6 @@ void BenchTerms(const Inputs& inputs, const Mapping& mapping,
   PairCounter counter;
   AlertWriter writer(set.get());
   JsonArticleDecoder decoder(mapping);
-  std::vector<Article> articles;
-  std::vector<Reject> rejects;
   ArticleText text;
   uint64_t sink = 0;
   const std::vector<Timing> timings = RunRounds(
@@ -98,20 +96,8 @@ void BenchTerms(const Inputs& inputs, const Mapping& mapping,
             sink += slots.size();
           }
         }},
-       {"decode",
-        [&] {
-          const absl::Span<const std::string_view> views = inputs.views;
-          for (size_t i = 0; i < views.size(); i += kGroup) {
-            decoder.Decode(views.subspan(i, kGroup), &articles, &rejects);
-            sink += articles.size();
-          }
-        }},
-       {"canonicalize",
-        [&] {
-          for (const Article& article : inputs.articles) {
-            sink += text.Assign(article, ~size_t{0}) ? 1 : 0;
-          }
-        }},
+       {"decode", [&] { sink += DecodeAll(inputs, &decoder); }},
+       {"canonicalize", [&] { sink += AssignAll(inputs, &text); }},
        {"canonicalize, scan and evaluate",
         [&] {
           for (const Article& article : inputs.articles) {

@@ -42,18 +42,6 @@ std::string KeyText(const DeadLetter& letter) {
              : StrCat("0x", absl::BytesToHexString(letter.key));
 }
 
-// Appends `,"name":"text"`, or `,"name_base64":` where it is no UTF-8.
-void AppendBytes(std::string_view name, std::string_view bytes,
-                 std::string* json) {
-  if (IsValidUtf8(bytes)) {
-    StrAppend(json, ",\"", name, "\":");
-    AppendJsonString(bytes, json);
-    return;
-  }
-  StrAppend(json, ",\"", name, "_base64\":\"",
-            absl::Base64Escape({bytes.data(), bytes.size()}), "\"");
-}
-
 bool IsPlainText(std::string_view text) {
   return IsValidUtf8(text) &&
          std::none_of(
@@ -125,7 +113,7 @@ std::string ListJson(const DeadLetter& letter, std::optional<bool> replayed) {
   std::string json = "{\"place\":";
   AppendJsonString(letter.place, &json);
   if (!letter.problem.empty()) {
-    AppendBytes("problem", letter.problem, &json);
+    AppendJsonBytes("problem", letter.problem, &json);
     return json + "}\n";
   }
   StrAppend(&json, ",\"id\":\"", letter.Id(), "\"");
@@ -138,12 +126,12 @@ std::string ListJson(const DeadLetter& letter, std::optional<bool> replayed) {
       if (is_number && IsJsonNumber(value)) {
         StrAppend(&json, ",\"", name, "\":", value);
       } else {
-        AppendBytes(name, value, &json);
+        AppendJsonBytes(name, value, &json);
       }
     }
   }
   if (letter.has_key) {
-    AppendBytes("key", letter.key, &json);
+    AppendJsonBytes("key", letter.key, &json);
   }
   const std::string size = letter.size();
   StrAppend(&json, ",\"size\":", IsJsonNumber(size) ? size : "null",
@@ -189,7 +177,7 @@ std::string ShowJson(const DeadLetter& letter) {
   std::string json = "{\"place\":";
   AppendJsonString(letter.place, &json);
   if (!letter.problem.empty()) {
-    AppendBytes("problem", letter.problem, &json);
+    AppendJsonBytes("problem", letter.problem, &json);
   } else {
     StrAppend(&json, ",\"id\":\"", letter.Id(), "\"");
   }
@@ -197,18 +185,18 @@ std::string ShowJson(const DeadLetter& letter) {
   const char* separator = "";
   for (const auto& [name, value] : letter.headers) {
     std::string header = "{";
-    AppendBytes("name", name, &header);
-    AppendBytes("value", value, &header);
+    AppendJsonBytes("name", name, &header);
+    AppendJsonBytes("value", value, &header);
     header.erase(1, 1);  // The comma of the first.
     StrAppend(&json, separator, header, "}");
     separator = ",";
   }
   json += ']';
   if (letter.has_key) {
-    AppendBytes("key", letter.key, &json);
+    AppendJsonBytes("key", letter.key, &json);
   }
   if (letter.has_value) {
-    AppendBytes("value", letter.value, &json);
+    AppendJsonBytes("value", letter.value, &json);
   }
   return json + "}\n";
 }

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 
@@ -388,6 +389,17 @@ void AppendJsonString(std::string_view text, std::string* json) {
     }
   }
   *json += '"';
+}
+
+void AppendJsonBytes(std::string_view name, std::string_view bytes,
+                     std::string* json) {
+  if (IsValidUtf8(bytes)) {
+    StrAppend(json, ",\"", name, "\":");
+    AppendJsonString(bytes, json);
+    return;
+  }
+  StrAppend(json, ",\"", name, "_base64\":\"",
+            absl::Base64Escape({bytes.data(), bytes.size()}), "\"");
 }
 
 }  // namespace presshawk

@@ -36,4 +36,9 @@ JsonProblem FindJsonProblem(std::string_view document, size_t depth_max);
 // Escapes `"`, `\` and control characters only (RFC 8259 section 7).
 void AppendJsonString(std::string_view text, std::string* json);
 
+// Appends the member `,"name":"bytes"`, or `,"name_base64":"…"` (RFC 4648)
+// where `bytes` are no UTF-8. REQUIRES: `name` needs no escapes.
+void AppendJsonBytes(std::string_view name, std::string_view bytes,
+                     std::string* json);
+
 }  // namespace presshawk

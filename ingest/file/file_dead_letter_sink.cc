@@ -1,6 +1,5 @@
 #include "ingest/file/file_dead_letter_sink.h"
 
-#include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/json_text.h"
@@ -9,17 +8,6 @@
 
 namespace presshawk {
 namespace {
-
-void AppendBytes(std::string_view name, std::string_view bytes,
-                 std::string* json) {
-  if (IsValidUtf8(bytes)) {
-    StrAppend(json, ",\"", name, "\":");
-    AppendJsonString(bytes, json);
-    return;
-  }
-  StrAppend(json, ",\"", name, "_base64\":\"",
-            absl::Base64Escape({bytes.data(), bytes.size()}), "\"");
-}
 
 void AppendHistory(const ReplayHistory& history, std::string* json) {
   const char* separator = ",\"history\":{";
@@ -64,9 +52,9 @@ bool FileDeadLetterSink::Deliver(const std::shared_ptr<InFlightBatch>& origin,
   StrAppend(&json, ",\"time\":\"", FormatAlertTime(absl::Now()), "\"");
   AppendHistory(origin->batch().HistoryOf(index), &json);
   if (!message.key.empty()) {
-    AppendBytes("key", message.key, &json);
+    AppendJsonBytes("key", message.key, &json);
   }
-  AppendBytes("value", message.payload, &json);
+  AppendJsonBytes("value", message.payload, &json);
   if (message.truncated) {
     StrAppend(&json, ",\"size\":", message.size_bytes, ",\"truncated\":true");
   }

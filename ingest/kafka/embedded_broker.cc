@@ -1,6 +1,5 @@
 #include "ingest/kafka/embedded_broker.h"
 
-#include <array>
 #include <vector>
 
 #include <librdkafka/rdkafka.h>
@@ -19,17 +18,15 @@ constexpr int16_t kProduceApi = 0;
 absl::StatusOr<std::unique_ptr<EmbeddedBroker>> EmbeddedBroker::Start(
     int brokers) {
   std::unique_ptr<EmbeddedBroker> broker(new EmbeddedBroker());
-  std::array<char, 512> error;
   KafkaConf conf(rd_kafka_conf_new());
   rd_kafka_conf_set(conf.get(), "client.id", "presshawk-embedded", nullptr, 0);
   // It has no broker to connect to, and would say so.
   rd_kafka_conf_set_log_cb(conf.get(), nullptr);
-  broker->handle_.reset(
-      rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), error.data(), error.size()));
-  if (broker->handle_ == nullptr) {
-    return absl::InternalError(StrCat("embedded broker: ", error.data()));
+  absl::StatusOr<KafkaHandle> handle = NewProducer(std::move(conf));
+  if (!handle.ok()) {
+    return handle.status();
   }
-  conf.release();
+  broker->handle_ = *std::move(handle);
   broker->cluster_ = rd_kafka_mock_cluster_new(broker->handle_.get(), brokers);
   if (broker->cluster_ == nullptr) {
     return absl::InternalError(

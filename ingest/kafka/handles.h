@@ -2,7 +2,11 @@
 // the headers of this folder need no rdkafka.h from whoever includes them.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
 
 struct rd_kafka_s;
 struct rd_kafka_conf_s;
@@ -32,5 +36,15 @@ using KafkaMessage = std::unique_ptr<rd_kafka_message_s, KafkaDeleter>;
 using KafkaHeaders = std::unique_ptr<rd_kafka_headers_s, KafkaDeleter>;
 using KafkaPartitions =
     std::unique_ptr<rd_kafka_topic_partition_list_s, KafkaDeleter>;
+
+// The client of `conf`; a consumer serves its own queue alone. What librdkafka
+// refuses is kInvalidArgument in its words.
+absl::StatusOr<KafkaHandle> NewConsumer(KafkaConf conf);
+absl::StatusOr<KafkaHandle> NewProducer(KafkaConf conf);
+
+// Waits for a message, then takes what else is there: a batch alone would wait
+// until it is full. Returns how many are in `messages`, the caller's now.
+size_t TakeBatch(rd_kafka_queue_s* queue, int wait_millis,
+                 absl::Span<rd_kafka_message_s*> messages);
 
 }  // namespace presshawk

@@ -167,14 +167,11 @@ absl::StatusOr<std::unique_ptr<KafkaProducer::Channel>> KafkaProducer::Connect(
              .error = message->err,
              .kind = channel->kind});
       });
-  std::array<char, 512> error;
-  made->handle.reset(
-      rd_kafka_new(RD_KAFKA_PRODUCER, conf->get(), error.data(), error.size()));
-  if (made->handle == nullptr) {
-    return absl::InvalidArgumentError(
-        StrCat("kafka: cannot make a producer: ", error.data()));
+  absl::StatusOr<KafkaHandle> handle = NewProducer(*std::move(conf));
+  if (!handle.ok()) {
+    return handle.status();
   }
-  conf->release();  // The handle's now.
+  made->handle = *std::move(handle);
   return made;
 }
 

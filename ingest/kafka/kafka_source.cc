@@ -209,15 +209,11 @@ absl::Status KafkaSource::Connect() {
         Consumer::SourceOf(opaque)->OnStatistics({json, size});
         return 0;  // librdkafka frees it.
       });
-  std::array<char, 512> error;
-  consumer->handle.reset(
-      rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), error.data(), error.size()));
-  if (consumer->handle == nullptr) {
-    return absl::InvalidArgumentError(
-        StrCat("kafka: cannot make a consumer: ", error.data()));
+  absl::StatusOr<KafkaHandle> handle = NewConsumer(*std::move(conf));
+  if (!handle.ok()) {
+    return handle.status();
   }
-  conf->release();  // The handle's now.
-  rd_kafka_poll_set_consumer(consumer->handle.get());
+  consumer->handle = *std::move(handle);
   consumer->queue.reset(rd_kafka_queue_get_consumer(consumer->handle.get()));
   consumer_ = std::move(consumer);
   subscribed_ = false;

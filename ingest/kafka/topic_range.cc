@@ -70,14 +70,11 @@ absl::Status TopicRange::Connect() {
     return conf.status();
   }
   callbacks_.Install(conf->get());
-  std::array<char, 512> error;
-  handle_.reset(
-      rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), error.data(), error.size()));
-  if (handle_ == nullptr) {
-    return absl::InvalidArgumentError(StrCat("kafka: ", error.data()));
+  absl::StatusOr<KafkaHandle> handle = NewConsumer(*std::move(conf));
+  if (!handle.ok()) {
+    return handle.status();
   }
-  (void)conf->release();  // librdkafka's now.
-  rd_kafka_poll_set_consumer(handle_.get());
+  handle_ = *std::move(handle);
   queue_.reset(rd_kafka_queue_get_consumer(handle_.get()));
   return absl::OkStatus();
 }
@@ -204,16 +201,10 @@ absl::Status TopicRange::Read(std::vector<TopicRecord>* records) {
           StrCat("kafka: topic \"", options_.topic, "\" gave no record for ",
                  absl::ToInt64Seconds(options_.patience), " s"));
     }
-    // A batch waits until it is full: wait for one, then take what is there.
-    ssize_t count =
-        rd_kafka_consume_batch_queue(queue_.get(), Millis(left), raw.data(), 1);
-    if (count == 1) {
-      count += std::max<ssize_t>(
-          0, rd_kafka_consume_batch_queue(queue_.get(), 0, raw.data() + 1,
-                                          raw.size() - 1));
-    }
-    for (ssize_t i = 0; i < count; ++i) {
-      Take(KafkaMessage(raw[static_cast<size_t>(i)]), records);
+    const size_t count =
+        TakeBatch(queue_.get(), Millis(left), absl::MakeSpan(raw));
+    for (size_t i = 0; i < count; ++i) {
+      Take(KafkaMessage(raw[i]), records);
     }
   }
   return absl::OkStatus();

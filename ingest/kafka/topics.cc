@@ -28,14 +28,12 @@ absl::StatusOr<std::unique_ptr<AdminClient>> Connect(
   }
   auto client = std::make_unique<AdminClient>(events);
   client->callbacks.Install(conf->get());
-  std::array<char, 512> error;
   // A consumer, as asking a producer for a topic would make the topic.
-  client->handle.reset(
-      rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), error.data(), error.size()));
-  if (client->handle == nullptr) {
-    return absl::InvalidArgumentError(StrCat("kafka: ", error.data()));
+  absl::StatusOr<KafkaHandle> handle = NewConsumer(*std::move(conf));
+  if (!handle.ok()) {
+    return handle.status();
   }
-  conf->release();
+  client->handle = *std::move(handle);
   return client;
 }
 

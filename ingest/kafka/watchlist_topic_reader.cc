@@ -152,13 +152,11 @@ absl::Status WatchlistTopicReader::Connect() {
     return absl::InvalidArgumentError(StrCat("kafka: ", error.data()));
   }
   callbacks_.Install(conf->get());
-  handle_.reset(
-      rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), error.data(), error.size()));
-  if (handle_ == nullptr) {
-    return absl::InvalidArgumentError(StrCat("kafka: ", error.data()));
+  absl::StatusOr<KafkaHandle> handle = NewConsumer(*std::move(conf));
+  if (!handle.ok()) {
+    return handle.status();
   }
-  (void)conf->release();  // librdkafka's now.
-  rd_kafka_poll_set_consumer(handle_.get());
+  handle_ = *std::move(handle);
   queue_.reset(rd_kafka_queue_get_consumer(handle_.get()));
   return absl::OkStatus();
 }
@@ -169,17 +167,11 @@ void WatchlistTopicReader::Disconnect() {
 }
 
 void WatchlistTopicReader::Read() {
-  // A batch waits until it is full: wait for one, then take what is there.
   std::array<rd_kafka_message_t*, kBatchMessages> raw;
-  ssize_t count =
-      rd_kafka_consume_batch_queue(queue_.get(), kWaitMillis, raw.data(), 1);
-  if (count == 1) {
-    count += std::max<ssize_t>(
-        0, rd_kafka_consume_batch_queue(queue_.get(), 0, raw.data() + 1,
-                                        raw.size() - 1));
-  }
-  for (ssize_t i = 0; i < count; ++i) {
-    const KafkaMessage message(raw[static_cast<size_t>(i)]);
+  const size_t count =
+      TakeBatch(queue_.get(), kWaitMillis, absl::MakeSpan(raw));
+  for (size_t i = 0; i < count; ++i) {
+    const KafkaMessage message(raw[i]);
     if (read_again_.empty()) {
       TakeMessage(*message);
     }
