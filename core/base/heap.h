@@ -10,6 +10,11 @@
 
 namespace presshawk {
 
+// At most so many arenas from now on; glibc's own limit is eight a core. To be
+// called before threads are started. Each of a service's dozens of threads
+// would otherwise keep what it once needed for itself.
+void LimitHeapArenas(uint32_t arenas);
+
 struct HeapUse {
   int64_t in_use_bytes = 0;    // What was allocated and not freed.
   int64_t resident_bytes = 0;  // Anonymous memory of the process in RAM.
