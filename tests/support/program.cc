@@ -46,12 +46,11 @@ std::string Program::ServiceLog() const {
 }
 
 int Program::HttpPort() const {
+  // "… metrics and health at http://HOST:PORT/", as text or in JSON.
   const std::string log = ServiceLog();
   const size_t at = log.find("metrics and health at", log_begin_);
-  if (at == std::string::npos) {
-    return 0;
-  }
-  const size_t end = log.find("/\n", at);
+  const size_t host = at == std::string::npos ? at : log.find("//", at);
+  const size_t end = host == std::string::npos ? host : log.find('/', host + 2);
   return end == std::string::npos
              ? 0
              : std::atoi(log.c_str() + log.rfind(':', end) + 1);  // NOLINT
