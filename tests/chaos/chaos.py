@@ -158,6 +158,7 @@ def run(options, folder, report):
         report.begin(flow.oracle)
         try:
             world.start()
+            report.watch(world.steady)
             run_faults(world, options)
             finish(world)
         except Exception as error:  # noqa: the report is written all the same

@@ -3,6 +3,7 @@
 import collections
 import json
 import statistics
+import threading
 import time
 
 from instance import SESSION_SECONDS
@@ -10,6 +11,16 @@ from instance import SESSION_SECONDS
 
 # A slope over less is noise.
 MEMORY_SECONDS_MIN = 300
+
+
+def minute_minima(samples):
+    """Of (seconds, bytes), the least of each minute: what a burst took and gave
+    back is not what a leak leaves."""
+    least = {}
+    for at, size in samples:
+        minute = int(at // 60)
+        least[minute] = min(size, least.get(minute, size))
+    return [(60 * minute, size) for minute, size in sorted(least.items())]
 
 
 def slope_percent_an_hour(samples):
@@ -30,6 +41,7 @@ class Report:
         self._oracle = None
         self._recoveries = collections.defaultdict(list)
         self._memory, self._descriptors, self._lag = [], [], []
+        self._watched = None
         self._kills = 0
         self._episode_notes = {}
         self._others = []  # Oracles of episodes.
@@ -43,6 +55,20 @@ class Report:
 
     def end(self, kills):
         self._length, self._kills = self.seconds(), kills
+        self._watched = None
+
+    def watch(self, instance):
+        """Its memory, every second until end()."""
+        self._watched = instance
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self):
+        while (instance := self._watched) is not None:
+            try:
+                self._memory.append((self.seconds(), instance.memory_bytes()))
+            except (OSError, AttributeError):  # It has ended.
+                return
+            time.sleep(1)
 
     def add_fault(self, kind, recovery):
         self._recoveries[kind].append(recovery)
@@ -59,9 +85,8 @@ class Report:
         self._episode_notes[kind] = f"left out: {why}"
 
     def sample(self, instance):
-        """Memory, descriptors and lag of the member that is never hurt."""
+        """Descriptors and lag of the member that is never hurt."""
         if instance.running():
-            self._memory.append((self.seconds(), instance.memory_bytes()))
             self._descriptors.append(instance.descriptors())
             self._lag.append(instance.lag())
 
@@ -100,8 +125,9 @@ class Report:
             "memory, MB": {"first": megabytes[0] if megabytes else None,
                            "last": megabytes[-1] if megabytes else None,
                            "most": max(megabytes, default=None)},
-            "memory slope after the first quarter, percent an hour":
-                slope_percent_an_hour(self._memory),
+            "memory slope after the first quarter, percent an hour": {
+                "of each minute's least": slope_percent_an_hour(minute_minima(self._memory)),
+                "of all seconds": slope_percent_an_hour(self._memory)},
             "descriptors": {"first": self._descriptors[:1], "last": self._descriptors[-1:],
                             "most": max(self._descriptors, default=None)},
             "lag, articles": {"most": max(self._lag, default=None), "last": self._lag[-1:]},
@@ -141,6 +167,8 @@ class Report:
         (folder / "chaos.md").write_text(self.text())
         (folder / "chaos.json").write_text(json.dumps(
             {**self.figures(), "by fault": self.by_fault(), "episodes": self._episode_notes,
+             "memory, least of each minute, MB": [
+                 round(size / 1e6, 1) for _, size in minute_minima(self._memory)],
              "problem texts": self.problems()}, indent=1) + "\n")
 
 

@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from kafka_client import Record  # noqa: E402
 from oracle import Oracle  # noqa: E402
+from report import minute_minima, slope_percent_an_hour  # noqa: E402
 from tcp_proxy import TcpProxy  # noqa: E402
 from workload import WatchList, Workload, alert_id, generation_id  # noqa: E402
 
@@ -228,6 +229,23 @@ class TcpProxyTest(unittest.TestCase):
             other.settimeout(20)
             with self.assertRaises(ConnectionResetError):
                 other.recv(100)
+
+
+class MemorySlopeTest(unittest.TestCase):
+    def samples(self, leak_an_hour):
+        """An hour of seconds: 40 MB, bursts to 90 MB, and what leaks."""
+        return [(at, 4e7 * (1 + leak_an_hour * at / 3600) + (5e7 if at % 50 < 20 else 0))
+                for at in range(3600)]
+
+    def test_bursts_are_no_leak(self):
+        self.assertLess(abs(slope_percent_an_hour(minute_minima(self.samples(0)))), 0.01)
+
+    def test_a_leak_is_seen_among_bursts(self):
+        slope = slope_percent_an_hour(minute_minima(self.samples(0.05)))
+        self.assertTrue(4 < slope < 5.1, slope)
+
+    def test_too_little_is_no_slope(self):
+        self.assertIsNone(slope_percent_an_hour(minute_minima([(0, 1), (1, 2)])))
 
 
 if __name__ == "__main__":
