@@ -14,6 +14,7 @@
 #include "cmd/service/logging.h"
 #include "cmd/service/metrics_bridge.h"
 #include "cmd/service/status_api.h"
+#include "cmd/service/status_topic.h"
 #include "core/base/str_cat.h"
 #include "core/http/bearer_token.h"
 #include "ingest/file/file_source.h"
@@ -25,8 +26,9 @@ namespace {
 
 // How long a start waits for a broker to answer.
 constexpr absl::Duration kBrokerTimeout = absl::Seconds(15);
-// How long an end waits for statuses of lists.
-constexpr absl::Duration kStatusFlushTimeout = absl::Seconds(5);
+// How long an end waits for statuses of lists, or for a look at those of
+// before.
+constexpr absl::Duration kStatusTimeout = absl::Seconds(5);
 
 QuerySet::Engine ToEngine(EngineOption engine) {
   switch (engine) {
@@ -154,28 +156,10 @@ absl::Status Service::CheckTopics() {
       !status.ok()) {
     return status;
   }
-  const std::string& topic = options_.watchlists.status_topic;
-  if (topic.empty() ||
-      CheckTopicsExist(client_options_, {topic}, kBrokerTimeout, &kafka_events_)
-          .ok()) {
-    return absl::OkStatus();
-  }
-  // Others may rely on alerts, not on this: so it is made, as it has to be.
-  const absl::Status made =
-      CreateTopics(client_options_,
-                   {{.name = topic,
-                     .partitions = 1,
-                     .replication = -1,  // The broker's default.
-                     .config = {{"cleanup.policy", "compact"}}}},
-                   kBrokerTimeout, &kafka_events_);
-  if (made.ok()) {
-    spdlog::info("kafka: made the compacted topic {}", topic);
-  } else {
-    spdlog::warn(
-        "{}; what becomes of the watch-lists is not written there: "
-        "create the topic, compacted, and start again",
-        std::string(made.message()));
-    writes_statuses_ = false;
+  if (const std::string& topic = options_.watchlists.status_topic;
+      !topic.empty()) {
+    writes_statuses_ = PrepareStatusTopic(client_options_, topic,
+                                          kBrokerTimeout, &kafka_events_);
   }
   return absl::OkStatus();
 }
@@ -201,6 +185,14 @@ void Service::MakeKeeper() {
           return row.has_value() ? std::optional<std::string>(
                                        StatusRecordJson(*row, instance_))
                                  : std::nullopt;
+        },
+        [this] {
+          return ForgottenIds(
+              client_options_, options_.watchlists.status_topic,
+              [this](const std::string& id) {
+                return board_.Find(id).has_value();
+              },
+              kStatusTimeout, &kafka_events_);
         },
         &kafka_events_);
   }
@@ -454,7 +446,7 @@ absl::Status Service::Wait() {
   metrics_.ForgetSources();
   if (status_writer_ != nullptr) {
     status_writer_->Flush(
-        std::min(absl::Now() + kStatusFlushTimeout,
+        std::min(absl::Now() + kStatusTimeout,
                  absl::FromUnixMillis(control_.deadline_unix_millis)));
     status_writer_->Stop();
   }

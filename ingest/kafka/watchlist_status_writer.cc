@@ -11,10 +11,12 @@ namespace presshawk {
 WatchlistStatusWriter::WatchlistStatusWriter(KafkaProducer* producer,
                                              std::string topic,
                                              StatusOf status_of,
+                                             Forgotten forgotten,
                                              KafkaEvents* events)
     : producer_(producer),
       topic_(std::move(topic)),
       status_of_(std::move(status_of)),
+      forgotten_(std::move(forgotten)),
       events_(events) {
   thread_ = std::thread([this] { Run(); });
 }
@@ -41,8 +43,26 @@ void WatchlistStatusWriter::Enqueue(const std::string& id) {
   }
 }
 
+void WatchlistStatusWriter::WriteForgotten() {
+  const absl::StatusOr<std::vector<std::string>> forgotten = forgotten_();
+  if (forgotten.ok()) {
+    Write(*forgotten);
+    return;
+  }
+  events_->Log(
+      KafkaLogLevel::kWarning,
+      StrCat("kafka: topic ", topic_,
+             " cannot be read: ", std::string(forgotten.status().message()),
+             "; what it tells of lists that were deleted while nothing "
+             "ran stays there until the next start"));
+}
+
 void WatchlistStatusWriter::Run() {
+  bool is_first = true;
   while (const std::optional<std::string> id = Next()) {
+    if (std::exchange(is_first, false)) {
+      WriteForgotten();
+    }
     std::optional<std::string> text = status_of_(*id);
     auto record = std::make_unique<ProducerRecord>();
     record->owner = this;

@@ -4,6 +4,9 @@
 //   Write(ids) ─► waiting ids ─► writing thread ─► producer
 //                 (each once)     status_of(id)    (at most kWindow records)
 //
+// With the first lists those are written too that the topic still tells of and
+// that are no more: they were deleted while no instance ran.
+//
 // The text is asked for when a record is sent: a list that changes often is
 // written as it then is, not as it was each time.
 // BOUNDED. Waiting: one id each. The producer is shared with the alerts, which
@@ -22,6 +25,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/base/mutex.h"
 #include "ingest/kafka/kafka_events.h"
@@ -37,10 +41,15 @@ class WatchlistStatusWriter : private RecordOwner {
   using StatusOf =
       std::function<std::optional<std::string>(const std::string& id)>;
 
+  // Lists with a status in the topic that are not defined. Called once, on the
+  // writing thread, after the first Write(); an error is logged.
+  using Forgotten = std::function<absl::StatusOr<std::vector<std::string>>()>;
+
   // `producer` and `events` must outlive it, and it what the producer holds of
   // it: Flush() the producer, or destroy it, before.
   WatchlistStatusWriter(KafkaProducer* producer, std::string topic,
-                        StatusOf status_of, KafkaEvents* events);
+                        StatusOf status_of, Forgotten forgotten,
+                        KafkaEvents* events);
   // Stop()s.
   ~WatchlistStatusWriter() override;
 
@@ -55,6 +64,7 @@ class WatchlistStatusWriter : private RecordOwner {
 
  private:
   void Run();
+  void WriteForgotten();
   // The next id to write; nothing: stopped.
   std::optional<std::string> Next() ABSL_LOCKS_EXCLUDED(mutex_);
   void Enqueue(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -66,6 +76,7 @@ class WatchlistStatusWriter : private RecordOwner {
   KafkaProducer* const producer_;
   const std::string topic_;
   const StatusOf status_of_;
+  const Forgotten forgotten_;
   KafkaEvents* const events_;
 
   mutable Mutex mutex_;

@@ -202,6 +202,18 @@ class LiveListsTest : public KafkaTest {
   bool WaitForAlert(const std::string& article, const std::string& list) {
     return WaitFor([&] { return Alerts().contains({article, list}); });
   }
+  // What the status topic says, without what it says is gone.
+  std::map<std::string, json> WrittenStatuses() {
+    std::map<std::string, json> statuses;
+    for (const ReadRecord& record : Read(StrCat(topic_, ".status"))) {
+      if (record.has_value) {
+        statuses[record.key] = json::parse(record.value);
+      } else {
+        statuses.erase(record.key);
+      }
+    }
+    return statuses;
+  }
   uint64_t AlertsOfList7() {
     return Get("one", "/api/v1/watchlists?id=list-7")
         .at("watchlists")
@@ -309,14 +321,8 @@ TEST_F(LiveListsTest, BadDefinitionKeepsTheLastGoodOneAlsoOverAKill) {
   EXPECT_THAT(bad.at("watchlists").at(1).at("errors"), Not(IsEmpty()));
   // Told by the status topic, too.
   std::map<std::string, json> statuses;
-  const auto read_statuses = [&] {
-    for (const ReadRecord& record : Read(StrCat(topic_, ".status"))) {
-      statuses[record.key] =
-          record.has_value ? json::parse(record.value) : json();
-    }
-  };
   ASSERT_TRUE(WaitFor([&] {
-    read_statuses();
+    statuses = WrittenStatuses();
     return statuses.contains("from-topic") &&
            statuses["from-topic"].at("state") == "stale";
   }));
@@ -330,10 +336,24 @@ TEST_F(LiveListsTest, BadDefinitionKeepsTheLastGoodOneAlsoOverAKill) {
   lists_->Write("never-good", std::nullopt);
   lists_->Flush();
   EXPECT_TRUE(WaitForState("one", "from-topic", "active"));
-  EXPECT_TRUE(WaitFor([&] {
-    read_statuses();
-    return statuses["never-good"].is_null();
-  }));
+  EXPECT_TRUE(
+      WaitFor([&] { return !WrittenStatuses().contains("never-good"); }));
+  EXPECT_EQ(Stop("one"), 0);
+}
+
+TEST_F(LiveListsTest, AListDeletedWhileNothingRanLosesItsStatus) {
+  SetList("stays", "x");
+  SetList("goes", "y");
+  lists_->Flush();
+  Start("one");
+  ASSERT_TRUE(WaitFor([&] { return WrittenStatuses().size() == 2; }));
+  EXPECT_EQ(Stop("one"), 0);
+  lists_->Write("goes", std::nullopt);
+  lists_->Flush();
+  fs::remove_all(folder_.path() / "one");  // No cache that remembers it.
+  Start("one");
+  ASSERT_TRUE(WaitFor([&] { return WrittenStatuses().size() == 1; }));
+  EXPECT_EQ(WrittenStatuses()["stays"].at("state"), "active");
   EXPECT_EQ(Stop("one"), 0);
 }
 

@@ -103,6 +103,29 @@ TEST_F(WatchlistTopicTest, IsReadToItsEndAndFollowed) {
   EXPECT_TRUE(WaitForLists({{"b", "1"}, {"d", "1"}}));
 }
 
+TEST_F(WatchlistTopicTest, WhatNobodyTakesIsReadNoFurtherThanItsLimit) {
+  constexpr size_t kRecords = 40;
+  const std::string definition(900'000, 'x');
+  for (size_t i = 0; i < kRecords; ++i) {
+    writer_->Write(StrCat("list", i), definition);
+  }
+  writer_->Flush();
+  StartReader();
+  // The one that does not fit any more is read and waits.
+  constexpr size_t kFit =
+      WatchlistTopicReader::kPendingBytesMax / (900'000 + 200);
+  ASSERT_TRUE(WaitFor([&] { return reader_->status().records == kFit + 1; }));
+  size_t taken = 0;
+  ASSERT_TRUE(WaitFor([&] {
+    const WatchlistTopicReader::Batch batch = reader_->Take();
+    EXPECT_LE(batch.changes.size(), kFit);
+    taken += batch.changes.size();
+    return batch.complete;
+  }));
+  taken += reader_->Take().changes.size();
+  EXPECT_EQ(taken, kRecords);
+}
+
 TEST_F(WatchlistTopicTest, EmptyTopicIsCompleteAndMissingOneIsAwaited) {
   StartReader();
   ASSERT_TRUE(WaitUntil([&] { return complete_; }));

@@ -62,6 +62,26 @@ TEST_F(WatchListsApiTest, PagesCoverEveryListOnce) {
   EXPECT_EQ(Ask({{"state", "rejected"}}).at("watchlists").size(), 0U);
 }
 
+TEST_F(WatchListsApiTest, AnswersAndErrorsHaveALimit) {
+  LiveLists::Update update;
+  for (int i = 0; i < 1500; ++i) {
+    update.changed.push_back({.id = StrCat("bad", i),
+                              .state = ListState::kRejected,
+                              .version = "",
+                              .errors = {}});
+  }
+  Diagnostic error;
+  error.message = std::string(100'000, 'x');
+  update.changed.front().errors.assign(30, error);
+  board_.Take(update, "0123456789abcdef");
+  EXPECT_EQ(Ask({{"limit", "1000"}}).at("watchlists").size(), 1000U);
+  const json list = Ask({{"id", "bad0"}}).at("watchlists").at(0);
+  ASSERT_EQ(list.at("errors").size(), ListBoard::kErrorsMax);
+  // And a mark that it was cut.
+  EXPECT_LE(list.at("errors").at(0).at("message").get<std::string>().size(),
+            ListBoard::kErrorBytesMax + 3);
+}
+
 TEST_F(WatchListsApiTest, CountersOfAllWorkersAreAddedAndSorted) {
   Count(&one_, "list1003", 5);
   Count(&two_, "list1003", 6);

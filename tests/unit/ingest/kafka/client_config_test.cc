@@ -177,6 +177,14 @@ TEST(ClientConfigTest, ShortPollIntervalOfTheGroupDoesNotConcernReaders) {
   EXPECT_EQ(ConfValue(*conf, "max.poll.interval.ms"), "300000");
 }
 
+TEST(ClientConfigTest, AReaderHasItsOwnLimit) {
+  KafkaClientOptions options = Options();
+  options.consumer["queued.max.messages.kbytes"] = "1000000";
+  absl::StatusOr<KafkaConf> conf = MakeReaderConf(options);
+  ASSERT_TRUE(conf.ok());
+  EXPECT_EQ(ConfValue(*conf, "queued.max.messages.kbytes"), "16384");
+}
+
 TEST(ClientConfigTest, Kip848LeavesItsPropertiesToTheBroker) {
   KafkaClientOptions options = Options();
   options.consumer["group.protocol"] = "consumer";

@@ -41,7 +41,8 @@ class WatchlistStatusWriterTest : public ::testing::Test {
   std::unique_ptr<WatchlistStatusWriter> MakeWriter() {
     return std::make_unique<WatchlistStatusWriter>(
         producer_.get(), "statuses",
-        [this](const std::string& id) { return StatusOf(id); }, &events_);
+        [this](const std::string& id) { return StatusOf(id); },
+        [this] { return forgotten_; }, &events_);
   }
   // What the topic says of each id; absent: null.
   std::map<std::string, std::string> Written(size_t* records) {
@@ -64,6 +65,8 @@ class WatchlistStatusWriterTest : public ::testing::Test {
   std::unique_ptr<EmbeddedBroker> broker_;
   Mutex mutex_;
   std::map<std::string, std::string> statuses_ ABSL_GUARDED_BY(mutex_);
+  absl::StatusOr<std::vector<std::string>> forgotten_ =
+      std::vector<std::string>();
   std::unique_ptr<WatchlistStatusWriter> writer_;
   std::unique_ptr<KafkaProducer> producer_;  // Goes before the writer.
 };
@@ -81,6 +84,38 @@ TEST_F(WatchlistStatusWriterTest, EachListIsWrittenAsItIsAndADeletedOneAsNull) {
             (std::map<std::string, std::string>{{"a", "stale"}}));
   EXPECT_EQ(records, 3U);
   EXPECT_EQ(writer_->pending(), 0U);
+}
+
+TEST_F(WatchlistStatusWriterTest, WhatWasDeletedBeforeTheStartBecomesNull) {
+  SetStatus("a", "active");
+  SetStatus("b", "active");
+  writer_ = MakeWriter();
+  writer_->Write({"a", "b"});
+  writer_->Flush(absl::Now() + absl::Minutes(1));
+  writer_ = nullptr;
+  {
+    MutexLock lock(&mutex_);
+    statuses_.erase("b");
+  }
+  forgotten_ = std::vector<std::string>{"b"};
+  writer_ = MakeWriter();
+  writer_->Write({"a"});
+  size_t records = 0;
+  while (writer_->Flush(absl::Now() + absl::Minutes(1)),
+         Written(&records).size() != 1) {
+  }
+  EXPECT_EQ(Written(&records),
+            (std::map<std::string, std::string>{{"a", "active"}}));
+}
+
+TEST_F(WatchlistStatusWriterTest, ATopicThatCannotBeReadIsWrittenAllTheSame) {
+  forgotten_ = absl::UnavailableError("no answer");
+  SetStatus("a", "active");
+  writer_ = MakeWriter();
+  writer_->Write({"a"});
+  writer_->Flush(absl::Now() + absl::Minutes(1));
+  size_t records = 0;
+  EXPECT_EQ(Written(&records).size(), 1U);
 }
 
 TEST_F(WatchlistStatusWriterTest, WhileTheBrokerIsDownChangesAreKeptOnceAnId) {
