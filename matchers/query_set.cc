@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/check.h"
+#include "core/base/huge_pages.h"
 #include "core/base/str_cat.h"
 #include "matchers/engine_choice.h"
 #include "matchers/plan/evaluator.h"
@@ -54,7 +55,10 @@ class QueryMatcher : public Matcher {
 
 class CompiledQuerySet : public QuerySet {
  public:
-  explicit CompiledQuerySet(QueryParts parts) : parts_(std::move(parts)) {}
+  explicit CompiledQuerySet(QueryParts parts) : parts_(std::move(parts)) {
+    HugePageArchive huge_pages;
+    Triggers::Transfer(&parts_.triggers, &huge_pages);
+  }
 
   std::string_view id() const override { return parts_.id; }
   size_t size() const override { return parts_.lists.ids.size(); }

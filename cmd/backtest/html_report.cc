@@ -1,7 +1,6 @@
 #include "cmd/backtest/html_report.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <functional>
 #include <string_view>
 
@@ -39,12 +38,6 @@ constexpr std::string_view kHead =
     "rect{fill:#2b6cb0}\n.dim{color:#666}\nmark{background:#fde68a}\n"
     "li{margin:.4em 0}\n.gained{color:#166534}.lost{color:#991b1b}\n"
     "</style>\n</head>\n<body>\n<h1>presshawk backtest</h1>\n";
-
-std::string PerDay(double number) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", number);
-  return text;
-}
 
 void AppendOverview(const BacktestReport& report, std::string* out) {
   *out +=

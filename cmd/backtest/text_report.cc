@@ -16,12 +16,6 @@ constexpr size_t kColumns = 60;
 constexpr size_t kSourcesShown = 8;
 constexpr size_t kTermsShown = 8;
 
-std::string OneDecimal(double number) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", number);
-  return text;
-}
-
 void AppendChart(const BacktestReport& report, const ListReport& list,
                  std::string* out) {
   const Chart chart = ChartOf(report, list, kColumns);
@@ -96,6 +90,12 @@ std::vector<const ListReport*> BusiestFirst(const BacktestReport& report) {
   return lists;
 }
 
+std::string PerDay(double rate) {
+  char text[32];
+  std::snprintf(text, sizeof text, rate < 0.1 ? "%.2g" : "%.1f", rate);
+  return text;
+}
+
 std::string CorpusLine(const BacktestReport& report) {
   std::string line = StrCat(report.articles, " articles");
   std::string first;
@@ -120,7 +120,7 @@ std::string TextReport(const BacktestReport& report, bool colour) {
   for (const ListReport* list : BusiestFirst(report)) {
     StrAppend(&out, "\n", colour ? "\x1b[1;36m" : "", list->id,
               colour ? "\x1b[0m" : "", "  ", TerminalText(list->name), "\n  ",
-              list->alerts, " alerts, ", OneDecimal(report.AlertsPerDay(*list)),
+              list->alerts, " alerts, ", PerDay(report.AlertsPerDay(*list)),
               " a day; ", list->copies, " of them on copies of a text\n");
     if (list->alerts > 0) {
       AppendChart(report, *list, &out);

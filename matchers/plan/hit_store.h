@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "core/base/huge_pages.h"
 #include "core/model/hit.h"
 
 namespace presshawk {
@@ -28,7 +29,9 @@ class HitStore {
     uint32_t next;  // Index of the pattern's next hit, or kNone.
   };
 
-  explicit HitStore(size_t patterns) : heads_(patterns) {}
+  explicit HitStore(size_t patterns) : heads_(patterns) {
+    PreferHugePages(heads_.data(), heads_.size() * sizeof(Head));
+  }
 
   // Forgets the article before.
   void Clear() {

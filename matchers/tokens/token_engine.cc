@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/base/huge_pages.h"
 #include "matchers/tokens/token_index.h"
 #include "matchers/tokens/token_scan.h"
 
@@ -46,7 +47,10 @@ class TokenScanner : public TermScanner {
 class TokenEngine : public TermEngine {
  public:
   TokenEngine(TokenIndex index, Kernel kernel)
-      : index_(std::move(index)), scan_(ScanFor(kernel)) {}
+      : index_(std::move(index)), scan_(ScanFor(kernel)) {
+    HugePageArchive huge_pages;
+    TokenIndex::Transfer(&index_, &huge_pages);
+  }
 
   absl::StatusOr<std::unique_ptr<TermScanner>> NewScanner() const override {
     return std::make_unique<TokenScanner>(index_, scan_);
