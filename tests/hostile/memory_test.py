@@ -7,7 +7,6 @@ In a memory cgroup (v2 or v1) where this may make one; else only the peak of
 resident memory is held against the limit.
 """
 
-import os
 import pathlib
 import re
 import sys
@@ -15,42 +14,13 @@ import tempfile
 import time
 
 from instance import Instance
+from memory_limit import MemoryLimit, peak_mb
 from program import Program
 
 LIMIT_MB = 512
 LISTS = 100_000
 ARTICLES = 40_000
 BODY = "The Kremlin said on Monday that nothing would change in the harbour. " * 60  # 4 KB
-
-
-class MemoryLimit:
-    """A cgroup for this process's children; None in `folder` where there can be none."""
-
-    def __init__(self, limit_mb):
-        self.folder = None
-        for parent, limit in (("/sys/fs/cgroup/memory", "memory.limit_in_bytes"), ("/sys/fs/cgroup", "memory.max")):
-            folder = pathlib.Path(parent) / f"presshawk-{os.getpid()}"
-            try:
-                folder.mkdir()
-                (folder / limit).write_text(str(limit_mb << 20))
-                self.folder = folder
-                return
-            except OSError:
-                if folder.is_dir():
-                    folder.rmdir()
-
-    def add(self, pid):
-        if self.folder:
-            (self.folder / "cgroup.procs").write_text(str(pid))
-
-    def remove(self):
-        if self.folder:
-            self.folder.rmdir()
-
-
-def peak_mb(pid):
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) // 1024
 
 
 def admitted(instance):
