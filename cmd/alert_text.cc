@@ -73,8 +73,9 @@ std::string Render(const json& alert, const Style& style) {
   out += TerminalText(list.at("name").get<std::string>());
   StrAppend(&out, style.reset, "  ");
   out += TerminalText(article.value("title", article.value("id", "")));
-  StrAppend(&out, "\n    ", style.dim, SourceLine(article), " · ",
-            alert.at("hit_count").get<int64_t>(), " hits", style.reset, "\n");
+  const auto hits = alert.at("hit_count").get<int64_t>();
+  StrAppend(&out, "\n    ", style.dim, SourceLine(article), " · ", hits,
+            hits == 1 ? " hit" : " hits", style.reset, "\n");
   for (const json& snippet : alert.at("snippets")) {
     AppendSnippet(snippet, style, &out);
   }

@@ -158,8 +158,9 @@ void AppendList(const BacktestReport& report, const ListReport& list,
                 std::string* out) {
   StrAppend(out, "<section id=\"", MarkupText(list.id), "\">\n<h2>",
             MarkupText(list.id), "</h2>\n<p>", MarkupText(list.name), ": ",
-            list.alerts, " alerts, ", PerDay(report.AlertsPerDay(list)),
-            " a day; ", list.copies, " on copies of a text</p>\n");
+            list.alerts, list.alerts == 1 ? " alert, " : " alerts, ",
+            PerDay(report.AlertsPerDay(list)), " a day; ", list.copies,
+            " on copies of a text</p>\n");
   if (list.alerts > 0) {
     AppendChart(report, list, out);
     AppendTables(list, out);

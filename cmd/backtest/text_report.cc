@@ -120,8 +120,9 @@ std::string TextReport(const BacktestReport& report, bool colour) {
   for (const ListReport* list : BusiestFirst(report)) {
     StrAppend(&out, "\n", colour ? "\x1b[1;36m" : "", list->id,
               colour ? "\x1b[0m" : "", "  ", TerminalText(list->name), "\n  ",
-              list->alerts, " alerts, ", PerDay(report.AlertsPerDay(*list)),
-              " a day; ", list->copies, " of them on copies of a text\n");
+              list->alerts, list->alerts == 1 ? " alert, " : " alerts, ",
+              PerDay(report.AlertsPerDay(*list)), " a day; ", list->copies,
+              " of them on copies of a text\n");
     if (list->alerts > 0) {
       AppendChart(report, *list, &out);
       AppendSources(*list, &out);
