@@ -1,0 +1,33 @@
+#include "core/base/huge_pages.h"
+
+#include <cstdint>
+
+#include <sys/mman.h>
+
+namespace presshawk {
+namespace {
+
+constexpr uintptr_t kPageBytes = 2UL << 20;
+#ifdef MADV_COLLAPSE
+constexpr int kCollapse = MADV_COLLAPSE;
+#else
+constexpr int kCollapse =
+    25;  // Since Linux 6.1, of which not all headers know.
+#endif
+
+}  // namespace
+
+void PreferHugePages(const void* table, size_t bytes) {
+  const auto address = reinterpret_cast<uintptr_t>(table);
+  const uintptr_t begin = (address + kPageBytes - 1) / kPageBytes * kPageBytes;
+  const uintptr_t end = (address + bytes) / kPageBytes * kPageBytes;
+  if (begin >= end) {
+    return;
+  }
+  auto* const pages = reinterpret_cast<void*>(begin);
+  // Older systems move them in their own time, if at all.
+  madvise(pages, end - begin, MADV_HUGEPAGE);
+  madvise(pages, end - begin, kCollapse);
+}
+
+}  // namespace presshawk
