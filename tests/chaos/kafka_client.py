@@ -6,6 +6,7 @@ librdkafka that presshawk is built with; nothing else needs installing.
 """
 
 import ctypes
+import re
 import time
 
 _MESSAGE_COPY = 2
@@ -283,7 +284,20 @@ class Admin:
             for one in objects:
                 destroy(one)
 
+    def _until_answered(self, request):
+        """A broker that comes back may leave a request without an answer, or with one of a
+        connection that is gone: asked again, each of these gives the same result."""
+        for left in (2, 1, 0):
+            try:
+                return request()
+            except KafkaError as error:
+                if left == 0 or not re.search("no answer|[Tt]imed out|Transport", str(error)):
+                    raise
+
     def create_topic(self, name, partitions, replicas, config=None):
+        self._until_answered(lambda: self._create_topic(name, partitions, replicas, config))
+
+    def _create_topic(self, name, partitions, replicas, config):
         text = ctypes.create_string_buffer(512)
         topic = _lib.rd_kafka_NewTopic_new(name.encode(), partitions, replicas, text, 512)
         for key, value in (config or {}).items():
@@ -297,6 +311,9 @@ class Admin:
 
     def delete_records(self, topic, before):
         """Everything below the offset of each partition: {partition: offset}."""
+        self._until_answered(lambda: self._delete_records(topic, before))
+
+    def _delete_records(self, topic, before):
         partitions = _partitions([(topic, p, offset) for p, offset in before.items()])
         request = _lib.rd_kafka_DeleteRecords_new(partitions)
         _lib.rd_kafka_topic_partition_list_destroy(partitions)
