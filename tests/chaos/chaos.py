@@ -130,9 +130,11 @@ def run_faults(world, options):
                            for one in (world.steady, world.victim))
             world.flow.oracle.problem(f"{name}: {type(error).__name__}: {error}{logs}")
             traceback.print_exc()
-            if failures >= FAILURES_MAX or not world.steady.running():
+            if not world.steady.running():
                 return
             repair(world)
+            if failures >= FAILURES_MAX:
+                return
 
 
 def finish(world):

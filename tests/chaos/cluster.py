@@ -18,6 +18,8 @@ USER, PASSWORD = "chaos", "chaos-secret"
 REAUTHENTICATE_MS = 3000
 # Seconds as a rule; a JVM on a starved machine takes minutes.
 START_SECONDS = 300
+# All killed at once, one in a hundred ends with a CancellationException when it comes back.
+STARTS_MAX = 5
 
 _LOG4J = """status=error
 appender.console.type=Console
@@ -81,7 +83,7 @@ class Broker:
         self.proxy = TcpProxy(free_port())
         self.direct, self.proxied, self.sasl, self.controller = (free_port() for _ in range(4))
         self.proxy.target = self.proxied
-        self._child = None
+        self._child, self._starts = None, 0
 
     def prepare(self, voters, replicas):
         (self.folder / "log4j2.properties").write_text(_LOG4J)
@@ -97,12 +99,21 @@ class Broker:
             raise GaveUp(f"formatting a broker's storage failed:\n{child.tail()}")
 
     def launch(self):
+        self._starts = 0
+        self._launch()
+
+    def _launch(self):
         self._child = Child([*_java(self.folder, self.kafka_lib), "kafka.Kafka",
                              self.folder / "server.properties"], self.folder / "broker.log")
 
     def started(self):
+        """As a supervisor does: a broker that ends at its start is started again."""
         if not self._child.running():
-            raise GaveUp(f"broker {self.id} ended at its start:\n{self._child.tail()}")
+            self._starts += 1
+            if self._starts >= STARTS_MAX:
+                raise GaveUp(f"broker {self.id} ended at its start:\n{self._child.tail()}")
+            self._launch()
+            return False
         return "Kafka Server started" in self._child.text() and self._connects()
 
     def _connects(self):
