@@ -241,8 +241,8 @@ void TokenIndex::Add(const AnchorTable& table, std::string_view canonical,
         continue;
       }
       const uint32_t begin = at - entry.anchor;
-      if (std::memcmp(canonical.data() + begin, texts_.data() + entry.text,
-                      entry.size) == 0) {
+      if (SameBytes(canonical.data() + begin, texts_.data() + entry.text,
+                    entry.size)) {
         hits->Add(entry.pattern, {begin + 1, begin + entry.size - 1});
       }
     }
