@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/time/clock.h"
+#include "core/base/buffer_trimmer.h"
 #include "core/base/cycle_clock.h"
 #include "core/base/str_cat.h"
 
@@ -133,6 +134,7 @@ class Worker::BatchHandler : public ArticleHandler {
       for (AlertSink* sink : sinks_) {
         delivered_ = delivered_ && sink->Deliver(batch, may_wait_);
       }
+      json_trimmer_.AfterUse(&json_);
       alerts_.clear();
       json_.clear();
     }
@@ -182,6 +184,7 @@ class Worker::BatchHandler : public ArticleHandler {
   std::vector<Alert> alerts_;
   std::vector<OutboundAlert> outbound_;
   std::string json_;
+  BufferTrimmer json_trimmer_;
   std::vector<Hit> hits_;
   BatchReport report_;
 };
