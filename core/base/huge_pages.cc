@@ -24,7 +24,9 @@ void PreferHugePages(const void* table, size_t bytes) {
   if (begin >= end) {
     return;
   }
-  auto* const pages = reinterpret_cast<void*>(begin);
+  // madvise() changes nothing of what a reader sees.
+  char* const pages =
+      const_cast<char*>(static_cast<const char*>(table)) + (begin - address);
   // Older systems move them in their own time, if at all.
   madvise(pages, end - begin, MADV_HUGEPAGE);
   madvise(pages, end - begin, kCollapse);

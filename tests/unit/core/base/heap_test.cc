@@ -18,10 +18,13 @@ TEST(HeapTest, WhatABurstOfThreadsLeftIsGivenBack) {
   // Each keeps the last piece of its arena, so that its end is in use.
   std::vector<std::unique_ptr<std::string>> kept(4);
   std::vector<std::thread> threads;
+  threads.reserve(kept.size());
   for (auto& last : kept) {
     threads.emplace_back([&last] {
+      constexpr size_t kPieces = 8192;
       std::vector<std::unique_ptr<std::string>> pieces;
-      for (int i = 0; i < 8192; ++i) {
+      pieces.reserve(kPieces);
+      for (size_t i = 0; i < kPieces; ++i) {
         pieces.push_back(std::make_unique<std::string>(1024, 'x'));
       }
       last = std::move(pieces.back());
