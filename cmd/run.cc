@@ -31,8 +31,7 @@ int RunService(const std::string& config) {
     std::fputs(FormatText(loaded.errors).c_str(), stderr);
     return kExitGaveUp;
   }
-  // One for each worker, and two for the threads of Kafka clients: after four
-  // minutes of killed brokers 22 MB of heap were resident instead of 35.
+  // One for each worker, and two for the threads of Kafka clients.
   LimitHeapArenas(loaded.options.workers + 2);
   SetUpLogging(loaded.options.log);
   spdlog::info("presshawk {} starts", PRESSHAWK_VERSION);

@@ -9,7 +9,6 @@
 #include <hs/hs.h>
 
 namespace presshawk {
-
 namespace {
 
 template <typename Take>

@@ -13,7 +13,6 @@ live. Latency: from the writing of an article to the reading of its alert.
 
 import argparse
 import json
-import os
 import pathlib
 import statistics
 import sys
@@ -25,7 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/chaos"))
 
 import kafka_client  # noqa: E402
-from cluster import Cluster  # noqa: E402
+from cluster import Cluster, add_program_options  # noqa: E402
 from instance import Instance, kafka_config  # noqa: E402
 from processes import wait_for  # noqa: E402
 
@@ -140,10 +139,7 @@ def measure(options, traffic, path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--binary", required=True, type=pathlib.Path)
-    parser.add_argument("--rdkafka", required=True, type=pathlib.Path)
-    parser.add_argument("--kafka-lib", type=pathlib.Path, default=os.environ.get("PRESSHAWK_KAFKA_LIB")
-                        or pathlib.Path.home() / ".cache/presshawk/kafka-4.4.0")
+    add_program_options(parser)
     parser.add_argument("--lists", type=int, default=100_000)
     parser.add_argument("--windows", type=int, default=6)
     parser.add_argument("--seconds", type=float, default=10)

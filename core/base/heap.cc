@@ -35,12 +35,14 @@ HeapUse ReadHeapUse() {
 }
 
 bool TrimHeap(int64_t slack_bytes) {
-#ifdef __GLIBC__
   const HeapUse use = ReadHeapUse();
-  return use.resident_bytes - use.in_use_bytes > slack_bytes &&
-         malloc_trim(0) != 0;
+  if (use.resident_bytes - use.in_use_bytes <= slack_bytes) {
+    return false;
+  }
+#ifdef __GLIBC__
+  return malloc_trim(0) != 0;
 #else
-  return slack_bytes < 0;
+  return false;
 #endif
 }
 

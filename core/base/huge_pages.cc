@@ -8,12 +8,8 @@ namespace presshawk {
 namespace {
 
 constexpr uintptr_t kPageBytes = 2UL << 20;
-#ifdef MADV_COLLAPSE
-constexpr int kCollapse = MADV_COLLAPSE;
-#else
-constexpr int kCollapse =
-    25;  // Since Linux 6.1, of which not all headers know.
-#endif
+// MADV_COLLAPSE, since Linux 6.1: not all headers know of it.
+constexpr int kCollapse = 25;
 
 }  // namespace
 

@@ -24,7 +24,7 @@ import traceback
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import kafka_client  # noqa: E402
-from cluster import Cluster  # noqa: E402
+from cluster import Cluster, add_program_options  # noqa: E402
 from episodes import EPISODES  # noqa: E402
 from faults import FAULTS, World, kill  # noqa: E402
 from flow import Flow  # noqa: E402
@@ -38,11 +38,7 @@ FAILURES_MAX = 3
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--binary", required=True, type=pathlib.Path)
-    parser.add_argument("--rdkafka", required=True, type=pathlib.Path)
-    parser.add_argument("--kafka-lib", type=pathlib.Path,
-                        default=os.environ.get("PRESSHAWK_KAFKA_LIB")
-                        or pathlib.Path.home() / ".cache/presshawk/kafka-4.4.0")
+    add_program_options(parser)
     parser.add_argument("--seed", type=int,
                         default=int(os.environ.get("PRESSHAWK_SEED") or 0),
                         help="default: $PRESSHAWK_SEED, or one of the clock (a slice: 1)")

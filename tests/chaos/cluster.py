@@ -5,6 +5,7 @@ address is a TcpProxy before it, and SASL, where a session ends after seconds an
 must be authenticated again.
 """
 
+import os
 import pathlib
 import shutil
 import signal
@@ -64,6 +65,15 @@ num.recovery.threads.per.data.dir=1
 log.cleaner.dedupe.buffer.size=8388608
 log.flush.offset.checkpoint.interval.ms=60000
 """
+
+
+def add_program_options(parser):
+    """Which presshawk, librdkafka and Kafka a run is about."""
+    parser.add_argument("--binary", required=True, type=pathlib.Path)
+    parser.add_argument("--rdkafka", required=True, type=pathlib.Path)
+    parser.add_argument("--kafka-lib", type=pathlib.Path,
+                        default=os.environ.get("PRESSHAWK_KAFKA_LIB")
+                        or pathlib.Path.home() / ".cache/presshawk/kafka-4.4.0")
 
 
 def _java(folder, kafka_lib):

@@ -19,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.append(str(pathlib.Path(__file__).parent.parent / "hostile"))
 
 import kafka_client  # noqa: E402
-from cluster import Cluster  # noqa: E402
+from cluster import Cluster, add_program_options  # noqa: E402
 from instance import Instance, kafka_config  # noqa: E402
 from memory_limit import MemoryLimit, peak_mb  # noqa: E402
 from processes import wait_for  # noqa: E402
@@ -101,10 +101,7 @@ def run(cluster, binary, folder, limit):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--binary", required=True, type=pathlib.Path)
-    parser.add_argument("--rdkafka", required=True, type=pathlib.Path)
-    parser.add_argument("--kafka-lib", type=pathlib.Path, default=os.environ.get("PRESSHAWK_KAFKA_LIB")
-                        or pathlib.Path.home() / ".cache/presshawk/kafka-4.4.0")
+    add_program_options(parser)
     options = parser.parse_args()
     if os.environ.get("PRESSHAWK_SKIP_KAFKA") == "1":
         print("memory: left out, as PRESSHAWK_SKIP_KAFKA=1 says")
