@@ -48,7 +48,34 @@ bool MatchesGlob(std::string_view glob, std::string_view token,
   return g == glob.size();
 }
 
-WildcardPattern::WildcardPattern(std::string_view pattern) {
+std::optional<ByteSpan> MatchTokens(std::string_view pattern,
+                                    size_t tokens_before, std::string_view text,
+                                    uint32_t begin) {
+  for (size_t i = 0; i < tokens_before; ++i) {
+    --begin;  // The space, or the field's first one with nothing before it.
+    if (EndsToken(text[begin - 1])) {
+      return std::nullopt;
+    }
+    while (!EndsToken(text[begin - 1])) {
+      --begin;
+    }
+  }
+  ByteSpan span = {begin, begin};
+  for (size_t at = 1; at < pattern.size();) {
+    const size_t glob_end = pattern.find(' ', at);
+    const uint32_t end = TokenEnd(text, begin);
+    if (end == begin || !MatchesGlob(pattern.substr(at, glob_end - at),
+                                     text.substr(begin, end - begin))) {
+      return std::nullopt;
+    }
+    span.end = end;
+    begin = end + 1;
+    at = glob_end + 1;
+  }
+  return span;
+}
+
+WildcardPattern::WildcardPattern(std::string_view pattern) : pattern_(pattern) {
   size_t best = 0;
   size_t best_size = 0;
   size_t token = 0;
@@ -83,17 +110,12 @@ WildcardPattern::WildcardPattern(std::string_view pattern) {
   }
   piece_ = pattern.substr(best, best_size);
   piece_token_ = best_token;
-  for (size_t begin = 1; begin < pattern.size();) {
-    const size_t end = pattern.find(' ', begin);
-    tokens_.emplace_back(pattern.substr(begin, end - begin));
-    begin = end + 1;
-  }
   // One literal, `*` before or behind it.
-  const std::string& glob = tokens_[0];
+  const std::string_view glob = pattern.substr(1, pattern.size() - 2);
   const size_t first = glob.find_first_not_of('*');
-  is_piece_ = is_whole_piece && tokens_.size() == 1 &&
-              first != std::string::npos &&
-              glob.find('?') == std::string::npos &&
+  is_piece_ = is_whole_piece && glob.find(' ') == std::string_view::npos &&
+              first != std::string_view::npos &&
+              glob.find('?') == std::string_view::npos &&
               glob.find('*', first) > glob.find_last_not_of('*');
 }
 
@@ -113,25 +135,10 @@ WildcardPattern::Verdict WildcardPattern::Verify(std::string_view text,
     verdict.span = {begin, verdict.same_until};
     return verdict;
   }
-  for (size_t i = 0; i < piece_token_; ++i) {
-    --begin;  // The space, or the field's first one with nothing before it.
-    if (EndsToken(text[begin - 1])) {
-      return verdict;
-    }
-    while (!EndsToken(text[begin - 1])) {
-      --begin;
-    }
-  }
-  verdict.span = {begin, begin};
-  for (const std::string& token : tokens_) {
-    const uint32_t end = TokenEnd(text, begin);
-    if (end == begin || !MatchesGlob(token, text.substr(begin, end - begin))) {
-      return verdict;
-    }
-    verdict.span.end = end;
-    begin = end + 1;
-  }
-  verdict.holds = true;
+  const std::optional<ByteSpan> span =
+      MatchTokens(pattern_, piece_token_, text, begin);
+  verdict.holds = span.has_value();
+  verdict.span = span.value_or(ByteSpan());
   return verdict;
 }
 

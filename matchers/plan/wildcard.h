@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/model/hit.h"
 
@@ -35,12 +34,19 @@ class WildcardPattern {
   Verdict Verify(std::string_view text, uint32_t piece_end) const;
 
  private:
-  std::vector<std::string> tokens_;
+  std::string pattern_;
   std::string piece_;
   // Its piece with its spaces says it all: `elect*`, `*gate`, `*lect*`.
   bool is_piece_ = false;
   size_t piece_token_ = 0;  // Index of the token in which the piece begins.
 };
+
+// The occurrence of `pattern` (as in Pattern::text) whose token behind
+// `tokens_before` others is that at byte `begin` of `text`, no spaces around;
+// nullopt where there is none. Linear in the tokens it touches.
+std::optional<ByteSpan> MatchTokens(std::string_view pattern,
+                                    size_t tokens_before, std::string_view text,
+                                    uint32_t begin);
 
 // Whether `glob` stands for all of `token`: `*` any run of characters, `?`
 // exactly one code point.

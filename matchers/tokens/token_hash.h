@@ -49,16 +49,21 @@ static inline uint64_t TokenHash(const char* token, size_t size) {
   return hash * 0xD6E8FEB86659FD93U;
 }
 
-// Of a token's first and last four bytes, for wildcards. What lies around a
-// shorter token is hashed with it. REQUIRES: four bytes before `token_end`.
-inline constexpr size_t kEdgeBytes = 4;
-static inline uint64_t HeadHash(const char* token) {
-  return (LoadWord(token) << 32) * 0xFF51AFD7ED558CCDU;
+// Of a token's first or last bytes, its edges, for wildcards. What lies around
+// a shorter token is hashed with it.
+inline constexpr uint32_t kEdgeBytesMin = 2;
+inline constexpr uint32_t kEdgeBytesMax = 4;
+static inline uint64_t HeadHash(const char* token, uint32_t edge_bytes) {
+  const uint64_t edge = LoadWord(token) << (64 - 8 * edge_bytes);
+  return (edge | edge_bytes) * 0xFF51AFD7ED558CCDU;
 }
-static inline uint64_t TailHash(const char* token_end) {
+// REQUIRES: kEdgeBytesMax bytes before `token_end`.
+static inline uint64_t TailHash(const char* token_end, uint32_t edge_bytes) {
   uint32_t word;
-  std::memcpy(&word, token_end - kEdgeBytes, sizeof word);
-  return (uint64_t{word} << 32 | 1) * 0x94D049BB133111EBU;
+  std::memcpy(&word, token_end - kEdgeBytesMax, sizeof word);
+  const uint64_t edge = uint64_t{word >> (32 - 8 * edge_bytes)}
+                        << (64 - 8 * edge_bytes);
+  return (edge | edge_bytes) * 0x94D049BB133111EBU;
 }
 
 static inline uint64_t PairHash(uint64_t first, uint64_t second) {

@@ -5,10 +5,8 @@
 #include <cstring>
 #include <optional>
 
-#include "absl/container/flat_hash_map.h"
-#include "core/base/str_cat.h"
-#include "matchers/plan/triggers.h"
 #include "matchers/plan/wildcard.h"
+#include "matchers/tokens/anchors.h"
 #include "matchers/tokens/token_hash.h"
 
 namespace presshawk::tokens {
@@ -20,143 +18,64 @@ constexpr size_t kFilterBitsMin = 4096;
 // What an Entry can say of its text.
 constexpr size_t kTextBytesMax = UINT16_MAX;
 
-struct TokenPlace {
-  uint32_t begin;
-  uint32_t size;
-};
-
-// A pattern while the index is built.
-struct Draft {
-  PatternId id;
-  std::vector<TokenPlace> tokens;
-  std::vector<uint64_t> pairs;  // Hashes of neighbours; of a word none.
-  uint64_t first_hash;
-};
-
-Draft DraftOf(PatternId id, std::string_view text) {
-  Draft draft = {id, {}, {}, 0};
-  const std::string padded = StrCat(text, "        ");  // For LoadWord().
-  uint64_t before = 0;
-  for (size_t begin = 1; begin < text.size();) {
-    const size_t end = text.find(' ', begin);
-    const uint64_t hash = TokenHash(padded.data() + begin, end - begin);
-    if (draft.tokens.empty()) {
-      draft.first_hash = hash;
-    } else {
-      draft.pairs.push_back(PairHash(before, hash));
-    }
-    draft.tokens.push_back(
-        {static_cast<uint32_t>(begin), static_cast<uint32_t>(end - begin)});
-    before = hash;
-    begin = end + 1;
-  }
-  return draft;
-}
-
-double FrequencyOf(std::string_view text, const TokenPlace& token) {
-  Pattern word;
-  word.text = text.substr(token.begin - 1, token.size + 2);
-  return EstimateFrequency(word);
-}
-
-// Index of the first token of the pair by which the pattern is found best.
-// `shared` says how many patterns hold a pair: `university of` is rare in a
-// text, and in every other name of a list of universities.
-size_t BestPair(const Draft& draft, std::string_view text,
-                const absl::flat_hash_map<uint64_t, uint32_t>& shared) {
-  size_t best = 0;
-  double least = 0;
-  for (size_t i = 0; draft.pairs.size() > 1 && i < draft.pairs.size(); ++i) {
-    const double cost = FrequencyOf(text, draft.tokens[i]) *
-                        FrequencyOf(text, draft.tokens[i + 1]) *
-                        shared.at(draft.pairs[i]);
-    if (i == 0 || cost < least) {
-      best = i;
-      least = cost;
-    }
-  }
-  return best;
-}
-
 // log2 of the smallest power of two that is no less.
 uint32_t BitsFor(size_t count) {
   return static_cast<uint32_t>(std::bit_width(std::bit_ceil(count)) - 1);
-}
-
-// Of ` elect* `; nullopt where both edges are too short, or there are several
-// tokens.
-std::optional<uint64_t> EdgeHash(std::string_view text) {
-  const std::string_view glob = text.substr(1, text.size() - 2);
-  if (glob.find(' ') != std::string_view::npos) {
-    return std::nullopt;
-  }
-  const size_t first = glob.find_first_of("*?");
-  const size_t last = glob.find_last_of("*?");
-  if (first == std::string_view::npos) {
-    return std::nullopt;
-  }
-  if (first >= kEdgeBytes) {
-    const std::string padded = StrCat(std::string(glob), "        ");
-    return HeadHash(padded.data());
-  }
-  if (glob.size() - last - 1 >= kEdgeBytes) {
-    return TailHash(glob.data() + glob.size());
-  }
-  return std::nullopt;
 }
 
 }  // namespace
 
 bool TokenIndex::Takes(const Pattern& pattern) {
   return pattern.regex == nullptr && pattern.text.size() <= kTextBytesMax &&
-         (!pattern.has_wildcards || EdgeHash(pattern.text).has_value());
+         HasAnchor(pattern);
 }
 
 TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
+  AnchorChoice choice;
+  for (const Pattern& pattern : patterns) {
+    if (Takes(pattern)) {
+      choice.Add(pattern);
+    }
+  }
   std::string texts;
-  std::vector<Draft> drafts;
-  absl::flat_hash_map<uint64_t, uint32_t> shared;
-  std::vector<Anchored> edges;
+  std::vector<Anchored> words, pairs, globs, phrases;
+  size_t index = 0;
   for (PatternId id = 0; id < patterns.size(); ++id) {
     if (!Takes(patterns[id])) {
       continue;
     }
-    if (patterns[id].has_wildcards) {
-      const std::string_view glob =
-          patterns[id].text.substr(1, patterns[id].text.size() - 2);
-      const uint64_t hash = *EdgeHash(patterns[id].text);
-      edges.push_back({hash,
-                       {TagOf(hash), id, static_cast<uint32_t>(texts.size()),
-                        static_cast<uint16_t>(glob.size()), ShapeOf(glob)}});
-      texts.append(glob);
+    std::string_view text = patterns[id].text;
+    const Anchor anchor = choice.Best(index++, text);
+    Entry entry = {TagOf(anchor.hash), id, static_cast<uint32_t>(texts.size()),
+                   static_cast<uint16_t>(text.size()),
+                   static_cast<uint16_t>(anchor.place)};
+    if (!patterns[id].has_wildcards) {
+      (anchor.kind == Anchor::Kind::kPair ? pairs : words)
+          .push_back({anchor.hash, entry});
+    } else if (text.find(' ', 1) + 1 == text.size()) {
+      text = text.substr(1, text.size() - 2);
+      entry.size = static_cast<uint16_t>(text.size());
+      entry.anchor = ShapeOf(text);
+      globs.push_back({anchor.hash, entry});
     } else {
-      drafts.push_back(DraftOf(id, patterns[id].text));
-      for (const uint64_t pair : drafts.back().pairs) {
-        ++shared[pair];
-      }
+      phrases.push_back({anchor.hash, entry});
     }
-  }
-  std::vector<Anchored> words;
-  std::vector<Anchored> pairs;
-  for (const Draft& draft : drafts) {
-    const std::string_view text = patterns[draft.id].text;
-    const size_t anchor = BestPair(draft, text, shared);
-    const uint64_t hash =
-        draft.pairs.empty() ? draft.first_hash : draft.pairs[anchor];
-    const Entry entry = {TagOf(hash), draft.id,
-                         static_cast<uint32_t>(texts.size()),
-                         static_cast<uint16_t>(text.size()),
-                         static_cast<uint16_t>(draft.tokens[anchor].begin)};
-    (draft.pairs.empty() ? words : pairs).push_back({hash, entry});
+    if (anchor.kind == Anchor::Kind::kEdge) {
+      edge_bytes_min_ = std::min<uint32_t>(edge_bytes_min_, anchor.edge_bytes);
+      edge_bytes_max_ = std::max<uint32_t>(edge_bytes_max_, anchor.edge_bytes);
+    }
     texts.append(text);
   }
-  const uint32_t bits = BitsFor(std::max(
-      kFilterBitsMin, (words.size() + pairs.size()) * kFilterBitsAnAnchor));
+  const size_t anchors =
+      words.size() + pairs.size() + globs.size() + phrases.size();
+  const uint32_t bits =
+      BitsFor(std::max(kFilterBitsMin, anchors * kFilterBitsAnAnchor));
   std::vector<uint64_t> filter((uint64_t{1} << bits) / 64, 0);
   filter_shift_ = 64 - bits;
   Fill(&words, &words_, &filter);
   Fill(&pairs, &pairs_, &filter);
-  Fill(&edges, &edges_, &filter);
+  Fill(&globs, &globs_, &filter);
+  Fill(&phrases, &phrases_, &filter);
   texts_ = FlatArray(std::vector<char>(texts.begin(), texts.end()));
   filter_ = FlatArray(std::move(filter));
 }
@@ -193,6 +112,23 @@ TokenIndex::Shape TokenIndex::ShapeOf(std::string_view glob) {
     return first + 1 == glob.size() ? kHead : first == 0 ? kTail : kGlob;
   }
   return kGlob;
+}
+
+template <typename Visit>
+void TokenIndex::ForEachEntry(const AnchorTable& table,
+                              const Candidates& candidates, Visit visit) {
+  if (table.entries.empty()) {
+    return;
+  }
+  for (size_t i = 0; i < candidates.count; ++i) {
+    const uint64_t hash = candidates.hashes[i];
+    const uint32_t* const bucket = &table.begins[hash >> table.shift];
+    for (uint32_t e = bucket[0]; e < bucket[1]; ++e) {
+      if (table.entries[e].tag == TagOf(hash)) {
+        visit(table.entries[e], candidates.places[i]);
+      }
+    }
+  }
 }
 
 // PERF: step by step for all candidates, each step asking the memory for what
@@ -249,30 +185,36 @@ void TokenIndex::Add(const AnchorTable& table, std::string_view canonical,
   }
 }
 
-void TokenIndex::AddEdges(std::string_view canonical,
+void TokenIndex::AddGlobs(std::string_view canonical,
                           const Candidates& candidates, HitStore* hits) const {
-  for (size_t i = 0; i < candidates.count; ++i) {
-    const uint64_t hash = candidates.hashes[i];
-    const uint32_t at = candidates.places[i];
-    const uint32_t* const bucket = &edges_.begins[hash >> edges_.shift];
+  ForEachEntry(globs_, candidates, [&](const Entry& entry, uint32_t at) {
     const auto end = static_cast<uint32_t>(canonical.find(' ', at));
     const std::string_view token = canonical.substr(at, end - at);
-    for (uint32_t e = bucket[0]; e < bucket[1]; ++e) {
-      const Entry& entry = edges_.entries[e];
-      if (entry.tag != TagOf(hash)) {
-        continue;
-      }
-      const std::string_view glob(texts_.data() + entry.text, entry.size);
-      const bool matches =
-          entry.anchor == kHead
-              ? token.starts_with(glob.substr(0, glob.size() - 1))
-          : entry.anchor == kTail ? token.ends_with(glob.substr(1))
-                                  : MatchesGlob(glob, token);
-      if (matches) {
-        hits->Add(entry.pattern, {at, end});
-      }
+    const std::string_view glob = TextOf(entry);
+    const bool matches =
+        entry.anchor == kHead
+            ? token.starts_with(glob.substr(0, glob.size() - 1))
+        : entry.anchor == kTail ? token.ends_with(glob.substr(1))
+                                : MatchesGlob(glob, token);
+    if (matches) {
+      hits->Add(entry.pattern, {at, end});
     }
-  }
+  });
+}
+
+void TokenIndex::AddPhrases(std::string_view canonical,
+                            const Candidates& candidates,
+                            HitStore* hits) const {
+  ForEachEntry(phrases_, candidates, [&](const Entry& entry, uint32_t at) {
+    const std::string_view text = TextOf(entry);
+    const auto spaces =
+        std::count(text.begin(), text.begin() + entry.anchor, ' ');
+    const std::optional<ByteSpan> span =
+        MatchTokens(text, static_cast<size_t>(spaces) - 1, canonical, at);
+    if (span.has_value()) {
+      hits->Add(entry.pattern, *span);
+    }
+  });
 }
 
 }  // namespace presshawk::tokens

@@ -1,6 +1,4 @@
-// Terms by the hash of their anchor: a word's is itself, a phrase's its rarest
-// pair of neighbouring tokens, a wildcard's (`elect*`, `*gate`, `wom?nhood`)
-// the first or last four bytes of its token.
+// Terms by the hash of their anchor (anchors.h).
 //
 //   token, pair, edges ──► filter: one bit table, asked for each ──► bucket ──►
 //   compare
@@ -21,13 +19,13 @@
 #include "matchers/plan/hit_store.h"
 #include "matchers/plan/pattern_claims.h"
 #include "matchers/plan/term_scanner.h"
+#include "matchers/tokens/token_hash.h"
 
 namespace presshawk::tokens {
 
 // Tokens, pairs or edges that passed the filter.
 struct Candidates {
-  // More than 64 bytes have tokens, and tokens edges.
-  static constexpr size_t kMax = 192;
+  static constexpr size_t kMax = 384;
   std::array<uint64_t, kMax> hashes;
   std::array<uint32_t, kMax> places;
   size_t count = 0;
@@ -36,8 +34,8 @@ struct Candidates {
 // Immutable once built.
 class TokenIndex {
  public:
-  // Whether a pattern is the index's to find: plain ones, and wildcards of one
-  // token that begin or end with four bytes of their own; up to 64 KiB.
+  // Whether a pattern is the index's to find: those with an anchor, up to
+  // 64 KiB.
   static bool Takes(const Pattern& pattern);
 
   // Of those that it takes.
@@ -50,22 +48,30 @@ class TokenIndex {
   template <typename Self, typename Archive>
   static void Transfer(Self* self, Archive* archive) {
     archive->Array(&self->texts_);
-    for (auto* const table : {&self->words_, &self->pairs_, &self->edges_}) {
+    for (auto* const table :
+         {&self->words_, &self->pairs_, &self->globs_, &self->phrases_}) {
       archive->Array(&table->begins);
       archive->Array(&table->entries);
       archive->Value(&table->shift);
     }
     archive->Array(&self->filter_);
     archive->Value(&self->filter_shift_);
+    archive->Value(&self->edge_bytes_min_);
+    archive->Value(&self->edge_bytes_max_);
   }
 
   // ---- for the scan loop ----
   const uint64_t* filter() const { return filter_.data(); }
   // A hash's bit is its highest 64 - filter_shift() bits.
   uint32_t filter_shift() const { return filter_shift_; }
-  bool has_edges() const { return !edges_.entries.empty(); }
+  // How many first and last bytes of a token are to be asked for; where there
+  // are none to ask, the least is above the most.
+  uint32_t edge_bytes_min() const { return edge_bytes_min_; }
+  uint32_t edge_bytes_max() const { return edge_bytes_max_; }
+  bool has_phrases() const { return !phrases_.entries.empty(); }
   bool empty() const {
-    return words_.entries.empty() && pairs_.entries.empty() && !has_edges();
+    return words_.entries.empty() && pairs_.entries.empty() &&
+           globs_.entries.empty() && phrases_.entries.empty();
   }
 
   // Adds the patterns whose anchor is the token at a place (bytes of
@@ -78,9 +84,13 @@ class TokenIndex {
                 HitStore* hits) const {
     Add(pairs_, canonical, candidates, hits);
   }
-  // Adds the wildcards with this edge that the token at the place matches.
-  void AddEdges(std::string_view canonical, const Candidates& candidates,
+  // Adds the wildcards of one token that the token with this edge matches.
+  void AddGlobs(std::string_view canonical, const Candidates& candidates,
                 HitStore* hits) const;
+  // Adds the phrases with wildcards of which this token, pair or edge is the
+  // anchor.
+  void AddPhrases(std::string_view canonical, const Candidates& candidates,
+                  HitStore* hits) const;
 
  private:
   struct Entry {
@@ -88,7 +98,7 @@ class TokenIndex {
     PatternId pattern;
     uint32_t text;  // Where its text begins in texts_.
     uint16_t size;  // Of its text, the spaces around it included.
-    // Bytes from the text's begin to the anchor's; of a wildcard its Shape.
+    // Bytes from the text's begin to the anchor's; of a glob its Shape.
     uint16_t anchor;
   };
   // PERF: `elect*` and `*gate` are compared, not matched as globs.
@@ -107,10 +117,10 @@ class TokenIndex {
     Entry entry;
   };
 
-  // `is_edges`: its entries are wildcards.
-  bool IsSound(const AnchorTable& table, bool is_edges,
+  // `is_globs`: its entries are wildcards of one token.
+  bool IsSound(const AnchorTable& table, bool is_globs,
                PatternClaims* claims) const;
-  bool IsSound(const Entry& entry, bool is_edges) const;
+  bool IsSound(const Entry& entry, bool is_globs) const;
   static uint32_t TagOf(uint64_t hash) {
     return static_cast<uint32_t>(hash >> 16);
   }
@@ -119,11 +129,20 @@ class TokenIndex {
             std::vector<uint64_t>* filter) const;
   void Add(const AnchorTable& table, std::string_view canonical,
            const Candidates& candidates, HitStore* hits) const;
+  // visit(entry, place) for each entry of the candidates' hashes.
+  template <typename Visit>
+  static void ForEachEntry(const AnchorTable& table,
+                           const Candidates& candidates, Visit visit);
+  std::string_view TextOf(const Entry& entry) const {
+    return {texts_.data() + entry.text, entry.size};
+  }
 
   FlatArray<char> texts_;
-  AnchorTable words_, pairs_, edges_;
+  AnchorTable words_, pairs_, globs_, phrases_;
   FlatArray<uint64_t> filter_;
   uint32_t filter_shift_ = 0;
+  uint32_t edge_bytes_min_ = kEdgeBytesMax + 1;
+  uint32_t edge_bytes_max_ = 0;
 };
 
 }  // namespace presshawk::tokens

@@ -9,11 +9,12 @@ bool TokenIndex::IsSound(PatternClaims* claims) const {
   const uint64_t bits = uint64_t{filter_.size()} * 64;
   return filter_shift_ > 0 && filter_shift_ < 64 &&
          bits == uint64_t{1} << (64 - filter_shift_) &&
+         edge_bytes_min_ >= kEdgeBytesMin && edge_bytes_max_ <= kEdgeBytesMax &&
          IsSound(words_, false, claims) && IsSound(pairs_, false, claims) &&
-         IsSound(edges_, true, claims);
+         IsSound(globs_, true, claims) && IsSound(phrases_, false, claims);
 }
 
-bool TokenIndex::IsSound(const AnchorTable& table, bool is_edges,
+bool TokenIndex::IsSound(const AnchorTable& table, bool is_globs,
                          PatternClaims* claims) const {
   if (table.entries.empty()) {
     return true;
@@ -27,18 +28,19 @@ bool TokenIndex::IsSound(const AnchorTable& table, bool is_edges,
   }
   return std::all_of(
       table.entries.begin(), table.entries.end(), [&](const Entry& entry) {
-        return IsSound(entry, is_edges) &&
+        return IsSound(entry, is_globs) &&
                claims->Claim(entry.pattern, PatternClaims::By::kTermEngine);
       });
 }
 
-bool TokenIndex::IsSound(const Entry& entry, bool is_edges) const {
+bool TokenIndex::IsSound(const Entry& entry, bool is_globs) const {
   if (entry.text > texts_.size() || entry.size > texts_.size() - entry.text) {
     return false;
   }
   const std::string_view text(texts_.data() + entry.text, entry.size);
-  if (!is_edges) {
-    return IsPatternText(text) && entry.anchor < entry.size;
+  if (!is_globs) {
+    return IsPatternText(text) && entry.anchor > 0 &&
+           entry.anchor < entry.size && text[entry.anchor - 1] == ' ';
   }
   return text.size() > 1 && text.find(' ') == std::string_view::npos &&
          text.find_first_of("*?") != std::string_view::npos &&

@@ -28,6 +28,11 @@ void ScanAvx2(const TokenIndex& index, std::string_view canonical,
 void ScanAvx512(const TokenIndex& index, std::string_view canonical,
                 HitStore* hits);
 
+// Of 64 bytes: at most 32 tokens end in them, each with two edges of each size;
+// and one place more, which is written without being kept.
+inline constexpr size_t kBlockCandidatesMax =
+    64 * (kEdgeBytesMax - kEdgeBytesMin + 1) + 1;
+
 // In no file twice: compiled for another instruction set it would be another
 // function of the same name.
 namespace {
@@ -48,7 +53,8 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
     const uint64_t bit = hash >> shift;
     return filter[bit / 64] >> (bit % 64) & 1;
   };
-  const bool has_edges = index.has_edges();
+  const uint32_t edge_bytes_min = index.edge_bytes_min();
+  const uint32_t edge_bytes_max = index.edge_bytes_max();
   Candidates words;
   Candidates pairs;
   Candidates edges;
@@ -75,9 +81,11 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
       pairs.hashes[pairs.count] = pair;
       pairs.places[pairs.count] = begin_before;
       pairs.count += passes(pair);
-      if (has_edges && end >= kEdgeBytes) {
+      // The first token that can have an edge ends there.
+      for (uint32_t bytes = edge_bytes_min;
+           bytes <= edge_bytes_max && end >= kEdgeBytesMax; ++bytes) {
         for (const uint64_t edge :
-             {HeadHash(text + begin), TailHash(text + end)}) {
+             {HeadHash(text + begin, bytes), TailHash(text + end, bytes)}) {
           edges.hashes[edges.count] = edge;
           edges.places[edges.count] = begin;
           edges.count += passes(edge);
@@ -88,10 +96,15 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
       begin = end + 1;
     }
     const size_t most = std::max({words.count, pairs.count, edges.count});
-    if (most + 68 > Candidates::kMax || size - block <= 64) {
+    if (most + kBlockCandidatesMax > Candidates::kMax || size - block <= 64) {
       index.AddWords(canonical, words, hits);
       index.AddPairs(canonical, pairs, hits);
-      index.AddEdges(canonical, edges, hits);
+      index.AddGlobs(canonical, edges, hits);
+      if (index.has_phrases()) {
+        for (const Candidates* const anchors : {&words, &pairs, &edges}) {
+          index.AddPhrases(canonical, *anchors, hits);
+        }
+      }
       words.count = 0;
       pairs.count = 0;
       edges.count = 0;

@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "core/base/str_cat.h"
 #include "core/text/article_text.h"
 #include "core/text/canonicalize.h"
@@ -112,14 +114,14 @@ TEST_P(WildcardContractTest, WildcardsStayInTheirToken) {
   EXPECT_THAT(Hits(4), ElementsAre("特 朗 普"));
 }
 
-// Heads and tails of four bytes are what the token engine looks for.
-TEST_P(EngineContractTest, WildcardsWithLongEdges) {
+// Heads and tails of two to four bytes are what the token engine looks for.
+TEST_P(EngineContractTest, WildcardsAreFoundByTheirEdges) {
   Compile({"elect*", "*gate", "wom?nhood", "elec*n", "кремл*", "*ология",
-           "elect*d", "inter*nation*"});
+           "elect*d", "inter*nation*", "eu*", "*ood", "4?ate"});
   Scan(
       "Elections elected election elect elec Watergate gate 4gate women "
       "womanhood womnhood womenhood Кремля кремль кремлеология reelected",
-      "international internation");
+      "EU European e u international internation");
   EXPECT_THAT(Hits(0),
               ElementsAre("elections", "elected", "election", "elect"));
   EXPECT_THAT(Hits(1), ElementsAre("watergate", "gate", "4gate"));
@@ -129,6 +131,37 @@ TEST_P(EngineContractTest, WildcardsWithLongEdges) {
   EXPECT_THAT(Hits(5), ElementsAre("кремлеология"));
   EXPECT_THAT(Hits(6), ElementsAre("elected"));
   EXPECT_THAT(Hits(7), ElementsAre("international", "internation"));
+  EXPECT_THAT(Hits(8), ElementsAre("eu", "european"));
+  EXPECT_THAT(Hits(9), ElementsAre("womanhood", "womnhood", "womenhood"));
+  EXPECT_THAT(Hits(10), ElementsAre("4gate"));
+}
+
+// By a plain word, a pair of them, or the head or tail of a word.
+TEST_P(EngineContractTest, PhrasesWithWildcards) {
+  Compile({"angela merk*", "the kreml*", "woman of the y*r", "elect* fraud*",
+           "*bank cris?s", "new ?ork times", "特朗普 elect*", "a merk*"});
+  Scan(
+      "Angela Merkel; angela mercy, Angela. The Kremlin and the kremlins, "
+      "woman of the year, women of the year, woman of the yard; "
+      "elections fraudulent Landesbank crisis bank crises new york times "
+      "new times; 特朗普 elected",
+      "Angela");
+  EXPECT_THAT(Hits(0), ElementsAre("angela merkel"));
+  EXPECT_THAT(Hits(1), ElementsAre("the kremlin", "the kremlins"));
+  EXPECT_THAT(Hits(2), ElementsAre("woman of the year"));
+  EXPECT_THAT(Hits(3), ElementsAre("elections fraudulent"));
+  EXPECT_THAT(Hits(4), ElementsAre("landesbank crisis", "bank crises"));
+  EXPECT_THAT(Hits(5), ElementsAre("new york times"));
+  EXPECT_THAT(Hits(6), ElementsAre("特 朗 普 elected"));
+  EXPECT_THAT(Hits(7), IsEmpty());
+}
+
+TEST_P(EngineContractTest, NoPhraseWithWildcardsSpansTwoFields) {
+  Compile({"angela merk*", "*gela merk*", "*gela merkel", "kremlin*s w*"});
+  Scan("Merkel kremlins", "Angela");
+  for (PatternId id = 0; id < 4; ++id) {
+    EXPECT_THAT(Hits(id), IsEmpty()) << id;
+  }
 }
 
 TEST_P(EngineContractTest, AnEmptySetAndAnEmptyTextAreFine) {
@@ -156,19 +189,22 @@ TEST_P(EngineContractTest, AScannerForgetsTheArticleBefore) {
   EXPECT_THAT(Hits(0), ElementsAre("kremlin"));
 }
 
+// `count` words of up to nine letters of two.
+std::string RandomWords(size_t count, std::mt19937_64* random) {
+  std::string text;
+  for (size_t i = 0; i < count; ++i) {
+    text += i > 0 ? " " : "";
+    for (size_t letters = 1 + (*random)() % 9; letters > 0; --letters) {
+      text += static_cast<char>('a' + (*random)() % 2);
+    }
+  }
+  return text;
+}
+
 // Against the obvious loop, on dense random texts.
 TEST_P(EngineContractTest, RandomTermsAreFoundWhereALoopFindsThem) {
   std::mt19937_64 random(7);
-  const auto words = [&](size_t count) {
-    std::string text;
-    for (size_t i = 0; i < count; ++i) {
-      text += i > 0 ? " " : "";
-      for (size_t letters = 1 + random() % 9; letters > 0; --letters) {
-        text += static_cast<char>('a' + random() % 2);
-      }
-    }
-    return text;
-  };
+  const auto words = [&](size_t count) { return RandomWords(count, &random); };
   for (int round = 0; round < 20; ++round) {
     std::vector<std::string> terms;
     std::map<std::string, size_t> distinct;
@@ -194,6 +230,84 @@ TEST_P(EngineContractTest, RandomTermsAreFoundWhereALoopFindsThem) {
       }
     }
   }
+}
+
+bool StandsFor(std::string_view glob, std::string_view token) {
+  if (glob.empty()) {
+    return token.empty();
+  }
+  if (glob[0] == '*') {
+    return StandsFor(glob.substr(1), token) ||
+           (!token.empty() && StandsFor(glob, token.substr(1)));
+  }
+  return !token.empty() && (glob[0] == '?' || glob[0] == token[0]) &&
+         StandsFor(glob.substr(1), token.substr(1));
+}
+
+// The occurrences of a phrase of globs in a field's words.
+std::vector<std::string> Occurrences(const std::string& phrase,
+                                     const std::string& field) {
+  const std::vector<std::string> globs = absl::StrSplit(phrase, ' ');
+  const std::vector<std::string> words = absl::StrSplit(field, ' ');
+  std::vector<std::string> found;
+  for (size_t i = 0; i + globs.size() <= words.size(); ++i) {
+    std::vector<std::string> some;
+    while (some.size() < globs.size() &&
+           StandsFor(globs[some.size()], words[i + some.size()])) {
+      some.push_back(words[i + some.size()]);
+    }
+    if (some.size() == globs.size()) {
+      found.push_back(absl::StrJoin(some, " "));
+    }
+  }
+  return found;
+}
+
+// As the parser asks it of every word.
+bool IsQueryable(const std::string& phrase) {
+  const std::vector<std::string> words = absl::StrSplit(phrase, ' ');
+  return std::all_of(words.begin(), words.end(), [](const std::string& word) {
+    const auto stars = std::count(word.begin(), word.end(), '*');
+    const auto letters = static_cast<std::ptrdiff_t>(word.size()) - stars;
+    return word.find_first_of("ab") != std::string::npos &&
+           (stars == 0 || letters >= 2);
+  });
+}
+
+TEST_P(WildcardContractTest, RandomWildcardsAreFoundWhereALoopFindsThem) {
+  std::mt19937_64 random(11);
+  size_t expected_hits = 0;
+  for (int round = 0; round < 10; ++round) {
+    std::vector<std::string> terms;
+    while (terms.size() < 300) {
+      std::string term = RandomWords(1 + random() % 4, &random);
+      for (size_t changes = 1 + random() % 3; changes > 0; --changes) {
+        char* const letter = &term[random() % term.size()];
+        if (*letter != ' ') {
+          *letter = random() % 3 == 0 ? '?' : '*';
+        }
+      }
+      if (IsQueryable(term)) {
+        terms.push_back(term);
+      }
+    }
+    Compile(terms);
+    for (int i = 0; i < 5; ++i) {
+      const std::string title = RandomWords(30, &random);
+      const std::string body = RandomWords(150, &random);
+      Scan(body, title);
+      for (PatternId id = 0; id < terms.size(); ++id) {
+        std::vector<std::string> expected = Occurrences(terms[id], title);
+        const std::vector<std::string> more = Occurrences(terms[id], body);
+        expected.insert(expected.end(), more.begin(), more.end());
+        expected_hits += expected.size();
+        ASSERT_EQ(Hits(id), expected) << terms[id] << "\n"
+                                      << title << "\n"
+                                      << body;
+      }
+    }
+  }
+  EXPECT_GT(expected_hits, 10'000U);
 }
 
 template <Kernel kKernel>
