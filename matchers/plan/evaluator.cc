@@ -336,12 +336,18 @@ bool Evaluator::NearHolds(const ProgramNode& node) {
            (node.kind == NodeKind::kNear &&
             HasPair(group_b_, group_a_, node.n));
   }
-  Gather(a_is_few ? a : b, Unplaced::kDrop, &group_a_);
+  // PERF: one by one, where they lie: of two words of every sentence the first
+  // pair is the answer. SizeOf() found all, so that none moves.
+  const ProgramNode& probes = program_.nodes[a_is_few ? a : b];
   const bool either = node.kind == NodeKind::kNear;
-  for (const Occurrence& one : group_a_) {
-    if (IsBeside(one, a_is_few ? b : a, node.n, either || a_is_few,
-                 either || !a_is_few)) {
-      return true;
+  for (uint32_t i = 0; i < LeafCount(probes); ++i) {
+    const ProgramNode& term = Leaf(probes, i);
+    for (const Occurrence& one : OccurrencesOf(term.target, true)) {
+      if (InScope(one, term.scope) && one.token_end != 0 &&
+          IsBeside(one, a_is_few ? b : a, node.n, either || a_is_few,
+                   either || !a_is_few)) {
+        return true;
+      }
     }
   }
   return false;
@@ -350,19 +356,12 @@ bool Evaluator::NearHolds(const ProgramNode& node) {
 Evaluator::OperandSize Evaluator::SizeOf(NodeId operand) {
   const ProgramNode& node = program_.nodes[operand];
   OperandSize size;
-  const auto add = [&](const ProgramNode& term) {
-    const auto count =
-        static_cast<uint32_t>(OccurrencesOf(term.target, true).size());
+  for (uint32_t i = 0; i < LeafCount(node); ++i) {
+    const TermId term = Leaf(node, i).target;
+    const auto count = static_cast<uint32_t>(OccurrencesOf(term, true).size());
     size.occurrences += count;
     size.terms += count > 0 ? 1 : 0;
-    size.has_regex |= program_.terms[term.target].regex != Term::kNone;
-  };
-  if (node.kind == NodeKind::kTerm) {
-    add(node);
-  } else {
-    for (uint32_t i = 0; i < node.child_count; ++i) {
-      add(program_.nodes[Child(node, i)]);
-    }
+    size.has_regex |= program_.terms[term].regex != Term::kNone;
   }
   return size;
 }
@@ -372,10 +371,8 @@ Evaluator::OperandSize Evaluator::SizeOf(NodeId operand) {
 bool Evaluator::IsBeside(const Occurrence& one, NodeId operand, uint32_t n,
                          bool behind, bool before) {
   const ProgramNode& node = program_.nodes[operand];
-  const bool single = node.kind == NodeKind::kTerm;
-  const uint32_t leaves = single ? 1 : node.child_count;
-  for (uint32_t leaf = 0; leaf < leaves; ++leaf) {
-    const ProgramNode& term = single ? node : program_.nodes[Child(node, leaf)];
+  for (uint32_t leaf = 0; leaf < LeafCount(node); ++leaf) {
+    const ProgramNode& term = Leaf(node, leaf);
     const absl::Span<const Occurrence> others =
         OccurrencesOf(term.target, true);
     if (others.empty()) {
@@ -484,10 +481,8 @@ void Evaluator::Gather(NodeId operand, Unplaced unplaced,
                        std::vector<Occurrence>* group) {
   group->clear();
   const ProgramNode& node = program_.nodes[operand];
-  const bool single = node.kind == NodeKind::kTerm;
-  const uint32_t leaves = single ? 1 : node.child_count;
-  for (uint32_t leaf = 0; leaf < leaves; ++leaf) {
-    const ProgramNode& term = single ? node : program_.nodes[Child(node, leaf)];
+  for (uint32_t leaf = 0; leaf < LeafCount(node); ++leaf) {
+    const ProgramNode& term = Leaf(node, leaf);
     for (Occurrence occurrence : OccurrencesOf(term.target, true)) {
       if (InScope(occurrence, term.scope) &&
           (occurrence.token_end != 0 || unplaced == Unplaced::kKeep)) {
@@ -496,7 +491,7 @@ void Evaluator::Gather(NodeId operand, Unplaced unplaced,
       }
     }
   }
-  if (!single) {
+  if (LeafCount(node) > 1) {
     std::sort(group->begin(), group->end(),
               [](const Occurrence& a, const Occurrence& b) {
                 return a.token_begin != b.token_begin

@@ -133,6 +133,15 @@ class Evaluator {
   NodeId Child(const ProgramNode& node, uint32_t index) const {
     return program_.children[node.first_child + index];
   }
+  // The terms of a positional operand: a term, or an OR of terms.
+  static uint32_t LeafCount(const ProgramNode& operand) {
+    return operand.kind == NodeKind::kTerm ? 1 : operand.child_count;
+  }
+  const ProgramNode& Leaf(const ProgramNode& operand, uint32_t index) const {
+    return operand.kind == NodeKind::kTerm
+               ? operand
+               : program_.nodes[Child(operand, index)];
+  }
 
   const Program& program_;
   const Triggers& triggers_;

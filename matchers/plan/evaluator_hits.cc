@@ -131,20 +131,18 @@ void Evaluator::EmitGroup(NodeId operand, absl::Span<const Occurrence> group,
                           const std::vector<bool>* marks,
                           std::vector<Hit>* hits) {
   const ProgramNode& node = program_.nodes[operand];
-  const bool single = node.kind == NodeKind::kTerm;
   for (size_t i = 0; i < group.size(); ++i) {
     if (marks != nullptr && !(*marks)[i]) {
       continue;
     }
-    const ProgramNode& term =
-        single ? node : program_.nodes[Child(node, group[i].leaf)];
+    const ProgramNode& term = Leaf(node, group[i].leaf);
     hits->push_back({.field = group[i].field,
                      .space = group[i].space,
                      .span = group[i].span,
                      .term = program_.shown[term.shown],
                      .order = order_ + group[i].leaf});
   }
-  order_ += single ? 1 : node.child_count;
+  order_ += LeafCount(node);
 }
 
 }  // namespace presshawk
