@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <ctime>
 
 #include <spdlog/spdlog.h>
@@ -14,8 +15,9 @@ namespace presshawk {
 namespace {
 
 constexpr absl::Duration kTrimInterval = absl::Seconds(10);
-// Less is not worth the locks that it takes.
-constexpr int64_t kHeapSlackBytes = 8 << 20;
+// Less is not worth the locks that it takes: of what is in use, and at least.
+constexpr int64_t kHeapSlackShare = 32;
+constexpr int64_t kHeapSlackBytesMin = 1 << 20;
 
 sigset_t ServiceSignals() {
   sigset_t set;
@@ -39,7 +41,8 @@ void ServeUntilStopped(Service* service) {
   absl::Time next_trim = absl::Now() + kTrimInterval;
   while (!service->finished()) {
     if (absl::Now() >= next_trim) {
-      TrimHeap(kHeapSlackBytes);
+      TrimHeap(std::max(kHeapSlackBytesMin,
+                        ReadHeapUse().in_use_bytes / kHeapSlackShare));
       next_trim = absl::Now() + kTrimInterval;
     }
     const timespec timeout = {.tv_sec = 0, .tv_nsec = 200'000'000};

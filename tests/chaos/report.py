@@ -14,13 +14,14 @@ MEMORY_SECONDS_MIN = 300
 
 
 def minute_minima(samples):
-    """Of (seconds, bytes), the least of each minute: what a burst took and gave
-    back is not what a leak leaves."""
+    """Of (seconds, bytes), the least of each whole minute: what a burst took and
+    gave back is not what a leak leaves."""
+    whole = int((samples[-1][0] + 5) // 60) if samples else 0
     least = {}
     for at, size in samples:
         minute = int(at // 60)
         least[minute] = min(size, least.get(minute, size))
-    return [(60 * minute, size) for minute, size in sorted(least.items())]
+    return [(60 * minute, size) for minute, size in sorted(least.items()) if minute < whole]
 
 
 def slope_percent_an_hour(samples):

@@ -244,6 +244,10 @@ class MemorySlopeTest(unittest.TestCase):
         slope = slope_percent_an_hour(minute_minima(self.samples(0.05)))
         self.assertTrue(4 < slope < 5.1, slope)
 
+    def test_a_minute_that_has_just_begun_does_not_count(self):
+        samples = [(at, 4e7) for at in range(3600)] + [(3600, 6e7)]
+        self.assertLess(abs(slope_percent_an_hour(minute_minima(samples))), 0.01)
+
     def test_too_little_is_no_slope(self):
         self.assertIsNone(slope_percent_an_hour(minute_minima([(0, 1), (1, 2)])))
 
