@@ -20,8 +20,31 @@ namespace {
 // Tokens are counted ahead every this many bytes of canonical text.
 constexpr uint32_t kTokenCountStride = 256;
 
+// PERF: eight bytes at a time, 4 x std::count, which is not vectorized at
+// -O2.
 uint32_t CountSpaces(std::string_view text) {
-  return static_cast<uint32_t>(std::count(text.begin(), text.end(), ' '));
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kLow = 0x7F * kOnes;
+  // So many words' counts fit a byte, those of its eight bytes together too.
+  constexpr size_t kWordsMax = 31;
+  const size_t words_end = text.size() - text.size() % sizeof(uint64_t);
+  uint32_t count = 0;
+  size_t i = 0;
+  while (i < words_end) {
+    const size_t end = std::min(words_end, i + kWordsMax * sizeof(uint64_t));
+    uint64_t counts = 0;  // By byte of a word.
+    for (; i < end; i += sizeof(uint64_t)) {
+      uint64_t word;
+      std::memcpy(&word, text.data() + i, sizeof(word));
+      const uint64_t x = word ^ (' ' * kOnes);
+      counts += ~(((x & kLow) + kLow) | x | kLow) >> 7;
+    }
+    count += static_cast<uint32_t>(counts * kOnes >> 56);
+  }
+  for (; i < text.size(); ++i) {
+    count += text[i] == ' ' ? 1 : 0;
+  }
+  return count;
 }
 
 // Code points that begin in `text`. PERF: eight bytes at a time, 4 x a loop
