@@ -76,6 +76,7 @@ TokenIndex::TokenIndex(absl::Span<const Pattern> patterns) {
   Fill(&pairs, &pairs_, &filter);
   Fill(&globs, &globs_, &filter);
   Fill(&phrases, &phrases_, &filter);
+  texts.append(kHashPaddingBytes, ' ');
   texts_ = FlatArray(std::vector<char>(texts.begin(), texts.end()));
   filter_ = FlatArray(std::move(filter));
 }

@@ -137,7 +137,7 @@ class TokenIndex {
     return {texts_.data() + entry.text, entry.size};
   }
 
-  FlatArray<char> texts_;
+  FlatArray<char> texts_;  // And kHashPaddingBytes.
   AnchorTable words_, pairs_, globs_, phrases_;
   FlatArray<uint64_t> filter_;
   uint32_t filter_shift_ = 0;

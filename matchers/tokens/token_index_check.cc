@@ -34,7 +34,7 @@ bool TokenIndex::IsSound(const AnchorTable& table, bool is_globs,
 }
 
 bool TokenIndex::IsSound(const Entry& entry, bool is_globs) const {
-  if (entry.text > texts_.size() || entry.size > texts_.size() - entry.text) {
+  if (uint64_t{entry.text} + entry.size + kHashPaddingBytes > texts_.size()) {
     return false;
   }
   const std::string_view text(texts_.data() + entry.text, entry.size);

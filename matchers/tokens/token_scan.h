@@ -37,27 +37,52 @@ inline constexpr size_t kBlockCandidatesMax =
 // function of the same name.
 namespace {
 
+// Adds what passes the filter, without a branch: as many are written as there
+// are, and those kept that pass.
+class CandidateWriter {
+ public:
+  CandidateWriter(const TokenIndex& index, Candidates* candidates)
+      : filter_(index.filter()),
+        shift_(index.filter_shift()),
+        candidates_(*candidates),
+        count_(candidates->count) {}
+  ~CandidateWriter() { candidates_.count = count_; }
+  void Add(uint64_t hash, uint32_t place) {
+    candidates_.hashes[count_] = hash;
+    candidates_.places[count_] = place;
+    const uint64_t bit = hash >> shift_;
+    count_ += filter_[bit / 64] >> (bit % 64) & 1;
+  }
+
+ private:
+  const uint64_t* const filter_;
+  const uint32_t shift_;
+  Candidates& candidates_;
+  size_t count_;  // PERF: here, so that it is in a register.
+};
+
+// The tokens that end in 64 bytes.
+struct BlockTokens {
+  std::array<uint32_t, 64> begins;
+  std::array<uint32_t, 64> ends;
+  uint32_t count;
+};
+
 // `SpacesOf(bytes)`: bit i is set where byte i of 64 is a space.
 //
-// PERF: what passes is noted without a branch and looked up once in 64 tokens
-// or so: the filter's loads of many tokens are under way at once, which is what
-// a table beyond the first cache needs.
+// PERF: block by block, a loop for each step, whose few values are in
+// registers. What passes is noted without a branch and looked up once in 64
+// tokens or so: the filter's loads of many tokens are under way at once, which
+// is what a table beyond the first cache needs.
 template <typename SpacesOf>
 inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
                        SpacesOf spaces_of, HitStore* hits) {
   const char* const text = canonical.data();
   const auto size = static_cast<uint32_t>(canonical.size());
-  const uint64_t* const filter = index.filter();
-  const uint32_t shift = index.filter_shift();
-  const auto passes = [filter, shift](uint64_t hash) {
-    const uint64_t bit = hash >> shift;
-    return filter[bit / 64] >> (bit % 64) & 1;
-  };
-  const uint32_t edge_bytes_min = index.edge_bytes_min();
-  const uint32_t edge_bytes_max = index.edge_bytes_max();
   Candidates words;
   Candidates pairs;
   Candidates edges;
+  BlockTokens tokens;
   uint64_t hash_before = 0;
   uint32_t begin_before = 0;
   uint32_t begin = 0;
@@ -66,34 +91,37 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
     if (size - block < 64) {
       spaces &= (uint64_t{1} << (size - block)) - 1;
     }
+    tokens.count = 0;
     for (; spaces != 0; spaces &= spaces - 1) {
       const uint32_t end =
           block + static_cast<uint32_t>(std::countr_zero(spaces));
-      if (end == begin) {  // A field begins with a space.
-        begin = end + 1;
-        continue;
+      tokens.begins[tokens.count] = begin;
+      tokens.ends[tokens.count] = end;
+      tokens.count += end != begin ? 1 : 0;  // A field begins with a space.
+      begin = end + 1;
+    }
+    {
+      CandidateWriter word_writer(index, &words);
+      CandidateWriter pair_writer(index, &pairs);
+      for (uint32_t i = 0; i < tokens.count; ++i) {
+        const uint32_t at = tokens.begins[i];
+        const uint64_t hash = TokenHash(text + at, tokens.ends[i] - at);
+        word_writer.Add(hash, at);
+        pair_writer.Add(PairHash(hash_before, hash), begin_before);
+        hash_before = hash;
+        begin_before = at;
       }
-      const uint64_t hash = TokenHash(text + begin, end - begin);
-      words.hashes[words.count] = hash;
-      words.places[words.count] = begin;
-      words.count += passes(hash);
-      const uint64_t pair = PairHash(hash_before, hash);
-      pairs.hashes[pairs.count] = pair;
-      pairs.places[pairs.count] = begin_before;
-      pairs.count += passes(pair);
-      // The first token that can have an edge ends there.
-      for (uint32_t bytes = edge_bytes_min;
-           bytes <= edge_bytes_max && end >= kEdgeBytesMax; ++bytes) {
-        for (const uint64_t edge :
-             {HeadHash(text + begin, bytes), TailHash(text + end, bytes)}) {
-          edges.hashes[edges.count] = edge;
-          edges.places[edges.count] = begin;
-          edges.count += passes(edge);
+    }
+    for (uint32_t bytes = index.edge_bytes_min();
+         bytes <= index.edge_bytes_max(); ++bytes) {
+      CandidateWriter edge_writer(index, &edges);
+      for (uint32_t i = 0; i < tokens.count; ++i) {
+        const uint32_t at = tokens.begins[i];
+        edge_writer.Add(HeadHash(text + at, bytes), at);
+        if (tokens.ends[i] >= kEdgeBytesMax) {  // Else it has no edge.
+          edge_writer.Add(TailHash(text + tokens.ends[i], bytes), at);
         }
       }
-      hash_before = hash;
-      begin_before = begin;
-      begin = end + 1;
     }
     const size_t most = std::max({words.count, pairs.count, edges.count});
     if (most + kBlockCandidatesMax > Candidates::kMax || size - block <= 64) {
