@@ -3,9 +3,9 @@
 //   token, pair, edges ──► filter: one bit table, asked for each ──► bucket ──►
 //   compare
 //
-// The filter is what the scan loop touches: 16 to 32 bits an anchor, so that it
-// stays in the cache (10,000 terms: 40 KiB; a million: 4 MiB) and answers no to
-// 19 of 20 that are not there. All tables are arrays of plain values.
+// The filter is what the scan loop touches. It stays in the cache (10,000 terms:
+// 128 KiB; a million: 2 MiB) and answers no to 63 of 64 that are not there, of
+// large sets to 15 of 16. All tables are arrays of plain values.
 #pragma once
 
 #include <array>
