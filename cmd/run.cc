@@ -32,7 +32,7 @@ int RunService(const std::string& config) {
     return kExitGaveUp;
   }
   // One for each worker, and two for the threads of Kafka clients.
-  LimitHeapArenas(loaded.options.workers + 2);
+  ConfigureHeap(loaded.options.workers + 2);
   SetUpLogging(loaded.options.log);
   spdlog::info("presshawk {} starts", PRESSHAWK_VERSION);
   spdlog::debug("configuration in force:\n{}", DumpOptions(loaded.options));

@@ -10,9 +10,11 @@
 
 namespace presshawk {
 
-void LimitHeapArenas(uint32_t arenas) {
+void ConfigureHeap(uint32_t arenas) {
 #ifdef __GLIBC__
   mallopt(M_ARENA_MAX, static_cast<int>(arenas));
+  // Once it is set, glibc no longer raises it.
+  mallopt(M_MMAP_THRESHOLD, 64 << 10);
 #else
   static_cast<void>(arenas);
 #endif

@@ -41,5 +41,21 @@ TEST(HeapTest, WhatABurstOfThreadsLeftIsGivenBack) {
   EXPECT_FALSE(TrimHeap(1024 * kMegabyte));
 }
 
+TEST(HeapTest, LargeBlocksGoWhenTheyAreFreed) {
+  if (ReadHeapUse().in_use_bytes == 0) {
+    GTEST_SKIP() << "this C library, or a sanitizer, does not tell";
+  }
+  constexpr int64_t kBlock = 8 << 20;
+  ConfigureHeap(4);
+  // glibc by itself learns the size from the first.
+  for (int i = 0; i < 3; ++i) {
+    auto block = std::make_unique<std::string>(kBlock, 'x');
+    const auto small = std::make_unique<std::string>(1024, 'x');
+    const int64_t before = ReadHeapUse().resident_bytes;
+    block.reset();
+    EXPECT_LT(ReadHeapUse().resident_bytes, before - kBlock / 2) << i;
+  }
+}
+
 }  // namespace
 }  // namespace presshawk
