@@ -106,7 +106,7 @@ void Evaluator::CollectCandidates(std::vector<ListSlot>* slots) {
   slots->assign(triggers_.always().begin(), triggers_.always().end());
   pending_targets_.clear();
   for (const PatternId pattern : hits_->touched()) {
-    triggers_.PrefetchRange(pattern);
+    triggers_.PrefetchHead(pattern);
   }
   for (const PatternId pattern : hits_->touched()) {
     triggers_.PrefetchTargets(pattern);

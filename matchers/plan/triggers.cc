@@ -240,17 +240,26 @@ Triggers::Triggers(const Program& program, absl::Span<const Pattern> patterns)
   }
   std::sort(entries.begin(), entries.end());
   entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
-  std::vector<uint32_t> begins(patterns_ + program.roots.size() + 1, 0);
+  std::vector<Target> heads(patterns_ + program.roots.size(), kNothing);
   std::vector<Target> targets;
-  targets.reserve(entries.size());
-  for (const auto& [source, target] : entries) {
-    ++begins[source + 1];
-    targets.push_back(target);
+  for (size_t begin = 0; begin < entries.size();) {
+    const uint32_t source = entries[begin].first;
+    size_t end = begin + 1;
+    while (end < entries.size() && entries[end].first == source) {
+      ++end;
+    }
+    if (end - begin == 1) {
+      heads[source] = entries[begin].second;
+    } else {
+      heads[source] = static_cast<Target>(targets.size()) | kSeveral;
+      targets.push_back(static_cast<Target>(end - begin));
+      for (size_t i = begin; i < end; ++i) {
+        targets.push_back(entries[i].second);
+      }
+    }
+    begin = end;
   }
-  for (size_t i = 1; i < begins.size(); ++i) {
-    begins[i] += begins[i - 1];
-  }
-  begins_ = FlatArray(std::move(begins));
+  heads_ = FlatArray(std::move(heads));
   targets_ = FlatArray(std::move(targets));
   CollectMetas(program);
 }
@@ -281,29 +290,45 @@ void Triggers::CollectMetas(const Program& program) {
   }
 }
 
-bool Triggers::FitsProgram(const Program& program,
-                           const PatternClaims& claims) const {
-  const size_t sources = size_t{program.patterns} + program.roots.size();
+// A pattern makes a list hold by itself; a root does not, and where a regex
+// matches is not known yet.
+bool Triggers::TargetFits(Target target, size_t source, const Program& program,
+                          const PatternClaims& claims) const {
   const size_t lists = program.lists.size();
-  if (patterns_ != program.patterns || begins_.size() != sources + 1 ||
-      begins_[0] != 0 || begins_[sources] != targets_.size() ||
-      !std::is_sorted(begins_.begin(), begins_.end())) {
-    return false;
+  if ((target & kDirect) == 0) {
+    return target < lists + program.roots.size();
   }
-  for (size_t source = 0; source < sources; ++source) {
-    for (const Target target : Range(source)) {
-      // A pattern makes a list hold by itself; a root does not, and where a
-      // regex matches is not known yet.
-      const bool fits = (target & kDirect) == 0
-                            ? target < lists + program.roots.size()
-                            : (target & ~kDirect) < lists &&
-                                  source < patterns_ &&
-                                  claims.by(static_cast<PatternId>(source)) !=
-                                      PatternClaims::By::kRegexEngine;
-      if (!fits) {
+  return (target & ~kDirect) < lists && source < patterns_ &&
+         claims.by(static_cast<PatternId>(source)) !=
+             PatternClaims::By::kRegexEngine;
+}
+
+bool Triggers::HeadsFit(const Program& program,
+                        const PatternClaims& claims) const {
+  for (size_t source = 0; source < heads_.size(); ++source) {
+    if (HasSeveral(heads_[source])) {
+      const size_t at = heads_[source] & ~kSeveral;
+      if (at >= targets_.size() || targets_[at] >= targets_.size() - at) {
         return false;
       }
     }
+    const absl::Span<const Target> targets = OfSource(source);
+    if (!std::all_of(targets.begin(), targets.end(), [&](Target target) {
+          return TargetFits(target, source, program, claims);
+        })) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Triggers::FitsProgram(const Program& program,
+                           const PatternClaims& claims) const {
+  const size_t lists = program.lists.size();
+  if (patterns_ != program.patterns ||
+      heads_.size() != size_t{program.patterns} + program.roots.size() ||
+      !HeadsFit(program, claims)) {
+    return false;
   }
   const bool metas_fit =
       metas_.empty() ||

@@ -28,6 +28,7 @@ class Triggers {
  public:
   // A slot below `lists` of the program, or a root at lists + RootId; with
   // kDirect a slot that holds when the pattern occurs in a default field.
+  // Below 2^30 without it.
   using Target = uint32_t;
   static constexpr Target kDirect = Target{1} << 31;
 
@@ -37,18 +38,20 @@ class Triggers {
   Triggers() = default;
 
   absl::Span<const Target> OfPattern(PatternId pattern) const {
-    return Range(pattern);
+    return OfSource(pattern);
   }
   absl::Span<const Target> OfRoot(RootId root) const {
-    return Range(size_t{patterns_} + root);
+    return OfSource(size_t{patterns_} + root);
   }
   // Ahead of OfPattern(): where it says what triggers, and what that is. Each
   // in its turn; the tables of a large set are in no cache.
-  void PrefetchRange(PatternId pattern) const {
-    __builtin_prefetch(begins_.data() + pattern);
+  void PrefetchHead(PatternId pattern) const {
+    __builtin_prefetch(heads_.data() + pattern);
   }
   void PrefetchTargets(PatternId pattern) const {
-    __builtin_prefetch(targets_.data() + begins_[pattern]);
+    if (HasSeveral(heads_[pattern])) {
+      __builtin_prefetch(targets_.data() + (heads_[pattern] & ~kSeveral));
+    }
   }
   // Lists that no pattern can rule out, in rising order.
   absl::Span<const ListSlot> always() const { return always_; }
@@ -68,7 +71,7 @@ class Triggers {
   template <typename Self, typename Archive>
   static void Transfer(Self* self, Archive* archive) {
     archive->Value(&self->patterns_);
-    archive->Array(&self->begins_);
+    archive->Array(&self->heads_);
     archive->Array(&self->targets_);
     archive->Array(&self->always_);
     archive->Array(&self->meta_begins_);
@@ -77,13 +80,30 @@ class Triggers {
 
  private:
   void CollectMetas(const Program& program);
-  absl::Span<const Target> Range(size_t source) const {
-    return {targets_.data() + begins_[source],
-            begins_[source + 1] - begins_[source]};
+  // What a head is that is no target.
+  static constexpr Target kSeveral = Target{1} << 30;
+  static constexpr Target kNothing = UINT32_MAX;
+  static bool HasSeveral(Target head) {
+    return head != kNothing && (head & kSeveral) != 0;
   }
+  // Sources are patterns, and behind them roots.
+  absl::Span<const Target> OfSource(size_t source) const {
+    const Target head = heads_[source];
+    if (HasSeveral(head)) {
+      const Target* const several = targets_.data() + (head & ~kSeveral);
+      return {several + 1, *several};
+    }
+    return {&heads_[source], head == kNothing ? size_t{0} : size_t{1}};
+  }
+  bool TargetFits(Target target, size_t source, const Program& program,
+                  const PatternClaims& claims) const;
+  bool HeadsFit(const Program& program, const PatternClaims& claims) const;
 
   uint32_t patterns_ = 0;
-  FlatArray<uint32_t> begins_;
+  // By source its only target, or kSeveral and where in targets_ their number
+  // and they themselves stand. PERF: of a million lists of a word each has one,
+  // which is then a load less that waits for the memory.
+  FlatArray<Target> heads_;
   FlatArray<Target> targets_;
   FlatArray<ListSlot> always_;
   // Of a slot: metas_[meta_begins_[slot], meta_begins_[slot + 1]). Both empty
