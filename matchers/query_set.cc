@@ -1,5 +1,6 @@
 #include "matchers/query_set.h"
 
+#include <random>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "core/base/str_cat.h"
 #include "matchers/engine_choice.h"
 #include "matchers/plan/evaluator.h"
+#include "matchers/plan/trigger_planner.h"
 #include "matchers/query_set_parts.h"
 #include "matchers/sections/build_id.h"
 #include "matchers/watchlist_version.h"
@@ -17,13 +19,14 @@ namespace {
 
 class QueryMatcher : public Matcher {
  public:
-  QueryMatcher(const Program& program, const Triggers& triggers,
+  QueryMatcher(const Program& program, TriggerPlanner* planner,
                bool use_triggers, std::unique_ptr<TermScanner> scanner,
                std::unique_ptr<RegexScanner> regex_scanner)
       : scanner_(std::move(scanner)),
         regex_scanner_(std::move(regex_scanner)),
         hits_(program.patterns),
-        evaluator_(program, triggers) {
+        evaluator_(program, *planner),
+        sample_(program.patterns, planner) {
     evaluator_.set_ignore_triggers(!use_triggers);
   }
 
@@ -35,6 +38,7 @@ class QueryMatcher : public Matcher {
   void Evaluate(const Article& article, const ArticleText& text,
                 std::vector<ListSlot>* slots) override {
     evaluator_.Evaluate(article, text, hits_, slots);
+    sample_.Add(hits_, evaluator_.evaluated() - slots->size());
   }
   size_t evaluated() const override { return evaluator_.evaluated(); }
   absl::Span<const AbandonedEvaluation> abandoned() const override {
@@ -51,11 +55,13 @@ class QueryMatcher : public Matcher {
   const std::unique_ptr<RegexScanner> regex_scanner_;  // Null for no regex.
   HitStore hits_;
   Evaluator evaluator_;
+  TriggerSample sample_;
 };
 
 class CompiledQuerySet : public QuerySet {
  public:
-  explicit CompiledQuerySet(QueryParts parts) : parts_(std::move(parts)) {
+  explicit CompiledQuerySet(QueryParts parts)
+      : parts_(std::move(parts)), planner_(parts_.program, parts_.triggers) {
     HugePageArchive huge_pages;
     Triggers::Transfer(&parts_.triggers, &huge_pages);
   }
@@ -105,12 +111,22 @@ class CompiledQuerySet : public QuerySet {
       regex_scanner = *std::move(regexes);
     }
     return std::make_unique<QueryMatcher>(
-        parts_.program, parts_.triggers, parts_.use_triggers,
-        *std::move(scanner), std::move(regex_scanner));
+        parts_.program, &planner_, parts_.use_triggers, *std::move(scanner),
+        std::move(regex_scanner));
   }
 
   const QueryParts parts_;
+  mutable TriggerPlanner planner_;  // Thread-safe.
 };
+
+std::vector<double> ByChance(size_t count, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<double> numbers(count);
+  for (double& number : numbers) {
+    number = static_cast<double>(random() % 1000);
+  }
+  return numbers;
+}
 
 }  // namespace
 
@@ -158,7 +174,11 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     return regex_engine.status();
   }
   parts.regex_engine = *std::move(regex_engine);
-  parts.triggers = Triggers(parts.program, patterns);
+  parts.triggers =
+      options.trigger_seed == 0
+          ? Triggers(parts.program, patterns)
+          : Triggers(parts.program,
+                     ByChance(patterns.size(), options.trigger_seed));
   return MakeQuerySet(std::move(parts));
 }
 

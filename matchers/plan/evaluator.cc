@@ -29,9 +29,10 @@ uint32_t FindLeadEnd(const ArticleText& text) {
 
 }  // namespace
 
-Evaluator::Evaluator(const Program& program, const Triggers& triggers)
+Evaluator::Evaluator(const Program& program, const TriggerPlanner& planner)
     : program_(program),
-      triggers_(triggers),
+      planner_(planner),
+      triggers_(&planner.current()),
       roots_(program.roots.size()),
       terms_(program.terms.size()),
       metas_(program.meta_fields.size()),
@@ -44,6 +45,7 @@ void Evaluator::StartArticle(const Article& article, const ArticleText& text,
   article_ = &article;
   text_ = &text;
   hits_ = &hits;
+  triggers_ = &planner_.current();
   if (++stamp_ == 0) {  // Wrapped after 4 billion articles.
     roots_.assign(roots_.size(), {});
     terms_.assign(terms_.size(), {});
@@ -91,7 +93,7 @@ void Evaluator::Evaluate(const Article& article, const ArticleText& text,
 }
 
 bool Evaluator::MetadataHolds(ListSlot slot) {
-  const absl::Span<const MetaId> metas = triggers_.MetasOf(slot);
+  const absl::Span<const MetaId> metas = triggers_->MetasOf(slot);
   return std::all_of(metas.begin(), metas.end(),
                      [this](MetaId meta) { return MetaHolds(meta); });
 }
@@ -103,22 +105,22 @@ void Evaluator::CollectCandidates(std::vector<ListSlot>* slots) {
     }
     return;
   }
-  slots->assign(triggers_.always().begin(), triggers_.always().end());
+  slots->assign(triggers_->always().begin(), triggers_->always().end());
   pending_targets_.clear();
   for (const PatternId pattern : hits_->touched()) {
-    triggers_.PrefetchHead(pattern);
+    triggers_->PrefetchHead(pattern);
   }
   for (const PatternId pattern : hits_->touched()) {
-    triggers_.PrefetchTargets(pattern);
+    triggers_->PrefetchTargets(pattern);
   }
   for (const PatternId pattern : hits_->touched()) {
-    Trigger(triggers_.OfPattern(pattern), pattern, slots);
+    Trigger(triggers_->OfPattern(pattern), pattern, slots);
   }
   const auto lists = static_cast<uint32_t>(program_.lists.size());
   while (!pending_targets_.empty()) {
     const Triggers::Target target = pending_targets_.back();
     pending_targets_.pop_back();
-    Trigger(triggers_.OfRoot(target - lists), std::nullopt, slots);
+    Trigger(triggers_->OfRoot(target - lists), std::nullopt, slots);
   }
 }
 

@@ -24,6 +24,7 @@
 #include "matchers/plan/positions.h"
 #include "matchers/plan/program.h"
 #include "matchers/plan/slot_set.h"
+#include "matchers/plan/trigger_planner.h"
 #include "matchers/plan/triggers.h"
 #include "matchers/regex/regex.h"
 
@@ -32,7 +33,7 @@ namespace presshawk {
 class Evaluator {
  public:
   // Both must outlive the evaluator.
-  Evaluator(const Program& program, const Triggers& triggers);
+  Evaluator(const Program& program, const TriggerPlanner& planner);
 
   // As Matcher::Evaluate. `hits` are the article's and must live, unchanged,
   // until the last CollectHits().
@@ -144,7 +145,8 @@ class Evaluator {
   }
 
   const Program& program_;
-  const Triggers& triggers_;
+  const TriggerPlanner& planner_;
+  const Triggers* triggers_;  // The planner's, as of this article.
   bool ignore_triggers_ = false;
   EvaluationRecord* record_ = nullptr;
 

@@ -55,6 +55,17 @@ double TokenFrequency(std::string_view token) {
   return kByLength[std::min<size_t>(characters, 8)];
 }
 
+constexpr double kRegexFrequency = 5'000;
+
+std::vector<double> FrequenciesOf(absl::Span<const Pattern> patterns) {
+  std::vector<double> frequencies;
+  frequencies.reserve(patterns.size());
+  for (const Pattern& pattern : patterns) {
+    frequencies.push_back(EstimateFrequency(pattern));
+  }
+  return frequencies;
+}
+
 // What must occur: at least one of these. Not `bounded`: nothing need occur.
 struct Required {
   bool bounded = false;
@@ -155,7 +166,7 @@ class Finder {
 
 double EstimateFrequency(const Pattern& pattern) {
   if (pattern.regex != nullptr) {
-    return 5'000;  // Rather by a word that stands beside it.
+    return kRegexFrequency;
   }
   // The rarest token; each further one makes a phrase rarer.
   double frequency = 1e6;
@@ -185,11 +196,14 @@ double EstimateFrequency(const Pattern& pattern) {
 }
 
 Triggers::Triggers(const Program& program, absl::Span<const Pattern> patterns)
+    : Triggers(program, FrequenciesOf(patterns)) {}
+
+Triggers::Triggers(const Program& program, std::vector<double> frequencies)
     : patterns_(program.patterns) {
-  std::vector<double> frequencies;
-  frequencies.reserve(patterns.size());
-  for (const Pattern& pattern : patterns) {
-    frequencies.push_back(EstimateFrequency(pattern));
+  for (const Term& term : program.terms) {
+    if (term.regex != Term::kNone) {
+      frequencies[term.pattern] = kRegexFrequency;
+    }
   }
   Finder finder(program, frequencies);
   // Roots that trigger others, from the lists down.

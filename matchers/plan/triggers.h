@@ -32,7 +32,10 @@ class Triggers {
   using Target = uint32_t;
   static constexpr Target kDirect = Target{1} << 31;
 
-  // `patterns` are the program's.
+  // `frequencies`: of the program's patterns, in any unit. A regex is taken for
+  // frequent whatever it says: rather by a word that stands beside it.
+  Triggers(const Program& program, std::vector<double> frequencies);
+  // By EstimateFrequency(). `patterns` are the program's.
   Triggers(const Program& program, absl::Span<const Pattern> patterns);
   // For what was saved.
   Triggers() = default;

@@ -174,6 +174,8 @@ TEST_F(MetamorphicTest, EnginesAndTriggersChangeNothing) {
     article.text[static_cast<size_t>(Field::kAuthor)] = Text();
     const Held held = Run(lists, article);
     EXPECT_EQ(held, Run(lists, article, {.use_triggers = false}));
+    EXPECT_EQ(held, Run(lists, article,
+                        {.trigger_seed = static_cast<uint64_t>(i) + 1}));
     EXPECT_EQ(held, Run(lists, article, {.engine = QuerySet::Engine::kTokens}));
     EXPECT_EQ(held,
               Run(lists, article, {.engine = QuerySet::Engine::kHyperscan}));
