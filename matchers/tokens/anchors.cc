@@ -35,7 +35,8 @@ std::string_view EdgeOf(std::string_view token) {
   return token.substr(head >= size ? 0 : token.size() - size, size);
 }
 
-// Of an edge of the text; `padded` is the text with room for LoadWord().
+// Of an edge of the text; `padded` is the text with kEdgeBytesMax before it and
+// room for LoadWord() behind.
 Anchor EdgeAnchor(std::string_view text, const std::string& padded,
                   uint32_t token_begin, std::string_view edge) {
   const auto begin = static_cast<size_t>(edge.data() - text.data());
