@@ -2,6 +2,7 @@
 said)."""
 
 import json
+import pathlib
 import re
 import subprocess
 import tempfile
@@ -66,6 +67,9 @@ class Peer:
         return self.say(f"pairs {first} {count} {path}")
 
 
+MAPPING = str(pathlib.Path(__file__).parent / "mapping.yaml")
+
+
 class MatchCommand:
     """`presshawk match`, each pass a process of its own. Reading the lists and
     compiling them is not in its time, as it is not in a peer's."""
@@ -73,7 +77,8 @@ class MatchCommand:
     SUMMARY = re.compile(r"(\d+) articles \(([\d.]+) MB\) against (\d+) watch-lists in ([\d.]+) s")
 
     def __init__(self, binary, lists):
-        self.command = [binary, "match", "-w", lists, "--workers", "1", "--matches-only"]
+        self.command = [binary, "match", "-w", lists, "-m", MAPPING, "--workers", "1",
+                        "--matches-only"]
 
     def run_files(self, files, out):
         """One pass over `files`; its seconds, to the hundredth."""
