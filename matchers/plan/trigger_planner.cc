@@ -21,7 +21,8 @@ void TriggerPlanner::Plan(std::vector<uint16_t> articles_with) {
     for (double& frequency : frequencies) {
       ++frequency;
     }
-    planned_ = std::make_unique<const Triggers>(program_, frequencies);
+    planned_ =
+        std::make_unique<const Triggers>(program_, std::move(frequencies));
     current_.store(planned_.get(), std::memory_order_release);
   });
 }

@@ -63,7 +63,7 @@ class TriggerSample {
   static constexpr uint32_t kVainListsMin = 8;
 
   // The planner must outlive the sample.
-  explicit TriggerSample(size_t patterns, TriggerPlanner* planner)
+  TriggerSample(size_t patterns, TriggerPlanner* planner)
       : patterns_(patterns), planner_(*planner) {}
 
   // After an article was evaluated: `vain_lists` did not hold.

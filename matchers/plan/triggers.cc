@@ -165,9 +165,6 @@ class Finder {
 }  // namespace
 
 double EstimateFrequency(const Pattern& pattern) {
-  if (pattern.regex != nullptr) {
-    return kRegexFrequency;
-  }
   // The rarest token; each further one makes a phrase rarer.
   double frequency = 1e6;
   size_t tokens = 0;

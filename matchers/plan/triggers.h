@@ -18,8 +18,8 @@
 
 namespace presshawk {
 
-// How often a pattern occurs, roughly, in a million words. Only the order
-// matters.
+// How often a pattern of words occurs, roughly, in a million words. Only the
+// order matters.
 double EstimateFrequency(const Pattern& pattern);
 
 // Most lists of a large set are words and phrases, any one of which is enough:

@@ -35,30 +35,17 @@ std::string_view EdgeOf(std::string_view token) {
   return token.substr(head >= size ? 0 : token.size() - size, size);
 }
 
-// Of an edge of the text; `padded` is the text with kEdgeBytesMax before it and
-// room for LoadWord() behind.
-Anchor EdgeAnchor(std::string_view text, const std::string& padded,
-                  uint32_t token_begin, std::string_view edge) {
-  const auto begin = static_cast<size_t>(edge.data() - text.data());
-  const auto size = static_cast<uint32_t>(edge.size());
-  const char* const at = padded.data() + kEdgeBytesMax + begin;
-  return {begin == token_begin ? HeadHash(at, size) : TailHash(at + size, size),
-          token_begin, Kind::kEdge, static_cast<uint8_t>(size)};
-}
-
 // All that the text offers. Of plain phrases pairs only.
 void AppendAnchors(std::string_view text, bool has_wildcards,
                    std::vector<Anchor>* anchors) {
-  // For the loads of the hashes.
-  const std::string padded = StrCat("    ", std::string(text), "        ");
+  const std::string padded = StrCat(text, "        ");  // For LoadWord().
   const bool is_phrase = TokenAt(text, 1).size() + 2 < text.size();
   uint64_t before = 0;
   uint32_t begin_before = 0;  // 0 where the token before is not plain.
   for (uint32_t begin = 1; begin < text.size();) {
     const std::string_view token = TokenAt(text, begin);
     if (!IsWild(token)) {
-      const uint64_t hash =
-          TokenHash(padded.data() + kEdgeBytesMax + begin, token.size());
+      const uint64_t hash = TokenHash(padded.data() + begin, token.size());
       if (has_wildcards || !is_phrase) {
         anchors->push_back({hash, begin, Kind::kWord, 0});
       }
@@ -72,35 +59,37 @@ void AppendAnchors(std::string_view text, bool has_wildcards,
       begin_before = 0;
       const std::string_view edge = EdgeOf(token);
       if (!edge.empty()) {
-        anchors->push_back(EdgeAnchor(text, padded, begin, edge));
+        const auto size = static_cast<uint8_t>(edge.size());
+        const char* const at = padded.data() + (edge.data() - text.data());
+        // A space, a wildcard and an edge are kEdgeBytesMax at least.
+        const uint64_t hash = edge.data() == token.data()
+                                  ? HeadHash(at, size)
+                                  : TailHash(at + size, size);
+        anchors->push_back({hash, begin, Kind::kEdge, size});
       }
     }
     begin += static_cast<uint32_t>(token.size()) + 1;
   }
 }
 
-double FrequencyOf(std::string_view token) {
-  const std::string text = ' ' + std::string(token) + ' ';
-  return EstimateFrequency({.text = text, .has_wildcards = IsWild(token)});
+// Of the plain token that begins at a byte of the text.
+double FrequencyAt(std::string_view text, size_t begin) {
+  return EstimateFrequency(
+      {.text = text.substr(begin - 1, TokenAt(text, begin).size() + 2)});
 }
 
 // Roughly how often it occurs in a million words.
 double FrequencyOf(const Anchor& anchor, std::string_view text) {
   const std::string_view token = TokenAt(text, anchor.place);
-  switch (anchor.kind) {
-    case Kind::kWord:
-      return FrequencyOf(token);
-    case Kind::kEdge: {
-      const std::string_view edge = EdgeOf(token);
-      return FrequencyOf(edge.data() == token.data() ? std::string(edge) + '*'
-                                                     : '*' + std::string(edge));
-    }
-    case Kind::kPair:
-      break;
+  if (anchor.kind == Kind::kEdge) {  // A tail is as frequent as a head.
+    const std::string glob = StrCat(" ", EdgeOf(token), "* ");
+    return EstimateFrequency({.text = glob, .has_wildcards = true});
   }
-  const double first = FrequencyOf(token);
-  const double second =
-      FrequencyOf(TokenAt(text, anchor.place + token.size() + 1));
+  const double first = FrequencyAt(text, anchor.place);
+  if (anchor.kind == Kind::kWord) {
+    return first;
+  }
+  const double second = FrequencyAt(text, anchor.place + token.size() + 1);
   // Words of a phrase stand together a hundred times more often than by chance.
   return std::min({first, second, first * second / 1e4});
 }

@@ -22,7 +22,7 @@ struct Anchor {
 };
 
 // Whether the pattern's words have an anchor: not `*a*`, which could be
-// anywhere. Linear in the text; no allocation that outlasts the call.
+// anywhere. Linear in the text.
 bool HasAnchor(const Pattern& pattern);
 
 // Chooses for many patterns at once: `university of` is rare in a text, and in

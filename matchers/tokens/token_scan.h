@@ -32,6 +32,7 @@ void ScanAvx512(const TokenIndex& index, std::string_view canonical,
 // and one place more, which is written without being kept.
 inline constexpr size_t kBlockCandidatesMax =
     64 * (kEdgeBytesMax - kEdgeBytesMin + 1) + 1;
+static_assert(kBlockCandidatesMax < Candidates::kMax);
 
 // In no file twice: compiled for another instruction set it would be another
 // function of the same name.
