@@ -28,7 +28,7 @@ from cluster import Cluster, add_program_options  # noqa: E402
 from episodes import EPISODES  # noqa: E402
 from faults import FAULTS, World, kill  # noqa: E402
 from flow import Flow  # noqa: E402
-from instance import Instance  # noqa: E402
+from instance import SESSION_SECONDS, Instance  # noqa: E402
 from report import Report  # noqa: E402
 
 # After it no more faults begin; those that were not reached are for other seeds.
@@ -47,6 +47,8 @@ def arguments():
     parser.add_argument("--only", default="")
     parser.add_argument("--rate", type=int, default=200)
     parser.add_argument("--brokers", type=int, default=3)
+    parser.add_argument("--session", type=int, default=SESSION_SECONDS,
+                        help="session.timeout.ms of the members, in seconds")
     parser.add_argument("--report", type=pathlib.Path)
     parser.add_argument("--keep", action="store_true", help="leave logs and data where they are")
     options = parser.parse_args()
@@ -151,7 +153,8 @@ def run(options, folder, report):
     world = flow = None
     try:
         admin = kafka_client.Admin(cluster.servers("direct"))
-        flow = Flow(cluster, admin, folder, "articles", options.seed)
+        flow = Flow(cluster, admin, folder, "articles", options.seed,
+                    session_seconds=options.session)
         world = World(cluster, admin, flow, options.binary, report, folder)
         report.begin(flow.oracle)
         try:
@@ -179,7 +182,8 @@ def main():
         return 0
     # Ended from outside, it ends what it started and removes its folders.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("chaos: SIGTERM"))
-    report = Report(options.seed, options.rate, options.brokers, swaps_of(options))
+    report = Report(options.seed, options.rate, options.brokers, swaps_of(options),
+                    options.session)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="presshawk-chaos-"))
     try:
         run(options, folder, report)

@@ -8,7 +8,7 @@ is never hurt itself, so that its memory and descriptors can be watched, and
 
 import time
 
-from instance import POLL_SECONDS, SESSION_SECONDS
+from instance import POLL_SECONDS_OVER_SESSION
 from processes import wait_for
 from workload import generation_id, write_lists
 
@@ -40,6 +40,13 @@ class World:
     def strike(self, kind):
         return self.flow.oracle.fault(kind, self.flow.committed())
 
+    def strike_victim(self, kind):
+        """A fault of its partitions only."""
+        held = self.victim.partitions()
+        fault = self.strike(kind)
+        fault.struck = held
+        return fault
+
     def settle(self, fault, recovery=None):
         """Waits until all is as it was; then judges what can be judged."""
         if recovery is None:
@@ -49,7 +56,7 @@ class World:
             wait_for(f"{instance.name} to be ready", 150, lambda i=instance: i.ready() is None)
         self.flow.check_counters([self.steady, self.victim])
         self.flow.oracle.over(fault)
-        self.report.add_fault(fault.kind, recovery)
+        self.report.add_fault(fault, recovery)
 
     def close(self):
         for instance in [self.steady, self.victim, *self.storm]:
@@ -61,7 +68,7 @@ def kill(world):
     """kill -9 at a random point of the load, and a start at once."""
     kind = world.victim_kind
     time.sleep(world.rng.uniform(0, 1.5))
-    fault = world.strike(f"kill -9, {kind} member")
+    fault = world.strike_victim(f"kill -9, {kind} member")
     world.victim.kill()
     fault.committed = world.flow.committed()
     world.flow.oracle.recovering(fault)
@@ -73,7 +80,7 @@ def kill(world):
 def kill_into_other_kind(world):
     """A dynamic member comes back as a static one, or the other way round; now and
     then killed again before it has its partitions."""
-    fault = world.strike("kill -9, back as another member")
+    fault = world.strike_victim("kill -9, back as another member")
     world.victim.kill()
     fault.committed = world.flow.committed()
     world.new_victim("static" if world.victim_kind == "dynamic" else "dynamic",
@@ -89,7 +96,7 @@ def kill_into_other_kind(world):
 
 def stop_and_start(world):
     """SIGTERM: drained, exit 0; then a start."""
-    fault = world.strike("SIGTERM and a start")
+    fault = world.strike_victim("SIGTERM and a start")
     world.victim.stop()
     world.flow.oracle.recovering(fault)
     world.victim.start(wait=False)
@@ -98,10 +105,10 @@ def stop_and_start(world):
 
 def pause(world):
     """SIGSTOP until session and poll interval are over; then it finds itself out."""
-    fault = world.strike("SIGSTOP past max.poll.interval.ms")
+    fault = world.strike_victim("SIGSTOP past max.poll.interval.ms")
     world.victim.pause()
     world.flow.oracle.recovering(fault)
-    time.sleep(max(SESSION_SECONDS, POLL_SECONDS) + world.rng.uniform(1, 4))
+    time.sleep(world.flow.session_seconds + POLL_SECONDS_OVER_SESSION + world.rng.uniform(1, 4))
     world.victim.resume()
     world.settle(fault)
 

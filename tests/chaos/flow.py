@@ -4,7 +4,7 @@ import random
 import threading
 import time
 
-from instance import Instance, kafka_config
+from instance import SESSION_SECONDS, Instance, kafka_config
 from kafka_client import KafkaError, Producer, Reader
 from oracle import Oracle
 from processes import wait_for
@@ -20,8 +20,10 @@ ALERT_PARTITIONS = 3
 class Flow:
     """Topics `name`, `name`-alerts and `name`-dead; lists in a folder; readers."""
 
-    def __init__(self, cluster, admin, folder, name, seed, partitions=6):
+    def __init__(self, cluster, admin, folder, name, seed, partitions=6,
+                 session_seconds=SESSION_SECONDS):
         self.cluster, self.admin, self.name, self.partitions = cluster, admin, name, partitions
+        self.session_seconds = session_seconds
         self.folder = folder / name
         self.folder.mkdir(parents=True)
         self.alerts, self.dead = f"{name}-alerts", f"{name}-dead"
@@ -59,7 +61,8 @@ class Flow:
 
     def instance(self, name, binary, listener="proxy", instance_id=None, sinks=None, workers=2):
         config = kafka_config(self.cluster, listener, instance_id, f"{self.name}-group", self.name,
-                              sinks or [{"kafka": {"topic": self.alerts}}], self.dead)
+                              sinks or [{"kafka": {"topic": self.alerts}}], self.dead,
+                              self.session_seconds)
         return Instance(name, binary, self.folder, config, workers)
 
     def committed(self):
@@ -167,10 +170,9 @@ class Flow:
             raise type(error)(f"{error}\n{len(missing)} missing, among them {missing[:5]}") from None
 
     def wait_until_recovered(self, fault):
-        """Seconds until each partition was at work again."""
-        wait_for(f"progress of each partition after: {fault.kind}", PATIENCE,
-                 lambda: self.oracle.recovery_seconds(fault, self.partitions) is not None)
-        return self.oracle.recovery_seconds(fault, self.partitions)
+        """Its Recovery, when each partition is at work again."""
+        return wait_for(f"progress of each partition after: {fault.kind}", PATIENCE,
+                        lambda: self.oracle.recovery(fault, self.partitions))
 
     def check_counters(self, instances):
         for instance in instances:

@@ -12,7 +12,7 @@ from cluster import PASSWORD, USER
 from processes import Child, GaveUp, wait_for
 
 SESSION_SECONDS = 6
-POLL_SECONDS = 9
+POLL_SECONDS_OVER_SESSION = 3
 CANNOT_START = 3  # The exit code for it.
 # Under the limit of the alert topic: only what is too large alone is refused.
 BATCH_BYTES_MAX = 30000
@@ -127,6 +127,11 @@ class Instance:
         return sum(value for name, value in metrics.items()
                    if name.startswith("presshawk_consumer_lag"))
 
+    def partitions(self):
+        """That it is assigned; empty without an answer."""
+        status = json.loads(self.get("api/v1/status") or "{}")
+        return {one["partition"] for one in status.get("assignment", [])}
+
     def memory_bytes(self):
         with open(f"/proc/{self.pid}/status", encoding="ascii") as file:
             return int(re.search(r"VmRSS:\s+(\d+) kB", file.read()).group(1)) * 1024
@@ -165,15 +170,16 @@ class Instance:
 
 
 def kafka_config(cluster, listener="proxy", instance_id=None, group="presshawk", topic="articles",
-                 sinks=None, deadletter="articles.deadletter"):
+                 sinks=None, deadletter="articles.deadletter", session_seconds=SESSION_SECONDS):
     """Configuration of a member that reads `topic` by way of `listener`."""
     properties = {"bootstrap.servers": cluster.servers(listener), "socket.timeout.ms": 10000,
                   "topic.metadata.refresh.interval.ms": 3000}
     if listener == "sasl":
         properties |= {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN",
                        "sasl.username": USER, "sasl.password": PASSWORD}
-    consumer = {"session.timeout.ms": 1000 * SESSION_SECONDS, "heartbeat.interval.ms": 1000,
-                "max.poll.interval.ms": 1000 * POLL_SECONDS, "statistics.interval.ms": 1000}
+    poll_seconds = session_seconds + POLL_SECONDS_OVER_SESSION
+    consumer = {"session.timeout.ms": 1000 * session_seconds, "heartbeat.interval.ms": 1000,
+                "max.poll.interval.ms": 1000 * poll_seconds, "statistics.interval.ms": 1000}
     if instance_id is not None:
         consumer["group.instance.id"] = instance_id
     properties = {name: str(value) for name, value in properties.items()}

@@ -37,8 +37,14 @@ class Fault:
         self.kind, self.committed = kind, committed
         self.start, self.end = time.time(), None
         self.repeated = 0
+        self.struck = None  # The partitions that the hurt member held; None: all.
         self.first_after = {}  # Partition: time of its first alert of a new article.
         self.recovering_since = None
+
+
+# Seconds from Oracle.recovering() to an alert of an article from after it: the
+# first of a partition that was struck, and the last of all partitions to give one.
+Recovery = collections.namedtuple("Recovery", "first every last_partition")
 
 
 class _Expected:
@@ -211,13 +217,17 @@ class Oracle:
         with self._lock:
             fault.end = time.time()
 
-    def recovery_seconds(self, fault, partitions):
-        """Until each partition gave an alert of an article from after recovering();
-        None while one has not."""
+    def recovery(self, fault, partitions):
+        """None while a partition has not given an alert of an article from after
+        recovering()."""
         with self._lock:
             if len(fault.first_after) < partitions:
                 return None
-            return max(fault.first_after.values()) - fault.recovering_since
+            seconds = {partition: when - fault.recovering_since
+                       for partition, when in fault.first_after.items()}
+            struck = fault.struck or seconds.keys()
+            last = max(seconds, key=seconds.get)
+            return Recovery(min(seconds[one] for one in struck), seconds[last], last)
 
     # Judgement.
 

@@ -2,11 +2,11 @@
 
 import collections
 import json
+import math
 import statistics
+import sys
 import threading
 import time
-
-from instance import SESSION_SECONDS
 
 
 # A slope over less is noise.
@@ -34,13 +34,21 @@ def slope_percent_an_hour(samples):
     return 100 * slope * 3600 / statistics.fmean(sizes)
 
 
+def spread(seconds):
+    ordered = sorted(seconds)
+    return {"median": statistics.median(ordered),
+            "p95": ordered[math.ceil(0.95 * len(ordered)) - 1], "longest": ordered[-1]}
+
+
 class Report:
-    def __init__(self, seed, rate, brokers, swaps):
+    def __init__(self, seed, rate, brokers, swaps, session_seconds):
         self.seed, self.rate, self.brokers, self.swaps = seed, rate, brokers, swaps
+        self.session_seconds = session_seconds
         self._begin = time.monotonic()
         self._length = None
         self._oracle = None
-        self._recoveries = collections.defaultdict(list)
+        self._recoveries = collections.defaultdict(list)  # Kind: of oracle.Recovery.
+        self._episodes = collections.defaultdict(list)  # Kind: seconds.
         self._memory, self._descriptors, self._lag = [], [], []
         self._watched = None
         self._kills = 0
@@ -71,12 +79,16 @@ class Report:
                 return
             time.sleep(1)
 
-    def add_fault(self, kind, recovery):
-        self._recoveries[kind].append(recovery)
+    def add_fault(self, fault, recovery):
+        self._recoveries[fault.kind].append(recovery)
+        print(f"{self.seconds():7.1f} s  {fault.kind}: first alert after {recovery.first:.1f} s, "
+              f"of each partition after {recovery.every:.1f} s, partition "
+              f"{recovery.last_partition} last (it struck {sorted(fault.struck or [])} at "
+              f"{fault.start:.1f})", file=sys.stderr, flush=True)
 
     def add_episode(self, kind, oracle, seconds, note=None):
         """An episode with an oracle of its own; `note` is shown as it is."""
-        self._recoveries[kind].append(seconds)
+        self._episodes[kind].append(seconds)
         if oracle is not None:
             self._others.append(oracle)
         if note is not None:
@@ -111,7 +123,7 @@ class Report:
         return {
             "seed": self.seed, "seconds": round(self._length or self.seconds(), 1),
             "brokers": self.brokers, "articles a second": self.rate,
-            "faults": sum(map(len, self._recoveries.values())),
+            "faults": sum(map(len, [*self._recoveries.values(), *self._episodes.values()])),
             "kill -9 of presshawk": self._kills,
             "articles": sum(oracle.articles for oracle in oracles),
             "alerts expected": sum(oracle.expected_count() for oracle in oracles),
@@ -135,28 +147,36 @@ class Report:
         }
 
     def by_fault(self):
-        """Rows: kind, how often, recovery, repetitions."""
+        """Rows: kind, how often, repetitions, recovery (an episode: how long it took)."""
         repeated, most = collections.Counter(), {}
         for oracle in self._all():
             repeated.update(oracle.repeated_by_kind)
             for kind, count in oracle.repeated_most.items():
                 most[kind] = max(count, most.get(kind, 0))
-        return [{"fault": kind, "count": len(times),
-                 "recovery median": statistics.median(times), "recovery longest": max(times),
-                 "repeated": repeated[kind], "repeated by one": most.get(kind, 0)}
-                for kind, times in sorted(self._recoveries.items())]
+        times = {kind: {"first alert": [one.first for one in recoveries],
+                        "every partition": [one.every for one in recoveries]}
+                 for kind, recoveries in self._recoveries.items()}
+        times |= {kind: {"episode": seconds} for kind, seconds in self._episodes.items()}
+        return [{"fault": kind, "count": len(next(iter(of.values()))),
+                 "repeated": repeated[kind], "repeated by one": most.get(kind, 0),
+                 **{name: spread(seconds) for name, seconds in of.items()}}
+                for kind, of in sorted(times.items())]
 
     def text(self):
         lines = ["# Chaos report", "",
-                 f"Session time-out {SESSION_SECONDS} s. Recovery: seconds from the kill (or the "
-                 "end of the fault, or the brokers' own `started` line) until every partition gave "
-                 "an alert for an article of after that. Repeated alerts are all of articles that "
-                 "were not committed when the fault struck.", ""]
+                 f"Session time-out {self.session_seconds} s. Recovery: seconds from the kill (or "
+                 "the end of the fault, or the brokers' own `started` line) until the first alert "
+                 "for an article of after that from a partition that was struck, and until every "
+                 "partition gave one: median / 95th percentile / longest. An episode: all of it. "
+                 "Repeated alerts are all of articles that were not committed when the fault "
+                 "struck.", ""]
         lines += [f"- {name}: {_shown(value)}" for name, value in self.figures().items()]
-        lines += ["", "| fault | count | recovery, median | longest | repeated | most by one |",
-                  "| --- | --- | --- | --- | --- | --- |"]
-        lines += [f"| {row['fault']} | {row['count']} | {row['recovery median']:.1f} s | "
-                  f"{row['recovery longest']:.1f} s | {row['repeated']} | {row['repeated by one']} |"
+        names = ("first alert", "every partition", "episode")
+        lines += ["", "| fault | count | " + " | ".join(f"{name}, s" for name in names)
+                  + " | repeated | most by one |", "| --- " * (len(names) + 4) + "|"]
+        lines += [f"| {row['fault']} | {row['count']} | "
+                  + " | ".join(_shown_spread(row.get(name)) for name in names)
+                  + f" | {row['repeated']} | {row['repeated by one']} |"
                   for row in self.by_fault()]
         lines += [""] + [f"- {kind}: {note}" for kind, note in self._episode_notes.items()]
         for problem in self.problems():
@@ -171,6 +191,10 @@ class Report:
              "memory, least of each minute, MB": [
                  round(size / 1e6, 1) for _, size in minute_minima(self._memory)],
              "problem texts": self.problems()}, indent=1) + "\n")
+
+
+def _shown_spread(found):
+    return " / ".join(f"{one:.1f}" for one in found.values()) if found else ""
 
 
 def _shown(value):

@@ -13,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from kafka_client import Record  # noqa: E402
 from oracle import Oracle  # noqa: E402
-from report import minute_minima, slope_percent_an_hour  # noqa: E402
+from report import minute_minima, slope_percent_an_hour, spread  # noqa: E402
 from tcp_proxy import TcpProxy  # noqa: E402
 from workload import WatchList, Workload, alert_id, generation_id  # noqa: E402
 
@@ -150,6 +150,50 @@ class OracleTest(unittest.TestCase):
         self.assert_problem("not_utf8, not not_json")
         self.oracle.on_dead_letter(record(b"else", reason=b"not_json"))
         self.assert_problem("unknown dead letter")
+
+
+class RecoveryTest(unittest.TestCase):
+    def setUp(self):
+        self.workload = Workload(1)
+        self.oracle = Oracle("articles", [generation_id(self.workload.lists)])
+        self.fault = self.oracle.fault("kill", {})
+
+    def alert(self, number, partition, at):
+        article = self.workload.of_elements(number, {0})
+        self.oracle.expect(article, partition)
+        for found, (list_id, version) in article.alerts.items():
+            self.oracle.on_alert(record(
+                {"id": found, "generation": "", "detected_at": "", "hits": [],
+                 "watchlist": {"id": list_id, "version": version}, "article": {"id": article.id},
+                 "origin": {"topic": "articles", "partition": partition, "offset": number}},
+                list_id.encode(), at=at, ce_id=found.encode()))
+
+    def test_first_is_of_what_was_struck_and_every_of_all(self):
+        self.fault.struck = {1}
+        begin = time.time()
+        self.alert(0, 1, begin + 0.1)  # Made before: tells nothing.
+        self.oracle.recovering(self.fault)
+        since = self.fault.recovering_since
+        self.alert(1, 0, since + 1)
+        self.alert(2, 1, since + 2)
+        self.alert(3, 1, since + 9)
+        self.assertIsNone(self.oracle.recovery(self.fault, 3))
+        self.alert(4, 2, since + 3)
+        found = self.oracle.recovery(self.fault, 3)
+        self.assertAlmostEqual(found.first, 2, 3)
+        self.assertAlmostEqual(found.every, 3, 3)
+        self.assertEqual(found.last_partition, 2)
+
+    def test_first_is_of_all_when_all_were_struck(self):
+        self.oracle.recovering(self.fault)
+        since = self.fault.recovering_since
+        self.alert(0, 0, since + 4)
+        self.alert(1, 1, since + 2)
+        self.assertAlmostEqual(self.oracle.recovery(self.fault, 2).first, 2, 3)
+
+    def test_spread(self):
+        self.assertEqual(spread([5]), {"median": 5, "p95": 5, "longest": 5})
+        self.assertEqual(spread(range(1, 101)), {"median": 50.5, "p95": 95, "longest": 100})
 
 
 class Echo:
