@@ -1,6 +1,7 @@
 #include "matchers/plan/evaluator.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/base/check.h"
 #include "core/base/cycle_clock.h"
@@ -107,32 +108,32 @@ void Evaluator::CollectCandidates(std::vector<ListSlot>* slots) {
   }
   slots->assign(triggers_->always().begin(), triggers_->always().end());
   pending_targets_.clear();
-  for (const PatternId pattern : hits_->touched()) {
-    triggers_->PrefetchHead(pattern);
+  const absl::Span<const HitStore::Occurring> occurring = hits_->occurring();
+  for (const HitStore::Occurring& one : occurring) {
+    triggers_->PrefetchHead(one.pattern);
   }
-  for (const PatternId pattern : hits_->touched()) {
-    triggers_->PrefetchTargets(pattern);
+  for (const HitStore::Occurring& one : occurring) {
+    triggers_->PrefetchTargets(one.pattern);
   }
-  for (const PatternId pattern : hits_->touched()) {
-    Trigger(triggers_->OfPattern(pattern), pattern, slots);
+  for (const HitStore::Occurring& one : occurring) {
+    Trigger(triggers_->OfPattern(one.pattern), one.first, slots);
   }
   const auto lists = static_cast<uint32_t>(program_.lists.size());
   while (!pending_targets_.empty()) {
     const Triggers::Target target = pending_targets_.back();
     pending_targets_.pop_back();
-    Trigger(triggers_->OfRoot(target - lists), std::nullopt, slots);
+    Trigger(triggers_->OfRoot(target - lists), HitStore::kNone, slots);
   }
 }
 
 void Evaluator::Trigger(absl::Span<const Triggers::Target> targets,
-                        std::optional<PatternId> pattern,
-                        std::vector<ListSlot>* slots) {
+                        uint32_t first_hit, std::vector<ListSlot>* slots) {
   std::optional<bool> in_default_fields;
   for (const Triggers::Target flagged : targets) {
     const Triggers::Target target = flagged & ~Triggers::kDirect;
     if (flagged != target) {
       if (!in_default_fields.has_value()) {
-        in_default_fields = InDefaultFields(*pattern);
+        in_default_fields = InDefaultFields(first_hit);
       }
       if (*in_default_fields) {
         held_.Add(target);
@@ -151,9 +152,8 @@ void Evaluator::Trigger(absl::Span<const Triggers::Target> targets,
   }
 }
 
-bool Evaluator::InDefaultFields(PatternId pattern) {
-  for (uint32_t i = hits_->First(pattern); i != HitStore::kNone;
-       i = hits_->hit(i).next) {
+bool Evaluator::InDefaultFields(uint32_t first_hit) {
+  for (uint32_t i = first_hit; i != HitStore::kNone; i = hits_->hit(i).next) {
     const ByteSpan span = hits_->hit(i).span;
     if (InScope(FieldOf(span.begin), span.end, Scope())) {
       return true;

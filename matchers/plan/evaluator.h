@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -74,9 +73,9 @@ class Evaluator {
                     const HitStore& hits);
   void CollectCandidates(std::vector<ListSlot>* slots);
   // Of the pattern where one triggers; lists that hold for it go to held_.
-  void Trigger(absl::Span<const Triggers::Target> targets,
-               std::optional<PatternId> pattern, std::vector<ListSlot>* slots);
-  bool InDefaultFields(PatternId pattern);
+  void Trigger(absl::Span<const Triggers::Target> targets, uint32_t first_hit,
+               std::vector<ListSlot>* slots);
+  bool InDefaultFields(uint32_t first_hit);
   bool MetadataHolds(ListSlot slot);
   Answer AnswerRoot(RootId root);
   Answer RecordedAnswer(ListSlot slot);

@@ -32,8 +32,8 @@ void TriggerSample::Count(const HitStore& hits, size_t vain_lists) {
   ++articles_;
   if (!articles_with_.empty()) {
     static_assert(kArticles <= std::numeric_limits<uint16_t>::max());
-    for (const PatternId pattern : hits.touched()) {
-      ++articles_with_[pattern];
+    for (const HitStore::Occurring& one : hits.occurring()) {
+      ++articles_with_[one.pattern];
     }
   }
   if (articles_ < kArticles) {

@@ -6,9 +6,8 @@
 namespace presshawk::tokens {
 
 bool TokenIndex::IsSound(PatternClaims* claims) const {
-  const uint64_t bits = uint64_t{filter_.size()} * 64;
-  return filter_shift_ > 0 && filter_shift_ < 64 &&
-         bits == uint64_t{1} << (64 - filter_shift_) &&
+  return filter_shift_ >= 12 && filter_shift_ < 64 &&
+         filter_.size() == uint64_t{1} << (64 - filter_shift_) &&
          edge_bytes_min_ >= kEdgeBytesMin && edge_bytes_max_ <= kEdgeBytesMax &&
          IsSound(words_, false, claims) && IsSound(pairs_, false, claims) &&
          IsSound(globs_, true, claims) && IsSound(phrases_, false, claims);

@@ -28,11 +28,14 @@ void ScanAvx2(const TokenIndex& index, std::string_view canonical,
 void ScanAvx512(const TokenIndex& index, std::string_view canonical,
                 HitStore* hits);
 
-// Of 64 bytes: at most 32 tokens end in them, each with two edges of each size;
-// and one place more, which is written without being kept.
-inline constexpr size_t kBlockCandidatesMax =
-    64 * (kEdgeBytesMax - kEdgeBytesMin + 1) + 1;
-static_assert(kBlockCandidatesMax < Candidates::kMax);
+// At most this many tokens end in 64 bytes.
+inline constexpr size_t kBlockTokensMax = 32;
+inline constexpr size_t kBatchTokensMax = 2 * kBlockTokensMax;
+// Of a batch: each token has two edges of each size; and one place more, which
+// is written without being kept.
+inline constexpr size_t kBatchCandidatesMax =
+    kBatchTokensMax * 2 * (kEdgeBytesMax - kEdgeBytesMin + 1) + 1;
+static_assert(kBatchCandidatesMax < Candidates::kMax);
 
 // In no file twice: compiled for another instruction set it would be another
 // function of the same name.
@@ -51,8 +54,7 @@ class CandidateWriter {
   void Add(uint64_t hash, uint32_t place) {
     candidates_.hashes[count_] = hash;
     candidates_.places[count_] = place;
-    const uint64_t bit = hash >> shift_;
-    count_ += filter_[bit / 64] >> (bit % 64) & 1;
+    count_ += PassesFilter(filter_, shift_, hash) ? 1 : 0;
   }
 
  private:
@@ -62,19 +64,22 @@ class CandidateWriter {
   size_t count_;  // PERF: here, so that it is in a register.
 };
 
-// The tokens that end in 64 bytes.
-struct BlockTokens {
-  std::array<uint32_t, 64> begins;
-  std::array<uint32_t, 64> ends;
-  uint32_t count;
+// Tokens whose words of the filter were asked for.
+struct TokenBatch {
+  // One place more, as above.
+  std::array<uint32_t, kBatchTokensMax + 1> begins;
+  std::array<uint32_t, kBatchTokensMax + 1> ends;
+  std::array<uint64_t, kBatchTokensMax> hashes;
+  std::array<uint64_t, kBatchTokensMax> pair_hashes;  // With the token before.
+  uint32_t count = 0;
 };
 
 // `SpacesOf(bytes)`: bit i is set where byte i of 64 is a space.
 //
-// PERF: block by block, a loop for each step, whose few values are in
-// registers. What passes is noted without a branch and looked up once in 64
-// tokens or so: the filter's loads of many tokens are under way at once, which
-// is what a table beyond the first cache needs.
+// PERF: a loop for each step, whose few values are in registers. Hashes are
+// made for some forty tokens, and their words of the filter asked for, before
+// the first is looked at: a large set's filter is in no near cache. What passes
+// is noted without a branch, and looked up once there is enough of it.
 template <typename SpacesOf>
 inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
                        SpacesOf spaces_of, HitStore* hits) {
@@ -83,7 +88,7 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
   Candidates words;
   Candidates pairs;
   Candidates edges;
-  BlockTokens tokens;
+  TokenBatch batch;
   uint64_t hash_before = 0;
   uint32_t begin_before = 0;
   uint32_t begin = 0;
@@ -92,40 +97,51 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
     if (size - block < 64) {
       spaces &= (uint64_t{1} << (size - block)) - 1;
     }
-    tokens.count = 0;
+    const uint32_t hashed = batch.count;
     for (; spaces != 0; spaces &= spaces - 1) {
       const uint32_t end =
           block + static_cast<uint32_t>(std::countr_zero(spaces));
-      tokens.begins[tokens.count] = begin;
-      tokens.ends[tokens.count] = end;
-      tokens.count += end != begin ? 1 : 0;  // A field begins with a space.
+      batch.begins[batch.count] = begin;
+      batch.ends[batch.count] = end;
+      batch.count += end != begin ? 1 : 0;  // A field begins with a space.
       begin = end + 1;
+    }
+    for (uint32_t i = hashed; i < batch.count; ++i) {
+      const uint32_t at = batch.begins[i];
+      const uint64_t hash = TokenHash(text + at, batch.ends[i] - at);
+      batch.hashes[i] = hash;
+      batch.pair_hashes[i] = PairHash(hash_before, hash);
+      index.PrefetchFilter(hash);
+      index.PrefetchFilter(batch.pair_hashes[i]);
+      hash_before = hash;
+    }
+    const bool is_last = size - block <= 64;
+    if (batch.count + kBlockTokensMax <= kBatchTokensMax && !is_last) {
+      continue;
     }
     {
       CandidateWriter word_writer(index, &words);
       CandidateWriter pair_writer(index, &pairs);
-      for (uint32_t i = 0; i < tokens.count; ++i) {
-        const uint32_t at = tokens.begins[i];
-        const uint64_t hash = TokenHash(text + at, tokens.ends[i] - at);
-        word_writer.Add(hash, at);
-        pair_writer.Add(PairHash(hash_before, hash), begin_before);
-        hash_before = hash;
-        begin_before = at;
+      for (uint32_t i = 0; i < batch.count; ++i) {
+        word_writer.Add(batch.hashes[i], batch.begins[i]);
+        pair_writer.Add(batch.pair_hashes[i], begin_before);
+        begin_before = batch.begins[i];
       }
     }
     for (uint32_t bytes = index.edge_bytes_min();
          bytes <= index.edge_bytes_max(); ++bytes) {
       CandidateWriter edge_writer(index, &edges);
-      for (uint32_t i = 0; i < tokens.count; ++i) {
-        const uint32_t at = tokens.begins[i];
+      for (uint32_t i = 0; i < batch.count; ++i) {
+        const uint32_t at = batch.begins[i];
         edge_writer.Add(HeadHash(text + at, bytes), at);
-        if (tokens.ends[i] >= kEdgeBytesMax) {  // Else it has no edge.
-          edge_writer.Add(TailHash(text + tokens.ends[i], bytes), at);
+        if (batch.ends[i] >= kEdgeBytesMax) {  // Else it has no edge.
+          edge_writer.Add(TailHash(text + batch.ends[i], bytes), at);
         }
       }
     }
+    batch.count = 0;
     const size_t most = std::max({words.count, pairs.count, edges.count});
-    if (most + kBlockCandidatesMax > Candidates::kMax || size - block <= 64) {
+    if (most + kBatchCandidatesMax > Candidates::kMax || is_last) {
       index.AddWords(canonical, words, hits);
       index.AddPairs(canonical, pairs, hits);
       index.AddGlobs(canonical, edges, hits);

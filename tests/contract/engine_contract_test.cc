@@ -167,7 +167,7 @@ TEST_P(EngineContractTest, NoPhraseWithWildcardsSpansTwoFields) {
 TEST_P(EngineContractTest, AnEmptySetAndAnEmptyTextAreFine) {
   Compile({});
   Scan("anything");
-  EXPECT_THAT(hits_->touched(), IsEmpty());
+  EXPECT_THAT(hits_->occurring(), IsEmpty());
   Compile({"word"});
   Scan("");
   EXPECT_THAT(Hits(0), IsEmpty());
