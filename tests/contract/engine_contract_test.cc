@@ -164,6 +164,30 @@ TEST_P(EngineContractTest, NoPhraseWithWildcardsSpansTwoFields) {
   }
 }
 
+// As many tokens as 64 bytes can have, after any number of longer ones: the
+// token engine looks at them in batches.
+TEST_P(EngineContractTest, EveryTokenCountsHoweverManyTheBytesHold) {
+  Compile({"a", "a a", "a b", "b", "be*", "*he"});
+  for (size_t longer = 0; longer < 70; ++longer) {
+    for (const size_t letters : {31, 32, 33, 63, 64, 65, 400}) {
+      std::string text;
+      for (size_t i = 0; i < longer; ++i) {
+        text += i % 2 == 0 ? "bet " : "the ";
+      }
+      for (size_t i = 0; i < letters; ++i) {
+        text += "a ";
+      }
+      Scan(text + "b");
+      ASSERT_EQ(Hits(0).size(), letters) << text;
+      ASSERT_EQ(Hits(1).size(), letters - 1) << text;
+      ASSERT_EQ(Hits(2).size(), 1) << text;
+      ASSERT_EQ(Hits(3).size(), 1) << text;
+      ASSERT_EQ(Hits(4).size(), (longer + 1) / 2) << text;
+      ASSERT_EQ(Hits(5).size(), longer / 2) << text;
+    }
+  }
+}
+
 TEST_P(EngineContractTest, AnEmptySetAndAnEmptyTextAreFine) {
   Compile({});
   Scan("anything");

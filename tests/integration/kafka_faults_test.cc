@@ -27,12 +27,11 @@ TEST_F(KafkaFaultsTest, BrokerRestartUnderLoadLosesNothing) {
   const absl::Status restarted = broker().Restart();
   loading.join();
   ASSERT_TRUE(restarted.ok()) << restarted;
-  ASSERT_TRUE(
-      WaitFor([&] { return member->tracker.counts().resolved() >= 20000; }));
+  // Some are worked on twice: those resolved may be 20000 before all are.
+  ASSERT_TRUE(WaitFor([&] { return CommittedSum() == 20000; }));
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(),
               AllOf(SizeIs(20000), Each(Pair(::testing::_, Ge(1)))));
-  EXPECT_EQ(CommittedSum(), 20000);
 }
 
 TEST_F(KafkaFaultsTest, BrokerKilledUnderLoadLosesNothing) {
@@ -43,8 +42,7 @@ TEST_F(KafkaFaultsTest, BrokerKilledUnderLoadLosesNothing) {
   const absl::Status restarted = broker().Restart();
   loading.join();
   ASSERT_TRUE(restarted.ok()) << restarted;
-  ASSERT_TRUE(
-      WaitFor([&] { return member->tracker.counts().resolved() >= 20000; }));
+  ASSERT_TRUE(WaitFor([&] { return CommittedSum() == 20000; }));
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(),
               AllOf(SizeIs(20000), Each(Pair(::testing::_, Ge(1)))));

@@ -1,11 +1,15 @@
 #include "tests/support/topic_admin.h"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
 
 #include <librdkafka/rdkafka.h>
 
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "ingest/kafka/handles.h"
 
 namespace presshawk {
@@ -13,21 +17,44 @@ namespace {
 
 constexpr int kTimeoutMillis = 30'000;
 
-// Runs one request, whose answer comes to the queue.
-absl::Status Ask(
-    const std::string& bootstrap_servers,
-    const std::function<void(rd_kafka_t*, rd_kafka_queue_t*)>& ask,
-    const std::function<rd_kafka_resp_err_t(rd_kafka_event_t*)>& result) {
+absl::StatusOr<KafkaHandle> Connect(const std::string& bootstrap_servers) {
   KafkaConf conf(rd_kafka_conf_new());
   std::array<char, 512> error;
   rd_kafka_conf_set(conf.get(), "bootstrap.servers", bootstrap_servers.c_str(),
                     error.data(), error.size());
-  const KafkaHandle handle(
+  KafkaHandle handle(
       rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), error.data(), error.size()));
   if (handle == nullptr) {
     return absl::InternalError(error.data());
   }
   (void)conf.release();  // The handle's now.
+  return handle;
+}
+
+// Whether the broker's metadata have it, which follow its answers.
+bool IsThere(rd_kafka_t* handle, const std::string& topic) {
+  const rd_kafka_metadata_t* metadata = nullptr;
+  if (rd_kafka_metadata(handle, /*all_topics=*/1, nullptr, &metadata,
+                        kTimeoutMillis) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return true;
+  }
+  const bool is_there = std::any_of(
+      metadata->topics, metadata->topics + metadata->topic_cnt,
+      [&](const rd_kafka_metadata_topic& one) { return one.topic == topic; });
+  rd_kafka_metadata_destroy(metadata);
+  return is_there;
+}
+
+// Runs one request, whose answer comes to the queue.
+absl::Status Ask(
+    const std::string& bootstrap_servers,
+    const std::function<void(rd_kafka_t*, rd_kafka_queue_t*)>& ask,
+    const std::function<rd_kafka_resp_err_t(rd_kafka_event_t*)>& result) {
+  const absl::StatusOr<KafkaHandle> connected = Connect(bootstrap_servers);
+  if (!connected.ok()) {
+    return connected.status();
+  }
+  const KafkaHandle& handle = *connected;
   const KafkaQueue queue(rd_kafka_queue_new(handle.get()));
   ask(handle.get(), queue.get());
   rd_kafka_event_t* event = rd_kafka_queue_poll(queue.get(), kTimeoutMillis);
@@ -63,7 +90,21 @@ absl::Status DeleteTopic(const std::string& bootstrap_servers,
                           : RD_KAFKA_RESP_ERR_UNKNOWN;
       });
   rd_kafka_DeleteTopic_destroy(request);
-  return status;
+  if (!status.ok()) {
+    return status;
+  }
+  const absl::StatusOr<KafkaHandle> handle = Connect(bootstrap_servers);
+  if (!handle.ok()) {
+    return handle.status();
+  }
+  const absl::Time deadline = absl::Now() + absl::Milliseconds(kTimeoutMillis);
+  while (IsThere(handle->get(), topic)) {
+    if (absl::Now() > deadline) {
+      return absl::DeadlineExceededError(topic + " is still there");
+    }
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status DeleteRecordsBefore(const std::string& bootstrap_servers,

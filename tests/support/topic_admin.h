@@ -8,6 +8,7 @@
 
 namespace presshawk {
 
+// Returns when the broker's metadata no longer have it.
 absl::Status DeleteTopic(const std::string& bootstrap_servers,
                          const std::string& topic);
 
