@@ -31,7 +31,8 @@ class Axis:
         return self.begin + share * (self.end - self.begin)
 
     def ticks(self):
-        steps = (1, 2, 5) if self.high - self.low < 2.5 else (1,)
+        span = self.high - self.low
+        steps = range(1, 10) if span < 0.7 else (1, 2, 5) if span < 2.8 else (1,)
         for power in range(math.floor(self.low), math.ceil(self.high) + 1):
             for step in steps:
                 value = step * 10.0 ** power
