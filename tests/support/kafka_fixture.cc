@@ -126,17 +126,30 @@ std::map<std::string, int> KafkaTest::AlertCounts() {
   return counts;
 }
 
-int64_t KafkaTest::CommittedSum() {
-  auto offsets =
+absl::StatusOr<int64_t> KafkaTest::AskCommittedSum() {
+  const auto offsets =
       CommittedOffsets(broker_->bootstrap_servers(), group_, articles_);
-  EXPECT_TRUE(offsets.ok()) << offsets.status();
+  if (!offsets.ok()) {
+    return offsets.status();
+  }
   int64_t sum = 0;
-  if (offsets.ok()) {
-    for (const auto& [partition, offset] : *offsets) {
-      sum += offset;
-    }
+  for (const auto& [partition, offset] : *offsets) {
+    sum += offset;
   }
   return sum;
+}
+
+int64_t KafkaTest::CommittedSum() {
+  const absl::StatusOr<int64_t> sum = AskCommittedSum();
+  EXPECT_TRUE(sum.ok()) << sum.status();
+  return sum.value_or(0);
+}
+
+bool KafkaTest::WaitForCommitted(int64_t sum) {
+  return WaitFor([&] {
+    const absl::StatusOr<int64_t> committed = AskCommittedSum();
+    return committed.ok() && *committed == sum;
+  });
 }
 
 }  // namespace presshawk

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "ingest/kafka/article_loader.h"
 #include "ingest/kafka/kafka_alert_sink.h"
@@ -53,6 +54,9 @@ class KafkaTest : public ::testing::Test {
   std::vector<ReadRecord> Read(const std::string& topic);
   // Sum over the partitions of what the group committed in `articles`.
   int64_t CommittedSum();
+  // Waits until it is that, also while the broker cannot say; false after two
+  // minutes.
+  bool WaitForCommitted(int64_t sum);
   // Waits until `condition` holds; false after two minutes.
   static bool WaitFor(const std::function<bool()>& condition);
 
@@ -67,6 +71,8 @@ class KafkaTest : public ::testing::Test {
   std::unique_ptr<KafkaAlertSink> alert_sink_;
 
  private:
+  absl::StatusOr<int64_t> AskCommittedSum();
+
   static std::unique_ptr<RealBroker> broker_;
 };
 

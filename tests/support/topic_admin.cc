@@ -76,7 +76,7 @@ absl::Status Ask(
 absl::Status DeleteTopic(const std::string& bootstrap_servers,
                          const std::string& topic) {
   rd_kafka_DeleteTopic_t* request = rd_kafka_DeleteTopic_new(topic.c_str());
-  const absl::Status status = Ask(
+  absl::Status status = Ask(
       bootstrap_servers,
       [&](rd_kafka_t* handle, rd_kafka_queue_t* queue) {
         rd_kafka_DeleteTopics(handle, &request, 1, nullptr, queue);
@@ -137,7 +137,7 @@ absl::Status SetTopicConfig(const std::string& bootstrap_servers,
       rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str());
   rd_kafka_error_destroy(rd_kafka_ConfigResource_add_incremental_config(
       request, name.c_str(), RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET, value.c_str()));
-  const absl::Status status = Ask(
+  absl::Status status = Ask(
       bootstrap_servers,
       [&](rd_kafka_t* handle, rd_kafka_queue_t* queue) {
         rd_kafka_IncrementalAlterConfigs(handle, &request, 1, nullptr, queue);
