@@ -45,6 +45,24 @@ bool IsThere(rd_kafka_t* handle, const std::string& topic) {
   return is_there;
 }
 
+// Until the metadata have it, or no longer have it.
+absl::Status WaitUntil(bool is_there, const std::string& bootstrap_servers,
+                       const std::string& topic) {
+  const absl::StatusOr<KafkaHandle> handle = Connect(bootstrap_servers);
+  if (!handle.ok()) {
+    return handle.status();
+  }
+  const absl::Time deadline = absl::Now() + absl::Milliseconds(kTimeoutMillis);
+  while (IsThere(handle->get(), topic) != is_there) {
+    if (absl::Now() > deadline) {
+      return absl::DeadlineExceededError(
+          topic + (is_there ? " is not there" : " is still there"));
+    }
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return absl::OkStatus();
+}
+
 // Runs one request, whose answer comes to the queue.
 absl::Status Ask(
     const std::string& bootstrap_servers,
@@ -75,6 +93,12 @@ absl::Status Ask(
 
 absl::Status DeleteTopic(const std::string& bootstrap_servers,
                          const std::string& topic) {
+  // One that was just made may not be there yet, and would come after it was
+  // taken for gone.
+  if (absl::Status status = WaitUntil(true, bootstrap_servers, topic);
+      !status.ok()) {
+    return status;
+  }
   rd_kafka_DeleteTopic_t* request = rd_kafka_DeleteTopic_new(topic.c_str());
   absl::Status status = Ask(
       bootstrap_servers,
@@ -90,21 +114,7 @@ absl::Status DeleteTopic(const std::string& bootstrap_servers,
                           : RD_KAFKA_RESP_ERR_UNKNOWN;
       });
   rd_kafka_DeleteTopic_destroy(request);
-  if (!status.ok()) {
-    return status;
-  }
-  const absl::StatusOr<KafkaHandle> handle = Connect(bootstrap_servers);
-  if (!handle.ok()) {
-    return handle.status();
-  }
-  const absl::Time deadline = absl::Now() + absl::Milliseconds(kTimeoutMillis);
-  while (IsThere(handle->get(), topic)) {
-    if (absl::Now() > deadline) {
-      return absl::DeadlineExceededError(topic + " is still there");
-    }
-    absl::SleepFor(absl::Milliseconds(20));
-  }
-  return absl::OkStatus();
+  return status.ok() ? WaitUntil(false, bootstrap_servers, topic) : status;
 }
 
 absl::Status DeleteRecordsBefore(const std::string& bootstrap_servers,
