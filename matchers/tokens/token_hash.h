@@ -1,6 +1,6 @@
-// Hashes of tokens and of pairs of neighbours, the same where the index is
-// built and where it is asked. They need not be good against an enemy: whatever
-// is found is compared byte by byte.
+// Hashes of tokens and of pairs of neighbours, and the filter of them, the same
+// where the index is built and where it is asked. They need not be good against
+// an enemy: whatever is found is compared byte by byte.
 #pragma once
 
 #include <bit>
@@ -66,6 +66,10 @@ static inline uint64_t TailHash(const char* token_end, uint32_t edge_bytes) {
   return (edge | edge_bytes) * 0x94D049BB133111EBU;
 }
 
+static inline uint64_t PairHash(uint64_t first, uint64_t second) {
+  return (std::rotl(first, 23) ^ second) * 0xC2B2AE3D27D4EB4FU;
+}
+
 // A filter is a table of words, and a hash two bits of one of them. PERF: asks
 // the memory once, as a bit would, and passes for nothing as seldom as a bit in
 // a table four times as large.
@@ -76,15 +80,12 @@ static inline uint64_t FilterBits(uint32_t shift, uint64_t hash) {
   return uint64_t{1} << (hash >> (shift - 6) & 63) |
          uint64_t{1} << (hash >> (shift - 12) & 63);
 }
+// PERF: not by way of FilterBits(), with which the scan has 0.93 of its rate.
 static inline bool PassesFilter(const uint64_t* filter, uint32_t shift,
                                 uint64_t hash) {
   const uint64_t word = filter[hash >> shift];
   return (word >> (hash >> (shift - 6) & 63) &
           word >> (hash >> (shift - 12) & 63) & 1) != 0;
-}
-
-static inline uint64_t PairHash(uint64_t first, uint64_t second) {
-  return (std::rotl(first, 23) ^ second) * 0xC2B2AE3D27D4EB4FU;
 }
 
 }  // namespace presshawk::tokens

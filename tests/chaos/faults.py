@@ -47,10 +47,9 @@ class World:
         fault.struck = held
         return fault
 
-    def settle(self, fault, recovery=None):
+    def settle(self, fault):
         """Waits until all is as it was; then judges what can be judged."""
-        if recovery is None:
-            recovery = self.flow.wait_until_recovered(fault)
+        recovery = self.flow.wait_until_recovered(fault)
         self.flow.wait_until_caught_up()
         for instance in (self.steady, self.victim):
             wait_for(f"{instance.name} to be ready", 150, lambda i=instance: i.ready() is None)
@@ -73,8 +72,7 @@ def kill(world):
     fault.committed = world.flow.committed()
     world.flow.oracle.recovering(fault)
     world.victim.start(wait=False)
-    recovery = world.flow.wait_until_recovered(fault)
-    world.settle(fault, recovery)
+    world.settle(fault)
 
 
 def kill_into_other_kind(world):

@@ -32,6 +32,7 @@ TEST_F(KafkaFaultsTest, BrokerRestartUnderLoadLosesNothing) {
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(),
               AllOf(SizeIs(20000), Each(Pair(::testing::_, Ge(1)))));
+  EXPECT_EQ(CommittedSum(), 20000);
 }
 
 TEST_F(KafkaFaultsTest, BrokerKilledUnderLoadLosesNothing) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <librdkafka/rdkafka.h>
 
@@ -31,12 +32,13 @@ absl::StatusOr<KafkaHandle> Connect(const std::string& bootstrap_servers) {
   return handle;
 }
 
-// Whether the broker's metadata have it, which follow its answers.
-bool IsThere(rd_kafka_t* handle, const std::string& topic) {
+// Whether the broker's metadata have it, which follow its answers; nothing
+// where it does not say.
+std::optional<bool> IsThere(rd_kafka_t* handle, const std::string& topic) {
   const rd_kafka_metadata_t* metadata = nullptr;
   if (rd_kafka_metadata(handle, /*all_topics=*/1, nullptr, &metadata,
                         kTimeoutMillis) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return true;
+    return std::nullopt;
   }
   const bool is_there = std::any_of(
       metadata->topics, metadata->topics + metadata->topic_cnt,
