@@ -4,11 +4,11 @@ BUILD_PACKAGES=(
   build-essential cmake ninja-build pkg-config ccache ca-certificates dpkg-dev
   libabsl-dev libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev
   libhyperscan-dev libicu-dev liblz4-dev libsasl2-dev libsimdjson-dev
-  libspdlog-dev libssl-dev libyaml-cpp-dev libzstd-dev nlohmann-json3-dev
+  libspdlog-dev libssl-dev libyaml-cpp-dev libzstd-dev mold nlohmann-json3-dev
   prometheus-cpp-dev python3 zlib1g-dev
   libbenchmark-dev libgmock-dev libgtest-dev
 )
 TEST_PACKAGES=(
-  clang-format-14 clang-tidy-14 default-jre-headless git jq maven openssl prometheus
+  clang-14 clang-format-14 clang-tidy-14 default-jre-headless git jq maven openssl prometheus
   prometheus-alertmanager python3-jsonschema python3-yaml yamllint zstd
 )

@@ -443,11 +443,12 @@ void KafkaProducer::RepairChannel(ChannelKind kind) {
     if (slot != nullptr && !slot->Failed()) {
       return;
     }
-    const auto is_single = [&entries = entries_](uint64_t sequence) {
-      return entries.find(sequence)->second.kind == ChannelKind::kSingle;
-    };
-    if (slot == nullptr && kind == ChannelKind::kSingle &&
-        std::none_of(ready_.begin(), ready_.end(), is_single)) {
+    bool single_waits = false;
+    for (const uint64_t sequence : ready_) {
+      single_waits |=
+          entries_.find(sequence)->second.kind == ChannelKind::kSingle;
+    }
+    if (slot == nullptr && kind == ChannelKind::kSingle && !single_waits) {
       return;  // Made when it is needed first.
     }
     failed = std::move(slot);  // Send() now queues.

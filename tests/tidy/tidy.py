@@ -114,7 +114,7 @@ def check_folders(paths):
             yield f"{folder}: no README.md"
 
 
-TOP = {".ci", ".clang-format", ".clang-tidy", ".gitignore", "ARCHITECTURE.md", "CHANGELOG.md",
+TOP = {".ci", ".clang-format", ".clang-tidy", ".clangd", ".editorconfig", ".gitignore", "ARCHITECTURE.md", "CHANGELOG.md",
        "CMakeLists.txt", "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "QUERY_SYNTAX.md",
        "README.md", "bench", "cmd", "core", "deploy", "dev", "ingest", "matchers", "tests"}
 
