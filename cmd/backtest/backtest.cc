@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <thread>
 
 #include "absl/container/flat_hash_map.h"
@@ -10,6 +11,7 @@
 #include "cmd/backtest/changes.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/str_cat.h"
+#include "core/model/published_time.h"
 #include "core/pipeline/article_processor.h"
 #include "ingest/json/article_decoder.h"
 
@@ -30,28 +32,15 @@ uint64_t HashOf(std::string_view text) {
   return hash ^ (hash >> 29);
 }
 
-// yyyymmdd, or 0.
-uint32_t DayOf(std::string_view published_at) {
-  if (published_at.size() < 10) {
+// yyyymmdd in UTC, or 0.
+uint32_t DayOf(std::string_view published_at, absl::Time now) {
+  const std::optional<absl::Time> time = ParsePublishedTime(published_at, now);
+  if (!time.has_value()) {
     return 0;
   }
-  uint32_t day = 0;
-  for (size_t i = 0; i < 10; ++i) {
-    const char c = published_at[i];
-    if (i == 4 || i == 7) {
-      if (c != '-') {
-        return 0;
-      }
-    } else if (c < '0' || c > '9') {
-      return 0;
-    } else {
-      day = day * 10 + static_cast<uint32_t>(c - '0');
-    }
-  }
-  const uint32_t month = day / 100 % 100;
-  const bool is_day =
-      month >= 1 && month <= 12 && day % 100 >= 1 && day % 100 <= 31;
-  return is_day ? day : 0;
+  const absl::CivilDay day = absl::ToCivilDay(*time, absl::UTCTimeZone());
+  return static_cast<uint32_t>(day.year() * 10'000 + day.month() * 100 +
+                               day.day());
 }
 
 std::string DayName(uint32_t day) {
@@ -198,7 +187,7 @@ class BacktestWorker : public ArticleHandler {
   }
 
   void OnArticle(const MatchedArticle& matched) override {
-    const uint32_t day = DayOf(matched.article.published_at);
+    const uint32_t day = DayOf(matched.article.published_at, now_);
     ++days_[day];
     if (old_processor_ != nullptr) {
       Compare(matched);
@@ -356,6 +345,7 @@ class BacktestWorker : public ArticleHandler {
 
   const BacktestLists& lists_;
   const BacktestOptions options_;
+  const absl::Time now_ = absl::Now();
   ArticleProcessor processor_;
   AlertBuilder builder_;
   std::unique_ptr<ArticleProcessor>

@@ -19,7 +19,8 @@
 
 namespace presshawk {
 
-// `2026-01-02` where an article's published_at begins so.
+// Days are `2026-01-02`, in UTC; this where published_at is no time that
+// ParsePublishedTime() reads.
 inline constexpr char kUndated[] = "undated";
 
 struct TermCount {

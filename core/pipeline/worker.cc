@@ -1,12 +1,12 @@
 #include "core/pipeline/worker.h"
 
 #include <functional>
-#include <optional>
 
 #include "absl/time/clock.h"
 #include "core/base/buffer_trimmer.h"
 #include "core/base/cycle_clock.h"
 #include "core/base/str_cat.h"
+#include "core/model/published_time.h"
 
 namespace presshawk {
 namespace {
@@ -23,19 +23,6 @@ constexpr size_t kHandOverBytes = 16UL << 20;
 constexpr absl::Duration kKeepAliveInterval = absl::Seconds(1);
 // Positions that may wait for one that is not acknowledged: some 24 MB.
 constexpr size_t kTrackedMax = 1'000'000;
-
-// ISO 8601 as feeds write it; nothing where it cannot be read.
-std::optional<absl::Time> ParsePublished(std::string_view text) {
-  absl::Time time;
-  std::string error;
-  for (const char* format : {absl::RFC3339_full, "%Y-%m-%d%ET%H:%M:%E*S",
-                             "%Y-%m-%d %H:%M:%E*S", "%Y-%m-%d"}) {
-    if (absl::ParseTime(format, std::string(text), &time, &error)) {
-      return time;
-    }
-  }
-  return std::nullopt;
-}
 
 AlertOrigin OriginOf(const Message& message) {
   return {.source = message.source,
@@ -94,8 +81,9 @@ class Worker::BatchHandler : public ArticleHandler {
     const uint32_t index = payload_messages_[matched.message];
     const auto count = static_cast<uint32_t>(matched.slots.size());
     in_flight_->AddPending(index, count * static_cast<uint32_t>(sinks_.size()));
-    in_flight_->SetAlerts(index, count,
-                          ParsePublished(matched.article.published_at));
+    in_flight_->SetAlerts(
+        index, count,
+        ParsePublishedTime(matched.article.published_at, detected_at_));
     builder_.BeginArticle(matched.article, matched.text,
                           OriginOf(in_flight_->batch().messages()[index]));
     for (const ListSlot slot : matched.slots) {
