@@ -105,20 +105,8 @@ void ArticleText::State::SetOriginal(Field field, std::string_view text,
   state.code_point_counts.clear();
   state.paragraph_ends.clear();
   state.sentence_ends.clear();
-  if (mode == HtmlMode::kNo ||
-      (mode == HtmlMode::kAuto && text.find('<') == std::string_view::npos &&
-       text.find('&') == std::string_view::npos)) {
+  if (!ToPlainText(text, mode, &state.extracted)) {
     return;
-  }
-  const HtmlKind kind =
-      mode == HtmlMode::kYes ? HtmlKind::kMarkup : DetectHtml(text);
-  if (kind == HtmlKind::kNone) {
-    return;
-  }
-  if (kind == HtmlKind::kMarkup) {
-    ExtractHtmlText(text, mode == HtmlMode::kAuto, &state.extracted);
-  } else {
-    DecodeReferences(text, &state.extracted);
   }
   state.original = state.extracted;
   state.is_extracted = true;

@@ -58,7 +58,7 @@ struct Markup {
   Kind kind = Kind::kNone;
   size_t size = 0;
   bool closing = false;
-  bool complete = true;   // A comment that runs to the end is not.
+  bool complete = true;   // What runs to the end of the text is not.
   std::string name = {};  // Lower-case.
 };
 
@@ -66,8 +66,11 @@ struct Markup {
 // hostile text cannot make it search the same rest again and again.
 class MarkupReader {
  public:
-  explicit MarkupReader(std::string_view text)
-      : text_(text), tag_work_left_(8 * text.size() + 4096) {}
+  // To read tags it looks at up to *tag_work_left characters, counting down.
+  MarkupReader(std::string_view text, size_t* tag_work_left)
+      : text_(text), tag_work_left_(tag_work_left) {}
+
+  static size_t TagWork(size_t size) { return 8 * size + 4096; }
 
   Markup At(size_t at) {
     const std::string_view rest = text_.substr(at);
@@ -77,7 +80,9 @@ class MarkupReader {
     if (rest.starts_with("<![CDATA[")) {
       const size_t end = Find("]]>", at, &no_cdata_end_);
       if (end == std::string_view::npos) {
-        return {.kind = Markup::Kind::kCdata, .size = rest.size()};
+        return {.kind = Markup::Kind::kCdata,
+                .size = rest.size(),
+                .complete = false};
       }
       return {.kind = Markup::Kind::kCdata, .size = end + 3 - at};
     }
@@ -174,10 +179,10 @@ class MarkupReader {
   size_t EndOfAttributes(size_t i) {
     bool after_equals = false;
     for (; i < text_.size(); ++i) {
-      if (tag_work_left_ == 0) {
+      if (*tag_work_left_ == 0) {
         return std::string_view::npos;
       }
-      --tag_work_left_;
+      --*tag_work_left_;
       const char c = text_[i];
       if (c == '>') {
         return i + 1;
@@ -187,7 +192,7 @@ class MarkupReader {
         if (close == std::string_view::npos) {
           return std::string_view::npos;
         }
-        tag_work_left_ -= std::min(tag_work_left_, close - i);
+        *tag_work_left_ -= std::min(*tag_work_left_, close - i);
         i = close;
         after_equals = false;
       } else if (!IsHtmlSpace(c)) {
@@ -198,7 +203,7 @@ class MarkupReader {
   }
 
   const std::string_view text_;
-  size_t tag_work_left_;
+  size_t* const tag_work_left_;
   bool no_comment_end_ = false;
   bool no_cdata_end_ = false;
   bool no_close_ = false;
@@ -232,7 +237,8 @@ size_t WhiteSpaceSize(std::string_view text) {
   return 0;
 }
 
-// Collects the extracted text, with white space as A1 and A2 say.
+// Collects the extracted text, with white space as A1 and A2 say: none at its
+// two ends.
 class TextWriter {
  public:
   TextWriter(bool keeps_line_breaks, std::string* out)
@@ -255,7 +261,9 @@ class TextWriter {
   void Space(std::string_view space) { run_ += space; }
   void LineBreak() {
     run_.clear();
-    *out_ += '\n';
+    if (!out_->empty()) {
+      *out_ += '\n';
+    }
   }
   void BlockEdge() {
     run_.clear();
@@ -265,11 +273,7 @@ class TextWriter {
     out_->resize(out_->find_last_not_of('\n') + 1);
     *out_ += "\n\n";
   }
-  void Finish() {
-    if (keeps_line_breaks_ && HasLineBreak(run_)) {
-      *out_ += run_;
-    }
-  }
+  void Finish() { out_->resize(out_->find_last_not_of('\n') + 1); }
 
  private:
   static bool HasLineBreak(std::string_view run) {
@@ -285,13 +289,12 @@ class TextWriter {
 
   // The white space between the text so far and what comes.
   void WriteSpace() {
-    if (run_.empty()) {
-      return;
-    }
-    if (keeps_line_breaks_ && HasLineBreak(run_)) {
-      *out_ += run_;
-    } else if (!out_->empty() && out_->back() != '\n') {
-      *out_ += ' ';
+    if (!run_.empty() && !out_->empty()) {
+      if (keeps_line_breaks_ && HasLineBreak(run_)) {
+        *out_ += run_;
+      } else if (out_->back() != '\n') {
+        *out_ += ' ';
+      }
     }
     run_.clear();
   }
@@ -301,23 +304,63 @@ class TextWriter {
   std::string run_;  // White space since the last other character.
 };
 
-// Whether the markup of `html` has a block element or a <br>.
-bool HasBlocks(std::string_view html) {
-  MarkupReader reader(html);
-  for (size_t at = html.find('<'); at != std::string_view::npos;) {
+bool IsRawText(const Markup& tag) {
+  return !tag.closing && (tag.name == "script" || tag.name == "style");
+}
+
+// Tells `on_text` what stands between the markup of `html`, and `on_tag` each
+// tag, in order, until `on_tag` returns false; this is then returned. What a
+// CDATA section holds is HTML like the rest: feeds put whole articles there.
+// Its markup ends with it, and as sections do not nest, a begin in a section is
+// only dropped.
+template <typename OnText, typename OnTag>
+bool WalkHtml(std::string_view html, bool is_cdata, size_t* tag_work_left,
+              const OnText& on_text, const OnTag& on_tag) {
+  constexpr size_t kCdataBegin = 9;  // `<![CDATA[`
+  MarkupReader reader(html, tag_work_left);
+  size_t text_begin = 0;
+  size_t at = html.find('<');
+  while (at != std::string_view::npos) {
     const Markup markup = reader.At(at);
-    if (markup.kind == Markup::Kind::kTag &&
-        (markup.name == "br" || Contains(kBlockElements, markup.name))) {
-      return true;
+    if (markup.kind == Markup::Kind::kNone) {
+      at = html.find('<', at + 1);
+      continue;
     }
-    size_t next = at + std::max<size_t>(markup.size, 1);
-    if (markup.kind == Markup::Kind::kTag && !markup.closing &&
-        (markup.name == "script" || markup.name == "style")) {
-      next = reader.SkipRawText(next, markup.name);
+    on_text(html.substr(text_begin, at - text_begin));
+    size_t next = at + markup.size;
+    if (markup.kind == Markup::Kind::kCdata && is_cdata) {
+      next = at + kCdataBegin;
+    } else if (markup.kind == Markup::Kind::kCdata) {
+      std::string_view content = html.substr(at, markup.size);
+      content.remove_prefix(kCdataBegin);
+      content.remove_suffix(markup.complete ? 3 : 0);
+      if (!WalkHtml(content, /*is_cdata=*/true, tag_work_left, on_text,
+                    on_tag)) {
+        return false;
+      }
+    } else if (markup.kind == Markup::Kind::kTag) {
+      if (!on_tag(markup)) {
+        return false;
+      }
+      if (IsRawText(markup)) {
+        next = reader.SkipRawText(next, markup.name);
+      }
     }
+    text_begin = next;
     at = html.find('<', next);
   }
-  return false;
+  on_text(html.substr(text_begin));
+  return true;
+}
+
+// Whether the markup of `html` has a block element or a <br>.
+bool HasBlocks(std::string_view html) {
+  size_t tag_work_left = MarkupReader::TagWork(html.size());
+  return !WalkHtml(
+      html, /*is_cdata=*/false, &tag_work_left, [](std::string_view) {},
+      [](const Markup& tag) {
+        return tag.name != "br" && !Contains(kBlockElements, tag.name);
+      });
 }
 
 // Text between markup: references decoded, then white space.
@@ -334,61 +377,69 @@ void WriteText(std::string_view text, std::string* decoded,
 }  // namespace
 
 HtmlKind DetectHtml(std::string_view text) {
-  MarkupReader reader(text);
+  size_t tag_work_left = MarkupReader::TagWork(text.size());
+  MarkupReader reader(text, &tag_work_left);
   for (size_t at = text.find('<'); at != std::string_view::npos;
        at = text.find('<', at + 1)) {
     const Markup markup = reader.At(at);
+    const bool is_section = markup.kind == Markup::Kind::kComment ||
+                            markup.kind == Markup::Kind::kCdata;
     if ((markup.kind == Markup::Kind::kTag && IsElement(markup.name)) ||
-        (markup.kind == Markup::Kind::kComment && markup.complete)) {
+        (is_section && markup.complete)) {
       return HtmlKind::kMarkup;
     }
   }
+  return HasClosedReference(text) ? HtmlKind::kReferencesOnly : HtmlKind::kNone;
+}
+
+bool HasClosedReference(std::string_view text) {
   for (size_t at = text.find('&'); at != std::string_view::npos;
        at = text.find('&', at + 1)) {
     if (IsClosedReference(text.substr(at))) {
-      return HtmlKind::kReferencesOnly;
+      return true;
     }
   }
-  return HtmlKind::kNone;
+  return false;
+}
+
+bool ToPlainText(std::string_view source, HtmlMode mode, std::string* text) {
+  if (mode == HtmlMode::kYes) {
+    ExtractHtmlText(source, /*detected=*/false, text);
+    return true;
+  }
+  if (mode == HtmlMode::kNo || (source.find('<') == std::string_view::npos &&
+                                source.find('&') == std::string_view::npos)) {
+    return false;
+  }
+  const HtmlKind kind = DetectHtml(source);
+  if (kind == HtmlKind::kMarkup) {
+    ExtractHtmlText(source, /*detected=*/true, text);
+  } else if (kind == HtmlKind::kReferencesOnly) {
+    DecodeReferences(source, text);
+  }
+  return kind != HtmlKind::kNone;
 }
 
 void ExtractHtmlText(std::string_view html, bool detected, std::string* text) {
   TextWriter writer(detected && !HasBlocks(html), text);
-  MarkupReader reader(html);
   // Kept by the thread, so that the steady state allocates nothing.
   static thread_local std::string decoded;
-  size_t text_begin = 0;
-  size_t at = html.find('<');
-  while (at != std::string_view::npos) {
-    const Markup markup = reader.At(at);
-    if (markup.kind == Markup::Kind::kNone) {
-      at = html.find('<', at + 1);
-      continue;
-    }
-    WriteText(html.substr(text_begin, at - text_begin), &decoded, &writer);
-    size_t next = at + markup.size;
-    if (markup.kind == Markup::Kind::kCdata) {
-      std::string_view content = html.substr(at + 9, markup.size - 9);
-      if (content.ends_with("]]>")) {
-        content.remove_suffix(3);
-      }
-      writer.Text(content);
-    } else if (markup.kind == Markup::Kind::kTag) {
-      if (markup.name == "br") {
-        writer.LineBreak();
-      } else if (Contains(kBlockElements, markup.name)) {
-        writer.BlockEdge();
-      } else if (Contains(kSpaceElements, markup.name)) {
-        writer.Space(" ");
-      } else if (!markup.closing &&
-                 (markup.name == "script" || markup.name == "style")) {
-        next = reader.SkipRawText(next, markup.name);
-      }
-    }
-    text_begin = next;
-    at = html.find('<', next);
-  }
-  WriteText(html.substr(text_begin), &decoded, &writer);
+  size_t tag_work_left = MarkupReader::TagWork(html.size());
+  WalkHtml(
+      html, /*is_cdata=*/false, &tag_work_left,
+      [&writer](std::string_view piece) {
+        WriteText(piece, &decoded, &writer);
+      },
+      [&writer](const Markup& tag) {
+        if (tag.name == "br") {
+          writer.LineBreak();
+        } else if (Contains(kBlockElements, tag.name)) {
+          writer.BlockEdge();
+        } else if (Contains(kSpaceElements, tag.name)) {
+          writer.Space(" ");
+        }
+        return true;
+      });
   writer.Finish();
 }
 

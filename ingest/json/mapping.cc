@@ -132,7 +132,7 @@ Mapping FromPreset(const Preset& preset) {
     mapping.of(line.key).pointers = line.pointers;
   }
   // Publishers put markup where plain text is promised: A1 decides by field.
-  for (const Key key : {Key::kTitle, Key::kSummary, Key::kBody}) {
+  for (const Key key : {Key::kTitle, Key::kSummary, Key::kBody, Key::kAuthor}) {
     mapping.of(key).html = HtmlMode::kAuto;
   }
   return mapping;
@@ -197,8 +197,12 @@ class MappingReader {
 
   void ReadSource(ArticleKey key, const YAML::Node& value) {
     Mapping::Source& source = mapping_.of(key);
-    if (IsTextKey(key) && key != Key::kAuthor) {
-      source.html = html_of_all_;
+    if (IsTextKey(key)) {
+      // An author is HTML only where A1 says so: `Jane <jane@example.org>`
+      // stays whole.
+      source.html = key == Key::kAuthor && html_of_all_ == HtmlMode::kYes
+                        ? HtmlMode::kAuto
+                        : html_of_all_;
     }
     if (!value.IsMap()) {
       ReadPointers(value, &source);
@@ -269,7 +273,7 @@ class MappingReader {
   }
 
   const std::string_view file_;
-  HtmlMode html_of_all_ = HtmlMode::kAuto;  // Of title, summary and body.
+  HtmlMode html_of_all_ = HtmlMode::kAuto;  // Of fields that say nothing.
   Mapping mapping_;
   std::vector<MappingMistake> mistakes_;
 };

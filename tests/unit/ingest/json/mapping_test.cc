@@ -28,8 +28,23 @@ TEST(MappingTest, HtmlOfAllTextFieldsAndOfOne) {
   ASSERT_TRUE(mapping.ok()) << mapping.status();
   EXPECT_EQ(mapping->of(ArticleKey::kTitle).html, HtmlMode::kAuto);
   EXPECT_EQ(mapping->of(ArticleKey::kBody).html, HtmlMode::kYes);
-  EXPECT_EQ(mapping->of(ArticleKey::kAuthor).html, HtmlMode::kNo);
+  // Not `yes`: it would take `<jane@example.org>` for a tag.
+  EXPECT_EQ(mapping->of(ArticleKey::kAuthor).html, HtmlMode::kAuto);
   EXPECT_FALSE(ParseMapping("m.yaml", "body: /b\nhtml: maybe\n").ok());
+}
+
+TEST(MappingTest, AuthorsAreHtmlWhereTheyLookLikeIt) {
+  for (const auto& [yaml, mode] :
+       std::initializer_list<std::pair<const char*, HtmlMode>>{
+           {"author: /by\n", HtmlMode::kAuto},
+           {"author: /by\nhtml: no\n", HtmlMode::kNo},
+           {"author: {from: /by, html: yes}\n", HtmlMode::kYes}}) {
+    const auto mapping = ParseMapping("m.yaml", yaml);
+    ASSERT_TRUE(mapping.ok()) << mapping.status();
+    EXPECT_EQ(mapping->of(ArticleKey::kAuthor).html, mode) << yaml;
+  }
+  EXPECT_EQ(LoadMapping("generic")->of(ArticleKey::kAuthor).html,
+            HtmlMode::kAuto);
 }
 
 TEST(MappingTest, MistakesOneByOne) {
