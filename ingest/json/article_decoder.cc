@@ -12,6 +12,7 @@
 #include "core/base/json_text.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
+#include "core/text/metadata_value.h"
 #include "ingest/json/pointer_tree.h"
 #include "ingest/json/text_arena.h"
 
@@ -76,6 +77,7 @@ struct JsonArticleDecoder::State {
 
   bool AppendValues(uint32_t place, bool single);
   MetaRange Values(ArticleKey key);
+  void Normalize(MetaField field, std::string_view* value);
   std::string_view Joined(MetaRange range);
   std::string_view Text(ArticleKey key) { return Joined(Values(key)); }
   std::string_view DerivedId(const Article& article);
@@ -102,7 +104,8 @@ struct JsonArticleDecoder::State {
 
   std::vector<std::string_view> values;
   std::vector<MetaRanges> meta_ranges;  // By article.
-  TextArena arena;                      // Unescaped and joined texts.
+  TextArena arena;         // Unescaped, normalized and joined texts.
+  std::string normalized;  // Reused.
   Sha256 sha256;
 };
 
@@ -312,6 +315,15 @@ JsonArticleDecoder::State::MetaRange JsonArticleDecoder::State::Values(
   return range;
 }
 
+void JsonArticleDecoder::State::Normalize(MetaField field,
+                                          std::string_view* value) {
+  if (NormalizeMetadata(field, *value, &normalized)) {
+    char* const out = arena.Allocate(normalized.size());
+    std::memcpy(out, normalized.data(), normalized.size());
+    *value = {out, normalized.size()};
+  }
+}
+
 std::string_view JsonArticleDecoder::State::Joined(MetaRange range) {
   if (range.begin == range.end) {
     return {};
@@ -401,6 +413,9 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
   const auto set_meta = [&](MetaField field, ArticleKey key) {
     MetaRange& range = (*ranges)[static_cast<size_t>(field)];
     range = Values(key);
+    for (uint32_t i = range.begin; i < range.end; ++i) {
+      Normalize(field, &values[i]);
+    }
     return Joined(range);
   };
   article->source = set_meta(MetaField::kSource, ArticleKey::kSource);

@@ -10,7 +10,9 @@
 
 namespace presshawk {
 
-// The value of a condition, folded once for all articles.
+// The value of a condition, folded once for all articles. Names and codes of
+// languages and countries become the codes that the decoder gives articles,
+// unless there is a `*`, which is compared with these.
 std::string FoldMetaPattern(MetaField field, std::string_view value);
 
 // Whether a folded value meets a folded pattern.

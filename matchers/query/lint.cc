@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/str_cat.h"
+#include "core/text/iso_codes.h"
 #include "matchers/query/coverage.h"
 
 namespace presshawk {
@@ -47,6 +48,12 @@ std::string LowerAscii(std::string text) {
     c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
   }
   return text;
+}
+
+// `english` is `en`.
+std::string MeantValue(const Node& meta) {
+  std::string code;
+  return ToIsoCode(meta.meta, meta.text, &code) ? code : meta.text;
 }
 
 bool IsCommon(const std::string& token) { return IsIn(kCommonWords, token); }
@@ -220,8 +227,8 @@ class Linter {
 
   // `lang:en AND lang:de`
   bool LintTwoValues(const Node& one, const Node& other, bool is_second) {
-    const std::string a = LowerAscii(one.text);
-    const std::string b = LowerAscii(other.text);
+    const std::string a = LowerAscii(MeantValue(one));
+    const std::string b = LowerAscii(MeantValue(other));
     const bool differ = one.meta == other.meta && one.meta != MetaField::kTag &&
                         (a + b).find('*') == std::string::npos;
     // A site may be another's subdomain, a language another's variety.
@@ -248,8 +255,9 @@ class Linter {
         node.text.find('*') != std::string::npos) {
       return;
     }
+    const std::string value = MeantValue(node);
     const std::string code =
-        LowerAscii(node.text.substr(0, node.text.find_first_of("-_")));
+        LowerAscii(value.substr(0, value.find_first_of("-_")));
     if (code.size() == 3 || IsIn(kLanguages, code)) {
       return;
     }

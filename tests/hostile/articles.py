@@ -76,6 +76,12 @@ def cases():
     yield "an unclosed comment", article("<!-- Kremlin"), "alert"
     yield "500,000 unclosed comments", article("<!--" * 500_000 + " Kremlin"), "any"
     yield "500,000 open attributes", article("<a b='" * 500_000 + " Kremlin"), "any"
+    yield "500,000 sections", article("<![CDATA[<a <!x <!--]]>" * 500_000 + " Kremlin"), "alert"
+    yield "500,000 unclosed sections", article("<![CDATA[<b>" * 500_000 + " Kremlin"), "any"
+    yield "metadata of 1 MB", article("Kremlin", lang="en" + "-" * 1_000_000, country="U" * 1_000_000,
+                                      source="&amp;" * 200_000, tags="&" * 1_000_000,
+                                      author="&amp;" * 200_000, url="https://" + "xn--a." * 160_000,
+                                      published_at="1" * 1_000_000), "alert"
     yield "500,000 scripts", article("<script>" * 500_000 + " Kremlin"), "any"
     yield "5,000,000 ampersands", article("&" * 5_000_000 + " Kremlin"), "alert"
     yield "300,000 times one ligature of 18 letters", article("\ufdfa" * 300_000 + " Kremlin"), "alert"

@@ -46,16 +46,30 @@ class OwnedArticle {
  public:
   OwnedArticle(std::array<std::string, kFieldCount> texts, size_t number)
       : texts_(std::move(texts)), id_(StrCat("article-", number)) {
-    static constexpr const char* kLanguages[] = {"en", "en-US", "de", "ru"};
+    // As a decoder leaves them.
+    static constexpr const char* kLanguages[] = {"en", "en-US", "de", "ru",
+                                                 "klingon"};
+    static constexpr const char* kCountries[] = {"US", "us", "DE", "Usania",
+                                                 ""};
+    static constexpr const char* kUrls[] = {
+        "https://www.news.example.com:443/a?b",
+        "https://новости.example.рф/1",
+        "http://xn--b1amnebsh.example.xn--p1ai",
+        "news.example.com/1",
+        "news/1.html",
+        "/go?to=https://example.com",
+        "example.com is down"};
     language_ = kLanguages[number % std::size(kLanguages)];
+    country_ = kCountries[number % 7 % std::size(kCountries)];
     for (size_t i = 0; i < kFieldCount; ++i) {
       article.text[i] = texts_[i];
     }
     article.id = id_;
     article.lang = language_;
-    article.url = "https://www.news.example.com:443/a?b";
+    article.url = kUrls[number % std::size(kUrls)];
     article.meta[static_cast<size_t>(MetaField::kId)] = {&article.id, 1};
     article.meta[static_cast<size_t>(MetaField::kLang)] = {&article.lang, 1};
+    article.meta[static_cast<size_t>(MetaField::kCountry)] = {&country_, 1};
     article.meta[static_cast<size_t>(MetaField::kSource)] = {&source_, 1};
     article.meta[static_cast<size_t>(MetaField::kTag)] = tags_;
   }
@@ -67,6 +81,7 @@ class OwnedArticle {
   const std::array<std::string, kFieldCount> texts_;
   const std::string id_;
   std::string language_;
+  std::string_view country_;
   std::string_view source_ = "The  Times";
   std::array<std::string_view, 2> tags_ = {"Politics", "world"};
 };
@@ -158,7 +173,8 @@ class RandomListsTest : public ::testing::Test {
     for (const WatchListTerm& term : list.terms) {
       StrAppend(&text, "\nterm: ", Quoted(term.text));
     }
-    StrAppend(&text, "\nid: ", article.id, " lang: ", article.lang);
+    StrAppend(&text, "\nid: ", article.id, " lang: ", article.lang,
+              " url: ", article.url);
     for (const Field field : kFields) {
       StrAppend(&text, "\n", FieldName(field), ": ",
                 Quoted(article.text_of(field)));

@@ -146,17 +146,34 @@ std::string RandomQuery::Operand() {
 }
 
 std::string RandomQuery::Metadata() {
-  static constexpr const char* kConditions[] = {"lang:en",
-                                                "lang:e*",
-                                                "country:us",
-                                                "lang:de",
-                                                "site:example.com",
-                                                "site:*ample.com",
-                                                "tag:politics",
-                                                "source:\"The Times\"",
-                                                "source:the*",
-                                                "id:article-1*",
-                                                "site:news.example.com"};
+  static constexpr const char* kConditions[] = {
+      "lang:en",
+      "lang:e*",
+      "country:us",
+      "lang:de",
+      "site:example.com",
+      "site:*ample.com",
+      "tag:politics",
+      "source:\"The Times\"",
+      "source:the*",
+      "id:article-1*",
+      "site:news.example.com",
+      "lang:english",
+      "lang:eng-US",
+      "lang:ger",
+      "lang:engl*",
+      "country:USA",
+      "country:\"United States\"",
+      "country:U*",
+      "country:usa*",
+      "country:Germany",
+      "site:example.рф",
+      "site:xn--b1amnebsh.example.рф",
+      "site:*.xn--p1ai",
+      "site:новост*",
+      "site:xn--*",
+      "site:news",
+      "site:\"https://example.com/x\""};
   return kConditions[Below(std::size(kConditions))];
 }
 

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/base/check.h"
+#include "tests/reference/matchers/reference_idna.h"
 #include "tests/reference/matchers/reference_regex.h"
 #include "tests/reference/matchers/reference_surface.h"
 #include "tests/reference/matchers/reference_units.h"
@@ -100,16 +101,41 @@ const std::vector<WantedToken>& WantedTokens(const Node& term) {
   return at->second;
 }
 
+// A36, of what the tests write: the code that a folded name, or another code,
+// of a language or country stands for.
+std::string CodeOf(MetaField field, const std::string& folded) {
+  static const std::map<std::string, std::string> languages = {
+      {"english", "en"}, {"eng", "en"}, {"german", "de"},
+      {"ger", "de"},     {"deu", "de"}, {"eng-us", "en-us"}};
+  static const std::map<std::string, std::string> countries = {
+      {"usa", "us"}, {"united states", "us"}, {"germany", "de"}, {"uk", "gb"}};
+  if (field != MetaField::kLang && field != MetaField::kCountry) {
+    return folded;
+  }
+  const auto& codes = field == MetaField::kLang ? languages : countries;
+  const auto at = codes.find(folded);
+  return at == codes.end() ? folded : at->second;
+}
+
 // A37.
 std::string HostOf(std::string value, bool is_url) {
+  const bool has_space = value.find(' ') != std::string::npos;
   const size_t scheme = value.find("://");
-  if (scheme != std::string::npos) {
+  const bool has_scheme =
+      scheme != std::string::npos && scheme < value.find_first_of("/?#");
+  if (has_scheme) {
     value = value.substr(scheme + 3);
-    is_url = true;
+  } else if (is_url && has_space) {
+    return "";
   }
+  is_url = is_url || has_scheme ||
+           (!has_space && value.find_first_of("/?#") != std::string::npos);
   if (is_url) {
     value = value.substr(0, value.find_first_of("/?#"));
     value = value.substr(value.rfind('@') + 1);
+    if (!has_scheme && value.find('.') == std::string::npos) {
+      return "";  // Relative.
+    }
   }
   const size_t colon = value.rfind(':');
   if (colon != std::string::npos &&
@@ -122,39 +148,77 @@ std::string HostOf(std::string value, bool is_url) {
   return value.starts_with("www.") ? value.substr(4) : value;
 }
 
-bool MetaHolds(const Node& node, const Article& article) {
-  std::string wanted = FoldMetadata(node.text);
-  std::vector<std::string> values;
-  for (const std::string_view value : article.meta_of(node.meta)) {
-    values.push_back(FoldMetadata(value));
+struct Site {
+  std::string unicode, ascii;
+  bool has_open_ascii_label = false;  // `xn--*`
+};
+
+Site SiteOf(const std::string& host) {
+  Site site;
+  size_t begin = 0;
+  while (begin <= host.size()) {
+    const size_t end = std::min(host.find('.', begin), host.size());
+    const std::string label = host.substr(begin, end - begin);
+    const bool open = label.find('*') != std::string::npos;
+    site.has_open_ascii_label |= open && label.starts_with("xn--");
+    site.unicode += begin == 0 ? "" : ".";
+    site.ascii += begin == 0 ? "" : ".";
+    site.unicode += open ? label : UnicodeLabel(label);
+    site.ascii += open ? label : AsciiLabel(label);
+    begin = end + 1;
   }
-  if (node.meta == MetaField::kSite) {
-    wanted = HostOf(wanted, false);
-    for (std::string& value : values) {
-      value = HostOf(value, false);
-    }
-    if (values.empty()) {
-      values.push_back(HostOf(FoldMetadata(article.url), true));
-    }
+  return site;
+}
+
+// Whether `wanted` stands for the value, for the begin of a language before a
+// `-` or `_`, or for the end of a site behind a stop.
+bool PartHolds(MetaField field, const std::string& wanted,
+               const std::string& value) {
+  if (!value.empty() && GlobHolds(wanted, value, false)) {
+    return true;
   }
-  for (const std::string& value : values) {
-    if (value.empty()) {
-      continue;
-    }
-    if (GlobHolds(wanted, value, false)) {
+  for (size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    if ((field == MetaField::kLang && (c == '-' || c == '_') &&
+         GlobHolds(wanted, value.substr(0, i), false)) ||
+        (field == MetaField::kSite && c == '.' &&
+         GlobHolds(wanted, value.substr(i + 1), false))) {
       return true;
-    }
-    for (size_t i = 0; i < value.size(); ++i) {
-      const char c = value[i];
-      if ((node.meta == MetaField::kLang && (c == '-' || c == '_') &&
-           GlobHolds(wanted, value.substr(0, i), false)) ||
-          (node.meta == MetaField::kSite && c == '.' &&
-           GlobHolds(wanted, value.substr(i + 1), false))) {
-        return true;
-      }
     }
   }
   return false;
+}
+
+bool SiteHolds(const std::string& wanted, const std::string& host) {
+  const Site pattern = SiteOf(HostOf(wanted, false));
+  const Site site = SiteOf(host);
+  const std::string& meant =
+      pattern.has_open_ascii_label ? pattern.ascii : pattern.unicode;
+  return PartHolds(MetaField::kSite, meant, site.unicode) ||
+         PartHolds(MetaField::kSite, meant, site.ascii);
+}
+
+bool MetaHolds(const Node& node, const Article& article) {
+  std::string wanted = FoldMetadata(node.text);
+  if (node.text.find('*') == std::string::npos) {
+    wanted = CodeOf(node.meta, wanted);
+  }
+  std::vector<std::string> values;
+  for (const std::string_view value : article.meta_of(node.meta)) {
+    values.push_back(FoldMetadata(value));
+    if (node.meta == MetaField::kSite) {
+      values.back() = HostOf(values.back(), false);
+    }
+  }
+  if (node.meta == MetaField::kSite && values.empty()) {
+    values.push_back(HostOf(FoldMetadata(article.url), true));
+  }
+  return std::any_of(values.begin(), values.end(),
+                     [&](const std::string& value) {
+                       return node.meta == MetaField::kSite
+                                  ? SiteHolds(wanted, value)
+                                  : PartHolds(node.meta, wanted, value);
+                     });
 }
 
 size_t CountDisjoint(Occurrences occurrences) {

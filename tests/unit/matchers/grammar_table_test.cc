@@ -194,12 +194,12 @@ TEST(GrammarTableTest, FieldsAndLead) {
 TEST(GrammarTableTest, Metadata) {
   const Text text = {"anything"};
   for (const char* const condition :
-       {"lang:en", "lang:en-us", "country:us", "source:\"The Times\"",
-        "source:the*", "site:bbc.co.uk", "site:news.bbc.co.uk", "tag:politics",
-        "id:one"}) {
+       {"lang:en", "lang:en-us", "country:us", "country:USA",
+        "source:\"The Times\"", "source:the*", "site:bbc.co.uk",
+        "site:news.bbc.co.uk", "tag:politics", "id:one"}) {
     EXPECT_TRUE(Holds(condition, text)) << condition;
   }
-  for (const char* const condition : {"lang:e", "country:usa", "source:Times",
+  for (const char* const condition : {"lang:e", "country:gbr", "source:Times",
                                       "site:co.uk.bbc", "tag:sport", "id:on"}) {
     EXPECT_FALSE(Holds(condition, text)) << condition;
   }

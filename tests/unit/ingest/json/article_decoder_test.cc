@@ -31,6 +31,37 @@ TEST(ArticleDecoderTest, EveryKeyOfTheGenericPresetIsRead) {
   EXPECT_THAT(a->meta_of(MetaField::kId), testing::ElementsAre("a1"));
 }
 
+TEST(ArticleDecoderTest, LanguagesAndCountriesBecomeIsoCodes) {
+  Decoding decoding;
+  const Article* a =
+      decoding.Decode(R"({"title":"T","lang":["english","ger-AT","EN","xx"],)"
+                      R"("country":["USA","us","Germany","Atlantis"]})");
+  ASSERT_NE(a, nullptr);
+  EXPECT_EQ(a->lang, "en; de-AT; EN; xx");
+  EXPECT_THAT(a->meta_of(MetaField::kLang),
+              testing::ElementsAre("en", "de-AT", "EN", "xx"));
+  EXPECT_EQ(a->country, "US; us; DE; Atlantis");
+  EXPECT_THAT(a->meta_of(MetaField::kCountry),
+              testing::ElementsAre("US", "us", "DE", "Atlantis"));
+}
+
+TEST(ArticleDecoderTest, ReferencesOfSourceAndTagsAreDecodedOthersAreNot) {
+  Decoding decoding;
+  const Article* a = decoding.Decode(
+      R"({"id":"a&amp;b","title":"A &amp; B","source":"Marks &amp; Spencer",)"
+      R"("tags":["R&amp;D","<b>oil</b>","a & b"],"url":"https://t/?a&amp;b",)"
+      R"("site":"t&amp;t"})");
+  ASSERT_NE(a, nullptr);
+  EXPECT_EQ(a->source, "Marks & Spencer");
+  EXPECT_THAT(a->meta_of(MetaField::kTag),
+              testing::ElementsAre("R&D", "<b>oil</b>", "a & b"));
+  EXPECT_EQ(a->id, "a&amp;b");
+  EXPECT_EQ(a->url, "https://t/?a&amp;b");
+  EXPECT_EQ(a->site, "t&amp;t");
+  EXPECT_EQ(a->text_of(Field::kTitle), "A &amp; B");  // core/text reads these.
+  EXPECT_EQ(a->html[static_cast<size_t>(Field::kAuthor)], HtmlMode::kAuto);
+}
+
 TEST(ArticleDecoderTest, AliasesComeInTheirOrderAndBlankOnesDoNotCount) {
   Decoding decoding;
   const Article* a = decoding.Decode(
