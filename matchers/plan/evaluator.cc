@@ -5,6 +5,7 @@
 
 #include "core/base/check.h"
 #include "core/base/cycle_clock.h"
+#include "core/base/utf8.h"
 #include "core/text/surface.h"
 #include "matchers/plan/metadata.h"
 #include "matchers/plan/window.h"
@@ -286,7 +287,7 @@ bool Evaluator::PositionsHold(const ProgramNode& node) {
   }
   switch (node.kind) {
     case NodeKind::kAtLeast:
-      return CountDisjoint(group_a_) >= node.n;
+      return CountDisjointOf(Child(node, 0), group_a_) >= node.n;
     case NodeKind::kFirst:
       return std::any_of(
           group_a_.begin(), group_a_.end(), [&](const Occurrence& o) {
@@ -501,6 +502,62 @@ void Evaluator::Gather(NodeId operand, Unplaced unplaced,
                            : a.span.begin < b.span.begin;
               });
   }
+}
+
+bool Evaluator::HasRegex(NodeId operand) const {
+  const ProgramNode& node = program_.nodes[operand];
+  for (uint32_t i = 0; i < LeafCount(node); ++i) {
+    if (program_.terms[Leaf(node, i).target].regex != Term::kNone) {
+      return true;
+    }
+  }
+  return false;
+}
+
+uint32_t Evaluator::CountDisjointOf(NodeId operand,
+                                    absl::Span<const Occurrence> group) {
+  if (!HasRegex(operand)) {
+    return CountDisjoint(group);
+  }
+  const bool all_regex = std::all_of(
+      group.begin(), group.end(),
+      [](const Occurrence& o) { return o.space == Hit::Space::kOriginal; });
+  stretches_.clear();
+  for (const Occurrence& o : group) {
+    const uint64_t field = static_cast<uint64_t>(o.field) << 32;
+    stretches_.push_back(all_regex
+                             ? Stretch{field | o.span.begin, field | o.span.end,
+                                       Stretch::Of::kRegex}
+                             : StretchOf(o));
+  }
+  return CountDisjointStretches(&stretches_);
+}
+
+// The gap before token t is place 2t, the token itself place 2t + 1.
+Stretch Evaluator::StretchOf(const Occurrence& o) {
+  if (o.space == Hit::Space::kCanonical) {
+    return {(uint64_t{o.token_begin} * 2 + 1) << 32,
+            (uint64_t{o.token_end} * 2 - 1) << 32 | UINT32_MAX,
+            Stretch::Of::kTerm};
+  }
+  const std::string_view text = text_->original(o.field);
+  const uint64_t first_token = FirstTokenOf(o.field);
+  const auto tokens_at = [&](uint32_t begin) {
+    return text_->TokensTouching(o.field,
+                                 {begin, begin + Utf8Size(text[begin])});
+  };
+  uint32_t last = o.span.end - 1;
+  while (last > o.span.begin && IsUtf8Continuation(text[last])) {
+    --last;
+  }
+  const ArticleText::TokenSpan head = tokens_at(o.span.begin);
+  const ArticleText::TokenSpan tail = tokens_at(last);
+  const uint64_t from =
+      (first_token + head.begin) * 2 + (head.begin != head.end ? 1 : 0);
+  const uint64_t to = tail.begin != tail.end ? (first_token + tail.end) * 2 - 1
+                                             : (first_token + tail.begin) * 2;
+  return {from << 32 | o.span.begin, to << 32 | o.span.end,
+          o.token_end == 0 ? Stretch::Of::kUnplacedRegex : Stretch::Of::kRegex};
 }
 
 void Evaluator::FindUnits(NodeKind kind, absl::Span<const Occurrence> group,

@@ -92,6 +92,13 @@ class Evaluator {
     bool has_regex = false;
   };
   OperandSize SizeOf(NodeId operand);
+  // Whether a term of the operand is a regex, wherever it occurs.
+  bool HasRegex(NodeId operand) const;
+  // The largest number of occurrences of a group that do not overlap.
+  uint32_t CountDisjointOf(NodeId operand, absl::Span<const Occurrence> group);
+  // Where an occurrence lies among its article's tokens and the gaps between
+  // them, by code points where it is of a regex.
+  Stretch StretchOf(const Occurrence& occurrence);
   // Whether an occurrence of the operand follows `one` with at most n words
   // between (`behind`), or goes before it (`before`).
   // REQUIRES: no regex in it.
@@ -180,6 +187,7 @@ class Evaluator {
   std::vector<Occurrence> group_a_, group_b_;
   std::vector<bool> marks_a_, marks_b_;
   std::vector<UnitRange> units_a_, units_b_;
+  std::vector<Stretch> stretches_;
   std::array<std::vector<Occurrence>, 16> window_pieces_;
   RegexSearch regex_search_;
   std::vector<ByteSpan> regex_matches_;

@@ -14,6 +14,8 @@ Occurrences::const_iterator FirstFrom(Occurrences occurrences, uint32_t token) {
       [](const Occurrence& o, uint32_t t) { return o.token_begin < t; });
 }
 
+bool IsOfRegex(const Occurrence& o) { return o.space == Hit::Space::kOriginal; }
+
 }  // namespace
 
 const Occurrence* NextWithin(const Occurrence& one, Occurrences others,
@@ -70,24 +72,49 @@ bool MarkUnitPairs(Occurrences first, absl::Span<const UnitRange> first_units,
   struct Extent {
     uint32_t ends_first = UINT32_MAX;
     uint32_t begins_last = 0;
+    void Add(uint32_t begin, uint32_t end) {
+      ends_first = std::min(ends_first, end);
+      begins_last = std::max(begins_last, begin);
+    }
+    bool IsClearOf(uint32_t begin, uint32_t end) const {
+      return begins_last >= end || ends_first <= begin;
+    }
   };
-  absl::flat_hash_map<uint64_t, Extent> extents;
+  struct UnitExtents {
+    Extent tokens;           // Of all occurrences.
+    Extent tokens_of_terms;  // Of those that are of no regex.
+    Extent regex_bytes;
+  };
+  absl::flat_hash_map<uint64_t, UnitExtents> extents;
   for (size_t i = 0; i < second.size(); ++i) {
+    const Occurrence& o = second[i];
     for (uint64_t unit = second_units[i].first; unit <= second_units[i].last;
          ++unit) {
-      Extent& extent = extents[unit];
-      extent.ends_first = std::min(extent.ends_first, second[i].token_end);
-      extent.begins_last = std::max(extent.begins_last, second[i].token_begin);
+      UnitExtents& extent = extents[unit];
+      extent.tokens.Add(o.token_begin, o.token_end);
+      if (IsOfRegex(o)) {
+        extent.regex_bytes.Add(o.span.begin, o.span.end);
+      } else {
+        extent.tokens_of_terms.Add(o.token_begin, o.token_end);
+      }
     }
   }
   bool any = false;
   for (size_t i = 0; i < first.size(); ++i) {
+    const Occurrence& o = first[i];
     for (uint64_t unit = first_units[i].first; unit <= first_units[i].last;
          ++unit) {
-      const auto extent = extents.find(unit);
-      if (extent != extents.end() &&
-          (extent->second.begins_last >= first[i].token_end ||
-           extent->second.ends_first <= first[i].token_begin)) {
+      const auto at = extents.find(unit);
+      if (at == extents.end()) {
+        continue;
+      }
+      const UnitExtents& extent = at->second;
+      const bool clear =
+          IsOfRegex(o)
+              ? extent.regex_bytes.IsClearOf(o.span.begin, o.span.end) ||
+                    extent.tokens_of_terms.IsClearOf(o.token_begin, o.token_end)
+              : extent.tokens.IsClearOf(o.token_begin, o.token_end);
+      if (clear) {
         (*first_marks)[i] = true;
         any = true;
         break;
@@ -124,16 +151,8 @@ uint32_t CountDisjoint(Occurrences occurrences) {
   // ends before the chosen one does, it takes its place.
   uint32_t count = 0;
   uint32_t end = 0;
-  const Occurrence* unplaced = nullptr;
   for (const Occurrence& o : occurrences) {
-    if (o.token_end == 0) {  // Overlaps only others of its kind.
-      const bool clear = unplaced == nullptr || unplaced->field != o.field ||
-                         unplaced->span.end <= o.span.begin;
-      count += clear ? 1 : 0;
-      if (clear || o.span.end < unplaced->span.end) {
-        unplaced = &o;
-      }
-    } else if (o.token_begin >= end) {
+    if (o.token_begin >= end) {
       ++count;
       end = o.token_end;
     } else {
@@ -141,6 +160,44 @@ uint32_t CountDisjoint(Occurrences occurrences) {
     }
   }
   return count;
+}
+
+uint32_t CountDisjointStretches(std::vector<Stretch>* stretches) {
+  std::sort(stretches->begin(), stretches->end(),
+            [](const Stretch& a, const Stretch& b) { return a.end < b.end; });
+  // The most unplaced regexes that there can be in the gaps between tokens, by
+  // their ends. Who chooses a term has those within it as well: whatever else
+  // could be in their way touches a token of the term.
+  std::vector<uint64_t> unplaced;
+  for (const Stretch& s : *stretches) {
+    if (s.of == Stretch::Of::kUnplacedRegex &&
+        (unplaced.empty() || unplaced.back() <= s.begin)) {
+      unplaced.push_back(s.end);
+    }
+  }
+  const auto unplaced_up_to = [&](uint64_t place) {
+    return static_cast<uint32_t>(
+        std::upper_bound(unplaced.begin(), unplaced.end(), place) -
+        unplaced.begin());
+  };
+  // Weighted intervals. best[i]: the most that the first i stretches allow.
+  std::vector<uint32_t> best = {0};
+  best.reserve(stretches->size() + 1);
+  for (size_t i = 0; i < stretches->size(); ++i) {
+    const Stretch& s = (*stretches)[i];
+    const auto before = std::upper_bound(
+        stretches->begin(), stretches->begin() + static_cast<ptrdiff_t>(i),
+        s.begin,
+        [](uint64_t place, const Stretch& o) { return place < o.end; });
+    const uint32_t within =
+        s.of == Stretch::Of::kTerm
+            ? unplaced_up_to(s.end) - unplaced_up_to(s.begin)
+            : 0;
+    best.push_back(std::max(
+        best[i],
+        best[static_cast<size_t>(before - stretches->begin())] + 1 + within));
+  }
+  return best.back();
 }
 
 }  // namespace presshawk

@@ -28,8 +28,7 @@ struct Occurrence {
 inline constexpr uint32_t kFieldGapTokens = 4096;
 
 // In all of these the occurrences are sorted by token_begin, of equal ones by
-// span. Only MarkNotNear()'s `a` and CountDisjoint() take ones without
-// position.
+// span. Only MarkNotNear()'s `a` takes ones without position.
 using Occurrences = absl::Span<const Occurrence>;
 
 // The first of `others` that begins at most n words behind `one`, or the last
@@ -57,7 +56,8 @@ struct UnitRange {
 
 // Marks the occurrences of `first` that share a unit with one of `second` that
 // they do not overlap. `units` are those of the occurrences. True when there is
-// any.
+// any. Two regexes overlap by their spans, all others by their tokens
+// (SEMANTICS A23).
 bool MarkUnitPairs(Occurrences first, absl::Span<const UnitRange> first_units,
                    Occurrences second, absl::Span<const UnitRange> second_units,
                    std::vector<bool>* first_marks);
@@ -67,7 +67,23 @@ bool MarkUnitPairs(Occurrences first, absl::Span<const UnitRange> first_units,
 bool MarkNotNear(Occurrences a, Occurrences b, uint32_t n,
                  std::vector<bool>* marks);
 
-// The largest number of occurrences that do not overlap.
+// The largest number of occurrences that do not overlap. REQUIRES: none is of a
+// regex.
 uint32_t CountDisjoint(Occurrences occurrences);
+
+// An occurrence as a part of a line, for CountDisjointStretches(). On the line
+// two of them overlap where the occurrences do: regexes by their spans, a term
+// and another by their tokens (SEMANTICS A23, A33).
+struct Stretch {
+  enum class Of : uint8_t { kTerm, kRegex, kUnplacedRegex };
+  uint64_t begin = 0;
+  uint64_t end = 0;
+  Of of = Of::kTerm;
+};
+
+// The largest number of stretches that do not overlap, where an unplaced regex
+// within a term's stretch does not overlap the term: it touches none of its
+// tokens. Sorts *stretches. n log n.
+uint32_t CountDisjointStretches(std::vector<Stretch>* stretches);
 
 }  // namespace presshawk

@@ -182,6 +182,31 @@ class RandomListsTest : public ::testing::Test {
     return text;
   }
 
+  // As CompareOn(), each list a form that asks whether hits overlap.
+  void CompareDenseOn(const std::vector<std::string>& texts, size_t rounds) {
+    RandomQuery query(texts, &random_);
+    for (size_t round = 0; round < rounds && !HasFatalFailure(); ++round) {
+      Lists made;
+      made.lists.resize(40);
+      for (size_t i = 0; i < made.lists.size(); ++i) {
+        WatchList& list = made.lists[i];
+        list.id = list.name = StrCat("list-", i);
+        list.query = WatchListTerm{query.NextDense(), {}};
+        made.parsed.push_back(ParseQuery(list.query->text));
+        made.reference[list.id].query = made.parsed.back().root.get();
+      }
+      std::vector<std::unique_ptr<OwnedArticle>> articles;
+      for (size_t i = 0; i < 6; ++i) {
+        const auto any = [&](size_t bytes_max) {
+          return Cut(texts[random_() % texts.size()], bytes_max);
+        };
+        articles.push_back(std::make_unique<OwnedArticle>(
+            std::array<std::string, kFieldCount>{any(30), "", any(90), ""}, i));
+      }
+      Compare(made, articles);
+    }
+  }
+
   // Articles that mix `texts`, and lists about their words.
   void CompareOn(const std::vector<std::string>& texts, size_t rounds,
                  size_t lists, size_t articles) {
@@ -217,6 +242,15 @@ class RandomListsTest : public ::testing::Test {
 TEST_F(RandomListsTest, OwnArticlesEqualTheReference) {
   CompareOn(OwnTexts(), 10 * rounds_, 60, 20);
   EXPECT_GT(held_, pairs_ / 50);
+}
+
+TEST_F(RandomListsTest, RegexesThatOverlapEqualTheReference) {
+  CompareDenseOn(OwnTexts(), 2 * rounds_);
+  CompareDenseOn({"AGGRESSION aggression, aa!! bb!? (cc)!", "½ cup: 1½ 2 3¾!",
+                  "a!b!!c d.e, f-g!!! h", "U.S. AI技术!! 美国,x",
+                  "I.B.M. and N.A.T.O.! e\u0301te\u0301! o'k"},
+                 6 * rounds_);
+  EXPECT_GT(held_, pairs_ / 10);
 }
 
 TEST_F(RandomListsTest, ArticlesOfEveryLanguageEqualTheReference) {

@@ -222,6 +222,49 @@ std::string RandomQuery::Node(int depth, const std::vector<std::string>& ids) {
   }
 }
 
+std::string RandomQuery::DenseOperand() {
+  static constexpr const char* kRegexes[] = {
+      "/[a-z]{2,3}/",     "/\\w{1,2}/",  "/[A-Z]{1,3}/", "/\\p{L}{3}/",
+      "/[^\\w\\s]+/",     "/[^\\w\\s]/", "/\\w[^\\w]+/", "/[^\\w]{1,2}\\w/",
+      "/\\w+[^\\w]+\\w/", "/[aeiou]/",   "/\\s/",        "/[^\\s]{2}\\s[^\\s]/",
+      "/\\w[.,:;“”-]/"};
+  std::string operand = "(";
+  for (size_t terms = 1 + Below(3); terms > 0; --terms) {
+    StrAppend(&operand,
+              OneIn(3) ? Term() : kRegexes[Below(std::size(kRegexes))],
+              terms > 1 ? " OR " : ")");
+  }
+  return operand;
+}
+
+std::string RandomQuery::NextDense() {
+  while (true) {
+    const std::string a = DenseOperand();
+    const std::string b = DenseOperand();
+    std::string query;
+    switch (Below(8)) {
+      case 0:
+      case 1:
+        query = StrCat(a, " SENTENCE ", b);
+        break;
+      case 2:
+        query = StrCat(a, " PARAGRAPH ", b);
+        break;
+      case 3:
+        query = StrCat(a, " NOTNEAR/", Below(3), " ", b);
+        break;
+      case 4:
+        query = StrCat(a, " NEAR/", Below(3), " ", b);
+        break;
+      default:
+        query = StrCat(OneIn(3) ? "title:" : "", "atleast/", 1 + Below(60), a);
+    }
+    if (ParseQuery(query).root != nullptr) {
+      return query;
+    }
+  }
+}
+
 std::string RandomQuery::Next(const std::vector<std::string>& ids) {
   while (true) {
     std::string query = Node(1 + static_cast<int>(Below(3)), ids);

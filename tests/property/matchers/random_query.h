@@ -16,6 +16,10 @@ class RandomQuery {
 
   // A query that the reader takes. `ids`: lists it may refer to.
   std::string Next(const std::vector<std::string>& ids);
+  // The same of forms that ask whether hits overlap, about regexes that hit
+  // several times within a word, or between words. The reference is slow with
+  // them: for short texts.
+  std::string NextDense();
   // One to three words as they stand in a text.
   std::string Words();
 
@@ -27,6 +31,7 @@ class RandomQuery {
   std::string Term();
   std::string WildcardTerm();
   std::string RegexTerm();
+  std::string DenseOperand();
   std::string Operand();
   std::string Metadata();
 

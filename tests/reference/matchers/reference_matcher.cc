@@ -26,13 +26,18 @@ struct Occurrence {
 };
 using Occurrences = std::vector<Occurrence>;
 
+bool ShareToken(const Occurrence& a, const Occurrence& b) {
+  return a.field == b.field && a.begin < b.end && b.begin < a.end &&
+         a.placed() && b.placed();
+}
+
+// A23: two regexes overlap where their spans do.
 bool Overlap(const Occurrence& a, const Occurrence& b) {
-  if (!a.placed() && !b.placed()) {
+  if (a.regex.has_value() && b.regex.has_value()) {
     return a.field == b.field && a.regex->begin < b.regex->end &&
            b.regex->begin < a.regex->end;
   }
-  return a.field == b.field && a.begin < b.end && b.begin < a.end &&
-         a.placed() && b.placed();
+  return ShareToken(a, b);
 }
 
 // `a`, then at most n words, then `b`.
@@ -221,8 +226,50 @@ bool MetaHolds(const Node& node, const Article& article) {
                      });
 }
 
+// The most that can be chosen of `left` without two that overlap. One whose
+// neighbours all overlap each other is in some best choice; where there is none
+// such, both ways are tried.
+size_t MostApart(const std::vector<std::vector<bool>>& overlap,
+                 std::vector<size_t> left) {
+  const auto without = [&](size_t chosen, bool neighbours) {
+    std::vector<size_t> rest;
+    for (const size_t i : left) {
+      if (i != chosen && !(neighbours && overlap[chosen][i])) {
+        rest.push_back(i);
+      }
+    }
+    return rest;
+  };
+  size_t count = 0;
+  while (!left.empty()) {
+    const auto simple =
+        std::find_if(left.begin(), left.end(), [&](size_t chosen) {
+          std::vector<size_t> neighbours;
+          for (const size_t i : left) {
+            if (i == chosen || !overlap[chosen][i]) {
+              continue;
+            }
+            if (std::any_of(neighbours.begin(), neighbours.end(),
+                            [&](size_t n) { return !overlap[n][i]; })) {
+              return false;
+            }
+            neighbours.push_back(i);
+          }
+          return true;
+        });
+    if (simple == left.end()) {
+      const size_t one = left.front();
+      return count + std::max(1 + MostApart(overlap, without(one, true)),
+                              MostApart(overlap, without(one, false)));
+    }
+    ++count;
+    left = without(*simple, true);
+  }
+  return count;
+}
+
 size_t CountDisjoint(Occurrences occurrences) {
-  // The usual greedy choice: what ends first.
+  // In reading order, so that the first is mostly one to choose.
   std::sort(occurrences.begin(), occurrences.end(),
             [](const Occurrence& a, const Occurrence& b) {
               const uint32_t byte_of_a = a.regex ? a.regex->end : 0;
@@ -230,14 +277,16 @@ size_t CountDisjoint(Occurrences occurrences) {
               return std::tie(a.field, a.end, byte_of_a) <
                      std::tie(b.field, b.end, byte_of_b);
             });
-  Occurrences chosen;
-  for (const Occurrence& o : occurrences) {
-    if (std::none_of(chosen.begin(), chosen.end(),
-                     [&](const Occurrence& c) { return Overlap(c, o); })) {
-      chosen.push_back(o);
+  std::vector<std::vector<bool>> overlap(occurrences.size(),
+                                         std::vector<bool>(occurrences.size()));
+  std::vector<size_t> all;
+  for (size_t i = 0; i < occurrences.size(); ++i) {
+    all.push_back(i);
+    for (size_t k = 0; k < occurrences.size(); ++k) {
+      overlap[i][k] = Overlap(occurrences[i], occurrences[k]);
     }
   }
-  return chosen.size();
+  return MostApart(overlap, all);
 }
 
 }  // namespace
@@ -432,7 +481,8 @@ class Evaluation {
         if (!x.placed() || !y.placed()) {
           return false;
         }
-        return Overlap(x, y) || Follows(x, y, node.n) || Follows(y, x, node.n);
+        return ShareToken(x, y) || Follows(x, y, node.n) ||
+               Follows(y, x, node.n);
       });
     });
     return held;

@@ -110,6 +110,15 @@ TEST(GrammarTableTest, Wildcards) {
   EXPECT_FALSE(Holds("Kreml*", {"Krem lin"}));
 }
 
+TEST(GrammarTableTest, WildcardsBesideLettersThatAreWords) {
+  EXPECT_TRUE(Holds("\"Mate* 华为\"", {"Mate60 华为手机"}));
+  EXPECT_TRUE(Holds("\"华为 Mate*\"", {"在华为Mate60中"}));
+  EXPECT_TRUE(Holds("\"苹果 *phone\"", {"苹果iPhone"}));
+  EXPECT_TRUE(Holds("\"삼성 *laxy\"", {"삼성 Galaxy"}));
+  EXPECT_FALSE(Holds("\"Mate* 华为\"", {"华为 Mate60"}));
+  EXPECT_TRUE(Holds("\"Mate* 华为\"~1", {"华为 x Mate60"}));
+}
+
 TEST(GrammarTableTest, SurfaceConditions) {
   EXPECT_TRUE(Holds("{US}", {"the US said"}));
   EXPECT_FALSE(Holds("{US}", {"told us"}));
@@ -168,6 +177,23 @@ TEST(GrammarTableTest, SentenceAndParagraph) {
 TEST(GrammarTableTest, AtLeast) {
   EXPECT_TRUE(Holds("atleast/2(aa OR bb)", {"aa x bb"}));
   EXPECT_FALSE(Holds("atleast/3(aa OR bb)", {"aa x bb"}));
+}
+
+// Two regexes overlap by their spans, all else by its words.
+TEST(GrammarTableTest, RegexesWithinOneWord) {
+  EXPECT_TRUE(Holds("atleast/2(/[A-Z]{3,5}/)", {"AGGRESSION"}));
+  EXPECT_FALSE(Holds("atleast/3(/[A-Z]{3,5}/)", {"AGGRESSION"}));
+  EXPECT_TRUE(Holds("atleast/2(/AGG/ OR /SION/)", {"AGGRESSION"}));
+  EXPECT_FALSE(Holds("atleast/2(/AGGR/ OR /RES/)", {"AGGRESSION"}));
+  EXPECT_FALSE(Holds("atleast/2(/AGG/ OR aggression)", {"AGGRESSION"}));
+  EXPECT_TRUE(Holds("/AGG/ SENTENCE /SION/", {"AGGRESSION"}));
+  EXPECT_FALSE(Holds("/AGGR/ SENTENCE /RES/", {"AGGRESSION"}));
+  EXPECT_FALSE(Holds("/AGG/ SENTENCE aggress*", {"AGGRESSION"}));
+  EXPECT_TRUE(Holds("/AGG/ PARAGRAPH /SION/", {"AGGRESSION"}));
+  EXPECT_FALSE(Holds("/AGG/ NEAR/5 /SION/", {"AGGRESSION"}));
+  // What lies between the words of a phrase is not in its way.
+  EXPECT_TRUE(Holds("atleast/2(/a!/ OR /!!+/ OR \"aa bb\")", {"aa!!! bb"}));
+  EXPECT_FALSE(Holds("atleast/3(/a!/ OR /!!+/ OR \"aa bb\")", {"aa!!! bb"}));
 }
 
 TEST(GrammarTableTest, First) {
