@@ -12,12 +12,6 @@ namespace {
 
 constexpr uint32_t kNumberMax = 1000;  // SEMANTICS A28.
 
-bool IsSpace(char32_t c) {
-  return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0xA0 ||
-         c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
-         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
 bool IsAsciiLetter(char32_t c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -51,12 +45,17 @@ class Lexer {
     return text_.compare(at, prefix.size(), prefix) == 0;
   }
 
-  void Problem(size_t begin, size_t end, std::string message,
-               std::string fix = "", bool warning = false) {
+  void Problem(size_t begin, size_t end, std::string message, std::string fix,
+               std::vector<QueryEdit> edits = {}, bool warning = false) {
     problems_->push_back({.warning = warning,
                           .span = Span(begin, end),
                           .message = std::move(message),
-                          .fix = std::move(fix)});
+                          .fix = std::move(fix),
+                          .edits = std::move(edits)});
+  }
+  // At the query's end.
+  std::vector<QueryEdit> Append(std::string text) const {
+    return {{Span(text_.size(), text_.size()), std::move(text)}};
   }
   static QuerySpan Span(size_t begin, size_t end) {
     return {static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
@@ -74,13 +73,13 @@ class Lexer {
   // False at the end.
   bool SkipSpaceAndComments() {
     while (at_ < text_.size()) {
-      if (IsSpace(text_[at_])) {
+      if (IsWhiteSpace(text_[at_])) {
         ++at_;
       } else if (StartsWith(at_, U"<<<")) {
         const size_t end = text_.find(U">>>", at_ + 3);
         if (end == std::u32string::npos) {
           Problem(at_, at_ + 3, "this comment is not closed",
-                  "close it with >>>");
+                  "close it with >>>", Append(">>>"));
           at_ = text_.size();
         } else {
           at_ = end + 3;
@@ -103,7 +102,7 @@ class Lexer {
       Delimited(TokenKind::kExact, '}', "brace");
     } else if (c == '}') {
       Problem(at_, at_ + 1, "a closing brace without an opening one",
-              "drop it, or open one before");
+              "drop it, or open one before", {{Span(at_, at_ + 1), ""}});
       ++at_;
     } else if (c == '/') {
       Regex();
@@ -116,8 +115,12 @@ class Lexer {
   void Delimited(TokenKind kind, char32_t close, std::string_view name) {
     const size_t end = text_.find(close, at_ + 1);
     if (end == std::u32string::npos) {
+      const std::string end_mark = ToUtf8(std::u32string(1, close));
+      const bool is_empty = Canonicalize(Text(at_ + 1, text_.size())) == " ";
       Problem(at_, text_.size(), StrCat("this ", name, " is not closed"),
-              StrCat("close it with ", ToUtf8(std::u32string(1, close))));
+              is_empty ? "drop it" : StrCat("close it with ", end_mark),
+              is_empty ? std::vector<QueryEdit>{{Span(at_, text_.size()), ""}}
+                       : Append(end_mark));
       at_ = text_.size();
       return;
     }
@@ -135,7 +138,8 @@ class Lexer {
     const std::optional<uint32_t> n = Number(&end);
     if (!n.has_value()) {
       Problem(at_, end, "`~` after a phrase needs a number",
-              "write \"…\"~5 for at most 5 extra words");
+              "write \"…\"~5 for at most 5 extra words",
+              {{Span(at_, end), "~5"}});
     }
     tokens_.back().n = n.value_or(0);
     tokens_.back().span.end = static_cast<uint32_t>(end);
@@ -149,7 +153,7 @@ class Lexer {
     }
     if (end >= raw_.size()) {
       Problem(at_, raw_.size(), "this regular expression is not closed",
-              "close it with /, or quote the words");
+              "close it with /, or quote the words", Append("/"));
       at_ = raw_.size();
       return;
     }
@@ -162,7 +166,7 @@ class Lexer {
         token.ignore_case = true;
       } else {
         Problem(at_, at_ + 1, "the only flag of a regular expression is i",
-                "drop it");
+                "drop it", {{Span(at_, at_ + 1), ""}});
       }
       ++at_;
     }
@@ -170,7 +174,7 @@ class Lexer {
   }
 
   size_t WordEnd(size_t at) const {
-    while (at < text_.size() && !IsSpace(text_[at]) && text_[at] != '(' &&
+    while (at < text_.size() && !IsWhiteSpace(text_[at]) && text_[at] != '(' &&
            text_[at] != ')' && text_[at] != '"' && text_[at] != '{' &&
            text_[at] != '}' && !StartsWith(at, U"<<<")) {
       ++at;
@@ -193,7 +197,8 @@ class Lexer {
     }
     if (value > kNumberMax) {
       Problem(begin, *at, StrCat("at most ", kNumberMax, " is possible here"),
-              StrCat("write ", kNumberMax));
+              StrCat("write ", kNumberMax),
+              {{Span(begin, *at), StrCat(kNumberMax)}});
       value = kNumberMax;
     }
     return value;
@@ -232,7 +237,8 @@ class Lexer {
         token.n = word == name ? std::nullopt : Number(&number_at);
         if (!token.n.has_value() || number_at != end) {
           Problem(at_, end, StrCat("`", name, "` needs a number of words"),
-                  StrCat("write ", name, "/5"));
+                  StrCat("write ", name, "/5"),
+                  {{Span(at_, end), StrCat(name, "/5")}});
           tokens_.back().n = 0;
         }
       }
@@ -255,7 +261,8 @@ class Lexer {
       if (!n.has_value() || *n == 0 || number_at != end) {
         Problem(at_, end,
                 StrCat("`", name, "/` needs a number from 1 to ", kNumberMax),
-                StrCat("write ", name, "/3(…)"));
+                StrCat("write ", name, "/3(…)"),
+                {{Span(at_, end), StrCat(name, "/3")}});
       }
       Token& token = Add(TokenKind::kFunction, at_, end);
       token.node_kind = kind;
@@ -281,6 +288,9 @@ class Lexer {
       at_ = end;
       return;
     }
+    if (Sign(end)) {
+      return;
+    }
     CheckForeignSyntax(end);
     Add(TokenKind::kWord, at_, end).text = Text(at_, end);
     at_ = end;
@@ -299,19 +309,11 @@ class Lexer {
     const QueryField* const field = FindQueryField(name);
     if (field == nullptr) {
       const bool something_follows =
-          colon + 1 < text_.size() && !IsSpace(text_[colon + 1]);
+          colon + 1 < text_.size() && !IsWhiteSpace(text_[colon + 1]);
       if (!something_follows) {
         return false;
       }
-      const std::string_view nearest = MeantQueryField(name);
-      const size_t value_end = std::max(end, colon + 1);
-      Problem(
-          at_, colon + 1, StrCat("there is no field `", Text(at_, colon), ":`"),
-          nearest.empty() ? StrCat("quote it: \"", Text(at_, value_end), "\"")
-                          : StrCat("write ", nearest, ": or quote it: \"",
-                                   Text(at_, value_end), "\""));
-      Add(TokenKind::kWord, at_, value_end).text = Text(at_, value_end);
-      at_ = value_end;
+      UnknownField(name, colon, std::max(end, colon + 1));
       return true;
     }
     if (!field->is_meta) {
@@ -323,19 +325,55 @@ class Lexer {
     return true;
   }
 
+  // `titel:x`, `http://…`, `nation:"…"`. `end`: of the bare word.
+  void UnknownField(const std::string& name, size_t colon, size_t end) {
+    std::string quoted = StrCat("\"", Text(at_, end), "\"");
+    if (end == colon + 1 && text_[end] == '"') {
+      const size_t close = text_.find(U'"', end + 1);
+      if (close != std::u32string::npos) {
+        quoted = StrCat("\"", Text(at_, end), " ", Text(end + 1, close), "\"");
+        end = close + 1;
+      }
+    }
+    const QuerySpan field = Span(at_, colon + 1);
+    std::string fix;
+    std::vector<QueryEdit> edits;
+    if (const std::string_view nearest = MeantQueryField(name);
+        !nearest.empty()) {
+      fix = StrCat("write ", nearest, ":");
+      edits.push_back({field, StrCat(nearest, ":")});
+    }
+    if (end == colon + 1) {  // A bracket follows, or a brace.
+      StrAppend(&fix, fix.empty() ? "" : " or ", "drop it");
+      edits.push_back({field, ""});
+    } else {
+      StrAppend(&fix, fix.empty() ? "" : " or ", "quote it: ", quoted);
+      edits.push_back({Span(at_, end), quoted});
+    }
+    Problem(at_, colon + 1,
+            StrCat("there is no field `", Text(at_, colon), ":`"),
+            std::move(fix), std::move(edits));
+    Add(TokenKind::kWord, at_, end).text = Text(at_, end);
+    at_ = end;
+  }
+
   // `lang:(en OR fr)` as `(lang:en OR lang:fr)`: the field before each value.
-  std::string SpelledOut(std::string_view field, size_t bracket) const {
-    const size_t close = std::min(text_.find(U')', bracket), text_.size());
-    std::string spelled = "write (";
+  std::string SpelledOut(std::string_view field, size_t bracket,
+                         size_t close) const {
+    std::string spelled = "(";
     const char* separator = "";
     for (size_t at = bracket + 1; at < close;) {
-      if (text_[at] == U' ') {
+      if (IsWhiteSpace(text_[at])) {
         ++at;
         continue;
       }
       const bool quoted = text_[at] == U'"';
-      size_t end = text_.find(quoted ? U'"' : U' ', at + 1);
-      end = std::min(end == std::u32string::npos ? close : end + quoted, close);
+      size_t end = at + 1;
+      while (end < close &&
+             (quoted ? text_[end - 1] != U'"' || end == at + 1
+                     : !IsWhiteSpace(text_[end]) && text_[end] != U'"')) {
+        ++end;
+      }
       const std::string word = Text(at, end);
       const bool is_operator = word == "OR" || word == "AND" || word == "NOT";
       StrAppend(&spelled, separator, is_operator ? "" : field,
@@ -355,26 +393,26 @@ class Lexer {
       const size_t close = text_.find(U'"', value_begin + 1);
       if (close == std::u32string::npos) {
         Problem(value_begin, text_.size(), "this quote is not closed",
-                "close it with \"");
+                "close it with \"", Append("\""));
         at_ = text_.size();
         return;
       }
       value = Text(value_begin + 1, close);
       value_end = close + 1;
     } else if (value_begin < text_.size() && text_[value_begin] == '(') {
+      const size_t close =
+          std::min(text_.find(U')', value_begin), text_.size());
+      const std::string spelled = SpelledOut(field.name, value_begin, close);
+      const size_t end = std::min(close + 1, text_.size());
       Problem(begin, value_begin + 1,
               StrCat("`", field.name, ":` takes one value"),
-              SpelledOut(field.name, value_begin));
+              StrCat("write ", spelled), {{Span(begin, end), spelled}});
     } else {
       value = Text(value_begin, value_end);
     }
     if (value.find_first_not_of(' ') == std::string::npos &&
         !(value_begin < text_.size() && text_[value_begin] == '(')) {
-      Problem(
-          begin, value_begin,
-          StrCat("`", field.name, ":` needs a value directly behind the colon"),
-          StrCat("write ", field.name, ":", field.example,
-                 ", or quote a value with spaces"));
+      MissingValue(field, begin, value_begin, value_end);
     }
     Token& token = Add(TokenKind::kMeta, begin, value_end);
     token.meta = field.meta;
@@ -382,18 +420,104 @@ class Lexer {
     at_ = value_end;
   }
 
+  // Nothing stands directly behind the colon at `value_begin`, or quotes round
+  // nothing up to `value_end`.
+  void MissingValue(const QueryField& field, size_t begin, size_t value_begin,
+                    size_t value_end) {
+    std::string value(field.example);
+    size_t next = value_begin;
+    while (next < text_.size() && IsWhiteSpace(text_[next])) {
+      ++next;
+    }
+    if (value_end == value_begin && next > value_begin) {  // `source: Reuters`
+      size_t end = WordEnd(next);
+      if (next < text_.size() && text_[next] == '"') {
+        const size_t close = text_.find(U'"', next + 1);
+        end = close == std::u32string::npos ? next : close + 1;
+      }
+      const std::string word = Text(next, end);
+      if (end > next && word != "AND" && word != "OR" && word != "NOT") {
+        value = word;
+        value_end = end;
+      }
+    }
+    const std::string meant = StrCat(field.name, ":", value);
+    Problem(
+        begin, value_begin,
+        StrCat("`", field.name, ":` needs a value directly behind the colon"),
+        StrCat("write ", meant, ", or quote a value with spaces"),
+        {{Span(begin, value_end), meant}});
+  }
+
+  // What excludes the condition that follows: `AND NOT`, less where an AND
+  // stands there already. Empty where nothing goes before it.
+  std::string Exclusion() const {
+    if (tokens_.empty()) {
+      return "";
+    }
+    switch (tokens_.back().kind) {
+      case TokenKind::kAnd:
+        return "NOT ";
+      case TokenKind::kOpen:
+      case TokenKind::kOr:
+      case TokenKind::kNot:
+      case TokenKind::kNear:
+      case TokenKind::kScope:
+      case TokenKind::kFunction:
+        return "";
+      default:
+        return "AND NOT ";
+    }
+  }
+
+  void NotExcluding(size_t sign_end, size_t end) {
+    const std::string sign = Text(at_, at_ + 1);
+    const std::string exclusion = Exclusion();
+    Problem(at_, end, StrCat("`", sign, "` does not exclude here"),
+            StrCat("write ", exclusion.empty() ? "AND NOT " : exclusion,
+                   Text(sign_end, end),
+                   exclusion.empty() ? " behind what must be there" : ""),
+            exclusion.empty()
+                ? std::vector<QueryEdit>()
+                : std::vector<QueryEdit>{{Span(at_, sign_end), exclusion}});
+  }
+
+  // `-"a b"`, `+(…)`: other systems' signs before what is no bare word.
+  bool Sign(size_t end) {
+    const char32_t sign = text_[at_];
+    if (end != at_ + 1 || end >= text_.size() ||
+        (text_[end] != '"' && text_[end] != '(' && text_[end] != '{') ||
+        (sign != '-' && sign != '!' && sign != '+')) {
+      return false;
+    }
+    if (sign == '+') {
+      Problem(at_, end, "`+` does not require here: what AND joins is required",
+              "drop it", {{Span(at_, end), ""}});
+    } else {
+      NotExcluding(end, end);
+    }
+    at_ = end;
+    return true;
+  }
+
   // What other systems write, and what it would silently mean here (A21).
   void CheckForeignSyntax(size_t end) {
     const std::string word = Text(at_, end);
+    const QuerySpan span = Span(at_, end);
     if (word.size() > 1 && word.ends_with('~')) {
+      const std::string plain = word.substr(0, word.size() - 1);
       Problem(at_, end, "`~` is punctuation here: there is no fuzzy search",
-              StrCat("write ", word.substr(0, word.size() - 1)), true);
+              StrCat("write ", plain), {{span, plain}}, true);
     } else if ((word[0] == '-' || word[0] == '!') &&
                word.find_first_not_of("-!") != std::string::npos) {
-      Problem(at_, end, StrCat("`", word[0], "` does not exclude here"),
-              StrCat("write AND NOT ", word.substr(1)));
+      NotExcluding(at_ + word.find_first_not_of("-!"), end);
     } else if (word.find('|') != std::string::npos) {
-      Problem(at_, end, "`|` is no operator here", "write OR");
+      const std::string either = Either(word);
+      Problem(at_, end, "`|` is no operator here", StrCat("write ", either),
+              {{span, either}});
+    } else if (word == "&&" || word == "&") {
+      Problem(at_, end, StrCat("`", word, "` is no operator here"),
+              "write AND, or put the whole phrase in quotes", {{span, "AND"}});
     } else if (const size_t mark = word.find_last_of("~^");
                mark != std::string::npos && mark > 0 &&
                mark + 1 < word.size() &&
@@ -402,8 +526,27 @@ class Lexer {
       Problem(at_, end,
               word[mark] == '~' ? "there is no fuzzy search of a word"
                                 : "there is no weighting of a word",
-              StrCat("write ", word.substr(0, mark)));
+              StrCat("write ", word.substr(0, mark)),
+              {{span, word.substr(0, mark)}});
     }
+  }
+
+  // `a|b` as `(a OR b)`, `||` as `OR`.
+  static std::string Either(const std::string& word) {
+    std::string either;
+    size_t parts = 0;
+    for (size_t begin = 0; begin <= word.size();) {
+      const size_t end = std::min(word.find('|', begin), word.size());
+      if (end > begin) {
+        StrAppend(&either, parts++ == 0 ? "" : " OR ",
+                  word.substr(begin, end - begin));
+      }
+      begin = end + 1;
+    }
+    return parts == 0              ? "OR"
+           : parts > 1             ? StrCat("(", either, ")")
+           : word.starts_with('|') ? StrCat("OR ", either)
+                                   : StrCat(either, " OR");
   }
 
   const std::u32string& raw_;
@@ -414,6 +557,12 @@ class Lexer {
 };
 
 }  // namespace
+
+bool IsWhiteSpace(char32_t c) {
+  return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0xA0 ||
+         c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
 
 std::u32string ToCodePoints(std::string_view utf8) {
   std::u32string code_points;

@@ -42,6 +42,9 @@ struct Token {
   bool ignore_case = false;  // kRegex.
 };
 
+// Whether it has the property White_Space.
+bool IsWhiteSpace(char32_t c);
+
 // The text as code points; invalid UTF-8 becomes U+FFFD.
 std::u32string ToCodePoints(std::string_view utf8);
 std::string ToUtf8(std::u32string_view code_points);

@@ -7,7 +7,9 @@
 #include "core/model/limits.h"
 #include "core/text/canonicalize.h"
 #include "matchers/query/lexer.h"
+#include "matchers/query/other_forms.h"
 #include "matchers/query/side_by_side.h"
+#include "matchers/query/term_check.h"
 
 namespace presshawk {
 namespace {
@@ -50,7 +52,7 @@ class Parser {
     NodePtr root = Expression(0);
     if (root != nullptr && Peek().kind == TokenKind::kClose) {
       Error(Peek().span, "a closing bracket without an opening one",
-            "drop it, or open one before");
+            "drop it, or open one before", {{Peek().span, ""}});
     }
     if (root != nullptr && !HasErrors()) {
       CheckPositive(*root);
@@ -67,12 +69,19 @@ class Parser {
     return std::any_of(result_->problems.begin(), result_->problems.end(),
                        [](const QueryProblem& p) { return !p.warning; });
   }
-  NodePtr Error(QuerySpan span, std::string message, std::string fix = "") {
+  NodePtr Error(QuerySpan span, std::string message, std::string fix = "",
+                std::vector<QueryEdit> edits = {}) {
     result_->problems.push_back({.warning = false,
                                  .span = span,
                                  .message = std::move(message),
-                                 .fix = std::move(fix)});
+                                 .fix = std::move(fix),
+                                 .edits = std::move(edits)});
     return nullptr;
+  }
+  NodePtr ErrorWithForms(QuerySpan span, std::string message,
+                         OtherForms forms) {
+    return Error(span, std::move(message), std::move(forms.fix),
+                 std::move(forms.edits));
   }
   void Warning(QuerySpan span, std::string message, std::string fix = "") {
     result_->problems.push_back({.warning = true,
@@ -80,13 +89,21 @@ class Parser {
                                  .message = std::move(message),
                                  .fix = std::move(fix)});
   }
-  std::string Written(QuerySpan span) const {
-    return ToUtf8(
-        std::u32string_view(query_).substr(span.begin, span.end - span.begin));
+  std::string Written(QuerySpan span) const { return WrittenIn(query_, span); }
+  // What stands around the operands from token `first` on to where the reader
+  // is: an operator that would bind other than they do.
+  bool BesideOr(size_t first) const {
+    return (first > 0 && tokens_[first - 1].kind == TokenKind::kOr) ||
+           Peek().kind == TokenKind::kOr;
+  }
+  bool BesideAnd(size_t first) const {
+    return (first > 0 && tokens_[first - 1].kind == TokenKind::kAnd) ||
+           Peek().kind == TokenKind::kAnd;
   }
 
   // operand (AND operand)* | operand (OR operand)*
   NodePtr Expression(size_t level) {
+    const size_t begin = at_;
     NodePtr first = Proximity(level);
     if (first == nullptr) {
       return nullptr;
@@ -109,10 +126,11 @@ class Parser {
       node->children.push_back(std::move(next));
     }
     if (Peek().kind == TokenKind::kAnd || Peek().kind == TokenKind::kOr) {
-      return Error(Peek().span,
-                   "AND and OR at one level need brackets: vendors disagree on "
-                   "which binds tighter",
-                   "write (a AND b) OR c, or a AND (b OR c)");
+      return ErrorWithForms(
+          Peek().span,
+          "AND and OR at one level need brackets: vendors disagree on which "
+          "binds tighter",
+          BracketsForBoth(query_, absl::MakeConstSpan(tokens_).subspan(begin)));
     }
     return NothingFollows(*node) ? std::move(node) : nullptr;
   }
@@ -131,6 +149,7 @@ class Parser {
 
   // unary (NEAR/n unary)?
   NodePtr Proximity(size_t level) {
+    const size_t begin = at_;
     NodePtr left = Unary(level);
     if (left == nullptr || Peek().kind != TokenKind::kNear) {
       return left;
@@ -141,18 +160,21 @@ class Parser {
       return nullptr;
     }
     if (Peek().kind == TokenKind::kNear) {
-      return Error(Peek().span,
-                   StrCat("`", near.text,
-                          "` cannot be chained: it is not clear what the "
-                          "second one measures from"),
-                   "write (a NEAR/5 b) AND (b NEAR/5 c)");
+      return Chained(begin, level, std::move(left), near, std::move(right));
     }
     for (const Node* operand : {left.get(), right.get()}) {
       if (!IsTermOrGroup(*operand)) {
-        return Error(operand->span,
-                     StrCat("the operands of `", near.text,
-                            "` are terms, or brackets of terms joined by OR"),
-                     FixOfOperand(*operand, near));
+        return ErrorWithForms(
+            operand->span,
+            StrCat("the operands of `", near.text,
+                   "` are terms, or brackets of terms joined by OR"),
+            WithTermsBeside(query_,
+                            {.left = *left,
+                             .near = near,
+                             .right = *right,
+                             .beside_and = BesideAnd(begin),
+                             .beside_or = BesideOr(begin)},
+                            operand == left.get()));
       }
     }
     NodePtr node = NewNode(near.node_kind, {left->span.begin, right->span.end});
@@ -162,36 +184,31 @@ class Parser {
     return node;
   }
 
-  std::string FixOfOperand(const Node& operand, const Token& near) const {
-    const std::string name = Written(near.span);
-    switch (operand.kind) {
-      case NodeKind::kNot:
-      case NodeKind::kScope:
-        return StrCat("put brackets round the ", near.text);
-      case NodeKind::kAnd:
-        return StrCat("write (a ", name, " b) AND (a ", name, " c)");
-      case NodeKind::kMeta:
-      case NodeKind::kWindow:
-        return "join it with AND";
-      case NodeKind::kNear:
-      case NodeKind::kONear:
-      case NodeKind::kNotNear:
-      case NodeKind::kSentence:
-      case NodeKind::kParagraph:
-        return StrCat("join them with AND: (a ", name, " b) AND (b ", name,
-                      " c)");
-      default:
-        return "join it with AND, or use only the terms in it";
+  // `a NEAR/5 b SENTENCE c`, at the second operator.
+  NodePtr Chained(size_t begin, size_t level, NodePtr left, const Token& near,
+                  NodePtr right) {
+    const Token second = Peek();
+    const size_t problems = result_->problems.size();
+    std::vector<NodePtr> operands;
+    operands.push_back(std::move(left));
+    operands.push_back(std::move(right));
+    std::vector<Token> nears = {near};
+    while (operands.back() != nullptr && Peek().kind == TokenKind::kNear) {
+      nears.push_back(Take());
+      operands.push_back(Unary(level));
     }
-  }
-
-  static bool IsTermOrGroup(const Node& node) {
-    if (node.kind == NodeKind::kTerm || node.kind == NodeKind::kReference) {
-      return true;  // What a reference stands for is checked with the set.
+    OtherForms forms;
+    if (operands.back() == nullptr) {  // What follows is no condition.
+      result_->problems.resize(problems);
+    } else {
+      forms = PairsJoined(query_, operands, nears, BesideOr(begin));
     }
-    return node.kind == NodeKind::kOr &&
-           std::all_of(node.children.begin(), node.children.end(),
-                       [](const NodePtr& c) { return IsTermOrGroup(*c); });
+    return ErrorWithForms(
+        second.span,
+        StrCat("`", second.text,
+               "` cannot be chained: it is not clear what the second one "
+               "measures from"),
+        std::move(forms));
   }
 
   bool TooDeep(size_t level, QuerySpan span) {
@@ -246,15 +263,16 @@ class Parser {
       return nullptr;
     }
     if (Peek().kind == TokenKind::kClose) {
-      return Error({open.begin, Peek().span.end}, "nothing in the brackets",
-                   "drop them");
+      const QuerySpan both = {open.begin, Peek().span.end};
+      return Error(both, "nothing in the brackets", "drop them", {{both, ""}});
     }
     NodePtr inside = Expression(level + 1);
     if (inside == nullptr) {
       return nullptr;
     }
     if (Peek().kind != TokenKind::kClose) {
-      return Error(open, "this bracket is not closed", "close it with )");
+      return Error(open, "this bracket is not closed", "close it with )",
+                   {{{End(), End()}, ")"}});
     }
     inside->span = {open.begin, Take().span.end};
     return inside;
@@ -263,18 +281,27 @@ class Parser {
   NodePtr Function(size_t level) {
     const Token function = Take();
     if (Peek().kind != TokenKind::kOpen) {
-      return Error(function.span, "a bracket must follow",
-                   StrCat("write ", Written(function.span), "(…)"));
+      std::vector<QueryEdit> edits;
+      if (IsTermToken(Peek().kind)) {
+        edits.push_back(
+            {{function.span.begin, Peek().span.end},
+             StrCat(Written(function.span), "(", Written(Peek().span), ")")});
+      }
+      return Error(
+          function.span, "a bracket must follow",
+          StrCat("write ", edits.empty() ? StrCat(Written(function.span), "(…)")
+                                         : edits[0].text),
+          edits);
     }
     NodePtr inside = Brackets(level);
     if (inside == nullptr) {
       return nullptr;
     }
     if (!IsTermOrGroup(*inside)) {
-      return Error(inside->span,
-                   "in these brackets stands a term, or terms joined by OR",
-                   StrCat("write ", Written(function.span), "(a) AND ",
-                          Written(function.span), "(b)"));
+      return ErrorWithForms(
+          inside->span,
+          "in these brackets stands a term, or terms joined by OR",
+          FunctionMovedIn(query_, function.span, *inside));
     }
     NodePtr node =
         NewNode(function.node_kind, {function.span.begin, inside->span.end});
@@ -316,19 +343,29 @@ class Parser {
         at_ > 0 &&
         (tokens_[at_ - 1].kind == TokenKind::kScope || !IsOperator(token.kind));
     if (behind) {
-      const std::string before = Written(tokens_[at_ - 1].span);
+      const QuerySpan before = tokens_[at_ - 1].span;
       return Error(
-          token.span, StrCat("a condition is missing behind `", before, "`"),
-          StrCat("drop `", before, "`, or write a condition behind it"));
+          token.span,
+          StrCat("a condition is missing behind `", Written(before), "`"),
+          StrCat("drop `", Written(before),
+                 "`, or write a condition behind it"),
+          {{before, ""}});
     }
     if (IsOperator(token.kind)) {
       return Error(
           token.span,
           StrCat("`", Written(token.span), "` has no condition before it"),
-          "drop it, or write a condition before it");
+          "drop it, or write a condition before it", {{token.span, ""}});
     }
     return Error(token.span, "a condition is missing here",
                  "write a word or a phrase");
+  }
+
+  uint32_t End() const { return static_cast<uint32_t>(query_.size()); }
+
+  static bool IsTermToken(TokenKind kind) {
+    return kind == TokenKind::kWord || kind == TokenKind::kPhrase ||
+           kind == TokenKind::kExact || kind == TokenKind::kRegex;
   }
 
   NodePtr Term(const Token& token) {
@@ -372,118 +409,44 @@ class Parser {
     node->n = *token.n;
     node->text = token.text;
     node->shown = StrCat("\"", token.text, "\"~", *token.n);
-    std::string piece;
-    for (const char c : token.text + " ") {
-      if (c != ' ' && (c < '\t' || c > '\r')) {
-        piece += c;
-        continue;
-      }
-      if (!piece.empty()) {
-        Token part = token;
-        part.kind = TokenKind::kWord;
-        part.text = std::exchange(piece, "");
-        NodePtr child = Term(part);
-        if (child == nullptr) {
-          return nullptr;
-        }
-        node->children.push_back(std::move(child));
-      }
+    if (const auto problem = CheckWindow(*node)) {
+      return Error(problem->span, problem->message, problem->fix,
+                   problem->edits);
     }
-    if (node->children.empty() || node->children.size() > kPiecesMax) {
+    std::vector<std::string> pieces = Pieces(token.text);
+    if (pieces.empty() || pieces.size() > kPiecesMax) {
       return Error(token.span,
                    StrCat("a window has 1 to ", kPiecesMax,
-                          " words; this one has ", node->children.size()),
-                   "join two windows with AND");
+                          " words; this one has ", pieces.size()),
+                   pieces.empty() ? "drop it" : "join two windows with AND",
+                   pieces.empty() ? std::vector<QueryEdit>{{token.span, ""}}
+                                  : std::vector<QueryEdit>());
+    }
+    for (std::string& piece : pieces) {
+      Token part = token;
+      part.kind = TokenKind::kWord;
+      part.text = std::move(piece);
+      const size_t problems = result_->problems.size();
+      NodePtr child = Term(part);
+      if (child == nullptr) {
+        result_->problems.back().edits.clear();  // They are a whole term's.
+        return nullptr;
+      }
+      result_->problems.resize(problems);  // In quotes `and` is a word.
+      node->children.push_back(std::move(child));
     }
     return node;
   }
 
   NodePtr CheckTerm(NodePtr node) {
-    const bool has_star = node->text.find('*') != std::string::npos;
-    const bool has_question = node->text.find('?') != std::string::npos;
-    if (node->quoted && node->text.find('{') != std::string::npos) {
-      return Error(node->span, "braces do not work inside quotes",
-                   "put the braces round the phrase: {US election}");
-    }
-    if (node->term_kind == TermKind::kExact && has_star) {
-      return Error(node->span, "`*` does not work inside braces",
-                   "write the forms with OR: {US} OR {USA}");
-    }
-    if (node->term_kind == TermKind::kWords && (has_star || has_question)) {
-      node->has_wildcards = true;
-      if (!CheckWildcards(*node)) {
-        return nullptr;
-      }
-    } else if (Canonicalize(node->text) == " ") {
-      return Error(node->span, "this term has no letter or digit to look for");
-    }
-    if (!node->quoted && node->term_kind == TermKind::kWords &&
-        (node->text == "and" || node->text == "or" || node->text == "not")) {
-      std::string capitals = node->text;
-      for (char& c : capitals) {
-        c = static_cast<char>(c & ~0x20);
-      }
-      Warning(node->span, StrCat("`", node->text, "` is looked for as a word"),
-              StrCat("write ", capitals, " for the operator"));
+    node->has_wildcards = node->term_kind == TermKind::kWords &&
+                          node->text.find_first_of("*?") != std::string::npos;
+    if (auto problem = ::presshawk::CheckTerm(*node)) {
+      const bool is_error = !problem->warning;
+      result_->problems.push_back(*std::move(problem));
+      return is_error ? nullptr : std::move(node);
     }
     return node;
-  }
-
-  bool CheckWildcards(const Node& node) {
-    if (node.quoted && node.text.ends_with('?')) {
-      Error(node.span,
-            "`?` stands for one character, so that this phrase only "
-            "matches with one more letter at its end",
-            "drop the ?, or write the word with ? outside quotes");
-      return false;
-    }
-    const std::string canonical = CanonicalizePattern(node.text);
-    const std::u32string pattern = ToCodePoints(canonical);
-    size_t literals = 0;
-    bool has_star = false;
-    bool has_any = false;
-    for (size_t i = 1; i < pattern.size(); ++i) {
-      const char32_t c = pattern[i];
-      if (c == ' ') {
-        if (has_star && literals < 2) {
-          Error(node.span, "a word with `*` needs at least 2 other characters",
-                "write more of the word, or its forms with OR");
-          return false;
-        }
-        if (literals == 0) {
-          Error(node.span, "a word of wildcards only matches everything",
-                "drop it, or write some of its letters");
-          return false;
-        }
-        literals = 0;
-        has_star = false;
-        continue;
-      }
-      has_any = true;
-      if (c == '*' || c == '?') {
-        has_star |= c == '*';
-        const auto touches = [&](size_t at) {
-          return at < pattern.size() && IsSingleLetterToken(pattern[at]);
-        };
-        // The canonical form puts spaces round letters of step 6.
-        if ((pattern[i - 1] == ' ' && i >= 2 && touches(i - 2)) ||
-            (i + 2 < pattern.size() && pattern[i + 1] == ' ' &&
-             touches(i + 2))) {
-          Error(node.span,
-                "such a term already matches inside longer runs: no wildcard "
-                "is needed beside these letters",
-                "leave the wildcard out");
-          return false;
-        }
-      } else {
-        ++literals;
-      }
-    }
-    if (!has_any) {
-      Error(node.span, "this term has no letter or digit to look for");
-      return false;
-    }
-    return true;
   }
 
   // SEMANTICS A25. `negated`: whether the truth of NOT(node) is asked for.

@@ -9,11 +9,20 @@
 
 namespace presshawk {
 
+// Puts `text` in the place of a part of the query.
+struct QueryEdit {
+  QuerySpan span;
+  std::string text;
+};
+
 struct QueryProblem {
   bool warning = false;
   QuerySpan span;
   std::string message;  // What is wrong, for an analyst.
   std::string fix;      // What to write instead; may be empty.
+  // What `fix` says, ready to be made where it is more than advice. Each alone
+  // takes this problem away; others may come to light behind it.
+  std::vector<QueryEdit> edits = {};
 };
 
 struct ParsedQuery {

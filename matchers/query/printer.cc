@@ -1,20 +1,9 @@
 #include "core/base/str_cat.h"
 #include "matchers/query/parser.h"
+#include "matchers/query/query_field.h"
 
 namespace presshawk {
 namespace {
-
-std::string_view FieldPrefix(const Scope& scope) {
-  if (scope.lead) {
-    return "lead";
-  }
-  for (const Field field : kFields) {
-    if (scope.fields == MaskOf(field)) {
-      return FieldName(field);
-    }
-  }
-  return "";
-}
 
 std::string_view OperatorName(NodeKind kind) {
   switch (kind) {
@@ -80,7 +69,7 @@ void Print(const Node& node, bool brackets, std::string* out) {
       Print(*node.children[0], true, out);
       return;
     case NodeKind::kScope:
-      StrAppend(out, FieldPrefix(node.scope), ":");
+      StrAppend(out, ScopeName(node.scope), ":");
       Print(*node.children[0], true, out);
       return;
     case NodeKind::kAtLeast:

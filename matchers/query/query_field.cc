@@ -77,6 +77,15 @@ const QueryField* FindQueryField(std::string_view lower) {
   return nullptr;
 }
 
+std::string_view ScopeName(const Scope& scope) {
+  for (const QueryField& field : QueryFields()) {
+    if (!field.is_meta && field.scope == scope) {
+      return field.name;
+    }
+  }
+  return {};
+}
+
 std::string_view MeantQueryField(std::string_view lower) {
   for (const auto& [other, ours] : kOtherNames) {
     if (other == lower) {

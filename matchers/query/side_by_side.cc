@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/str_cat.h"
 #include "core/text/canonicalize.h"
@@ -41,7 +42,11 @@ class Gap {
 
   QueryProblem Describe() const {
     if (next_.kind == TokenKind::kNot) {
-      return {false, next_.span, "NOT needs an AND before it", "write AND NOT"};
+      return {false,
+              next_.span,
+              "NOT needs an AND before it",
+              "write AND NOT",
+              {{next_.span, "AND NOT"}}};
     }
     for (const auto& explanation : {SmallLetters(), SingleQuote(), Colon(),
                                     Tilde(), NumberMissing(), Punctuation()}) {
@@ -49,59 +54,125 @@ class Gap {
         return *explanation;
       }
     }
-    const std::string a = Written(before_.span);
-    const std::string b = Written(next_.span);
-    return Error("two conditions side by side, without an operator",
-                 IsBareWord() && NextIsWord()
-                     ? StrCat("write \"", a, " ", b, "\" or ", a, " AND ", b)
-                     : StrCat("write ", a, " AND ", b, " or ", a, " OR ", b));
+    return OperatorMissing();
   }
 
  private:
   std::string Written(QuerySpan span) const {
     return ToUtf8(query_.substr(span.begin, span.end - span.begin));
   }
-  bool IsBareWord() const {
-    return before_.kind == NodeKind::kTerm && !before_.quoted &&
-           before_.term_kind == TermKind::kWords;
+  // `node` is read without brackets, so that what follows joins its last child.
+  static bool IsOpen(const Node& node) {
+    return !node.children.empty() &&
+           node.span.end == node.children.back()->span.end;
   }
-  bool NextIsWord() const { return next_.kind == TokenKind::kWord; }
   // The condition nearest to the gap.
   const Node& Nearest() const {
     const Node* node = &before_;
-    while ((node->kind == NodeKind::kAnd || node->kind == NodeKind::kOr) &&
-           node->span.end == node->children.back()->span.end) {
+    while (IsOpen(*node) && node->kind != NodeKind::kWindow) {
       node = node->children.back().get();
     }
     return *node;
   }
-  QueryProblem Error(std::string message, std::string fix) const {
+  bool NearestIsBareWord() const {
+    const Node& nearest = Nearest();
+    return nearest.kind == NodeKind::kTerm && !nearest.quoted &&
+           nearest.term_kind == TermKind::kWords;
+  }
+  bool NextIsWord() const { return next_.kind == TokenKind::kWord; }
+  QuerySpan ToNext() const { return {Nearest().span.begin, next_.span.end}; }
+  QueryProblem Error(std::string message, std::string fix,
+                     std::vector<QueryEdit> edits) const {
     return {.warning = false,
             .span = {before_.span.begin, next_.span.end},
             .message = std::move(message),
-            .fix = std::move(fix)};
+            .fix = std::move(fix),
+            .edits = std::move(edits)};
   }
 
-  std::optional<QueryProblem> SmallLetters() const {
-    const bool next_is = NextIsWord() && IsOperatorInSmallLetters(next_.text);
-    const bool before_is = IsBareWord() && before_.text == "not";
-    if (!next_is && !before_is) {
-      return std::nullopt;
+  QueryProblem OperatorMissing() const {
+    constexpr std::string_view kMessage =
+        "two conditions side by side, without an operator";
+    const std::string a = Written(Nearest().span);
+    const std::string b = Written(next_.span);
+    const auto insert = [&](std::string_view name) {
+      return QueryEdit{{next_.span.begin, next_.span.begin}, StrCat(name, " ")};
+    };
+    const bool joins_or = before_.kind == NodeKind::kOr && IsOpen(before_);
+    const bool joins_and = before_.kind == NodeKind::kAnd && IsOpen(before_);
+    const bool is_whole =
+        NextIsWord() || next_.kind == TokenKind::kPhrase ||
+        next_.kind == TokenKind::kExact || next_.kind == TokenKind::kRegex ||
+        next_.kind == TokenKind::kMeta || next_.kind == TokenKind::kReference;
+    std::vector<std::string_view> operators;
+    if (!joins_or) {
+      operators.push_back("AND");
     }
-    const std::string word = next_is ? next_.text : before_.text;
-    const std::string capitals = ChangedCase(word, true);
-    std::string meant = capitals;
-    if (before_is) {
-      StrAppend(&meant, " ", Written(next_.span));
-    } else {
-      meant = StrCat(Written(Nearest().span), " ", capitals);
-      if (after_.kind != TokenKind::kEnd) {
-        StrAppend(&meant, " ", Written(after_.span));
+    if (!joins_and) {
+      operators.push_back("OR");
+    }
+    std::string fix = "write ";
+    std::vector<QueryEdit> edits;
+    // `who next?` in quotes would end in a `?`.
+    if (NearestIsBareWord() && NextIsWord() && !next_.text.ends_with('?')) {
+      const std::string phrase = StrCat("\"", a, " ", b, "\"");
+      edits.push_back({ToNext(), phrase});
+      StrAppend(&fix, phrase, " or ");
+      operators.resize(1);
+    }
+    for (size_t i = 0; i < operators.size(); ++i) {
+      edits.push_back(insert(operators[i]));
+      if (is_whole) {
+        StrAppend(&fix, i > 0 ? " or " : "", a, " ", operators[i], " ", b);
+      } else {
+        StrAppend(&fix, i > 0 ? " or " : "", operators[i]);
       }
     }
+    return Error(std::string(kMessage),
+                 is_whole ? fix : StrCat(fix, " between them"),
+                 std::move(edits));
+  }
+
+  // `a and b`, `not a`, `a AND or b`.
+  std::optional<QueryProblem> SmallLetters() const {
+    const Node& nearest = Nearest();
+    if (NextIsWord() && IsOperatorInSmallLetters(next_.text)) {
+      std::string meant = ChangedCase(next_.text, true);
+      const std::string_view name = std::string_view(meant);
+      if (name == "NOT") {
+        meant = "AND NOT";
+      } else if (name == "NEAR" || name == "ONEAR" || name == "NOTNEAR") {
+        meant += "/5";
+      }
+      const std::string example = StrCat(Written(nearest.span), " ", meant,
+                                         after_.kind != TokenKind::kEnd
+                                             ? StrCat(" ", Written(after_.span))
+                                             : "");
+      return Small(next_.text,
+                   StrCat("write ", example, ", or quote the words"),
+                   {next_.span, meant});
+    }
+    if (!NearestIsBareWord()) {
+      return std::nullopt;
+    }
+    if (nearest.text == "not") {
+      return Small(
+          "not",
+          StrCat("write NOT ", Written(next_.span), ", or quote the words"),
+          {nearest.span, "NOT"});
+    }
+    if (nearest.text == "and" || nearest.text == "or") {
+      return Small(nearest.text,
+                   StrCat("drop `", nearest.text, "`, or quote the words"),
+                   {nearest.span, ""});
+    }
+    return std::nullopt;
+  }
+  QueryProblem Small(const std::string& word, std::string fix,
+                     QueryEdit edit) const {
     return Error(
         StrCat("`", word, "` is a word here: operators are in capitals"),
-        StrCat("write ", meant, ", or quote the words"));
+        std::move(fix), {std::move(edit)});
   }
 
   std::optional<QueryProblem> SingleQuote() const {
@@ -115,44 +186,57 @@ class Gap {
       ++end;
     }
     const QuerySpan phrase = {left.span.begin + 1, static_cast<uint32_t>(end)};
+    const std::string quoted = StrCat("\"", Written(phrase), "\"");
+    std::vector<QueryEdit> edits;
+    if (end < query_.size() && quoted.find('"', 1) == quoted.size() - 1) {
+      edits.push_back({{left.span.begin, phrase.end + 1}, quoted});
+    }
     return Error("a single quote does not begin a phrase",
-                 StrCat("write \"", Written(phrase), "\""));
+                 StrCat("write ", quoted), std::move(edits));
   }
 
   // `title : x`, `title :x`
   std::optional<QueryProblem> Colon() const {
-    if (!IsBareWord() || !NextIsWord() || !next_.text.starts_with(':') ||
-        FindQueryField(ChangedCase(before_.text, false)) == nullptr) {
+    const Node& name = Nearest();
+    if (!NearestIsBareWord() || !NextIsWord() || !next_.text.starts_with(':') ||
+        FindQueryField(ChangedCase(name.text, false)) == nullptr) {
       return std::nullopt;
     }
     const bool value_follows =
         next_.text.size() == 1 && after_.kind != TokenKind::kEnd;
-    return Error("no white space may stand before the colon",
-                 StrCat("write ", before_.text, next_.text,
-                        value_follows ? Written(after_.span) : ""));
+    const std::string meant = StrCat(name.text, next_.text,
+                                     value_follows ? Written(after_.span) : "");
+    return Error(
+        "no white space may stand before the colon", StrCat("write ", meant),
+        {{{name.span.begin, value_follows ? after_.span.end : next_.span.end},
+          meant}});
   }
 
   std::optional<QueryProblem> Tilde() const {
-    if (before_.kind != NodeKind::kTerm || !before_.quoted || !NextIsWord() ||
+    const Node& phrase = Nearest();
+    if (phrase.kind != NodeKind::kTerm || !phrase.quoted || !NextIsWord() ||
         !next_.text.starts_with('~')) {
       return std::nullopt;
     }
+    const std::string meant = StrCat(Written(phrase.span), next_.text);
     return Error(
         StrCat("`", next_.text, "` must stand directly behind the quote"),
-        StrCat("write ", Written(before_.span), next_.text));
+        StrCat("write ", meant), {{ToNext(), meant}});
   }
 
   // `atleast(a)`
   std::optional<QueryProblem> NumberMissing() const {
-    if (!IsBareWord() || next_.kind != TokenKind::kOpen) {
+    const Node& function = Nearest();
+    if (!NearestIsBareWord() || next_.kind != TokenKind::kOpen) {
       return std::nullopt;
     }
-    const std::string name = ChangedCase(before_.text, false);
+    const std::string name = ChangedCase(function.text, false);
     if (name != "atleast" && name != "first") {
       return std::nullopt;
     }
-    return Error(StrCat("`", before_.text, "` needs a number"),
-                 StrCat("write ", name, name == "first" ? "/30(…)" : "/3(…)"));
+    const std::string meant = StrCat(name, name == "first" ? "/30" : "/3");
+    return Error(StrCat("`", function.text, "` needs a number"),
+                 StrCat("write ", meant, "(…)"), {{function.span, meant}});
   }
 
   // `Trump - Kremlin`
@@ -164,7 +248,8 @@ class Gap {
         .warning = false,
         .span = next_.span,
         .message = "this term has no letter or digit to look for",
-        .fix = "drop it, or put the whole phrase in quotes"};
+        .fix = "drop it, or put the whole phrase in quotes",
+        .edits = {{next_.span, ""}}};
   }
 
   const std::u32string_view query_;
