@@ -19,6 +19,7 @@
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "matchers/diagnostic.h"
+#include "matchers/import/list_ids.h"
 
 namespace presshawk {
 namespace {
@@ -38,23 +39,10 @@ struct VendorQuery {
   uint32_t line = 1;  // Of the file.
 };
 
-// What a watch-list's id may hold; the rest becomes `-`.
-std::string AsId(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(),
-      [](char c) {
-        return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                 (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-');
-      },
-      '-');
-  text.resize(std::min<size_t>(text.size(), 128));
-  return text;
-}
-
 std::string Stem(const std::string& path) {
   std::string name = path.substr(path.find_last_of('/') + 1);
   name.resize(std::min(name.size(), name.find('.')));
-  return AsId(name.empty() || name == "-" ? "imported" : name);
+  return name.empty() || name == "-" ? "imported" : name;
 }
 
 // One query, or with `lines` or .ndjson one a line. False after a message.
@@ -93,7 +81,6 @@ bool Split(const ImportArguments& arguments, const std::string& content,
           *value = object[key].get<std::string>();
         }
       }
-      query.id = AsId(query.id);
     }
     query.name = query.name.empty() ? query.id : query.name;
     queries->push_back(std::move(query));
@@ -140,6 +127,18 @@ void Report(const ImportArguments& arguments, const VendorQuery& query,
   if (diagnostic.span.size() > 200) {  // A whole query; its place says enough.
     diagnostic.span.clear();
   }
+  std::fprintf(stderr, "%s\n", FormatText(diagnostic).c_str());
+}
+
+void ReportId(const ImportArguments& arguments, const VendorQuery& query,
+              const std::string& warning) {
+  Diagnostic diagnostic;
+  diagnostic.severity = Diagnostic::Severity::kWarning;
+  diagnostic.file = arguments.file;
+  diagnostic.line = query.line;
+  diagnostic.column = 1;
+  diagnostic.message = warning;
+  diagnostic.span = query.id;
   std::fprintf(stderr, "%s\n", FormatText(diagnostic).c_str());
 }
 
@@ -205,7 +204,13 @@ int Import(const ImportArguments& arguments) {
   if (arguments.format == "yaml") {
     std::printf("watchlists:\n");
   }
-  for (const VendorQuery& query : queries) {
+  ListIds ids;
+  for (VendorQuery& query : queries) {
+    const ListIds::Id id = ids.For(query.id);
+    if (!id.warning.empty()) {
+      ReportId(arguments, query, id.warning);
+    }
+    query.id = id.text;
     const ImportedQuery imported = ImportQuery(query.text, options);
     for (const ImportNote& note : imported.notes) {
       Report(arguments, query, note);

@@ -69,9 +69,9 @@ DialectRules Meltwater() {
           .has_slop = true,
           .has_boost = true,
           .operators = {{"near/", "", Op::kNear, kNumberNeeded},
-                        {"near", "", Op::kNear, 4},
+                        {"near", "", Op::kNear, 4, true},
                         {"onear/", "", Op::kONear, kNumberNeeded},
-                        {"onear", "", Op::kONear, 4}},
+                        {"onear", "", Op::kONear, 4, true}},
           .fields = {InField("title", Field::kTitle)}};
 }
 
@@ -85,11 +85,13 @@ DialectRules Factiva() {
           .implicit = Implicit::kPhrase,
           .mixing = Mixing::kAndFirst,
           .distance = Distance::kPositions,
+          .has_atleast = true,
           .field_mark = '=',
           .operators = {{"adj", "", Op::kONear, 1},
                         {"w/", "", Op::kONear, kNumberNeeded},
                         {"near", "", Op::kNear, kNumberNeeded},
                         {"/n", "/", Op::kNear, kNumberNeeded},
+                        {"/f", "/", Op::kUnsupported, kNumberNeeded},
                         {"same", "", Op::kParagraph, kNoNumber}},
           .fields = {InField("hd", Field::kTitle), InLead("hlp"), InLead("lp"),
                      InField("by", Field::kAuthor),
@@ -107,6 +109,7 @@ DialectRules LexisNexis() {
           .operators_in_any_case = true,
           .implicit = Implicit::kPhrase,
           .mixing = Mixing::kOrFirst,
+          .has_atleast = true,
           .any_run = '!',
           .one_character = '*',
           .field_mark = '(',
@@ -201,27 +204,27 @@ DialectRules Google() {
                      InMeta("source", MetaField::kSource)}};
 }
 
-const std::vector<DialectRules>& AllRules() {
+}  // namespace
+
+const std::vector<DialectRules>& AllDialectRules() {
   static const auto* const rules = new std::vector<DialectRules>{
       Brandwatch(), Meltwater(),  Factiva(), LexisNexis(),
       Cision(),     Talkwalker(), Lucene(),  Google()};
   return *rules;
 }
 
-}  // namespace
-
 const DialectRules& RulesOf(Dialect dialect) {
-  for (const DialectRules& rules : AllRules()) {
+  for (const DialectRules& rules : AllDialectRules()) {
     if (rules.dialect == dialect) {
       return rules;
     }
   }
   PRESSHAWK_CHECK(false);
-  return AllRules()[0];
+  return AllDialectRules()[0];
 }
 
 std::optional<Dialect> DialectNamed(std::string_view name) {
-  for (const DialectRules& rules : AllRules()) {
+  for (const DialectRules& rules : AllDialectRules()) {
     if (rules.name == name) {
       return rules.dialect;
     }
@@ -231,7 +234,7 @@ std::optional<Dialect> DialectNamed(std::string_view name) {
 
 std::string DialectNames() {
   std::string names;
-  for (const DialectRules& rules : AllRules()) {
+  for (const DialectRules& rules : AllDialectRules()) {
     StrAppend(&names, names.empty() ? "" : "|", std::string(rules.name));
   }
   return names;

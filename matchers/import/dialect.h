@@ -35,6 +35,7 @@ struct OperatorRule {
   VendorOperator op;
   // n where no number is written; -1: a number must be; -2: none may be.
   int without_number;
+  bool never_with_number = false;  // Where without_number is a default.
 };
 
 // `name:value`, `name=value` or `name(value)`.
@@ -63,6 +64,7 @@ struct DialectRules {
   // `+a -b c`: Lucene's clauses instead of operators that bind.
   bool has_clauses = false;
   bool has_minus = false;       // `-word`: not.
+  bool has_atleast = false;     // `atleast5 word`.
   bool has_braces = false;      // `{BT}`: exact capitals.
   bool has_slop = false;        // `"a b"~5`.
   bool has_boost = false;       // `word^3`.
@@ -77,5 +79,6 @@ struct DialectRules {
 };
 
 const DialectRules& RulesOf(Dialect dialect);
+const std::vector<DialectRules>& AllDialectRules();
 
 }  // namespace presshawk

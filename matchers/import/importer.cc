@@ -90,6 +90,9 @@ class Importer {
       if (token.kind == Kind::kBad) {
         Error(token, token.text);
       }
+      if (!token.doubt.empty()) {
+        Warn(kOther, token, token.doubt);
+      }
       if (token.boosted) {
         Warn(Doubt::kBoost, token, "a weight only ranks: it is left out");
       }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "core/base/str_cat.h"
+#include "matchers/import/foreign_operators.h"
 
 namespace presshawk {
 namespace {
@@ -106,7 +107,8 @@ class VendorLexer {
     } else if (Peek() == '[') {
       const size_t end = rest.find(']');
       at_ = end == std::string_view::npos ? text_.size() : at_ + end + 1;
-      Add(Kind::kBad, begin, "ranges have no counterpart");
+      Add(Kind::kBad, begin,
+          "ranges (of Brandwatch and Lucene) have no counterpart");
     } else if (rules_.has_minus && (Peek() == '-' || Peek() == '+') &&
                Peek(1) != '\0' && !IsSpace(Peek(1))) {
       ++at_;
@@ -174,6 +176,19 @@ class VendorLexer {
       Digits();
       tokens_.back().boosted = true;
     }
+    // `"a b"~5`, `"a b"^3`, `"a b"/2`: as behind a word.
+    if (Peek() == '~' || Peek() == '^' || Peek() == '/') {
+      const size_t begin = at_++;
+      Digits();
+      const std::string suffix(text_.substr(begin, at_ - begin));
+      if (const ForeignOperator* const foreign = FindForeignOperator(
+              suffix.starts_with('/') ? suffix : StrCat("x", suffix), Peek(),
+              rules_.dialect)) {
+        AddForeign(*foreign, begin);
+      } else {
+        at_ = begin;
+      }
+    }
   }
 
   std::string Digits() {
@@ -205,10 +220,67 @@ class VendorLexer {
       const size_t end = text_.find(')', at_);
       at_ = end == std::string_view::npos ? text_.size() : end + 1;
     }
-    if (AddOperator(begin)) {
+    if (AddOperator(begin) || AddForeignWord(begin)) {
       return;
     }
     AddTerm(begin);
+  }
+
+  void AddForeign(const ForeignOperator& foreign, size_t begin) {
+    Add(Kind::kBad, begin,
+        StrCat("`", foreign.name, "` is an operator of ", VendorsOf(foreign),
+               ", not one that ", rules_.title,
+               " is known to have; in quotes it is a word"));
+  }
+
+  // What is no word where it comes from. A doubtful one stays one, with a
+  // warning.
+  bool AddForeignWord(size_t begin) {
+    const std::string_view word = text_.substr(begin, at_ - begin);
+    if (rules_.has_backslash && word.find('\\') != std::string_view::npos) {
+      return false;  // Says itself what it is.
+    }
+    if (const ForeignOperator* const foreign =
+            FindForeignOperator(word, Peek(), rules_.dialect)) {
+      if (foreign->is_error) {
+        AddForeign(*foreign, begin);
+        return true;
+      }
+      AddTerm(begin);
+      tokens_.back().doubt =
+          StrCat("`", foreign->name, "` is an operator of ",
+                 VendorsOf(*foreign), "; here it is read as a word");
+      return true;
+    }
+    // `hd=merger`, `hlead(merger)`, `title: merger`
+    const std::string lower = Lower(word);
+    const size_t equals = lower.find('=');
+    const bool is_field = (equals != std::string::npos &&
+                           IsFieldOfAny(lower.substr(0, equals), '=')) ||
+                          (Peek() == '(' && IsFieldOfAny(lower, '('));
+    if (is_field) {
+      const std::string name = lower.substr(0, equals);
+      Add(Kind::kBad, begin,
+          StrCat("`", name, Peek() == '(' ? "(" : "=", "` is a field of ",
+                 VendorsOfField(name), "; in quotes it is a word"));
+      return true;
+    }
+    if (lower.ends_with(':') &&
+        (IsFieldOfAny(lower.substr(0, lower.size() - 1), ':') ||
+         !VendorsOfField(lower.substr(0, lower.size() - 1)).empty())) {
+      Add(Kind::kBad, begin,
+          StrCat("`", word, "` is a field of ",
+                 VendorsOfField(lower.substr(0, lower.size() - 1)),
+                 ": its value must stand directly behind the colon"));
+      return true;
+    }
+    return false;
+  }
+
+  static std::string NoCounterpart(const std::string& name) {
+    const std::string vendors = VendorsOfField(name);
+    return StrCat("there is no counterpart of the field ", name,
+                  vendors.empty() ? "" : StrCat(" (of ", vendors, ")"));
   }
 
   // Whether what was read is `name:` (or `name=`) with a value behind it.
@@ -230,8 +302,7 @@ class VendorLexer {
     }
     // With its value, so that the error shows all of what has to go.
     if (Peek() == '(') {
-      Add(Kind::kBad, begin,
-          StrCat("there is no counterpart of the field ", name));
+      Add(Kind::kBad, begin, NoCounterpart(name));
       return;
     }
     const size_t quote = QuoteSize(text_.substr(at_));
@@ -245,8 +316,7 @@ class VendorLexer {
       ++at_;
     }
     at_ += quote > 0 ? QuoteSize(text_.substr(at_)) : 0;
-    Add(Kind::kBad, begin,
-        StrCat("there is no counterpart of the field ", name));
+    Add(Kind::kBad, begin, NoCounterpart(name));
   }
 
   // `HEADLINE(`, `cs(`; false for a word that happens to stand there.
@@ -258,8 +328,16 @@ class VendorLexer {
         return true;
       }
     }
-    if (name == "cs" || name == "allcaps") {
+    if ((name == "cs" && rules_.dialect == Dialect::kCision) ||
+        (name == "allcaps" && rules_.dialect == Dialect::kLexisNexis)) {
       Add(Kind::kCapitals, begin);
+      return true;
+    }
+    if (const ForeignOperator* const foreign =
+            FindForeignOperator(name, '(', rules_.dialect);
+        foreign != nullptr &&
+        foreign->form == ForeignOperator::Form::kBeforeBracket) {
+      AddForeign(*foreign, begin);
       return true;
     }
     for (const char* const unsupported :
@@ -274,8 +352,7 @@ class VendorLexer {
         name.find('.') != std::string::npos) {
       return false;
     }
-    Add(Kind::kBad, begin,
-        StrCat("there is no counterpart of the field ", name));
+    Add(Kind::kBad, begin, NoCounterpart(name));
     return true;
   }
 
@@ -302,14 +379,16 @@ class VendorLexer {
       const std::optional<int> n = digits.empty() && rule.without_number != -1
                                        ? rule.without_number
                                        : Number(digits);
-      if (n.has_value() && (digits.empty() || rule.without_number != -2)) {
+      const bool may_have_number =
+          rule.without_number != -2 && !rule.never_with_number;
+      if (n.has_value() && (digits.empty() || may_have_number)) {
         VendorToken& token = Add(Kind::kOperator, begin);
         token.op = rule.op;
         token.n = *n;
         return true;
       }
     }
-    if (lower.starts_with("atleast") && rules_.operators_in_any_case) {
+    if (lower.starts_with("atleast") && rules_.has_atleast) {
       if (const std::optional<int> n = Number(lower.substr(7))) {
         Add(Kind::kAtLeast, begin).n = *n;
         return true;
@@ -330,25 +409,8 @@ class VendorLexer {
     }
     if (op.has_value()) {
       Add(Kind::kOperator, begin).op = *op;
-    } else if (IsForeignOperator(lower)) {
-      Add(Kind::kBad, begin,
-          StrCat(std::string(rules_.title),
-                 " has no such operator; in quotes it is a word"));
-      return true;
     }
     return op.has_value();
-  }
-
-  // `near/5`, `w/3`, `adj2`: another vendor's, and hardly a word.
-  static bool IsForeignOperator(std::string_view lower) {
-    for (const std::string_view name :
-         {"near/", "onear/", "notnear/", "pre/", "w/", "adj", "near"}) {
-      if (lower.starts_with(name) &&
-          Number(lower.substr(name.size())).has_value()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   // The word behind, in lower case; not taken.

@@ -34,7 +34,8 @@ struct VendorToken {
   VendorOperator op = VendorOperator::kAnd;
   int n = -1;
   const FieldRule* field = nullptr;
-  bool boosted = false;  // `^3` follows, and means nothing here.
+  bool boosted = false;    // `^3` follows, and means nothing here.
+  std::string doubt = {};  // Why it may be no word at all; may be empty.
 };
 
 // Ends with a kEnd. Never fails: what cannot be read is a kBad.

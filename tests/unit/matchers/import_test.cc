@@ -1,11 +1,16 @@
 #include "matchers/import/import.h"
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "matchers/import/dialect.h"
+#include "matchers/import/foreign_operators.h"
+#include "matchers/import/list_ids.h"
 #include "matchers/query/parser.h"
 
 namespace presshawk {
@@ -171,6 +176,133 @@ TEST(ImportTest, Google) {
         "other forms"},
        {"\"aa\" when:7d", "", "the field when"},
        {"\"Germany) AND aa", "", "not closed"}});
+}
+
+std::string NotesOf(const char* query, Dialect dialect) {
+  std::string notes;
+  for (const ImportNote& note :
+       ImportQuery(query, {.dialect = dialect}).notes) {
+    notes += note.message + "\n";
+  }
+  return notes;
+}
+
+// Each operator of the table in each dialect: its own, or named with whose it
+// is. None becomes a word in silence.
+TEST(ImportTest, EveryOperatorOfEveryOtherVendorIsNamed) {
+  size_t foreign = 0;
+  for (const DialectRules& rules : AllDialectRules()) {
+    for (const ForeignOperator& op : ForeignOperators()) {
+      SCOPED_TRACE(std::string(rules.name) + ": " + std::string(op.example));
+      if (std::find(op.owners.begin(), op.owners.end(), rules.dialect) !=
+          op.owners.end()) {
+        continue;
+      }
+      ++foreign;
+      const std::string notes =
+          NotesOf(std::string(op.example).c_str(), rules.dialect);
+      EXPECT_THAT(notes, HasSubstr(VendorsOf(op)));
+      const ImportedQuery imported =
+          ImportQuery(op.example, {.dialect = rules.dialect});
+      if (op.is_error) {
+        EXPECT_EQ(imported.query, "");
+      }
+    }
+  }
+  EXPECT_GT(foreign, 350U);
+}
+
+// An operator of the dialect itself is read as one, or is an error: it is no
+// word either.
+TEST(ImportTest, ADialectsOwnOperatorsAreNoWords) {
+  for (const ForeignOperator& op : ForeignOperators()) {
+    for (const Dialect owner : op.owners) {
+      const ImportedQuery imported =
+          ImportQuery(op.example, {.dialect = owner});
+      SCOPED_TRACE(std::string(RulesOf(owner).name) + ": " +
+                   std::string(op.example) + " → " + imported.query);
+      const bool failed =
+          std::any_of(imported.notes.begin(), imported.notes.end(),
+                      [](const ImportNote& note) { return note.is_error; });
+      EXPECT_EQ(imported.query.empty(), failed);
+      EXPECT_EQ(imported.query.find(op.begin.empty() ? "/bb" : op.begin) !=
+                        std::string::npos &&
+                    imported.query.find('"') != std::string::npos,
+                false);
+    }
+  }
+}
+
+TEST(ImportTest, FieldsOfOtherVendorsAreNamed) {
+  for (const Dialect dialect :
+       {Dialect::kBrandwatch, Dialect::kMeltwater, Dialect::kCision,
+        Dialect::kTalkwalker, Dialect::kLucene}) {
+    EXPECT_THAT(NotesOf("aa AND inurl:bb", dialect), HasSubstr("Google"));
+    EXPECT_THAT(NotesOf("aa AND intitle:bb", dialect), HasSubstr("Google"));
+    EXPECT_THAT(NotesOf("aa AND hlead(bb)", dialect), HasSubstr("LexisNexis"));
+    EXPECT_THAT(NotesOf("aa AND hd=bb", dialect), HasSubstr("Factiva"));
+    EXPECT_THAT(NotesOf("aa AND tk_location:bb", dialect), HasSubstr("Cision"));
+  }
+  EXPECT_THAT(NotesOf("aa AND title: bb", Dialect::kMeltwater),
+              HasSubstr("directly behind the colon"));
+}
+
+TEST(ImportTest, SuffixesOfPhrasesAreNamed) {
+  EXPECT_THAT(NotesOf("\"aa bb\"~5", Dialect::kGoogle),
+              HasSubstr("Lucene, Brandwatch, Meltwater and Talkwalker"));
+  EXPECT_THAT(NotesOf("\"aa bb\"^5", Dialect::kFactiva),
+              HasSubstr("Meltwater"));
+  EXPECT_THAT(NotesOf("\"aa bb\"/2", Dialect::kBrandwatch),
+              HasSubstr("Manticore"));
+  EXPECT_THAT(NotesOf("aa AND -\"bb\"", Dialect::kMeltwater),
+              HasSubstr("Lucene, Talkwalker and Google"));
+}
+
+TEST(ImportTest, WordsThatOnlyLookLikeOperatorsStayWords) {
+  for (const char* query :
+       {"aa AND same AND before", "AC/DC", "\"w/5 near/3\"", "aa AND near"}) {
+    const ImportedQuery imported =
+        ImportQuery(query, {.dialect = Dialect::kTalkwalker});
+    EXPECT_NE(imported.query, "") << query;
+    EXPECT_TRUE(imported.notes.empty()) << query;
+  }
+}
+
+TEST(ListIdsTest, AValidIdStays) {
+  ListIds ids;
+  EXPECT_EQ(ids.For("us-election.2_A").text, "us-election.2_A");
+  EXPECT_EQ(ids.For("other").warning, "");
+}
+
+TEST(ListIdsTest, AnotherBecomesLatinWithDigitsOfItsOwn) {
+  ListIds ids;
+  const ListIds::Id gazprom = ids.For("Газпром");
+  EXPECT_THAT(gazprom.text, ::testing::MatchesRegex("Gazprom-[0-9a-f]+"));
+  EXPECT_THAT(gazprom.warning, HasSubstr(gazprom.text));
+  EXPECT_THAT(ids.For("Роснефт").text,
+              ::testing::MatchesRegex("Rosneft-[0-9a-f]+"));
+  const std::string one = ids.For("Oil & Gas").text;
+  const std::string other = ids.For("Oil + Gas").text;
+  EXPECT_THAT(one, ::testing::StartsWith("Oil-Gas-"));
+  EXPECT_NE(one, other);
+  // Whatever else there is.
+  ListIds later;
+  EXPECT_EQ(later.For("Oil + Gas").text, other);
+  EXPECT_EQ(later.For("Газпром").text, gazprom.text);
+}
+
+TEST(ListIdsTest, EveryIdIsValidAndThereOnce) {
+  ListIds ids;
+  std::set<std::string> seen;
+  for (const char* given :
+       {"", "!", "!!", "华为", "أرامكو", "삼성", "a", "a", "a", "a-2", "a b",
+        "a  b", "Ελλάδα", "Ελλαδα", "🙂", "🙃"}) {
+    const std::string id = ids.For(given).text;
+    EXPECT_TRUE(seen.insert(id).second) << given << ": " << id;
+    EXPECT_THAT(id, ::testing::MatchesRegex("[A-Za-z0-9._-]+")) << given;
+    EXPECT_LE(id.size(), 128U);
+  }
+  EXPECT_LE(ids.For(std::string(500, 'x')).text.size(), 128U);
 }
 
 TEST(ImportTest, SpansCountCodePoints) {
