@@ -16,6 +16,7 @@
 #include "cmd/list_options.h"
 #include "cmd/terminal_text.h"
 #include "core/base/str_cat.h"
+#include "core/config/suggestion.h"
 #include "core/model/limits.h"
 #include "ingest/file/line_reader.h"
 #include "ingest/json/article_decoder.h"
@@ -97,19 +98,27 @@ class ArticleFinder {
   std::vector<Reject> rejects_;
 };
 
+Json HitsToJson(const std::vector<AnswerHit>& hits) {
+  Json json = Json::array();
+  for (const AnswerHit& hit : hits) {
+    json.push_back({{"field", FieldName(hit.field)},
+                    {"begin", hit.span.begin},
+                    {"end", hit.span.end},
+                    {"text", hit.text}});
+  }
+  return json;
+}
+
 Json ToJson(const Explanation& part) {
   Json json = {{"form", part.form}, {"text", part.text}, {"holds", part.holds}};
   if (!part.why.empty()) {
     json["why"] = part.why;
   }
   if (!part.hits.empty()) {
-    Json& hits = json["hits"] = Json::array();
-    for (const AnswerHit& hit : part.hits) {
-      hits.push_back({{"field", FieldName(hit.field)},
-                      {"begin", hit.span.begin},
-                      {"end", hit.span.end},
-                      {"text", hit.text}});
-    }
+    json["hits"] = HitsToJson(part.hits);
+  }
+  if (!part.nearest.empty()) {
+    json["nearest"] = HitsToJson(part.nearest);
   }
   if (!part.children.empty()) {
     Json& children = json["children"] = Json::array();
@@ -155,6 +164,55 @@ std::vector<size_t> ChooseLists(const ExplainOptions& options,
   return chosen;
 }
 
+// Up to three ids that `id` may have been meant for; the first ones where none
+// is near.
+std::string IdsLike(const std::string& id,
+                    const std::vector<WatchList>& lists) {
+  constexpr size_t kShown = 3;
+  std::vector<std::string_view> ids;
+  for (const WatchList& list : lists) {
+    ids.push_back(list.id);
+  }
+  std::vector<std::string_view> near;
+  if (const std::string_view nearest = NearestName(id, ids); !nearest.empty()) {
+    near.push_back(nearest);
+  }
+  for (const std::string_view one : ids) {
+    if (near.size() < kShown &&
+        (one.find(id) != std::string_view::npos ||
+         id.find(one) != std::string::npos) &&
+        std::find(near.begin(), near.end(), one) == near.end()) {
+      near.push_back(one);
+    }
+  }
+  std::string text = near.empty() ? "; there are" : "; nearest:";
+  const std::vector<std::string_view>& shown = near.empty() ? ids : near;
+  for (size_t i = 0; i < std::min(shown.size(), kShown); ++i) {
+    StrAppend(&text, i > 0 ? ", `" : " `", TerminalText(shown[i]), "`");
+  }
+  if (shown.size() > kShown) {
+    StrAppend(&text, " and ", shown.size() - kShown, " more");
+  }
+  return ids.empty() ? "; there is none that is good" : text;
+}
+
+// `--id` names no list that was read.
+int SayUnknownId(const ExplainOptions& options, const WatchListSet& set) {
+  const bool is_bad = std::any_of(
+      set.diagnostics.begin(), set.diagnostics.end(), [&](const Diagnostic& d) {
+        return d.watchlist == options.id &&
+               d.severity == Diagnostic::Severity::kError;
+      });
+  const std::string id = TerminalText(options.id);
+  std::fprintf(
+      stderr, "presshawk explain: %s\n",
+      is_bad ? StrCat("the watch-list `", id, "` has errors, see above").c_str()
+             : StrCat("no watch-list has the id `", id, "`",
+                      IdsLike(options.id, set.lists))
+                   .c_str());
+  return kExitBadAnswer;
+}
+
 int RunExplain(const ExplainOptions& options) {
   WatchListSet set;
   if (absl::Status status = LoadWatchLists(options.lists, &set); !status.ok()) {
@@ -165,6 +223,12 @@ int RunExplain(const ExplainOptions& options) {
   if (!mapping.ok()) {
     return GiveUp(mapping.status());
   }
+  const bool is_list =
+      std::any_of(set.lists.begin(), set.lists.end(),
+                  [&](const WatchList& list) { return list.id == options.id; });
+  if (!options.id.empty() && !is_list && !options.article.empty()) {
+    return SayUnknownId(options, set);
+  }
   std::string article_id = options.article;
   const std::vector<size_t> chosen =
       ChooseLists(options, set.lists, &article_id);
@@ -174,12 +238,15 @@ int RunExplain(const ExplainOptions& options) {
     return GiveUp(article.status());
   }
   if (*article == nullptr) {
-    std::fprintf(stderr,
-                 article_id.empty()
-                     ? "presshawk explain: %s has no article%s\n"
-                     : "presshawk explain: %s has neither a watch-list nor an "
-                       "article with the id `%s`\n",
-                 options.file.c_str(), article_id.c_str());
+    if (!options.id.empty() && !is_list) {
+      return SayUnknownId(options, set);
+    }
+    std::fprintf(
+        stderr, "presshawk explain: %s has no article%s\n",
+        TerminalText(options.file).c_str(),
+        article_id.empty()
+            ? ""
+            : StrCat(" with the id `", TerminalText(article_id), "`").c_str());
     return kExitBadAnswer;
   }
   ArticleText text;
@@ -187,8 +254,8 @@ int RunExplain(const ExplainOptions& options) {
     return GiveUp(absl::OutOfRangeError("the article is too large"));
   }
   int exit_code = set.diagnostics.empty() ? kExitGood : kExitBadAnswer;
-  for (const size_t list : chosen) {
-    const auto tree = Explain(set.lists, list, **article, text);
+  for (const auto& tree :
+       ListExplainer(set.lists).Explain(chosen, **article, text)) {
     if (!tree.ok()) {
       std::fprintf(stderr, "%s\n",
                    std::string(tree.status().message()).c_str());

@@ -11,10 +11,12 @@ namespace {
 
 struct Style {
   std::string_view yes, no, hit, dim, reset;
+  std::string_view hit_in_passage, behind_hit_in_passage;
 };
 constexpr Style kColour = {"\x1b[32m✓\x1b[0m", "\x1b[31m✗\x1b[0m", "\x1b[1;33m",
-                           "\x1b[2m", "\x1b[0m"};
-constexpr Style kPlain = {"✓", "✗", "", "", ""};
+                           "\x1b[2m",          "\x1b[0m",          "\x1b[1;33m",
+                           "\x1b[0m"};
+constexpr Style kPlain = {"✓", "✗", "", "", "", "[", "]"};
 
 bool NamesItself(const Explanation& part) {
   return part.form == "AND" || part.form == "OR" || part.form == "NOT";
@@ -33,6 +35,21 @@ void AppendHits(const Explanation& part, const Style& style, std::string* out) {
   }
 }
 
+// The words around, a line a passage.
+void AppendPassages(const Explanation& part, size_t level, const Style& style,
+                    std::string* out) {
+  for (const Passage& passage : part.passages) {
+    out->append(2 * level, ' ');
+    StrAppend(out, FieldName(passage.field), ": ");
+    for (const Passage::Part& piece : passage.parts) {
+      StrAppend(out, piece.is_hit ? style.hit_in_passage : "",
+                TerminalText(piece.text),
+                piece.is_hit ? style.behind_hit_in_passage : "");
+    }
+    *out += '\n';
+  }
+}
+
 // Recursion is bounded by the nesting of queries.
 void AppendTree(const Explanation& part, size_t level, const Style& style,
                 std::string* out) {
@@ -45,11 +62,14 @@ void AppendTree(const Explanation& part, size_t level, const Style& style,
   } else {
     *out += NamesItself(part) ? part.form : TerminalText(part.text);
   }
-  AppendHits(part, style, out);
+  if (part.passages.empty() || !part.holds) {
+    AppendHits(part, style, out);
+  }
   if (!part.why.empty()) {
     StrAppend(out, ": ", style.dim, TerminalText(part.why), style.reset);
   }
   *out += '\n';
+  AppendPassages(part, level + 1, style, out);
   for (const Explanation& child : part.children) {
     AppendTree(child, level + 1, style, out);
   }

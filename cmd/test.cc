@@ -26,7 +26,7 @@ namespace {
 class ExampleHandler : public ArticleHandler {
  public:
   explicit ExampleHandler(const std::vector<WatchList>& lists)
-      : lists_(lists) {}
+      : explainer_(lists) {}
 
   void Expect(ListSlot slot, size_t list, bool should_hold) {
     slot_ = slot;
@@ -47,7 +47,8 @@ class ExampleHandler : public ArticleHandler {
       return;
     }
     if (!holds) {
-      const auto tree = Explain(lists_, list_, matched.article, matched.text);
+      const auto tree =
+          explainer_.Explain(list_, matched.article, matched.text);
       evidence = tree.ok() ? ExplanationText(*tree, /*colour=*/false, 2)
                            : StrCat("    ",
                                     std::string(tree.status().message()), "\n");
@@ -74,7 +75,7 @@ class ExampleHandler : public ArticleHandler {
 
  private:
   static constexpr size_t kHitsShown = 3;
-  const std::vector<WatchList>& lists_;
+  const ListExplainer explainer_;
   ListSlot slot_ = 0;
   size_t list_ = 0;
   bool should_hold_ = false;

@@ -36,7 +36,7 @@ void CollectReasons(const Explanation& part,
 class ChangeExplainer {
  public:
   ChangeExplainer(const std::vector<WatchList>& lists, const Mapping& mapping)
-      : lists_(lists), decoder_(mapping) {
+      : explainer_(lists), decoder_(mapping) {
     for (size_t i = 0; i < lists.size(); ++i) {
       by_id_.emplace(lists[i].id, i);
     }
@@ -51,8 +51,7 @@ class ChangeExplainer {
           !text_.Assign(decoded_[0], ~size_t{0})) {
         continue;
       }
-      const auto tree =
-          presshawk::Explain(lists_, list->second, decoded_[0], text_);
+      const auto tree = explainer_.Explain(list->second, decoded_[0], text_);
       if (!tree.ok()) {
         article.why = std::string(tree.status().message());
         continue;
@@ -70,7 +69,7 @@ class ChangeExplainer {
   }
 
  private:
-  const std::vector<WatchList>& lists_;
+  const ListExplainer explainer_;
   JsonArticleDecoder decoder_;
   absl::flat_hash_map<std::string, size_t> by_id_;
   std::vector<Article> decoded_;

@@ -74,10 +74,12 @@ const AnswerHit* FirstHit(const Explanation& part, std::string* of) {
 class Explainer {
  public:
   Explainer(const CheckedLists& checked, const std::vector<WatchList>& lists,
-            const Article& article, Questions* questions)
+            const Article& article, const ArticleText& text,
+            Questions* questions)
       : checked_(checked),
         lists_(lists),
         article_(article),
+        text_(text),
         questions_(*questions) {}
 
   void Collect(size_t list) { CollectList(list, Scope(), 0); }
@@ -183,12 +185,27 @@ class Explainer {
     part.holds = answer.holds;
     part.hits = answer.hits;
     if (!part.holds) {
-      part.why = WordNearMiss(node, scope, article_, questions_);
+      NearMiss miss = WordNearMiss(node, scope, article_, questions_);
+      part.why = std::move(miss.why);
+      part.nearest = std::move(miss.places);
+      part.passages = PassagesAround(text_, part.nearest);
+    } else if (AsksForPositions(node.kind)) {
+      constexpr size_t kShown = 4;
+      part.passages = PassagesAround(
+          text_, {part.hits.begin(),
+                  part.hits.begin() + static_cast<std::ptrdiff_t>(
+                                          std::min(part.hits.size(), kShown))});
     }
     return part;
   }
 
-  static void Join(NodeKind kind, Explanation* part) {
+  static bool AsksForPositions(NodeKind kind) {
+    return kind == NodeKind::kNear || kind == NodeKind::kONear ||
+           kind == NodeKind::kNotNear || kind == NodeKind::kSentence ||
+           kind == NodeKind::kParagraph || kind == NodeKind::kWindow;
+  }
+
+  void Join(NodeKind kind, Explanation* part) const {
     const auto held = static_cast<size_t>(
         std::count_if(part->children.begin(), part->children.end(),
                       [](const Explanation& c) { return c.holds; }));
@@ -207,11 +224,13 @@ class Explainer {
         std::string of;
         const AnswerHit* const hit = FirstHit(part->children[0], &of);
         if (!part->holds) {
-          part->why =
-              hit == nullptr
-                  ? StrCat("excluded by ", part->children[0].text)
-                  : StrCat("excluded by `", of, "` at ", FieldName(hit->field),
-                           " ", hit->span.begin, "-", hit->span.end);
+          part->why = hit == nullptr
+                          ? StrCat("excluded by ", part->children[0].text)
+                          : StrCat("excluded by `", of, "`");
+          if (hit != nullptr) {
+            part->nearest = {*hit};
+            part->passages = PassagesAround(text_, part->nearest);
+          }
         }
         return;
       }
@@ -224,31 +243,83 @@ class Explainer {
   const CheckedLists& checked_;
   const std::vector<WatchList>& lists_;
   const Article& article_;
+  const ArticleText& text_;
   Questions& questions_;
 };
 
 }  // namespace
 
-absl::StatusOr<Explanation> Explain(const std::vector<WatchList>& lists,
-                                    size_t index, const Article& article,
-                                    const ArticleText& text) {
-  const CheckedLists checked = CheckLists(lists);
-  if (std::find(checked.good.begin(), checked.good.end(), index) ==
-      checked.good.end()) {
-    for (const Diagnostic& diagnostic : checked.diagnostics) {
-      if (diagnostic.watchlist == lists[index].id &&
-          diagnostic.severity == Diagnostic::Severity::kError) {
-        return absl::NotFoundError(FormatText(diagnostic));
+ListExplainer::ListExplainer(const std::vector<WatchList>& lists)
+    : lists_(lists), checked_(CheckLists(lists)), good_(lists.size(), false) {
+  for (size_t i = 0; i < lists.size(); ++i) {
+    by_id_.emplace(lists[i].id, i);
+  }
+  for (const uint32_t list : checked_.good) {
+    good_[list] = true;
+  }
+  for (size_t i = 0; i < checked_.diagnostics.size(); ++i) {
+    if (checked_.diagnostics[i].severity == Diagnostic::Severity::kError) {
+      first_errors_.emplace(checked_.diagnostics[i].watchlist, i);
+    }
+  }
+}
+
+std::vector<WatchList> ListExplainer::WithReferences(
+    absl::Span<const size_t> indexes) const {
+  std::vector<size_t> pending(indexes.begin(), indexes.end());
+  std::vector<bool> seen(lists_.size(), false);
+  std::vector<WatchList> needed;
+  while (!pending.empty()) {
+    const auto references =
+        checked_.references.find(static_cast<uint32_t>(pending.back()));
+    pending.pop_back();
+    if (references == checked_.references.end()) {
+      continue;
+    }
+    for (const std::string& id : references->second) {
+      const auto at = by_id_.find(id);
+      if (at != by_id_.end() && !seen[at->second]) {
+        seen[at->second] = true;
+        needed.push_back(lists_[at->second]);
+        pending.push_back(at->second);
       }
     }
   }
-  Questions questions(lists);
-  Explainer explainer(checked, lists, article, &questions);
-  explainer.Collect(index);
-  if (absl::Status status = questions.Ask(article, text); !status.ok()) {
-    return status;
+  return needed;
+}
+
+absl::StatusOr<Explanation> ListExplainer::Explain(
+    size_t index, const Article& article, const ArticleText& text) const {
+  return std::move(Explain({&index, 1}, article, text)[0]);
+}
+
+std::vector<absl::StatusOr<Explanation>> ListExplainer::Explain(
+    absl::Span<const size_t> indexes, const Article& article,
+    const ArticleText& text) const {
+  const std::vector<WatchList> needed = WithReferences(indexes);
+  Questions questions(needed);
+  Explainer explainer(checked_, lists_, article, text, &questions);
+  for (const size_t index : indexes) {
+    if (good_[index]) {
+      explainer.Collect(index);
+    }
   }
-  return explainer.Build(index);
+  const absl::Status asked = questions.Ask(article, text);
+  std::vector<absl::StatusOr<Explanation>> explanations;
+  for (const size_t index : indexes) {
+    const auto error = first_errors_.find(lists_[index].id);
+    if (!good_[index]) {
+      explanations.emplace_back(absl::NotFoundError(
+          error == first_errors_.end()
+              ? StrCat("the list `", lists_[index].id, "` is bad")
+              : FormatText(checked_.diagnostics[error->second])));
+    } else if (!asked.ok()) {
+      explanations.emplace_back(asked);
+    } else {
+      explanations.emplace_back(explainer.Build(index));
+    }
+  }
+  return explanations;
 }
 
 }  // namespace presshawk

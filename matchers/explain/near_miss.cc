@@ -43,10 +43,6 @@ std::string WhereItLooks(Scope scope) {
   return prefix;
 }
 
-std::string Place(const AnswerHit& hit) {
-  return StrCat(FieldName(hit.field), " ", hit.span.begin, "-", hit.span.end);
-}
-
 std::string Code(const std::string& text) { return StrCat("`", text, "`"); }
 
 // ---- terms ----
@@ -110,39 +106,40 @@ void AddTermQuestions(const Node& term, Scope scope, Questions* questions) {
   }
 }
 
-// "`us` at body 3-5, …".
-std::string Texts(const std::vector<AnswerHit>& hits) {
+// The first few hits of different writings, and these: "`us`, `U.S`".
+NearMiss Writings(std::string_view before, const std::vector<AnswerHit>& hits) {
+  NearMiss miss;
   std::set<std::string> seen;
   std::string texts;
   for (const AnswerHit& hit : hits) {
     if (seen.insert(hit.text).second && seen.size() <= kTextsShown) {
-      StrAppend(&texts, texts.empty() ? "" : ", ", Code(hit.text), " at ",
-                Place(hit));
+      StrAppend(&texts, texts.empty() ? "" : ", ", Code(hit.text));
+      miss.places.push_back(hit);
     }
   }
-  return texts;
+  miss.why = StrCat(before, texts);
+  return miss;
 }
 
-std::string WordTerm(const Node& term, Scope scope,
-                     const Questions& questions) {
+NearMiss WordTerm(const Node& term, Scope scope, const Questions& questions) {
   const std::string written = PrintQuery(term);
   const std::string plain = PlainForm(term);
   if (!plain.empty()) {
     const Answer& canonical = questions.of(Scoped(scope, plain));
     if (canonical.holds) {
-      return StrCat("occurs only as ", Texts(canonical.hits));
+      return Writings("occurs only as ", canonical.hits);
     }
   }
   for (const std::string& elsewhere : {written, StrCat("author:", written)}) {
     const Answer& other = questions.of(elsewhere);
     if (other.holds) {
-      return StrCat("occurs only outside ", WhereItLooks(scope), ": ",
-                    Texts(other.hits));
+      return Writings(StrCat("occurs only outside ", WhereItLooks(scope), ": "),
+                      other.hits);
     }
   }
   const std::vector<std::string> words = WordsOf(term);
   if (!MayBeLoose(words)) {
-    return "does not occur";
+    return {"does not occur"};
   }
   std::string missing;
   for (const std::string& word : words) {
@@ -151,7 +148,7 @@ std::string WordTerm(const Node& term, Scope scope,
     }
   }
   if (!missing.empty()) {
-    return StrCat("does not occur; missing: ", missing);
+    return {StrCat("does not occur; missing: ", missing)};
   }
   const Answer& loose = questions.of(Scoped(scope, LooseForm(words)));
   const auto nearest = std::min_element(
@@ -159,10 +156,12 @@ std::string WordTerm(const Node& term, Scope scope,
       [](const AnswerHit& a, const AnswerHit& b) {
         return a.token_end - a.token_begin < b.token_end - b.token_begin;
       });
-  return nearest == loose.hits.end()
-             ? std::string("its words occur, but in no one field")
-             : StrCat("its words occur, but not side by side: nearest ",
-                      Code(nearest->text), " at ", Place(*nearest));
+  if (nearest == loose.hits.end()) {
+    return {"its words occur, but in no one field"};
+  }
+  return {StrCat("its words occur, but not side by side: nearest ",
+                 Code(nearest->text)),
+          {*nearest}};
 }
 
 // ---- two operands ----
@@ -196,44 +195,45 @@ NearestPair FindNearest(const Answer& a, const Answer& b, bool ordered) {
   return nearest;
 }
 
-std::string WordPair(const Node& node, Scope scope,
-                     const Questions& questions) {
+NearMiss WordPair(const Node& node, Scope scope, const Questions& questions) {
   const std::string first = PrintQuery(*node.children[0]);
   const std::string second = PrintQuery(*node.children[1]);
   const Answer& a = questions.of(ScopedQuery(*node.children[0], scope));
   const Answer& b = questions.of(ScopedQuery(*node.children[1], scope));
   if (!a.holds || !b.holds) {
-    return !a.holds && !b.holds
-               ? StrCat("neither ", Code(first), " nor ", Code(second),
-                        " occurs")
-               : StrCat(Code(a.holds ? second : first), " does not occur");
+    return {
+        !a.holds && !b.holds
+            ? StrCat("neither ", Code(first), " nor ", Code(second), " occurs")
+            : StrCat(Code(a.holds ? second : first), " does not occur")};
   }
+  const auto places = [](const NearestPair& pair) {
+    return std::vector<AnswerHit>{*pair.a, *pair.b};
+  };
   if (node.kind == NodeKind::kNotNear) {
     const NearestPair near = FindNearest(a, b, false);
-    return StrCat("every ", Code(first), " has ", Code(second), " within ",
-                  node.n, " words",
-                  near.a == nullptr ? std::string(", or in it")
-                                    : StrCat(", or in it: ", Place(*near.a),
-                                             " and ", Place(*near.b)));
+    const std::string why = StrCat("every ", Code(first), " has ", Code(second),
+                                   " within ", node.n, " words, or in it");
+    return {why, near.a == nullptr ? std::vector<AnswerHit>{a.hits[0]}
+                                   : places(near)};
   }
   const bool ordered = node.kind == NodeKind::kONear;
   const NearestPair near = FindNearest(a, b, ordered);
   if (near.a == nullptr) {
     const NearestPair other = FindNearest(a, b, false);
     return other.a == nullptr
-               ? StrCat("both occur, but in no one field beside each other")
-               : StrCat(Code(second), " comes only before ", Code(first), ": ",
-                        Place(*other.b), " and ", Place(*other.a));
+               ? NearMiss{"both occur, but in no one field beside each other"}
+               : NearMiss{
+                     StrCat(Code(second), " comes only before ", Code(first)),
+                     places(other)};
   }
-  const std::string places = StrCat(Place(*near.a), " and ", Place(*near.b));
   if (node.kind == NodeKind::kSentence || node.kind == NodeKind::kParagraph) {
-    return StrCat("both occur, but in no one ",
-                  node.kind == NodeKind::kSentence ? "sentence" : "paragraph",
-                  "; nearest: ", places);
+    return {StrCat("both occur, but in no one ",
+                   node.kind == NodeKind::kSentence ? "sentence" : "paragraph"),
+            places(near)};
   }
-  return StrCat(Code(first), " and ", Code(second), " were ", near.gap,
-                near.gap == 1 ? " word" : " words", " apart, limit ", node.n,
-                ": ", places);
+  return {StrCat(Code(first), " and ", Code(second), " were ", near.gap,
+                 near.gap == 1 ? " word" : " words", " apart, limit ", node.n),
+          places(near)};
 }
 
 // ---- the rest ----
@@ -242,8 +242,7 @@ std::string LooseWindow(const Node& node) {
   return StrCat(Quoted(node.text), "~1000");
 }
 
-std::string WordWindow(const Node& node, Scope scope,
-                       const Questions& questions) {
+NearMiss WordWindow(const Node& node, Scope scope, const Questions& questions) {
   std::string missing;
   uint32_t own = 0;
   for (const auto& piece : node.children) {
@@ -255,7 +254,7 @@ std::string WordWindow(const Node& node, Scope scope,
         std::count(canonical.begin(), canonical.end(), ' ') - 1);
   }
   if (!missing.empty()) {
-    return StrCat("missing: ", missing);
+    return {StrCat("missing: ", missing)};
   }
   const Answer& loose = questions.of(Scoped(scope, LooseWindow(node)));
   const AnswerHit* nearest = nullptr;
@@ -266,11 +265,12 @@ std::string WordWindow(const Node& node, Scope scope,
     }
   }
   if (nearest == nullptr) {
-    return "all words occur, but in no one field within 1,000 words";
+    return {"all words occur, but in no one field within 1,000 words"};
   }
   const uint32_t tokens = nearest->token_end - nearest->token_begin;
-  return StrCat("all words occur with ", tokens > own ? tokens - own : 0,
-                " others between, limit ", node.n, ": ", Place(*nearest));
+  return {StrCat("all words occur with ", tokens > own ? tokens - own : 0,
+                 " others between, limit ", node.n),
+          {*nearest}};
 }
 
 std::string WordMeta(const Node& node, const Article& article) {
@@ -309,13 +309,13 @@ void AddNearMissQuestions(const Node& node, Scope scope, Questions* questions) {
   }
 }
 
-std::string WordNearMiss(const Node& node, Scope scope, const Article& article,
-                         const Questions& questions) {
+NearMiss WordNearMiss(const Node& node, Scope scope, const Article& article,
+                      const Questions& questions) {
   switch (node.kind) {
     case NodeKind::kTerm:
       return WordTerm(node, scope, questions);
     case NodeKind::kMeta:
-      return WordMeta(node, article);
+      return {WordMeta(node, article)};
     case NodeKind::kWindow:
       return WordWindow(node, scope, questions);
     case NodeKind::kAtLeast:
@@ -323,21 +323,20 @@ std::string WordNearMiss(const Node& node, Scope scope, const Article& article,
       const std::string of = PrintQuery(*node.children[0]);
       const Answer& all = questions.of(ScopedQuery(*node.children[0], scope));
       if (!all.holds) {
-        return StrCat(Code(of), " does not occur");
+        return {StrCat(Code(of), " does not occur")};
       }
       if (node.kind == NodeKind::kAtLeast) {
-        return StrCat("occurs ", all.hits.size(),
-                      " times or fewer without "
-                      "overlap, wanted ",
-                      node.n);
+        return {StrCat("occurs ", all.hits.size(),
+                       " times or fewer without overlap, wanted ", node.n)};
       }
       const auto first =
           std::min_element(all.hits.begin(), all.hits.end(),
                            [](const AnswerHit& a, const AnswerHit& b) {
                              return a.token_begin < b.token_begin;
                            });
-      return StrCat("occurs first as word ", first->token_begin + 1, ", limit ",
-                    node.n, ": ", Place(*first));
+      return {StrCat("occurs first as word ", first->token_begin + 1,
+                     ", limit ", node.n),
+              {*first}};
     }
     default:
       return WordPair(node, scope, questions);

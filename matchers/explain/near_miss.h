@@ -13,10 +13,15 @@ namespace presshawk {
 // OR, NOT, scope or reference.
 void AddNearMissQuestions(const Node& node, Scope scope, Questions* questions);
 
-// For a leaf that does not hold: "`cyber` and `attack` were 7 words apart,
-// limit 5". REQUIRES: the questions were added and asked.
-std::string WordNearMiss(const Node& node, Scope scope, const Article& article,
-                         const Questions& questions);
+// "`cyber` and `attack` were 7 words apart, limit 5", and where these are.
+struct NearMiss {
+  std::string why;
+  std::vector<AnswerHit> places = {};  // A few; may be empty.
+};
+
+// For a leaf that does not hold. REQUIRES: the questions were added and asked.
+NearMiss WordNearMiss(const Node& node, Scope scope, const Article& article,
+                      const Questions& questions);
 
 // The query of a part under the scope around it.
 std::string ScopedQuery(const Node& node, Scope scope);

@@ -15,6 +15,7 @@ AnswerHit Place(const ArticleText& text, const PlacedHit& placed) {
   AnswerHit hit;
   hit.field = placed.field;
   hit.span = placed.code_points;
+  hit.bytes = placed.bytes;
   hit.text =
       text.original(placed.field)
           .substr(placed.bytes.begin, placed.bytes.end - placed.bytes.begin);

@@ -18,6 +18,7 @@ namespace presshawk {
 struct AnswerHit {
   Field field = Field::kTitle;
   CodePointSpan span;        // Of the field's text, as in an alert.
+  ByteSpan bytes;            // The same, in bytes.
   std::string text;          // That slice.
   uint32_t token_begin = 0;  // In the field; equal to token_end where the hit
   uint32_t token_end = 0;    // touches no token.
@@ -30,7 +31,8 @@ struct Answer {
 
 class Questions {
  public:
-  // `lists` must outlive this.
+  // `lists`: what the questions refer to, with what that refers to; they must
+  // outlive this. Others would only cost time.
   explicit Questions(const std::vector<WatchList>& lists) : lists_(lists) {}
 
   // Adds a query; asking twice costs nothing.

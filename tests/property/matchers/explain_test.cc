@@ -21,6 +21,26 @@ const std::vector<std::string>& Texts() {
   return texts;
 }
 
+// A passage shows the hits, and what stands in the text around them.
+void ExpectPassages(const Explanation& part, const ArticleText& text) {
+  size_t shown = 0;
+  for (const Passage& passage : part.passages) {
+    std::string words;
+    for (const Passage::Part& piece : passage.parts) {
+      words += piece.text == "…" ? "" : piece.text;
+      shown += piece.is_hit ? 1 : 0;
+    }
+    EXPECT_NE(text.original(passage.field).find(words), std::string::npos)
+        << words;
+  }
+  EXPECT_LE(part.passages.size(), shown);
+  EXPECT_EQ(!part.holds && !part.nearest.empty(),
+            !part.holds && !part.passages.empty());
+  for (const Explanation& child : part.children) {
+    ExpectPassages(child, text);
+  }
+}
+
 void ExpectWhy(const Explanation& part) {
   if (!part.holds && part.children.empty()) {
     EXPECT_NE(part.why, "") << part.text;
@@ -61,13 +81,20 @@ TEST(ExplainTest, TheTreeHoldsWhereTheEngineSaysSo) {
     ASSERT_TRUE(matcher->Scan(text));
     std::vector<ListSlot> slots;
     matcher->Evaluate(article, text, &slots);
+    const ListExplainer explainer(lists);
+    const size_t indexes[] = {0, 1, 2, 3, 4, 5, 6, 7};
+    const auto all = explainer.Explain(indexes, article, text);
     for (ListSlot slot = 0; slot < (*query_set)->size(); ++slot) {
-      const auto tree = Explain(lists, slot, article, text);
+      const auto tree = explainer.Explain(slot, article, text);
       ASSERT_TRUE(tree.ok()) << tree.status();
+      // Alone or with all others, it is the same.
+      EXPECT_EQ(tree->why, (*all[slot]).why);
+      EXPECT_EQ(tree->holds, (*all[slot]).holds);
       const bool holds = std::binary_search(slots.begin(), slots.end(), slot);
       EXPECT_EQ(tree->holds, holds) << lists[slot].query->text;
       held += holds ? 1 : 0;
       ExpectWhy(*tree);
+      ExpectPassages(*tree, text);
     }
   }
   EXPECT_GT(held, 5U);
