@@ -5,8 +5,11 @@
 #include <utility>
 
 #include "core/base/str_cat.h"
+#include "core/base/utf8.h"
+#include "core/text/canonicalize.h"
 #include "core/text/iso_codes.h"
 #include "matchers/query/coverage.h"
+#include "matchers/query/writing.h"
 
 namespace presshawk {
 namespace {
@@ -18,6 +21,13 @@ constexpr std::string_view kCommonWords =
     "his how i if in is it its may me more my no of on one our out she so some "
     "than that the their them they this to up us was we were what when which "
     "who will with would you your ";
+
+// The same in articles of other languages; as names they are something else
+// (MAN, LA, DER).
+constexpr std::string_view kCommonElsewhere =
+    " au das de del dem den der des di die do du el en es et il im ist la las "
+    "le les los man na non nao o os par que se sie sur um un una und une van "
+    "von y zu в и из на не по с та у что і й що ";
 
 // ISO 639-1.
 constexpr std::string_view kLanguages =
@@ -81,11 +91,15 @@ class Linter {
       case NodeKind::kWindow:
         return LintWindow(node);
       case NodeKind::kMeta:
+        LintSource(node);
         return LintMeta(node);
       case NodeKind::kAtLeast:
         if (node.n == 1) {
           Warn(node, "`atleast/1` asks no more than its content",
-               StrCat("write ", PrintQuery(*node.children[0])));
+               StrCat("write ", PrintQuery(*node.children[0])),
+               node.children[0]->kind == NodeKind::kOr
+                   ? StrCat("(", PrintQuery(*node.children[0]), ")")
+                   : PrintQuery(*node.children[0]));
         }
         near = true;
         break;
@@ -113,13 +127,23 @@ class Linter {
     in_scope_ = in_scope;
   }
 
-  void LintTerm(const Node& term, bool near) {
+  void LintTerm(const Node& term, bool near,
+                TermPlace place = TermPlace::kQuery) {
+    if (term.term_kind != TermKind::kRegex) {
+      if (auto problem = FindWritingProblem(term, place)) {
+        return Warn(term, std::move(problem->message), std::move(problem->fix),
+                    std::move(problem->instead));
+      }
+    }
     if (!IsPlain(term) || near) {
       return;
     }
     const std::vector<std::string> tokens = TokensOf(term);
     if (term.has_wildcards) {
       return LintWildcards(term, tokens);
+    }
+    if (tokens.size() == 1 && LintShort(term, tokens[0])) {
+      return;
     }
     if (!std::all_of(tokens.begin(), tokens.end(), IsCommon)) {
       return;
@@ -131,7 +155,8 @@ class Linter {
       Warn(term,
            StrCat("`", term.text, "` also finds the word `", tokens[0],
                   "`, which is in almost every article"),
-           StrCat("write {", term.text, "} for the capitals"));
+           StrCat("write {", term.text, "} for the capitals"),
+           StrCat("{", term.text, "}"));
     } else {
       Warn(term, "only words that are in almost every article",
            "add what it is about, with AND or as a phrase");
@@ -139,6 +164,34 @@ class Linter {
   }
 
  private:
+  // `X`, `24`, `DER`. True when there was something.
+  bool LintShort(const Node& term, const std::string& token) {
+    const bool one = Utf8Size(token[0]) == token.size();
+    const bool digits =
+        token.find_first_not_of("0123456789") == std::string::npos;
+    const bool capitals = token != term.text && !digits;
+    std::string message;
+    if (one && !digits && IsSingleLetterToken(DecodeUtf8(token.data()))) {
+      message = StrCat("`", token, "` is a part of many words");
+    } else if (digits && token.size() <= 2) {
+      message = "a number of up to two digits is in almost every article";
+    } else if (one) {
+      message = StrCat("`", term.text, "` finds every `", token,
+                       "` that stands alone");
+    } else if (IsIn(kCommonElsewhere, token)) {
+      message = StrCat("`", term.text, "` also finds the word `", token,
+                       "`, which is in almost every article of a language");
+    } else {
+      return false;
+    }
+    std::string exact = capitals ? StrCat("{", term.text, "}") : "";
+    Warn(term, std::move(message),
+         capitals ? StrCat("write ", exact, " for the capitals")
+                  : "add what it is about, with AND or as a phrase",
+         exact);
+    return true;
+  }
+
   // `co*`: two letters begin every tenth word.
   void LintWildcards(const Node& term, const std::vector<std::string>& tokens) {
     if (tokens.size() != 1 || tokens[0].find('*') == std::string::npos) {
@@ -155,11 +208,17 @@ class Linter {
     }
   }
 
-  void Warn(const Node& node, std::string message, std::string fix) {
-    problems_.push_back({.warning = true,
-                         .span = node.span,
-                         .message = std::move(message),
-                         .fix = std::move(fix)});
+  // `instead`: what to write in the place of the node; empty: no text says it.
+  void Warn(const Node& node, std::string message, std::string fix,
+            std::string instead = "") {
+    QueryProblem& problem =
+        problems_.emplace_back(QueryProblem{.warning = true,
+                                            .span = node.span,
+                                            .message = std::move(message),
+                                            .fix = std::move(fix)});
+    if (!instead.empty()) {
+      problem.edits.push_back({node.span, std::move(instead)});
+    }
   }
 
   void LintOperands(const Node& node) {
@@ -244,10 +303,49 @@ class Linter {
   }
 
   void LintWindow(const Node& node) {
+    for (const auto& piece : node.children) {
+      if (auto problem = FindWritingProblem(*piece, TermPlace::kQuery)) {
+        Warn(node, std::move(problem->message), std::move(problem->fix));
+      }
+    }
     if (node.children.size() == 1) {
       Warn(node, "`~` does nothing with one word: it counts words between",
-           StrCat("write \"", node.text, "\""));
+           StrCat("write \"", node.text, "\""), StrCat("\"", node.text, "\""));
     }
+  }
+
+  // `source:cnn.com`, `site:"The Times"`: the one for the other.
+  void LintSource(const Node& node) {
+    const std::string& value = node.text;
+    if (node.meta == MetaField::kSite &&
+        value.find_first_of(" \t") != std::string::npos) {
+      const std::string meant = StrCat("source:\"", value, "\"");
+      Warn(node, "a site is a host, which has no white space",
+           StrCat("write ", meant), meant);
+    }
+    if (node.meta == MetaField::kSource && IsHost(value)) {
+      const std::string meant = StrCat("site:", value);
+      Warn(node,
+           StrCat("a source is compared with publishers' names; `", value,
+                  "` is a host"),
+           StrCat("write ", meant), meant);
+    }
+  }
+
+  // `cnn.com`: labels, the last of letters.
+  static bool IsHost(std::string_view value) {
+    const size_t dot = value.rfind('.');
+    return dot != std::string_view::npos && dot > 0 && value.size() - dot > 2 &&
+           std::all_of(value.begin() + static_cast<std::ptrdiff_t>(dot) + 1,
+                       value.end(),
+                       [](char c) {
+                         return (c >= 'a' && c <= 'z') ||
+                                (c >= 'A' && c <= 'Z');
+                       }) &&
+           std::all_of(value.begin(), value.end(), [](char c) {
+             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                    (c >= '0' && c <= '9') || c == '-' || c == '.';
+           });
   }
 
   void LintMeta(const Node& node) {
@@ -295,7 +393,7 @@ std::vector<TermProblem> LintTerms(
   }
   for (size_t i = 0; i < terms.size(); ++i) {
     Linter linter;
-    linter.LintTerm(*terms[i], false);
+    linter.LintTerm(*terms[i], false, TermPlace::kTerms);
     for (QueryProblem& problem : linter.TakeProblems()) {
       problems.push_back(
           {i, std::move(problem.message), std::move(problem.fix)});

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/str_cat.h"
+#include "matchers/query/lexer.h"
 
 namespace presshawk {
 namespace {
@@ -28,11 +29,30 @@ std::string Lint(std::string_view query) {
 }
 
 TEST(LintTest, GoodQueriesHaveNoWarning) {
-  for (const char* query :
-       {"Kremlin", "{US} AND NOT football", "\"US election\" OR Kremlin",
-        "US NEAR/5 troops", "apple AND NOT \"apple pie\"", "lang:pt-BR",
-        "\"#us\"", "title:Kremlin OR body:Kremlin", "Trump AND NOT Biden",
-        "lang:e*", "(a1 OR b1) AND NOT (c1 OR d1)"}) {
+  for (const char* query : {"Kremlin",
+                            "{US} AND NOT football",
+                            "\"US election\" OR Kremlin",
+                            "US NEAR/5 troops",
+                            "apple AND NOT \"apple pie\"",
+                            "lang:pt-BR",
+                            "\"#us\"",
+                            "title:Kremlin OR body:Kremlin",
+                            "Trump AND NOT Biden",
+                            "lang:e*",
+                            "Disney+",
+                            "C++",
+                            "\"+49 30\"",
+                            "TGFβ",
+                            "COVIDный",
+                            "Wi-Fi-сеть",
+                            "AT&T",
+                            "{X}",
+                            "U.S. NEAR/2 troops",
+                            "source:CNN",
+                            "site:ru",
+                            "\"Guess who!\"",
+                            "737",
+                            "(a1 OR b1) AND NOT (c1 OR d1)"}) {
     EXPECT_EQ(Lint(query), "") << query;
   }
 }
@@ -113,6 +133,128 @@ TEST(LintTest, TermsThatAnotherFinds) {
       lint({"AT&T", "at t", "#Kremlin"}),
       "0: `AT&T` finds nothing that `at t` does not find; drop it, or say "
       "in `query` with AND what must stand beside it\n");
+}
+
+// A term in `terms`.
+std::string LintTermText(std::string_view text) {
+  std::vector<std::unique_ptr<Node>> terms;
+  terms.push_back(LiteralTerm(text));
+  std::string said;
+  for (const TermProblem& problem : LintTerms(terms)) {
+    EXPECT_NE(problem.fix, "");
+    StrAppend(&said, problem.message, "; ", problem.fix, "\n");
+  }
+  return said;
+}
+
+TEST(LintTest, LettersOfTwoAlphabetsInAWord) {
+  constexpr std::string_view kSays =
+      "`Рutin` has the Cyrillic letter `Р` among Latin ones; write Putin\n";
+  EXPECT_EQ(Lint("Рutin"), StrCat("0-5: ", kSays));
+  EXPECT_EQ(LintTermText("Рutin"), kSays);
+  EXPECT_THAT(Lint("x1 AND \"the Kрeмl*\""), ::testing::IsEmpty());
+  EXPECT_THAT(Lint("x1 AND \"the Кremlin\""),
+              HasSubstr("7-20: `Кremlin` has the Cyrillic letter `К` among "
+                        "Latin ones; write \"the Kremlin\""));
+  EXPECT_THAT(Lint("Kремль"), HasSubstr("Latin letter `K` among Cyrillic "
+                                        "ones; write Кремль"));
+  EXPECT_THAT(Lint("{ΝATO}"), HasSubstr("Greek letter `Ν` among Latin ones; "
+                                        "write {NATO}"));
+  EXPECT_THAT(Lint("\"Рutin Kremlin\"~3"), HasSubstr("Cyrillic letter"));
+  EXPECT_THAT(Lint("oil NEAR/2 Рutin"), HasSubstr("Cyrillic letter"));
+}
+
+TEST(LintTest, ReferencesOfHtml) {
+  EXPECT_EQ(Lint("AT&amp;T"),
+            "0-8: `&amp;` is a reference of HTML: articles have the character "
+            "itself; write AT&T\n");
+  EXPECT_THAT(LintTermText("AT&amp;T"), HasSubstr("write AT&T"));
+  EXPECT_THAT(LintTermText("Caf&eacute; &#39;x&#x27;"),
+              HasSubstr("`&eacute;` is a reference"));
+  EXPECT_EQ(LintTermText("AT&T; B&unknown;"), "");
+}
+
+TEST(LintTest, SignsThatAskForThemselves) {
+  EXPECT_EQ(Lint("Kremlin AND +Disney"),
+            "12-19: `+` asks for the sign itself: what AND joins is required "
+            "without it; write Disney\n");
+  EXPECT_EQ(LintTermText("+Disney"),
+            "`+` asks for the sign itself; write Disney\n");
+  EXPECT_EQ(LintTermText("-Disney"),
+            "`-` does not exclude in `terms`: this finds `Disney`; exclude "
+            "with AND NOT in `query`\n");
+  EXPECT_EQ(LintTermText("Disney+"), "");
+}
+
+TEST(LintTest, PunctuationThatDoesNotCount) {
+  EXPECT_EQ(Lint(".NET"),
+            "0-4: a stop before the first word does not count: this finds "
+            "every `NET`; write {NET} for the letters as they are\n");
+  EXPECT_THAT(Lint(".US"), HasSubstr("write {US} for"));
+  EXPECT_THAT(Lint("{.NET}"), HasSubstr("in braces too; write {NET}"));
+  EXPECT_THAT(LintTermText(".NET"), HasSubstr("write {NET} in `query`"));
+  EXPECT_THAT(Lint("Yahoo!"), HasSubstr("`!` does not count: this finds every "
+                                        "`Yahoo`; write {Yahoo}"));
+  EXPECT_THAT(Lint("{Yahoo!}"), HasSubstr("write {Yahoo}"));
+}
+
+TEST(LintTest, OperatorsInTerms) {
+  EXPECT_EQ(LintTermText("Trump AND Putin"),
+            "`AND` is a word like others in `terms`; write the whole in "
+            "`query`\n");
+  EXPECT_THAT(LintTermText("Кремль NEAR/3 США"), HasSubstr("`NEAR/3` is"));
+  EXPECT_THAT(LintTermText("NOT football"), HasSubstr("`NOT` is"));
+  EXPECT_THAT(LintTermText("title:Kremlin"), HasSubstr("`title:` is text"));
+  for (const char* text : {"DOLCE AND GABBANA", "and so on", "Washington OR",
+                           "http://a.b", "Title: x"}) {
+    EXPECT_EQ(LintTermText(text), "") << text;
+  }
+}
+
+TEST(LintTest, VeryShortTerms) {
+  EXPECT_EQ(Lint("X"),
+            "0-1: `X` finds every `x` that stands alone; write {X} for the "
+            "capitals\n");
+  EXPECT_THAT(LintTermText("X"), HasSubstr("stands alone"));
+  EXPECT_THAT(Lint("x"), HasSubstr("add what it is about"));
+  EXPECT_THAT(Lint("Я"), HasSubstr("stands alone; write {Я}"));
+  EXPECT_THAT(Lint("美"), HasSubstr("`美` is a part of many words"));
+  EXPECT_THAT(Lint("24"), HasSubstr("up to two digits"));
+  EXPECT_THAT(Lint("MAN"), HasSubstr("almost every article of a language"));
+  EXPECT_EQ(Lint("X NEAR/3 Musk"), "");
+}
+
+TEST(LintTest, SourcesAndSites) {
+  EXPECT_EQ(Lint("source:cnn.com"),
+            "0-14: a source is compared with publishers' names; `cnn.com` is "
+            "a host; write site:cnn.com\n");
+  EXPECT_THAT(Lint("site:\"The Times\""),
+              HasSubstr("write source:\"The Times\""));
+  EXPECT_EQ(Lint("source:\"St. Louis\" OR source:x.1"), "");
+}
+
+// What a warning says to write has that warning no more.
+TEST(LintTest, WhoFollowsAWarningIsRidOfIt) {
+  for (std::string query :
+       {"Рutin AND US", "AT&amp;T", "Kremlin AND +Disney", ".NET", "{.NET}",
+        "Yahoo!", "X", "MAN", "source:cnn.com", "site:\"The Times\"",
+        "\"Kremlin\"~5", "atleast/1(Kremlin OR Putin) AND oil"}) {
+    for (int step = 0; step < 5; ++step) {
+      const ParsedQuery parsed = ParseQuery(query);
+      ASSERT_NE(parsed.root, nullptr) << query;
+      const std::vector<QueryProblem> problems = LintQuery(*parsed.root);
+      if (problems.empty()) {
+        break;
+      }
+      ASSERT_FALSE(problems[0].edits.empty()) << query;
+      ASSERT_LT(step, 4) << query;
+      const QueryEdit& edit = problems[0].edits[0];
+      std::u32string text = ToCodePoints(query);
+      text.replace(edit.span.begin, edit.span.end - edit.span.begin,
+                   ToCodePoints(edit.text));
+      query = ToUtf8(text);
+    }
+  }
 }
 
 TEST(LintTest, FormsThatDoNothing) {
