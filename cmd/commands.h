@@ -19,6 +19,7 @@ void AddImportCommand(CLI::App* program, int* exit_code);
 void AddTestCommand(CLI::App* program, int* exit_code);
 void AddProduceCommand(CLI::App* program, int* exit_code);
 void AddDeadLetterCommand(CLI::App* program, int* exit_code);
+void AddStoriesCommand(CLI::App* program, int* exit_code);
 void AddStatusCommand(CLI::App* program, int* exit_code);
 void AddDemoCommand(CLI::App* program, int* exit_code);
 

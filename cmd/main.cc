@@ -42,6 +42,7 @@ int Run(int argc, char** argv) {
   AddTestCommand(&program, &exit_code);
   AddProduceCommand(&program, &exit_code);
   AddDeadLetterCommand(&program, &exit_code);
+  AddStoriesCommand(&program, &exit_code);
   AddStatusCommand(&program, &exit_code);
   AddDemoCommand(&program, &exit_code);
   const auto commands = program.get_subcommands({});

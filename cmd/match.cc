@@ -20,6 +20,7 @@
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
+#include "cmd/plain_id.h"
 #include "cmd/progress_bar.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/json_text.h"
@@ -140,29 +141,6 @@ class OrderedOutput {
   Totals totals_ ABSL_GUARDED_BY(mutex_);
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
 };
-
-// Appends an id for a line of --matches-only: control characters (U+0000 to
-// U+001F, U+007F to U+009F) and `\` as JSON escapes (SEMANTICS A46).
-void AppendPlainId(std::string_view id, std::string* out) {
-  for (size_t i = 0; i < id.size(); ++i) {
-    const char c = id[i];
-    const auto byte = static_cast<uint8_t>(c);
-    if (byte < 0x20 || c == '\\') {
-      std::string escaped;
-      AppendJsonString({&c, 1}, &escaped);
-      out->append(escaped, 1, escaped.size() - 2);
-    } else if (byte == 0x7F) {
-      *out += "\\u007f";
-    } else if (byte == 0xC2 && static_cast<uint8_t>(id[i + 1]) < 0xA0) {
-      constexpr std::string_view kHexDigits = "0123456789abcdef";
-      const auto low = static_cast<uint8_t>(id[++i]);
-      StrAppend(out, "\\u00", low < 0x90 ? "8" : "9",
-                kHexDigits.substr(low & 0xF, 1));
-    } else {
-      *out += c;
-    }
-  }
-}
 
 class MatchWorker : public ArticleHandler {
  public:

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kSpaces = " \t\n\v\f\r";
 constexpr std::string_view kDigits = "0123456789";
-constexpr int kFirstYear = 1990;
+constexpr int kFirstYear = 1980;
 constexpr absl::Duration kAhead = absl::Hours(48);
 
 bool IsPlausible(absl::Time time, absl::Time now) {

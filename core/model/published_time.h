@@ -19,7 +19,7 @@ namespace presshawk {
 //
 // Without a zone it is UTC; so is a named zone that RFC 2822 does not list, as
 // it asks for (CEST is not on the list). None where the text is of no such
-// form, names no day of the calendar, or is implausible: before 1990, or more
+// form, names no day of the calendar, or is implausible: before 1980, or more
 // than two days after `now`. Allocates nothing. Thread-safe.
 std::optional<absl::Time> ParsePublishedTime(std::string_view text,
                                              absl::Time now);

@@ -13,12 +13,13 @@ import subprocess
 import sys
 
 # What a folder may include, beside itself. Longest prefix counts.
-CORE = ["core/base", "core/model", "core/text", "core/alerts", "core/metrics",
+CORE = ["core/base", "core/model", "core/text", "core/stories", "core/alerts", "core/metrics",
         "core/config", "core/pipeline", "core/http"]
 ALLOWED = {
     "core/base": [],
     "core/model": ["core/base"],
     "core/text": ["core/base", "core/model"],
+    "core/stories": ["core/base", "core/model", "core/text"],
     "core/alerts": ["core/base", "core/model", "core/text"],
     "core/metrics": ["core/base", "core/model"],
     "core/config": ["core/base", "core/model"],

@@ -1,0 +1,13 @@
+// How newsrooms begin the title or the paragraph that says that they were
+// wrong, by language.
+#pragma once
+
+#include <string_view>
+
+namespace presshawk {
+
+// Whether a text begins so. `canonical` is its canonical form: one space, then
+// tokens, each followed by one space.
+bool IsCorrectionStart(std::string_view canonical);
+
+}  // namespace presshawk

@@ -1,0 +1,113 @@
+// What is kept of an article's text to tell its copies: at most 450 bytes.
+//
+//   canonical tokens ──SignatureBuilder──► Signature ──EncodeSignature──► bytes
+//                                              ▲                            │
+//                                              └──────DecodeSignature───────┘
+//
+// The worker that matches an article makes its signature, and only where the
+// article alerts. The bytes travel in the binary Kafka header
+// `presshawk-signature` and are stored: their format is versioned and never
+// changes within a version (README.md has the layout, tests/unit/core/stories
+// the golden bytes).
+//
+// THREAD SAFETY. Signature is a value. A SignatureBuilder is one worker's.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
+#include "core/model/article.h"
+#include "core/text/article_text.h"
+
+namespace presshawk {
+
+inline constexpr uint8_t kSignatureVersion = 1;
+inline constexpr size_t kSignatureBytesMax = 450;
+
+// The smallest hashes of a set, ascending and distinct. Where the set has more
+// than `kMax` elements the rest is not known ("full"); two sketches are then
+// compared below the smaller of their largest hashes, which works for sets of
+// very different size.
+template <typename Hash, size_t kMax>
+struct Sketch {
+  std::array<Hash, kMax> hashes = {};
+  uint32_t size = 0;
+
+  static constexpr size_t kSizeMax = kMax;
+  absl::Span<const Hash> view() const { return {hashes.data(), size}; }
+  bool full() const { return size == kMax; }
+};
+
+struct Signature {
+  // The source cut the text ("… [+1234 chars]").
+  static constexpr uint8_t kCut = 1;
+  // The URL's last step names one article: words or a number.
+  static constexpr uint8_t kUrlNamesArticle = 2;
+  // The title or a paragraph at either end begins with "Correction" or the like.
+  static constexpr uint8_t kMarkedCorrection = 4;
+  // Most tokens of the title are letters of a script without spaces.
+  static constexpr uint8_t kLetterTokens = 8;
+
+  uint8_t flags = 0;
+  uint32_t shingles = 0;      // Runs of four tokens in the text, repeats too.
+  uint32_t source = 0;        // Hash of the source's name, else of its site.
+  uint32_t title_digits = 0;  // Sum over the title's tokens with a digit.
+  uint16_t number_count = 0;  // Tokens of the text that begin with a digit.
+  uint64_t url = 0;           // Hash of the URL without its fragment; 0: none.
+
+  Sketch<uint32_t, 64> body;     // Of runs of four tokens of the text.
+  Sketch<uint32_t, 16> lead;     // Of runs of three of its first 48 tokens.
+  Sketch<uint16_t, 24> title;    // Of the title's words that say something.
+  Sketch<uint16_t, 16> numbers;  // Of the tokens that begin with a digit.
+
+  bool has(uint8_t flag) const { return (flags & flag) != 0; }
+  void set(uint8_t flag, bool holds) {
+    flags = static_cast<uint8_t>(holds ? flags | flag : flags & ~flag);
+  }
+  bool operator==(const Signature& other) const;
+};
+
+// Replaces *bytes.
+void EncodeSignature(const Signature& signature, std::string* bytes);
+// Nothing where `bytes` are no signature of a version that this program reads:
+// of another version, cut short, or not sorted.
+std::optional<Signature> DecodeSignature(std::string_view bytes);
+
+// Allocates nothing in the steady state, but for a source that it did not see
+// before.
+class SignatureBuilder {
+ public:
+  // Replaces *signature. `text` holds `article`.
+  void Build(const Article& article, const ArticleText& text,
+             Signature* signature);
+
+ private:
+  struct Token {
+    uint32_t hash;
+    bool begins_with_digit;
+  };
+
+  void HashTokens(std::string_view field, std::vector<Token>* tokens) const;
+  void AddTitle(const Article& article, const ArticleText& text,
+                Signature* signature);
+  void AddNumbers(Signature* signature);
+  template <size_t kRun, size_t kMax>
+  void SketchRuns(size_t tokens, Sketch<uint32_t, kMax>* sketch);
+  // Hashes of the words of the source's name and site: a title that ends with
+  // them is no more like another for it.
+  const std::vector<uint32_t>& NameWords(const Article& article);
+
+  std::vector<Token> tokens_;
+  std::vector<uint32_t> hashes_;
+  std::vector<uint32_t> kept_;
+  absl::flat_hash_map<std::string, std::vector<uint32_t>> name_words_;
+  std::string name_key_;
+};
+
+}  // namespace presshawk
