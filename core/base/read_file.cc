@@ -33,13 +33,6 @@ class Descriptor {
   const int value_;
 };
 
-// Paths by which a shell names an open descriptor; only these may be pipes: a
-// pipe that nobody writes to would be waited for for ever.
-bool NamesDescriptor(std::string_view path) {
-  return path == "/dev/stdin" || path.starts_with("/dev/fd/") ||
-         path.starts_with("/proc/self/fd/");
-}
-
 absl::Status Failure(const std::string& path, int error) {
   const std::string text = StrCat(path, ": cannot read: ", strerror(error));
   return error == ENOENT || error == ENOTDIR ? absl::NotFoundError(text)
@@ -71,6 +64,12 @@ absl::Status CheckKind(const std::string& path, const struct stat& status,
 }
 
 }  // namespace
+
+bool NamesDescriptor(std::string_view path) {
+  return path == "/dev/stdin" || path == "/dev/stdout" ||
+         path == "/dev/stderr" || path.starts_with("/dev/fd/") ||
+         path.starts_with("/proc/self/fd/");
+}
 
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      size_t bytes_max) {

@@ -25,4 +25,9 @@ inline constexpr size_t kConfigFileBytesMax = 1UL << 20;
 // file.
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t bytes_max);
 
+// Whether a shell names an open descriptor by this path: /dev/stdin,
+// /dev/stdout, /dev/stderr, /dev/fd/N. Only these may be pipes: one that is
+// named otherwise would be waited for for ever.
+bool NamesDescriptor(std::string_view path);
+
 }  // namespace presshawk
