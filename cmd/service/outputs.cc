@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "core/base/str_cat.h"
-#include "ingest/file/file_alert_sink.h"
-#include "ingest/file/file_dead_letter_sink.h"
 #include "ingest/kafka/kafka_alert_sink.h"
 #include "ingest/kafka/kafka_dead_letter_sink.h"
 
@@ -23,6 +23,18 @@ bool NeedsProducer(const Options& options) {
 std::string GroupOf(const Options& options) {
   const auto* kafka = std::get_if<KafkaSourceOptions>(&options.source);
   return kafka != nullptr ? kafka->group : "presshawk";
+}
+
+// A renamed file is as it should be; all else may have cost something.
+void OnFileChange(Metrics* metrics, const FileChange& change) {
+  metrics->CountSinkFileChange(FileChangeName(change.kind), change.lost_bytes);
+  if (change.kind == FileChange::Kind::kRenamed) {
+    spdlog::info("file sink: {}", change.text);
+  } else if (change.lost_bytes > 0) {
+    spdlog::error("file sink: {}", change.text);
+  } else {
+    spdlog::warn("file sink: {}", change.text);
+  }
 }
 
 // Counts what it passes on: also the dead letters that other sinks make.
@@ -71,19 +83,11 @@ absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
       return status;
     }
   }
-  if (const auto* kafka = std::get_if<KafkaSinkOptions>(&options.deadletter)) {
-    outputs->dead_letters_ = std::make_unique<KafkaDeadLetterSink>(
-        outputs->producer_.get(), kafka->topic);
-  } else {
-    auto sink = FileDeadLetterSink::Open(
-        std::get<FileSinkOptions>(options.deadletter).path);
-    if (!sink.ok()) {
-      return sink.status();
-    }
-    outputs->dead_letters_ = *std::move(sink);
+  if (absl::Status status =
+          outputs->OpenDeadLetters(options.deadletter, metrics);
+      !status.ok()) {
+    return status;
   }
-  outputs->dead_letters_ = std::make_unique<CountingDeadLetters>(
-      std::move(outputs->dead_letters_), metrics);
   for (const auto& sink : outputs->owned_sinks_) {
     outputs->sinks_.push_back(sink.get());
   }
@@ -108,13 +112,45 @@ absl::Status Outputs::AddSink(const SinkOptions& sink, const Options& options,
       std::get<FileSinkOptions>(sink).path,
       [probe = metrics->AddSink("file")](bool delivered, absl::Duration delay) {
         probe->OnAnswer(delivered, delay);
-      });
+      },
+      [metrics](const FileChange& change) { OnFileChange(metrics, change); });
   if (!file.ok()) {
     return file.status();
   }
   metrics->AddOutbox("file", [sink = file->get()] { return sink->pending(); });
+  file_sinks_.push_back(file->get());
   owned_sinks_.push_back(*std::move(file));
   return absl::OkStatus();
+}
+
+absl::Status Outputs::OpenDeadLetters(const SinkOptions& sink,
+                                      Metrics* metrics) {
+  std::unique_ptr<DeadLetterSink> opened;
+  if (const auto* kafka = std::get_if<KafkaSinkOptions>(&sink)) {
+    opened =
+        std::make_unique<KafkaDeadLetterSink>(producer_.get(), kafka->topic);
+  } else {
+    auto file = FileDeadLetterSink::Open(
+        std::get<FileSinkOptions>(sink).path,
+        [metrics](const FileChange& change) { OnFileChange(metrics, change); });
+    if (!file.ok()) {
+      return file.status();
+    }
+    file_dead_letters_ = file->get();
+    opened = *std::move(file);
+  }
+  dead_letters_ =
+      std::make_unique<CountingDeadLetters>(std::move(opened), metrics);
+  return absl::OkStatus();
+}
+
+void Outputs::LookAtFiles() {
+  for (FileAlertSink* sink : file_sinks_) {
+    sink->LookNow();
+  }
+  if (file_dead_letters_ != nullptr) {
+    file_dead_letters_->LookNow();
+  }
 }
 
 Outputs::~Outputs() { producer_.reset(); }

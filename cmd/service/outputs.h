@@ -11,6 +11,8 @@
 #include "core/config/options.h"
 #include "core/metrics/metrics.h"
 #include "core/pipeline/delivery_ports.h"
+#include "ingest/file/file_alert_sink.h"
+#include "ingest/file/file_dead_letter_sink.h"
 #include "ingest/kafka/client_config.h"
 #include "ingest/kafka/kafka_events.h"
 #include "ingest/kafka/kafka_producer.h"
@@ -31,6 +33,9 @@ class Outputs {
   KafkaProducer* producer() const { return producer_.get(); }
   // Records handed to Kafka and not acknowledged; 0 without Kafka.
   size_t unacknowledged() const;
+  // Looks soon whether the paths of the file sinks still name their files:
+  // after a rotation.
+  void LookAtFiles();
   // Appends why a sink cannot deliver at the moment.
   void AppendProblems(std::vector<std::string>* problems) const;
   // Returns when everything was acknowledged, or at `deadline`.
@@ -41,7 +46,11 @@ class Outputs {
   absl::Status AddSink(const SinkOptions& sink, const Options& options,
                        Metrics* metrics);
 
+  absl::Status OpenDeadLetters(const SinkOptions& sink, Metrics* metrics);
+
   std::vector<std::unique_ptr<AlertSink>> owned_sinks_;
+  std::vector<FileAlertSink*> file_sinks_;           // Among them.
+  FileDeadLetterSink* file_dead_letters_ = nullptr;  // In dead_letters_.
   std::unique_ptr<DeadLetterSink> dead_letters_;
   std::vector<AlertSink*> sinks_;
   // Goes first: until then its thread calls the sinks.

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -127,6 +129,9 @@ absl::Status Service::Prepare(AlertSink* extra_sink) {
     return mapping.status();
   }
   mapping_ = *std::move(mapping);
+  if (absl::Status status = LockCache(); !status.ok()) {
+    return status;
+  }
   if (options_.uses_kafka()) {
     if (absl::Status status = CheckTopics(); !status.ok()) {
       return status;
@@ -147,6 +152,32 @@ absl::Status Service::Prepare(AlertSink* extra_sink) {
   }
   // Lists before articles: what is fetched is matched with all of them.
   return keeper_->Start();
+}
+
+// The last good conditions in it are those of one service's lists.
+absl::Status Service::LockCache() {
+  const std::string& path = options_.cache.path;
+  if (path.empty()) {
+    return absl::OkStatus();
+  }
+  std::error_code ignored;  // Then the lock cannot be made either.
+  std::filesystem::create_directories(path, ignored);
+  auto lock = OwnedFile::Open(StrCat(path, "/service.lock"));
+  if (lock.ok()) {
+    cache_lock_ = *std::move(lock);
+  } else if (absl::IsFailedPrecondition(lock.status())) {
+    return absl::FailedPreconditionError(
+        StrCat("cache.path: ", path,
+               ": another service uses this directory, which holds the last "
+               "good conditions of its watch-lists: give each service a "
+               "directory of its own"));
+  } else {
+    spdlog::warn(
+        "cache: cannot be locked, so nothing keeps another service "
+        "from using it: {}",
+        std::string(lock.status().message()));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Service::CheckTopics() {

@@ -27,6 +27,7 @@
 #include "core/config/options.h"
 #include "core/http/http_server.h"
 #include "core/pipeline/generation_slot.h"
+#include "ingest/file/owned_file.h"
 #include "ingest/json/mapping.h"
 #include "ingest/kafka/kafka_events.h"
 #include "ingest/kafka/watchlist_status_writer.h"
@@ -47,6 +48,8 @@ class Service {
   // Reads the files of watch-lists again; returns when the workers have what is
   // good of them. An error, and nothing changes, where one cannot be read.
   absl::Status Reload() { return keeper_->Reload(); }
+  // Looks soon whether the files of sinks were rotated.
+  void LookAtSinkFiles() { outputs_->LookAtFiles(); }
   // Why it does not work at the moment; empty when it does.
   std::vector<std::string> NotReadyReasons() const;
   uint16_t http_port() const { return http_->port(); }
@@ -67,6 +70,7 @@ class Service {
   explicit Service(const Options& options);
 
   absl::Status Prepare(AlertSink* extra_sink);
+  absl::Status LockCache();
   absl::Status CheckTopics();
   absl::Status StartHttp();
   void MakeKeeper();
@@ -92,6 +96,7 @@ class Service {
   Worker::Control control_;
   GenerationSlot generations_;
   const std::string instance_;
+  std::unique_ptr<OwnedFile> cache_lock_;  // Null without a cache.
   const absl::Time start_time_;
   ListBoard board_;
   bool writes_statuses_ = true;  // Constant after CheckTopics().

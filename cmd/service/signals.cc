@@ -48,7 +48,10 @@ void ServeUntilStopped(Service* service) {
     const timespec timeout = {.tv_sec = 0, .tv_nsec = 200'000'000};
     const int number = sigtimedwait(&set, nullptr, &timeout);
     if (number == SIGHUP) {
-      spdlog::info("SIGHUP: reading the watch-lists again");
+      spdlog::info(
+          "SIGHUP: reading the watch-lists again, looking at the files of "
+          "sinks");
+      service->LookAtSinkFiles();
       service->Reload().IgnoreError();  // It logs.
     } else if (number == SIGTERM || number == SIGINT) {
       spdlog::info("{}: draining", number == SIGTERM ? "SIGTERM" : "SIGINT");

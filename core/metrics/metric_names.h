@@ -55,6 +55,15 @@ inline constexpr MetricName kDeliverySeconds = {  // {sink}
     "From the hand-over of an alert to its destination's answer."};
 inline constexpr MetricName kOutboxEntries = {  // {sink}
     "presshawk_outbox_entries", "Entries a sink holds unacknowledged."};
+inline constexpr MetricName kSinkFileChanges = {
+    // {change=renamed|deleted|truncated|unlocked}
+    "presshawk_sink_file_changes_total",
+    "Files of sinks and dead letters that somebody renamed, deleted or cut "
+    "while they were written (unlocked: whose file system has no locks)."};
+inline constexpr MetricName kSinkFileLostBytes = {  // {change}
+    "presshawk_sink_file_lost_bytes_total",
+    "Bytes of acknowledged lines that were in such a file when it was deleted "
+    "or cut."};
 inline constexpr MetricName kDeadLetters = {  // {reason}
     "presshawk_deadletters_total",
     "Dead letters handed to their sink, by reason."};

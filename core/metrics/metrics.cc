@@ -134,6 +134,14 @@ SinkProbe* Metrics::AddSink(std::string_view name) {
   return probe.get();
 }
 
+void Metrics::CountSinkFileChange(std::string_view change,
+                                  uint64_t lost_bytes) {
+  MutexLock lock(&mutex_);
+  auto& [changes, lost] = sink_file_changes_[std::string(change)];
+  ++changes;
+  lost += lost_bytes;
+}
+
 void Metrics::AddArticleCounts(std::function<ArticleCounts()> source) {
   MutexLock lock(&mutex_);
   article_counts_.push_back(std::move(source));
@@ -287,6 +295,14 @@ void Metrics::ExposeDeliveries(Families* families) const {
   families->BeginGauge(kOutboxEntries);
   for (const auto& [name, entries] : outboxes_) {
     families->Add({{"sink", name}}, entries());
+  }
+  families->BeginCounter(kSinkFileChanges);
+  for (const auto& [change, counts] : sink_file_changes_) {
+    families->Add({{"change", change}}, counts.first);
+  }
+  families->BeginCounter(kSinkFileLostBytes);
+  for (const auto& [change, counts] : sink_file_changes_) {
+    families->Add({{"change", change}}, counts.second);
   }
   families->BeginCounter(kDeadLetters);
   for (size_t i = 0; i < kRejectReasonCount; ++i) {

@@ -96,6 +96,10 @@ class Metrics {
                          std::optional<absl::Time> published, absl::Time now);
   // A dead letter is handed to its sink.
   void CountDeadLetter(RejectReason reason);
+  // Somebody renamed, deleted or cut a file of a sink (`change`), and so many
+  // bytes of acknowledged lines with it.
+  void CountSinkFileChange(std::string_view change, uint64_t lost_bytes)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   void ObserveReload(bool success, absl::Duration took);
 
   // --- State.
@@ -140,6 +144,10 @@ class Metrics {
   std::vector<std::unique_ptr<WorkerProbe>> workers_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::unique_ptr<SinkProbe>, std::less<>> sinks_
       ABSL_GUARDED_BY(mutex_);
+  // By change: how often, and the bytes that were lost.
+  std::map<std::string, std::pair<uint64_t, uint64_t>, std::less<>>
+      sink_file_changes_ ABSL_GUARDED_BY(mutex_) = {
+          {"deleted", {}}, {"renamed", {}}, {"truncated", {}}};
   std::vector<std::function<ArticleCounts()>> article_counts_
       ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::function<uint64_t()>> outboxes_

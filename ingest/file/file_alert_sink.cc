@@ -1,5 +1,6 @@
 #include "ingest/file/file_alert_sink.h"
 
+#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -7,8 +8,10 @@
 namespace presshawk {
 
 absl::StatusOr<std::unique_ptr<FileAlertSink>> FileAlertSink::Open(
-    const std::string& path, DeliveryObserver observer) {
-  absl::StatusOr<std::unique_ptr<LineWriter>> writer = LineWriter::Open(path);
+    const std::string& path, DeliveryObserver observer,
+    FileChangeObserver file_observer) {
+  absl::StatusOr<std::unique_ptr<LineWriter>> writer =
+      LineWriter::Open(path, std::move(file_observer));
   if (!writer.ok()) {
     return writer.status();
   }

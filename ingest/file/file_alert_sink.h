@@ -16,13 +16,15 @@ class FileAlertSink : public AlertSink {
   using DeliveryObserver = std::function<void(bool delivered, absl::Duration)>;
 
   static absl::StatusOr<std::unique_ptr<FileAlertSink>> Open(
-      const std::string& path, DeliveryObserver observer = nullptr);
+      const std::string& path, DeliveryObserver observer = nullptr,
+      FileChangeObserver file_observer = nullptr);
 
   std::string_view name() const override { return "file"; }
   bool Deliver(const AlertBatch& batch, WhileBlocked while_blocked) override;
   absl::Status Health() const override { return writer_->health(); }
   void Flush(absl::Time deadline) override { writer_->Flush(deadline); }
   size_t pending() const { return writer_->pending(); }
+  void LookNow() { writer_->LookNow(); }
 
  private:
   FileAlertSink(std::unique_ptr<LineWriter> writer, DeliveryObserver observer)

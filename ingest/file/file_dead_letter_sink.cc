@@ -1,5 +1,7 @@
 #include "ingest/file/file_dead_letter_sink.h"
 
+#include <utility>
+
 #include "absl/time/clock.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/json_text.h"
@@ -24,8 +26,9 @@ void AppendHistory(const ReplayHistory& history, std::string* json) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<FileDeadLetterSink>> FileDeadLetterSink::Open(
-    const std::string& path) {
-  absl::StatusOr<std::unique_ptr<LineWriter>> writer = LineWriter::Open(path);
+    const std::string& path, FileChangeObserver file_observer) {
+  absl::StatusOr<std::unique_ptr<LineWriter>> writer =
+      LineWriter::Open(path, std::move(file_observer));
   if (!writer.ok()) {
     return writer.status();
   }
@@ -42,7 +45,8 @@ bool FileDeadLetterSink::Deliver(const std::shared_ptr<InFlightBatch>& origin,
       StrCat("{\"reason\":\"", RejectReasonName(reason), "\",\"detail\":");
   AppendJsonString(detail, &json);
   json += message.from_kafka ? ",\"topic\":" : ",\"file\":";
-  AppendJsonString(message.source, &json);
+  // The name of a file may be no UTF-8.
+  AppendJsonString(ReplaceInvalidUtf8(message.source), &json);
   if (message.from_kafka) {
     StrAppend(&json, ",\"partition\":", message.partition,
               ",\"offset\":", message.offset);

@@ -20,13 +20,14 @@ namespace presshawk {
 class FileDeadLetterSink : public DeadLetterSink {
  public:
   static absl::StatusOr<std::unique_ptr<FileDeadLetterSink>> Open(
-      const std::string& path);
+      const std::string& path, FileChangeObserver file_observer = nullptr);
 
   bool Deliver(const std::shared_ptr<InFlightBatch>& origin, uint32_t message,
                RejectReason reason, std::string_view detail,
                WhileBlocked while_blocked) override;
   absl::Status Health() const override { return writer_->health(); }
   void Flush(absl::Time deadline) override { writer_->Flush(deadline); }
+  void LookNow() { writer_->LookNow(); }
 
  private:
   explicit FileDeadLetterSink(std::unique_ptr<LineWriter> writer)

@@ -45,7 +45,9 @@ std::string ParentOf(const fs::path& path) {
 
 bool IsListFile(const fs::path& name) {
   const std::string extension = name.extension().string();
-  return extension == ".yaml" || extension == ".yml" || extension == ".ndjson";
+  return !name.filename().string().starts_with('.') &&
+         (extension == ".yaml" || extension == ".yml" ||
+          extension == ".ndjson");
 }
 
 bool IsFolder(const std::string& path) {

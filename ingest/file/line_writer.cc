@@ -1,15 +1,8 @@
 #include "ingest/file/line_writer.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
-
-#include <sys/stat.h>
+#include <utility>
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
@@ -21,54 +14,35 @@ constexpr size_t kQueuedBytesMax = 32UL << 20;
 constexpr std::chrono::milliseconds kBlockedInterval(100);
 constexpr std::chrono::milliseconds kBackOffMin(50);
 constexpr std::chrono::milliseconds kBackOffMax(2000);
-
-absl::Status ErrnoStatus(const std::string& path, std::string_view what) {
-  return absl::UnavailableError(
-      StrCat(path, ": ", what, ": ", std::strerror(errno)));
-}
-
-// Size of the whole lines of a file of `size` bytes; -1 where it cannot be
-// read.
-int64_t WholeLines(int descriptor, int64_t size) {
-  std::array<char, 64 << 10> block;
-  while (size > 0) {
-    const int64_t begin =
-        std::max<int64_t>(0, size - static_cast<int64_t>(block.size()));
-    const ssize_t got = pread(descriptor, block.data(),
-                              static_cast<size_t>(size - begin), begin);
-    if (got <= 0) {
-      return got == 0 ? begin : -1;
-    }
-    for (ssize_t i = got; i-- > 0;) {
-      if (block[static_cast<size_t>(i)] == '\n') {
-        return begin + i + 1;
-      }
-    }
-    size = begin;
-  }
-  return 0;
-}
+// How soon a rotation is seen where nothing is written.
+constexpr std::chrono::milliseconds kLookInterval(1000);
+// How often a file may be taken away from under one write.
+constexpr int kWriteTriesMax = 3;
 
 }  // namespace
 
+std::string_view FileChangeName(FileChange::Kind kind) {
+  switch (kind) {
+    case FileChange::Kind::kRenamed:
+      return "renamed";
+    case FileChange::Kind::kDeleted:
+      return "deleted";
+    case FileChange::Kind::kTruncated:
+      return "truncated";
+    case FileChange::Kind::kUnlocked:
+      return "unlocked";
+  }
+  return "renamed";
+}
+
 absl::StatusOr<std::unique_ptr<LineWriter>> LineWriter::Open(
-    const std::string& path) {
-  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0) {
-    return ErrnoStatus(path, "cannot open for writing");
+    const std::string& path, FileChangeObserver observer) {
+  absl::StatusOr<std::unique_ptr<OwnedFile>> file = OwnedFile::Open(path);
+  if (!file.ok()) {
+    return file.status();
   }
-  struct stat status = {};
-  int64_t size = 0;
-  if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
-    size = WholeLines(descriptor, status.st_size);
-    if (size < 0 ||
-        (size < status.st_size && ftruncate(descriptor, size) != 0)) {
-      absl::Status failed = ErrnoStatus(path, "cannot cut the unfinished line");
-      close(descriptor);
-      return failed;
-    }
-  }
-  std::unique_ptr<LineWriter> writer(new LineWriter(path, descriptor, size));
+  std::unique_ptr<LineWriter> writer(
+      new LineWriter(path, std::move(observer), *std::move(file)));
   writer->thread_ = std::thread([self = writer.get()] { self->Serve(); });
   return writer;
 }
@@ -80,7 +54,6 @@ LineWriter::~LineWriter() {
     changed_.notify_all();
   }
   thread_.join();
-  close(descriptor_);
 }
 
 bool LineWriter::Write(std::string lines, std::function<void()> done,
@@ -121,67 +94,139 @@ void LineWriter::Flush(absl::Time deadline) {
   }
 }
 
-absl::Status LineWriter::Append(const std::string& bytes) {
-  size_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t got =
-        pwrite(descriptor_, bytes.data() + written, bytes.size() - written,
-               size_ + static_cast<int64_t>(written));
-    if (got < 0 && errno == EINTR) {
-      continue;
-    }
-    if (got <= 0) {
-      absl::Status failed = ErrnoStatus(path_, "cannot write");
-      // No half line for readers; what fails here is overwritten anyway.
-      if (ftruncate(descriptor_, size_) != 0) {
-        return failed;
-      }
-      return failed;
-    }
-    written += static_cast<size_t>(got);
+void LineWriter::LookNow() {
+  MutexLock lock(&mutex_);
+  look_ = true;
+  changed_.notify_all();
+}
+
+void LineWriter::SetFailure(const absl::Status& status) {
+  MutexLock lock(&mutex_);
+  failure_ = std::string(status.message());
+}
+
+void LineWriter::Tell(FileChange::Kind kind, int64_t lost_bytes,
+                      std::string text) {
+  if (observer_ != nullptr) {
+    observer_({.kind = kind,
+               .text = StrCat(path_, ": ", text),
+               .lost_bytes =
+                   static_cast<uint64_t>(std::max<int64_t>(0, lost_bytes))});
   }
-  // A device has nothing to sync, and says EINVAL.
-  if (fdatasync(descriptor_) != 0 && errno != EINVAL) {
-    return ErrnoStatus(path_, "cannot sync");
+}
+
+absl::Status LineWriter::FollowPath() {
+  const OwnedFile::Place place = file_->Look();
+  if (place == OwnedFile::Place::kHere) {
+    return absl::OkStatus();
   }
-  size_ += static_cast<int64_t>(bytes.size());
+  if (place == OwnedFile::Place::kTruncated) {
+    const int64_t size = file_->CurrentSize();
+    if (size < safe_bytes_) {
+      Tell(FileChange::Kind::kTruncated, safe_bytes_ - size,
+           StrCat("somebody cut this file from ", safe_bytes_, " to ", size,
+                  " bytes: lines that no copy has are lost; rotate it by "
+                  "renaming (not copytruncate)"));
+      safe_bytes_ = size;
+    }
+    return absl::OkStatus();
+  }
+  // Opened before the old one is left: where that fails the next try finds the
+  // same.
+  absl::StatusOr<std::unique_ptr<OwnedFile>> next = OwnedFile::Open(path_);
+  if (!next.ok()) {
+    return next.status();
+  }
+  if (place == OwnedFile::Place::kDeleted) {
+    Tell(FileChange::Kind::kDeleted, safe_bytes_,
+         StrCat("somebody deleted this file, and with it ", safe_bytes_,
+                " bytes that were delivered to it; a new one is written"));
+  } else {
+    Tell(FileChange::Kind::kRenamed, 0,
+         StrCat("was renamed after ", safe_bytes_,
+                " bytes; a new file is written"));
+  }
+  file_ = *std::move(next);
+  safe_bytes_ = file_->size();
   return absl::OkStatus();
 }
 
-void LineWriter::Serve() {
-  std::vector<Entry> entries;
-  std::string bytes;
-  auto back_off = kBackOffMin;
+absl::Status LineWriter::WriteDown(std::string_view lines) {
+  for (int i = 0; i < kWriteTriesMax; ++i) {
+    if (absl::Status status = FollowPath(); !status.ok()) {
+      return status;
+    }
+    absl::Status status = file_->Append(lines);
+    if (!status.ok() && !absl::IsAborted(status)) {
+      return status;
+    }
+    const OwnedFile::Place place = file_->Look();
+    if (status.ok() && (place == OwnedFile::Place::kHere ||
+                        place == OwnedFile::Place::kRenamed)) {
+      safe_bytes_ = file_->size();
+      return absl::OkStatus();
+    }
+  }
+  return absl::UnavailableError(
+      StrCat(path_, ": is deleted or cut as soon as it is written"));
+}
+
+bool LineWriter::TakeEntries(std::vector<Entry>* entries) {
   while (true) {
     {
       MutexLock lock(&mutex_);
-      while (queue_.empty() && !stop_) {
-        lock.Wait(&changed_);
+      const auto look_at = std::chrono::steady_clock::now() + kLookInterval;
+      while (queue_.empty() && !stop_ && !look_ &&
+             lock.WaitUntil(&changed_, look_at)) {
       }
-      if (queue_.empty()) {
-        return;
+      look_ = false;
+      if (!queue_.empty()) {
+        entries->swap(queue_);
+        writing_ = entries->size();
+        queued_bytes_ = 0;
+        return true;
       }
-      entries.swap(queue_);
-      writing_ = entries.size();
-      queued_bytes_ = 0;
+      if (stop_) {
+        return false;
+      }
     }
+    // Nothing is to be written: so that a reader finds the file, and a loss is
+    // told when it happens.
+    SetFailure(FollowPath());
+  }
+}
+
+bool LineWriter::WriteUntilDurable(std::string_view lines) {
+  auto back_off = kBackOffMin;
+  while (true) {
+    const absl::Status status = WriteDown(lines);
+    MutexLock lock(&mutex_);
+    failure_ = std::string(status.message());
+    if (status.ok()) {
+      return true;
+    }
+    if (stop_) {
+      return false;
+    }
+    lock.WaitUntil(&changed_, std::chrono::steady_clock::now() + back_off);
+    back_off = std::min(back_off * 2, kBackOffMax);
+  }
+}
+
+void LineWriter::Serve() {
+  if (!file_->is_locked() && !file_->is_stream()) {
+    Tell(FileChange::Kind::kUnlocked, 0,
+         "its file system has no locks: see to it that nobody else writes it");
+  }
+  std::vector<Entry> entries;
+  std::string bytes;
+  while (TakeEntries(&entries)) {
     bytes.clear();
     for (const Entry& entry : entries) {
       bytes += entry.lines;
     }
-    while (true) {
-      absl::Status status = Append(bytes);
-      MutexLock lock(&mutex_);
-      failure_ = std::string(status.message());
-      if (status.ok()) {
-        back_off = kBackOffMin;
-        break;
-      }
-      if (stop_) {
-        return;
-      }
-      lock.WaitUntil(&changed_, std::chrono::steady_clock::now() + back_off);
-      back_off = std::min(back_off * 2, kBackOffMax);
+    if (!WriteUntilDurable(bytes)) {
+      return;
     }
     for (const Entry& entry : entries) {
       entry.done();

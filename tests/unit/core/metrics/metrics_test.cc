@@ -78,6 +78,8 @@ TEST(MetricsTest, EveryNameOfTheContractIsThereFromTheStart) {
                            "presshawk_delivery_seconds",
                            "presshawk_outbox_entries",
                            "presshawk_deadletters_total",
+                           "presshawk_sink_file_changes_total",
+                           "presshawk_sink_file_lost_bytes_total",
                            "presshawk_build_info"}) {
     EXPECT_TRUE(families.contains(name)) << name;
   }
@@ -255,6 +257,19 @@ TEST(MetricsTest, SourcesAreAskedUntilTheyAreForgotten) {
   metrics.ForgetSources();
   metrics.Expose();
   EXPECT_EQ(asked, 2);
+}
+
+TEST(MetricsTest, WhatHappensToFilesOfSinksIsCounted) {
+  Metrics metrics("1");
+  metrics.CountSinkFileChange("deleted", 5);
+  metrics.CountSinkFileChange("deleted", 7);
+  auto samples = Samples(metrics.Expose());
+  EXPECT_EQ(samples["presshawk_sink_file_changes_total{change=\"deleted\"}"],
+            2);
+  EXPECT_EQ(samples["presshawk_sink_file_lost_bytes_total{change=\"deleted\"}"],
+            12);
+  EXPECT_EQ(samples["presshawk_sink_file_changes_total{change=\"renamed\"}"],
+            0);
 }
 
 TEST(MetricsTest, DeadLettersAreCountedByReason) {
