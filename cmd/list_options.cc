@@ -62,6 +62,9 @@ CacheKey KeyOf(const std::vector<WatchListFile>& files,
     key.AddTerminated(file.path)
         .AddTerminated(StrCat(file.content.size()))
         .Add(file.content);
+    if (file.problem.has_value()) {
+      key.AddTerminated(file.problem->message);
+    }
   }
   return key.Finish();
 }

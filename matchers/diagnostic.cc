@@ -17,7 +17,7 @@ std::string_view SeverityName(Diagnostic::Severity severity) {
 void AppendText(std::string_view key, std::string_view value,
                 std::string* json) {
   StrAppend(json, ",\"", key, "\":");
-  AppendJsonString(value, json);
+  AppendJsonString(ReplaceInvalidUtf8(value), json);
 }
 
 // Longer texts tell nothing more, and a term may have megabytes.
@@ -85,7 +85,8 @@ std::string FormatText(const Diagnostic& diagnostic) {
 
 std::string FormatJson(const Diagnostic& diagnostic) {
   std::string json = "{\"file\":";
-  AppendJsonString(diagnostic.file, &json);
+  // The names of files may be no UTF-8, also in messages.
+  AppendJsonString(ReplaceInvalidUtf8(diagnostic.file), &json);
   StrAppend(&json, ",\"line\":", diagnostic.line,
             ",\"column\":", diagnostic.column);
   AppendText("severity", SeverityName(diagnostic.severity), &json);

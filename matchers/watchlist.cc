@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 #include "core/pipeline/matching_ports.h"
@@ -16,43 +17,49 @@ namespace {
 
 namespace fs = std::filesystem;
 
-absl::Status AppendFiles(const std::string& path,
-                         std::vector<std::string>* files) {
+bool IsListFile(const fs::path& name) {
+  const std::string extension = name.extension().string();
+  return !name.filename().string().starts_with('.') &&
+         (extension == ".yaml" || extension == ".yml" ||
+          extension == ".ndjson");
+}
+
+bool IsFolder(const std::string& path) {
   std::error_code error;
-  if (!fs::is_directory(path, error)) {
-    files->push_back(path);
-    return absl::OkStatus();
-  }
-  std::vector<std::string> found;
-  for (fs::directory_iterator it(path, error), end; !error && it != end;
-       it.increment(error)) {
-    const std::string extension = it->path().extension().string();
-    if (extension == ".yaml" || extension == ".yml" || extension == ".ndjson") {
-      found.push_back(it->path().string());
+  return fs::is_directory(path, error);
+}
+
+// Hands on each file of `paths`. A path that itself cannot be read is an error.
+absl::Status ForEachFile(const std::vector<std::string>& paths,
+                         absl::FunctionRef<void(WatchListFile)> take) {
+  for (const std::string& path : paths) {
+    const absl::StatusOr<std::vector<std::string>> files =
+        WatchListFilesOf(path);
+    if (!files.ok()) {
+      return files.status();
+    }
+    const bool is_folder = IsFolder(path);
+    if (is_folder && files->empty()) {
+      take({.path = path, .content = {}, .problem = NoListFiles(path)});
+    }
+    for (const std::string& name : *files) {
+      WatchListFile file = ReadWatchListFile(name);
+      if (file.problem.has_value() && !is_folder) {
+        return absl::UnavailableError(
+            StrCat(name, ": ", file.problem->message));
+      }
+      take(std::move(file));
     }
   }
-  if (error) {
-    return absl::UnavailableError(
-        StrCat(path, ": cannot read the directory: ", error.message()));
-  }
-  std::sort(found.begin(), found.end());
-  files->insert(files->end(), found.begin(), found.end());
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<std::string>> ListFiles(
-    const std::vector<std::string>& paths) {
-  std::vector<std::string> files;
-  for (const std::string& path : paths) {
-    if (absl::Status status = AppendFiles(path, &files); !status.ok()) {
-      return status;
-    }
+void ParseFile(const WatchListFile& file, WatchListSet* set) {
+  if (file.problem.has_value()) {
+    set->diagnostics.push_back(*file.problem);
+  } else {
+    ParseWatchLists(file.path, file.content, set);
   }
-  return files;
-}
-
-absl::StatusOr<std::string> ReadListFile(const std::string& path) {
-  return ReadFile(path, kWatchListFileBytesMax);
 }
 
 std::string Place(const WatchList& list) {
@@ -87,19 +94,63 @@ void ParseWatchLists(std::string_view file, std::string_view content,
   }
 }
 
+absl::StatusOr<std::vector<std::string>> WatchListFilesOf(
+    const std::string& path) {
+  if (!IsFolder(path)) {
+    return std::vector<std::string>{path};
+  }
+  std::error_code error;
+  std::vector<std::string> found;
+  for (fs::directory_iterator it(path, error), end; !error && it != end;
+       it.increment(error)) {
+    if (IsListFile(it->path())) {
+      found.push_back(it->path().string());
+    }
+  }
+  if (error) {
+    return absl::UnavailableError(
+        StrCat(path, ": cannot read the directory: ", error.message()));
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+WatchListFile ReadWatchListFile(std::string path) {
+  absl::StatusOr<std::string> content = ReadFile(path, kWatchListFileBytesMax);
+  WatchListFile file = {
+      .path = std::move(path), .content = {}, .problem = std::nullopt};
+  if (content.ok()) {
+    file.content = *std::move(content);
+    return file;
+  }
+  Diagnostic& problem = file.problem.emplace();
+  problem.file = file.path;
+  problem.message = std::string(content.status().message());
+  if (problem.message.starts_with(file.path + ": ")) {
+    problem.message.erase(0, file.path.size() + 2);
+  }
+  problem.fix = "make it a file that can be read, or take it away";
+  return file;
+}
+
+Diagnostic NoListFiles(const std::string& folder) {
+  Diagnostic nothing;
+  nothing.severity = Diagnostic::Severity::kWarning;
+  nothing.file = folder;
+  nothing.line = 1;
+  nothing.column = 1;
+  nothing.message =
+      "this directory has no *.yaml, *.yml or *.ndjson, so no watch-lists";
+  return nothing;
+}
+
 absl::StatusOr<std::vector<WatchListFile>> ReadWatchListFiles(
     const std::vector<std::string>& paths) {
-  auto names = ListFiles(paths);
-  if (!names.ok()) {
-    return names.status();
-  }
   std::vector<WatchListFile> files;
-  for (std::string& name : *names) {
-    absl::StatusOr<std::string> content = ReadListFile(name);
-    if (!content.ok()) {
-      return content.status();
-    }
-    files.push_back({std::move(name), *std::move(content)});
+  if (absl::Status status = ForEachFile(
+          paths, [&](WatchListFile file) { files.push_back(std::move(file)); });
+      !status.ok()) {
+    return status;
   }
   return files;
 }
@@ -107,7 +158,7 @@ absl::StatusOr<std::vector<WatchListFile>> ReadWatchListFiles(
 WatchListSet ParseWatchListFiles(const std::vector<WatchListFile>& files) {
   WatchListSet set;
   for (const WatchListFile& file : files) {
-    ParseWatchLists(file.path, file.content, &set);
+    ParseFile(file, &set);
   }
   DropRepeatedIds(&set);
   return set;
@@ -115,27 +166,10 @@ WatchListSet ParseWatchListFiles(const std::vector<WatchListFile>& files) {
 
 absl::Status LoadWatchLists(const std::vector<std::string>& paths,
                             WatchListSet* set) {
-  for (const std::string& path : paths) {
-    const absl::StatusOr<std::vector<std::string>> files = ListFiles({path});
-    if (!files.ok()) {
-      return files.status();
-    }
-    if (files->empty()) {
-      Diagnostic& nothing = set->diagnostics.emplace_back();
-      nothing.severity = Diagnostic::Severity::kWarning;
-      nothing.file = path;
-      nothing.line = 1;
-      nothing.column = 1;
-      nothing.message =
-          "this directory has no *.yaml, *.yml or *.ndjson, so no watch-lists";
-    }
-    for (const std::string& file : *files) {
-      const absl::StatusOr<std::string> content = ReadListFile(file);
-      if (!content.ok()) {
-        return content.status();
-      }
-      ParseWatchLists(file, *content, set);
-    }
+  if (absl::Status status = ForEachFile(
+          paths, [&](const WatchListFile& file) { ParseFile(file, set); });
+      !status.ok()) {
+    return status;
   }
   DropRepeatedIds(set);
   return absl::OkStatus();

@@ -54,20 +54,34 @@ void ParseWatchLists(std::string_view file, std::string_view content,
 void ParseWatchListJson(std::string_view file, uint32_t line,
                         std::string_view json, WatchListSet* set);
 
-// Reads files and directories (DESIGN.md section 4: `*.yaml *.yml *.ndjson` in
-// byte order of path, not recursive) in the order given. An error status only
-// for what cannot be read; duplicate ids are diagnostics (SEMANTICS A4).
+// Reads files and folders (DESIGN.md section 4: `*.yaml *.yml *.ndjson` in
+// byte order of path, not recursive; none whose name begins with a dot, as with
+// globs: editors keep locks and copies there) in the order given. An error
+// status only for a path that itself cannot be read; a file of a folder that
+// cannot, and duplicate ids (SEMANTICS A4), are diagnostics.
 absl::Status LoadWatchLists(const std::vector<std::string>& paths,
                             WatchListSet* set);
 
 // SEMANTICS A4: what is said of a list whose id an earlier one has.
 Diagnostic TakenId(const WatchList& list, const WatchList& first);
 
+// The files that a path stands for: itself, or those of the folder.
+absl::StatusOr<std::vector<std::string>> WatchListFilesOf(
+    const std::string& path);
+
 // A file of lists as it was read.
 struct WatchListFile {
   std::string path;
   std::string content;
+  // Instead of content: why it could not be read, or (a warning) that a folder
+  // has no files of lists.
+  std::optional<Diagnostic> problem;
 };
+// Never waits: what is no regular file is a problem.
+WatchListFile ReadWatchListFile(std::string path);
+// What is said of a folder without files of lists.
+Diagnostic NoListFiles(const std::string& folder);
+
 // The files that `paths` (as LoadWatchLists) stand for, in its order; and what
 // it makes of them.
 absl::StatusOr<std::vector<WatchListFile>> ReadWatchListFiles(

@@ -80,7 +80,7 @@ absl::Status ListKeeper::Start() {
     due_.rescan = absl::Now() + kRescanInterval;
     if (absl::Status status = lists_->ReadFiles(options_.files); !status.ok()) {
       parts_.metrics->ObserveReload(false, absl::ZeroDuration());
-      return status;
+      spdlog::error("watch-lists: {}", std::string(status.message()));
     }
   }
   if (options_.topic.has_value()) {
@@ -275,8 +275,7 @@ absl::Status ListKeeper::Update(bool read_files) {
     due_.files = absl::InfiniteFuture();
     files_status = lists_->ReadFiles(options_.files);
     if (!files_status.ok()) {
-      spdlog::error("reload: {}; the lists of the files stay as they are",
-                    std::string(files_status.message()));
+      spdlog::error("reload: {}", std::string(files_status.message()));
     }
   }
   // Also where the files failed: the topic may have news.

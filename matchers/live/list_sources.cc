@@ -75,28 +75,14 @@ absl::flat_hash_map<std::string, SaidList> Sort(
 }  // namespace
 
 absl::Status ListSources::ReadFiles(const std::vector<std::string>& patterns) {
-  const auto paths = ExpandPatterns(patterns);
-  if (!paths.ok()) {
-    return paths.status();
-  }
-  // All of them before anything changes.
-  auto contents = ReadWatchListFiles(*paths);
-  if (!contents.ok()) {
-    return contents.status();
-  }
   std::vector<File> files;
-  for (WatchListFile& content : *contents) {
-    File& file = files.emplace_back();
-    file.path = std::move(content.path);
-    file.digest = Sha256().Add(content.content).Finish();
-    const File* before = FindFile(file.path);
-    if (before == nullptr || before->digest != file.digest) {
-      file.bytes = std::move(content.content);
-    }
+  std::vector<std::string> problems;
+  for (const std::string& pattern : patterns) {
+    ReadPattern(pattern, &files, &problems);
   }
   for (File& file : files) {
     const File* before = FindFile(file.path);
-    if (!file.bytes.has_value()) {
+    if (before != nullptr && before->digest == file.digest) {
       file = *before;
     } else if (!put_off_) {
       Parse(before, &file);
@@ -106,7 +92,83 @@ absl::Status ListSources::ReadFiles(const std::vector<std::string>& patterns) {
   if (!put_off_) {
     ChooseAmongFiles();
   }
-  return absl::OkStatus();
+  if (problems.empty()) {
+    return absl::OkStatus();
+  }
+  return absl::UnavailableError(StrCat(
+      problems.front(),
+      problems.size() > 1 ? StrCat(" (and ", problems.size() - 1, " more)")
+                          : "",
+      "; lists that it had stay as they were, all other files were read"));
+}
+
+void ListSources::ReadPattern(const std::string& pattern,
+                              std::vector<File>* files,
+                              std::vector<std::string>* problems) {
+  const auto names_nothing = [&](std::string message) {
+    problems->push_back(StrCat(pattern, ": ", message));
+    Diagnostic problem;
+    problem.file = pattern;
+    problem.message = std::move(message);
+    problem.fix = "name a file, a folder, or a pattern that some file matches";
+    KeepFiles(pattern, problem, files);
+  };
+  const auto paths = ExpandPatterns({pattern});
+  if (!paths.ok()) {
+    return names_nothing("no file matches");
+  }
+  for (const std::string& path : *paths) {
+    const auto names = WatchListFilesOf(path);
+    if (!names.ok()) {
+      return names_nothing("this folder cannot be read");
+    }
+    if (names->empty()) {
+      diagnostics_.push_back(NoListFiles(path));
+    }
+    for (const std::string& name : *names) {
+      WatchListFile read = ReadWatchListFile(name);
+      if (!read.problem.has_value()) {
+        File& file = files->emplace_back();
+        file.path = name;
+        file.pattern = pattern;
+        file.digest = Sha256().Add(read.content).Finish();
+        file.bytes = std::move(read.content);
+        continue;
+      }
+      if (name == pattern && FindFile(name) == nullptr) {
+        // Perhaps a folder that is gone.
+        names_nothing(read.problem->message);
+        continue;
+      }
+      problems->push_back(StrCat(name, ": ", read.problem->message));
+      files->push_back(Unreadable(name, pattern, *std::move(read.problem)));
+    }
+  }
+}
+
+ListSources::File ListSources::Unreadable(std::string path, std::string pattern,
+                                          Diagnostic problem) {
+  File file;
+  file.path = std::move(path);
+  file.pattern = std::move(pattern);
+  file.digest =
+      Sha256().AddTerminated("unreadable").Add(problem.message).Finish();
+  file.unreadable = std::move(problem);
+  return file;
+}
+
+void ListSources::KeepFiles(const std::string& pattern,
+                            const Diagnostic& problem,
+                            std::vector<File>* files) const {
+  const size_t before = files->size();
+  for (const File& file : files_) {
+    if (file.pattern == pattern) {
+      files->push_back(Unreadable(file.path, pattern, problem));
+    }
+  }
+  if (files->size() == before) {
+    files->push_back(Unreadable(pattern, pattern, problem));
+  }
 }
 
 Sha256Digest ListSources::Digest() const {
@@ -138,6 +200,11 @@ const ListSources::File* ListSources::FindFile(std::string_view path) const {
 }
 
 void ListSources::Parse(const File* before, File* file) {
+  if (file->unreadable.has_value()) {
+    file->problems = {*file->unreadable};
+    diagnostics_.push_back(*file->unreadable);
+    return;
+  }
   WatchListSet set;
   ParseWatchLists(file->path, *std::exchange(file->bytes, std::nullopt), &set);
   auto said = Sort(std::move(set), &file->problems, &diagnostics_);

@@ -63,6 +63,9 @@ class ListSources {
   using SaidLists = absl::flat_hash_map<std::string, SaidListPtr>;
   struct File {
     std::string path;
+    std::string pattern;  // That named it.
+    // Why it could not be read; then the digest is that of this.
+    std::optional<Diagnostic> unreadable;
     Sha256Digest digest = {};
     std::optional<std::string> bytes;  // That are still to be parsed.
     SaidLists lists;
@@ -76,6 +79,15 @@ class ListSources {
   };
 
   const File* FindFile(std::string_view path) const;
+  static File Unreadable(std::string path, std::string pattern,
+                         Diagnostic problem);
+  // What `pattern` stands for now, appended to *files; what cannot be read, to
+  // *problems.
+  void ReadPattern(const std::string& pattern, std::vector<File>* files,
+                   std::vector<std::string>* problems);
+  // Of a pattern that names nothing: the files that it named before.
+  void KeepFiles(const std::string& pattern, const Diagnostic& problem,
+                 std::vector<File>* files) const;
   // Parses file->bytes; what stands in `before` (null for none) unchanged stays
   // the same object.
   void Parse(const File* before, File* file);

@@ -41,6 +41,23 @@ bool SayTheSame(const std::vector<Diagnostic>& a,
                     });
 }
 
+// The file, or the topic: of `watchlists[0]@17` `watchlists`.
+std::string_view OriginOf(std::string_view place) {
+  return place.substr(0, place.find("]@") != std::string_view::npos
+                             ? place.rfind('[')
+                             : std::string_view::npos);
+}
+
+// Whether `saved` was defined where the bad definition of now stands. Another
+// service that had the directory before may have had another list of that id.
+bool HasSameOrigin(const GoodList& saved, const SaidList& said) {
+  const std::string_view now =
+      said.list != nullptr        ? std::string_view(said.list->file)
+      : !said.diagnostics.empty() ? std::string_view(said.diagnostics[0].file)
+                                  : std::string_view();
+  return OriginOf(saved.list->file) == OriginOf(now);
+}
+
 class LiveListsOfSources : public LiveLists {
  public:
   explicit LiveListsOfSources(Options options)
@@ -285,7 +302,8 @@ void LiveListsOfSources::Decide(const std::string& id, ListSubset* checked,
     return;
   }
   const auto saved = saved_.find(id);
-  if (entry.in_force == nullptr && saved != saved_.end()) {
+  if (entry.in_force == nullptr && saved != saved_.end() &&
+      HasSameOrigin(*saved->second, *said)) {
     entry.in_force = saved->second;
   }
   entry.state =

@@ -100,8 +100,10 @@ class LiveLists {
 
   // Reads the files that `patterns` (names, folders, globs) stand for now;
   // those whose bytes are as before are not parsed again, those that are gone
-  // define nothing any more. An error, and nothing changes, where one cannot be
-  // read.
+  // from their folder or glob define nothing any more. A file that cannot be
+  // read, and a pattern that names nothing, take only themselves down: their
+  // lists stay on their last good condition (stale), diagnostics say why, and
+  // so does the error that is returned; all others are taken.
   virtual absl::Status ReadFiles(const std::vector<std::string>& patterns) = 0;
   // One record of the watch-list topic: key and value; no value deletes. A
   // value that is no watch-list, or has another id than its key, is a bad

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 namespace presshawk {
 namespace {
@@ -131,14 +132,70 @@ TEST_F(LiveListsTest, RecordThatIsNoWatchListIsABadDefinitionOfItsKey) {
   EXPECT_THAT(States(), ElementsAre("b rejected"));
 }
 
-TEST_F(LiveListsTest, FileThatCannotBeReadChangesNothing) {
-  Write("lists.yaml", One("a", "one"));
+// A folder, a link to nothing and a pipe are as good as a file without
+// permissions, which root does not have.
+TEST_F(LiveListsTest, FileThatCannotBeReadTakesOnlyItselfDown) {
+  Write("1.yaml", One("a", "one"));
+  Write("2.yaml", One("b", "two"));
   Apply();
-  EXPECT_FALSE(live_->ReadFiles({directory_ + "/absent.yaml"}).ok());
+  fs::remove(directory_ + "/2.yaml");
+  fs::create_directory(directory_ + "/2.yaml");
+  fs::create_symlink("nowhere", directory_ + "/3.yaml");
+  ASSERT_EQ(mkfifo((directory_ + "/4.yaml").c_str(), 0600), 0);
+  Write("5.yaml", One("c", "three"));
+  const absl::Status status = live_->ReadFiles({directory_});
+  EXPECT_THAT(std::string(status.message()), HasSubstr("2.yaml"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("2 more"));
   auto update = live_->Apply();
-  EXPECT_EQ(update->generation, nullptr);
-  EXPECT_THAT(update->changed, IsEmpty());
+  ASSERT_TRUE(update.ok());
+  EXPECT_THAT(States(), ElementsAre("a active", "b stale", "c active"));
+  EXPECT_EQ(update->diagnostics.size(), 3U);
+  // Told once; and good again once it can be read.
+  EXPECT_FALSE(live_->ReadFiles({directory_}).ok());
+  EXPECT_THAT(live_->Apply()->diagnostics, IsEmpty());
+  for (const char* name : {"/2.yaml", "/3.yaml", "/4.yaml"}) {
+    fs::remove(directory_ + name);
+  }
+  Write("2.yaml", One("b", "two"));
+  Apply();
+  EXPECT_THAT(States(), ElementsAre("a active", "b active", "c active"));
+}
+
+TEST_F(LiveListsTest, PatternThatNamesNothingKeepsTheListsThatItHad) {
+  Write("1.yaml", One("a", "one"));
+  Write("2.yaml", One("b", "two"));
+  const std::vector<std::string> patterns = {directory_ + "/1*.yaml",
+                                             directory_ + "/2.yaml"};
+  EXPECT_TRUE(live_->ReadFiles(patterns).ok());
+  ASSERT_TRUE(live_->Apply().ok());
+  fs::remove(directory_ + "/1.yaml");
+  fs::remove(directory_ + "/2.yaml");
+  EXPECT_FALSE(live_->ReadFiles(patterns).ok());
+  EXPECT_EQ(live_->Apply()->diagnostics.size(), 2U);
+  EXPECT_THAT(States(), ElementsAre("a stale", "b stale"));
+  Write("1b.yaml", One("c", "three"));
+  EXPECT_FALSE(live_->ReadFiles(patterns).ok());
+  ASSERT_TRUE(live_->Apply().ok());
+  EXPECT_THAT(States(), ElementsAre("b stale", "c active"));
+}
+
+TEST_F(LiveListsTest, FilesWithALeadingDotAreNoLists) {
+  Write("1.yaml", One("a", "one"));
+  Write("._1.yaml", "\x01 no YAML");
+  fs::create_symlink("ann@desk.4711", directory_ + "/.#1.yaml");
+  EXPECT_THAT(Apply().diagnostics, IsEmpty());
   EXPECT_THAT(States(), ElementsAre("a active"));
+}
+
+// Two services that have used one directory, one after the other.
+TEST_F(LiveListsTest, LastGoodConditionOfAnotherFileIsNotTaken) {
+  Write("1.yaml", One("a", "one"));
+  Apply();
+  fs::remove(directory_ + "/1.yaml");
+  Write("2.yaml", "watchlists:\n  - id: a\n    query: 'x ANDD'\n");
+  Restart();
+  Apply();
+  EXPECT_THAT(States(), ElementsAre("a rejected"));
 }
 
 TEST_F(LiveListsTest, ListDeletedWhileDownIsReportedAsRemoved) {
