@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -13,7 +14,7 @@
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
 #include "cmd/sarif_report.h"
-#include "cmd/service/client_options.h"
+#include "cmd/service/judgement.h"
 #include "core/base/str_cat.h"
 #include "core/config/load_options.h"
 #include "ingest/json/mapping.h"
@@ -44,31 +45,32 @@ Diagnostic ErrorAt(const std::string& file, uint32_t line, uint32_t column,
 // `*paths` gets the lists that the configuration names.
 void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
                  std::vector<std::string>* paths) {
-  const LoadedOptions loaded = LoadServiceOptions(path, ProcessEnvironment());
+  const LoadedOptions loaded = JudgeServiceOptions(path, ProcessEnvironment());
   for (const ConfigError& error : loaded.errors) {
     diagnostics->push_back(ErrorAt(error.file, error.place.line,
                                    error.place.column, error.message,
                                    error.fix));
   }
   const WatchListOptions& lists = loaded.options.watchlists;
-  const auto found = ExpandPatterns(lists.files);
-  if (!found.ok()) {
-    diagnostics->push_back(ErrorAt(
-        path, lists.files_place.line, lists.files_place.column,
-        StrCat("watchlists.files: ", std::string(found.status().message())),
-        "give existing files, or a pattern that "
-        "some file matches"));
-    return;
-  }
-  for (const std::string& file : *found) {
-    if (access(file.c_str(), R_OK) == 0) {
-      paths->push_back(file);
-      continue;
+  for (const std::string& pattern : lists.files) {
+    const auto found = ExpandPatterns({pattern});
+    if (!found.ok()) {
+      continue;  // Among the errors.
     }
-    diagnostics->push_back(
-        ErrorAt(path, lists.files_place.line, lists.files_place.column,
-                StrCat("watchlists.files: ", file, ": cannot be read"),
-                "check the path and its permissions"));
+    for (const std::string& file : *found) {
+      std::error_code none;
+      if (std::filesystem::is_directory(file, none)) {
+        paths->push_back(file);
+      } else if (const auto read = ReadWatchListFile(file);
+                 !read.problem.has_value()) {
+        paths->push_back(file);
+      } else if (access(file.c_str(), F_OK) == 0) {
+        diagnostics->push_back(ErrorAt(
+            path, lists.files_place.line, lists.files_place.column,
+            StrCat("watchlists.files: ", file, ": ", read.problem->message),
+            read.problem->fix));
+      }
+    }
   }
 }
 

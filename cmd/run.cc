@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
-#include "cmd/service/client_options.h"
+#include "cmd/service/judgement.h"
 #include "cmd/service/logging.h"
 #include "cmd/service/service.h"
 #include "cmd/service/signals.h"
@@ -26,7 +26,8 @@ int RunService(const std::string& config) {
   // Before any thread starts, as all of them inherit it, and before anything
   // that takes time.
   BlockServiceSignals();
-  const LoadedOptions loaded = LoadServiceOptions(config, ProcessEnvironment());
+  const LoadedOptions loaded =
+      JudgeServiceOptions(config, ProcessEnvironment());
   if (!loaded.ok()) {
     std::fputs(FormatText(loaded.errors).c_str(), stderr);
     return kExitGaveUp;
@@ -61,7 +62,7 @@ void AddRunCommand(CLI::App* program, int* exit_code) {
       ->required();
   command->footer(
       "\nSIGTERM or SIGINT: fetch no more, finish, commit, leave.\n"
-      "SIGHUP: read the watch-lists again.\n\n"
+      "SIGHUP: read the watch-lists again, look at rotated files of sinks.\n\n"
       "Example:\n"
       "  presshawk check --config presshawk.yaml\n"
       "  presshawk run --config presshawk.yaml");

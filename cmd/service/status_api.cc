@@ -9,6 +9,7 @@
 #include "core/alerts/alert_builder.h"
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
+#include "core/base/utf8.h"
 
 namespace presshawk {
 namespace {
@@ -35,7 +36,7 @@ void AppendKey(std::string_view key, std::string* json) {
 void AppendText(std::string_view key, std::string_view text,
                 std::string* json) {
   AppendKey(key, json);
-  AppendJsonString(text, json);
+  AppendJsonString(ReplaceInvalidUtf8(text), json);
 }
 
 template <typename Number>
@@ -251,7 +252,7 @@ std::string StatusJson(const ServiceStatus& status, absl::Time now) {
   json += '[';
   for (const std::string& reason : status.not_ready) {
     json += json.back() == '[' ? "" : ",";
-    AppendJsonString(reason, &json);
+    AppendJsonString(ReplaceInvalidUtf8(reason), &json);
   }
   json += ']';
   AppendLists(status, now, &json);

@@ -29,6 +29,13 @@ void AppendVariable(std::string_view inside, const Environment& environment,
         "a literal ${";
     return;
   }
+  if (inside.find("${") != std::string_view::npos) {
+    result->error = StrCat("the default of ${", name,
+                           ":-…} holds another ${…}, which is "
+                           "not looked at");
+    result->fix = "write one variable and a plain default: ${VAR:-default}";
+    return;
+  }
   const std::optional<std::string> value = environment(name);
   if (colon != std::string_view::npos) {
     StrAppend(&result->text, value.has_value() && !value->empty()

@@ -24,9 +24,10 @@ struct Substitution {
 
 // Replaces `${VAR}` by the variable's value (an error when it is not set) and
 // `${VAR:-default}` by the default where the variable is not set or empty, as a
-// shell does. A default ends at the first `}` and is taken literally. `$${` is
-// a literal `${`; a `$` before anything else is itself. What comes from a
-// variable is not looked at again, and cannot change the file's structure.
+// shell does. A default ends at the first `}`, is taken literally and cannot
+// hold another `${`, which is an error. `$${` is a literal `${`; a `$` before
+// anything else is itself. What comes from a variable is not looked at again,
+// and cannot change the file's structure.
 Substitution SubstituteEnvironment(std::string_view written,
                                    const Environment& environment);
 

@@ -104,6 +104,9 @@ KafkaOptions::PropertyMap OptionsReader::ReadProperties(YamlSection section) {
       continue;
     }
     properties[name.text] = {.value = value.text, .place = name.place};
+    if (!value.file.empty()) {
+      options_.kafka.value_files.push_back(value.file);
+    }
   }
   return properties;
 }
@@ -165,6 +168,7 @@ void OptionsReader::ReadSource() {
     FileSourceOptions file;
     for (YamlScalar& path : section.Texts("paths")) {
       file.paths.push_back(std::move(path.text));
+      file.path_places.push_back(path.place);
     }
     if (file.paths.empty()) {
       section.Error(section.PlaceOfKey("paths"),
@@ -173,6 +177,7 @@ void OptionsReader::ReadSource() {
     }
     file.follow = section.Bool("follow").value_or(false);
     file.checkpoint = section.Text("checkpoint").value_or("");
+    file.checkpoint_place = section.PlaceOfKey("checkpoint");
     section.RejectUnknownKeys();
     options_.source = std::move(file);
   }
@@ -251,7 +256,8 @@ std::optional<SinkOptions> OptionsReader::ReadSink(YamlSection section,
       file.Error(file.place(), StrCat(by, ".file.path is missing"),
                  "write {file: {path: FILE}}");
     }
-    sink = FileSinkOptions{.path = file.Text("path").value_or("")};
+    sink = FileSinkOptions{.path = file.Text("path").value_or(""),
+                           .place = file.PlaceOfKey("path")};
     file.RejectUnknownKeys();
   }
   section.RejectUnknownKeys();
@@ -288,7 +294,8 @@ void OptionsReader::ReadDeadLetter() {
     if (options_.kafka.has_brokers()) {
       options_.deadletter = KafkaSinkOptions{.topic = "articles.deadletter"};
     } else {
-      options_.deadletter = FileSinkOptions{.path = "deadletter.ndjson"};
+      options_.deadletter =
+          FileSinkOptions{.path = "deadletter.ndjson", .place = {}};
     }
     return;
   }
@@ -331,7 +338,9 @@ void OptionsReader::ReadHttp() {
       options_.http.port = static_cast<uint16_t>(port);
     }
   }
+  options_.http.listen_place = http.PlaceOfKey("listen");
   options_.http.token_file = http.Text("token_file").value_or("");
+  options_.http.token_place = http.PlaceOfKey("token_file");
   http.RejectUnknownKeys();
 }
 
@@ -352,6 +361,7 @@ void OptionsReader::ReadRest() {
       static_cast<EngineOption>(root_.Choice("engine", kEngines).value_or(0));
   YamlSection cache = root_.Map("cache");
   o.cache.path = cache.Text("path").value_or("");
+  o.cache.place = cache.PlaceOfKey("path");
   cache.RejectUnknownKeys();
   o.commit_interval =
       root_.Duration("commit_interval", absl::Milliseconds(10), absl::Hours(1))

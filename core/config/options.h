@@ -45,6 +45,8 @@ struct KafkaOptions {
   // `properties`.
   PropertyMap consumer;
   PropertyMap producer;
+  // Files whose content is a value: {file: PATH}.
+  std::vector<std::string> value_files;
   // fetch_memory: bytes that consumers may hold in fetched records that no
   // worker has taken yet; for the process, divided among its workers.
   // Default 64MiB, at least 1MiB.
@@ -65,11 +67,14 @@ struct KafkaSourceOptions {
 };
 struct FileSourceOptions {
   std::vector<std::string> paths;  // paths: NDJSON, .gz and .zst too.
+  // Where each of them stands: for errors that only looking at it finds.
+  std::vector<ConfigPlace> path_places = {};
   // follow: wait for more at the end, through rotation. False: drain and exit.
   bool follow = false;
   // checkpoint: where the position is kept. Empty (the default): beside the
   // file, its name with .presshawk-offset.
   std::string checkpoint;
+  ConfigPlace checkpoint_place = {};
 };
 
 // watchlists: files, a topic, or both; an id in both is taken from the file.
@@ -93,9 +98,11 @@ struct KafkaSinkOptions {
                          const KafkaSinkOptions&) = default;
 };
 struct FileSinkOptions {
-  std::string path;  // NDJSON, appended to.
-  friend bool operator==(const FileSinkOptions&,
-                         const FileSinkOptions&) = default;
+  std::string path;  // NDJSON, appended to; ours alone: it is locked.
+  ConfigPlace place = {};
+  friend bool operator==(const FileSinkOptions& a, const FileSinkOptions& b) {
+    return a.path == b.path;
+  }
 };
 using SinkOptions = std::variant<KafkaSinkOptions, FileSinkOptions>;
 
@@ -105,16 +112,20 @@ struct HttpOptions {
   // log names. Default 127.0.0.1:9464.
   std::string host = "127.0.0.1";
   uint16_t port = 9464;
+  ConfigPlace listen_place = {};
   // token_file: holds the token that requests must bear (`Authorization:
   // Bearer …`); /healthz and /readyz are open. Empty: none is asked for, so
   // listen on loopback only, or behind something that asks.
   std::string token_file;
+  ConfigPlace token_place = {};
 };
 
 struct CacheOptions {
   // path: a directory for compiled lists and for the last good condition of
-  // stale ones. Empty (the default): nothing is kept over a restart.
+  // stale ones, of this service alone: it is locked. Empty (the default):
+  // nothing is kept over a restart.
   std::string path;
+  ConfigPlace place = {};
 };
 
 struct LimitOptions {

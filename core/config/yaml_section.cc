@@ -1,9 +1,10 @@
 #include "core/config/yaml_section.h"
 
 #include <algorithm>
-#include <fstream>
+#include <utility>
 
 #include "absl/strings/numbers.h"
+#include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 #include "core/config/quantities.h"
 #include "core/config/suggestion.h"
@@ -194,12 +195,11 @@ std::optional<YamlScalar> YamlSection::ReadFileValue(const Entry& entry) {
   if (!file.has_value()) {
     return std::nullopt;
   }
-  std::ifstream stream(file->text, std::ios::binary);
-  std::string text(kValueFileBytesMax + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(
-      static_cast<size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
-  if (!stream.is_open() || stream.bad()) {
+  const absl::StatusOr<std::string> content =
+      ReadFile(file->text, kValueFileBytesMax);
+  const bool is_too_large = absl::IsResourceExhausted(content.status());
+  std::string text = content.value_or(std::string());
+  if (!content.ok() && !is_too_large) {
     Error(file->place, StrCat(path, ": cannot read ", file->written),
           "check the path and its permissions");
     return std::nullopt;
@@ -207,15 +207,15 @@ std::optional<YamlScalar> YamlSection::ReadFileValue(const Entry& entry) {
   if (text.ends_with('\n')) {
     text.erase(text.ends_with("\r\n") ? text.size() - 2 : text.size() - 1);
   }
-  if (text.empty() || text.size() > kValueFileBytesMax ||
-      text.find('\0') != std::string::npos) {
+  if (text.empty() || text.find('\0') != std::string::npos) {
     Error(file->place,
           StrCat(path, ": ", file->written, " is ",
-                 text.empty() ? "empty" : "no text of at most 64 KiB"),
+                 text.empty() && !is_too_large ? "empty"
+                                               : "no text of at most 64 KiB"),
           "is it the right file?");
     return std::nullopt;
   }
-  file->text = std::move(text);
+  file->file = std::exchange(file->text, std::move(text));
   return file;
 }
 

@@ -44,6 +44,7 @@ struct YamlScalar {
   std::string text;
   std::string written;  // What errors quote.
   ConfigPlace place;
+  std::string file = {};  // Whose content `text` is; empty for none.
 };
 
 // One map. A missing map is an empty one, so that defaults need no `if`s.

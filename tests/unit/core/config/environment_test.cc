@@ -52,6 +52,16 @@ TEST(SubstituteEnvironment, SaysWhatIsWrong) {
   EXPECT_NE(SubstituteEnvironment("${}", Lookup).error, "");
   EXPECT_NE(SubstituteEnvironment("${1A}", Lookup).error, "");
   EXPECT_NE(SubstituteEnvironment("${HOST-x}", Lookup).error, "");
+  EXPECT_NE(SubstituteEnvironment("${HOST:?must be set}", Lookup).error, "");
+}
+
+TEST(SubstituteEnvironment, RefusesADefaultWithAnotherVariable) {
+  for (const char* written : {"${MISSING:-${HOST}}", "${HOST:-${HOST}}",
+                              "${MISSING:-a${HOST:-b}c}"}) {
+    const Substitution result = SubstituteEnvironment(written, Lookup);
+    EXPECT_NE(result.error.find("another ${…}"), std::string::npos) << written;
+    EXPECT_NE(result.fix, "") << written;
+  }
 }
 
 }  // namespace
