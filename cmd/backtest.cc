@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -19,6 +18,7 @@
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
+#include "cmd/output_file.h"
 #include "cmd/service/client_options.h"
 #include "cmd/time_argument.h"
 #include "cmd/topic_feed.h"
@@ -80,13 +80,6 @@ void WarnOfVolume(const BacktestReport& report, double limit) {
   }
 }
 
-bool WriteFile(const std::string& path, const std::string& content) {
-  std::ofstream file(path, std::ios::binary);
-  file << content;
-  file.close();
-  return !file.fail();
-}
-
 absl::StatusOr<std::unique_ptr<ArticleFeed>> OpenTopic(
     const BacktestArguments& arguments, KafkaEvents* events) {
   const LoadedOptions loaded =
@@ -118,6 +111,20 @@ int Backtest(BacktestArguments arguments) {
   const absl::StatusOr<Mapping> mapping = LoadMapping(arguments.mapping);
   if (!mapping.ok()) {
     return GiveUp(mapping.status());
+  }
+  if (!arguments.html.empty()) {
+    CommandInputs inputs;
+    inputs.AddLists(arguments.lists);
+    inputs.AddLists(arguments.old);
+    inputs.AddMapping(arguments.mapping);
+    inputs.Add("the configuration", arguments.config);
+    if (arguments.topic.empty()) {
+      inputs.AddArticles(arguments.files);
+    }
+    if (absl::Status status = inputs.CheckOutput("--html", arguments.html);
+        !status.ok()) {
+      return GiveUp(status);
+    }
   }
   BacktestLists lists;
   BacktestLists old;
@@ -165,10 +172,11 @@ int Backtest(BacktestArguments arguments) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
     return GiveUp(absl::UnavailableError("cannot write the report"));
   }
-  if (!arguments.html.empty() &&
-      !WriteFile(arguments.html, HtmlReport(report))) {
-    return GiveUp(absl::UnavailableError(
-        StrCat(arguments.html, ": cannot write this file")));
+  if (!arguments.html.empty()) {
+    status = WriteOutputFile(arguments.html, HtmlReport(report));
+    if (!status.ok()) {
+      return GiveUp(status);
+    }
   }
   WarnOfVolume(report, arguments.limit);
   std::fprintf(stderr, "%.1f MB in %.2f s (%.0f MB/s)\n",

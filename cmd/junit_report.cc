@@ -1,10 +1,10 @@
 #include "cmd/junit_report.h"
 
 #include <algorithm>
-#include <fstream>
 #include <string_view>
 
 #include "cmd/markup_text.h"
+#include "cmd/output_file.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
@@ -32,11 +32,7 @@ absl::Status WriteJunitReport(const std::string& path,
     }
   }
   xml += "</testsuite>\n";
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  if (!(file << xml) || !file.flush()) {
-    return absl::UnavailableError(StrCat(path, ": cannot be written"));
-  }
-  return absl::OkStatus();
+  return WriteOutputFile(path, xml);
 }
 
 }  // namespace presshawk

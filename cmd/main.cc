@@ -6,6 +6,7 @@
 #include "CLI/CLI.hpp"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
+#include "cmd/standard_streams.h"
 
 namespace presshawk {
 namespace {
@@ -71,8 +72,10 @@ int Run(int argc, char** argv) {
 }  // namespace presshawk
 
 int main(int argc, char** argv) {
+  presshawk::OpenStandardStreams();
+  presshawk::EndOnSignalsAsProcessOne();
   try {
-    return presshawk::Run(argc, argv);
+    return presshawk::FinishStandardOutput(presshawk::Run(argc, argv));
   } catch (const std::exception& error) {
     // Only memory exhaustion comes this far: no function of ours throws.
     std::fprintf(stderr, "presshawk: gave up: %s\n", error.what());

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <thread>
@@ -20,12 +22,14 @@
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
+#include "cmd/output_file.h"
 #include "cmd/plain_id.h"
 #include "cmd/progress_bar.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/json_text.h"
 #include "core/base/mutex.h"
 #include "core/base/str_cat.h"
+#include "core/base/utf8.h"
 #include "core/pipeline/article_processor.h"
 #include "ingest/json/article_decoder.h"
 
@@ -110,7 +114,11 @@ class OrderedOutput {
   }
   bool failed() const ABSL_LOCKS_EXCLUDED(mutex_) {
     MutexLock lock(&mutex_);
-    return failed_;
+    return failed_ || rejects_failed_;
+  }
+  bool rejects_failed() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    return rejects_failed_;
   }
 
  private:
@@ -127,7 +135,7 @@ class OrderedOutput {
     failed_ |= std::fwrite(output.alerts.data(), 1, output.alerts.size(),
                            stdout) != output.alerts.size();
     if (rejects_ != nullptr) {
-      failed_ |=
+      rejects_failed_ |=
           std::fwrite(output.rejects_json.data(), 1, output.rejects_json.size(),
                       rejects_) != output.rejects_json.size();
     }
@@ -139,7 +147,8 @@ class OrderedOutput {
   std::condition_variable turn_changed_;
   uint64_t turn_ ABSL_GUARDED_BY(mutex_) = 0;
   Totals totals_ ABSL_GUARDED_BY(mutex_);
-  bool failed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool failed_ ABSL_GUARDED_BY(mutex_) = false;  // Standard output.
+  bool rejects_failed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 class MatchWorker : public ArticleHandler {
@@ -157,7 +166,8 @@ class MatchWorker : public ArticleHandler {
   void Run(ArticleFeed* input, OrderedOutput* ordered) {
     ordered_ = ordered;
     ArticleFeed::Ticket ticket;
-    while (input->Next(&batch_, &ticket)) {
+    // Where nothing can be written, nothing more is read.
+    while (!ordered->failed() && input->Next(&batch_, &ticket)) {
       output_.ClearTexts();
       output_.totals = Totals();
       file_ = ticket.source;
@@ -238,7 +248,7 @@ class MatchWorker : public ArticleHandler {
       return;
     }
     output_.rejects_json += "{\"file\":";
-    AppendJsonString(*file_, &output_.rejects_json);
+    AppendJsonString(ReplaceInvalidUtf8(*file_), &output_.rejects_json);
     StrAppend(&output_.rejects_json, ",\"line\":", line.number,
               ",\"reason\":\"", name, "\",\"detail\":");
     AppendJsonString(detail, &output_.rejects_json);
@@ -323,6 +333,26 @@ void RunWorkers(const MatchOptions& options, const Mapping& mapping,
   }
 }
 
+absl::Status CannotWrite(const std::string& path) {
+  return absl::UnavailableError(
+      StrCat(path, ": cannot write this file",
+             errno != 0 ? StrCat(": ", std::strerror(errno)) : ""));
+}
+
+// No output may be an input: it would be emptied, or grow for ever.
+absl::Status CheckOutputs(const MatchOptions& options) {
+  CommandInputs inputs;
+  inputs.AddArticles(options.files);
+  inputs.AddLists(options.lists);
+  inputs.AddMapping(options.mapping);
+  absl::Status status = inputs.CheckOutput("standard output", "/dev/stdout");
+  if (status.ok() && !options.rejects.empty()) {
+    inputs.Add("the file of standard output", "/dev/stdout");
+    status = inputs.CheckOutput("--rejects", options.rejects);
+  }
+  return status;
+}
+
 int RunMatch(MatchOptions options) {
   const absl::StatusOr<Mapping> mapping = LoadMapping(options.mapping);
   if (!mapping.ok()) {
@@ -341,12 +371,14 @@ int RunMatch(MatchOptions options) {
   if (options.files.empty()) {
     options.files.push_back("-");
   }
+  if (absl::Status status = CheckOutputs(options); !status.ok()) {
+    return GiveUp(status);
+  }
   std::FILE* rejects = nullptr;
   if (!options.rejects.empty()) {
-    rejects = std::fopen(options.rejects.c_str(), "w");
+    rejects = std::fopen(options.rejects.c_str(), "we");
     if (rejects == nullptr) {
-      return GiveUp(absl::UnavailableError(
-          StrCat(options.rejects, ": cannot write this file")));
+      return GiveUp(CannotWrite(options.rejects));
     }
   }
   const absl::Time begin = absl::Now();
@@ -355,17 +387,22 @@ int RunMatch(MatchOptions options) {
   OrderedOutput output(rejects, &progress);
   RunWorkers(options, *mapping, lists->query_set, &input, &output);
   progress.Clear();
-  bool failed = std::fflush(stdout) != 0 || output.failed();
   if (rejects != nullptr) {
-    failed |= std::fclose(rejects) != 0;
+    std::fflush(stdout);  // Both may be one terminal, or one pipe.
   }
+  errno = 0;
+  const bool rejects_failed =
+      (rejects != nullptr && std::fclose(rejects) != 0) ||
+      output.rejects_failed();
+  const absl::Status cannot_write = CannotWrite(options.rejects);
   PrintSummary(output.totals(), absl::Now() - begin, lists->query_set->size());
   if (!input.status().ok()) {
     return GiveUp(input.status());
   }
-  if (failed) {
-    return GiveUp(absl::UnavailableError("cannot write the output"));
+  if (rejects_failed) {
+    return GiveUp(cannot_write);
   }
+  // Of standard output main() tells.
   const bool rejected = options.strict && output.totals().rejected > 0;
   return lists->error_count > 0 || rejected ? kExitBadAnswer : kExitGood;
 }

@@ -1,10 +1,38 @@
 #include "cmd/sarif_report.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/ascii.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
+
+namespace {
+
+// A path as a URI reference (RFC 3986): relative as it is, absolute with the
+// scheme. Every byte that is not unreserved is encoded, a colon too, as what
+// stands before it would be a scheme.
+std::string UriOf(std::string_view path) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string uri = path.starts_with('/') ? "file://" : "";
+  for (const char c : path) {
+    const auto byte = static_cast<uint8_t>(c);
+    if (absl::ascii_isalnum(byte) ||
+        std::string_view("-._~/").find(c) != std::string_view::npos) {
+      uri += c;
+    } else {
+      StrAppend(&uri, "%", kDigits.substr(byte >> 4, 1),
+                kDigits.substr(byte & 15, 1));
+    }
+  }
+  return uri;
+}
+
+}  // namespace
 
 std::string SarifReport(const std::vector<Diagnostic>& diagnostics) {
   using nlohmann::ordered_json;
@@ -14,7 +42,8 @@ std::string SarifReport(const std::vector<Diagnostic>& diagnostics) {
     if (!diagnostic.fix.empty()) {
       StrAppend(&text, " (fix: ", diagnostic.fix, ")");
     }
-    ordered_json location = {{"artifactLocation", {{"uri", diagnostic.file}}}};
+    ordered_json location = {
+        {"artifactLocation", {{"uri", UriOf(diagnostic.file)}}}};
     if (diagnostic.line > 0) {
       location["region"] = {{"startLine", diagnostic.line},
                             {"startColumn", std::max(diagnostic.column, 1U)}};

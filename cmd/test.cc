@@ -12,6 +12,7 @@
 #include "cmd/explanation_text.h"
 #include "cmd/junit_report.h"
 #include "cmd/list_options.h"
+#include "cmd/output_file.h"
 #include "core/alerts/placed_hits.h"
 #include "core/base/str_cat.h"
 #include "core/pipeline/article_processor.h"
@@ -165,6 +166,14 @@ int GiveUp(const absl::Status& status) {
 
 int RunTest(const std::vector<std::string>& paths, const std::string& junit,
             QuerySet::Engine engine) {
+  if (!junit.empty()) {
+    CommandInputs inputs;
+    inputs.AddLists(paths);
+    if (absl::Status status = inputs.CheckOutput("--junit", junit);
+        !status.ok()) {
+      return GiveUp(status);
+    }
+  }
   WatchListSet set;
   if (absl::Status status = LoadWatchLists(paths, &set); !status.ok()) {
     return GiveUp(status);

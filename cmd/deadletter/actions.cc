@@ -10,6 +10,7 @@
 #include "cmd/deadletter/letter_text.h"
 #include "cmd/deadletter/replay.h"
 #include "cmd/exit_code.h"
+#include "cmd/output_file.h"
 #include "cmd/service/client_options.h"
 #include "cmd/terminal_text.h"
 #include "cmd/time_argument.h"
@@ -111,11 +112,39 @@ int GiveUpReading(const absl::Status& status) {
              : GiveUp(status);
 }
 
+// Files that are added to must have no other use.
+absl::StatusOr<std::unique_ptr<ReplayTarget>> MakeCheckedFileTarget(
+    const std::vector<std::string>& files, const DeadLetterArguments& arguments,
+    const std::optional<Options>& options) {
+  CommandInputs inputs;
+  inputs.Add("the configuration", arguments.config);
+  inputs.Add("the file of dead letters", arguments.file);
+  if (options.has_value()) {
+    inputs.AddLists(options->watchlists.files);
+    inputs.AddMapping(options->mapping);
+    std::vector<SinkOptions> sinks = options->sinks;
+    sinks.push_back(options->deadletter);
+    for (const SinkOptions& sink : sinks) {
+      if (const auto* file = std::get_if<FileSinkOptions>(&sink)) {
+        inputs.Add("a file that the service writes", file->path);
+      }
+    }
+  }
+  for (const std::string& file : files) {
+    if (absl::Status status =
+            inputs.CheckOutput("the target of the replay", file);
+        !status.ok()) {
+      return status;
+    }
+  }
+  return MakeFileTarget(files);
+}
+
 absl::StatusOr<std::unique_ptr<ReplayTarget>> MakeTarget(
     const DeadLetterArguments& arguments, const std::optional<Options>& options,
     KafkaEvents* events) {
   if (!arguments.to_file.empty()) {
-    return MakeFileTarget({arguments.to_file});
+    return MakeCheckedFileTarget({arguments.to_file}, arguments, options);
   }
   if (!options.has_value()) {
     return absl::InvalidArgumentError(
@@ -132,7 +161,7 @@ absl::StatusOr<std::unique_ptr<ReplayTarget>> MakeTarget(
     topic.topics = {arguments.to};
   } else if (const auto* files =
                  std::get_if<FileSourceOptions>(&options->source)) {
-    return MakeFileTarget(files->paths);
+    return MakeCheckedFileTarget(files->paths, arguments, options);
   } else {
     topic.topics = std::get<KafkaSourceOptions>(options->source).topics;
     for (const std::string& name : topic.topics) {

@@ -2,6 +2,7 @@
 
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
+#include "core/base/utf8.h"
 
 namespace presshawk {
 namespace {
@@ -39,7 +40,12 @@ void AppendTerminated(std::string_view first, std::string_view second,
 
 void AppendOrigin(const AlertOrigin& origin, std::string* json) {
   *json += origin.from_kafka ? "{\"topic\":" : "{\"file\":";
-  AppendJsonString(origin.source, json);
+  // The name of a file may be no UTF-8.
+  if (IsValidUtf8(origin.source)) {
+    AppendJsonString(origin.source, json);
+  } else {
+    AppendJsonString(ReplaceInvalidUtf8(origin.source), json);
+  }
   if (origin.from_kafka) {
     StrAppend(json, ",\"partition\":", origin.partition,
               ",\"offset\":", origin.offset, "}");

@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
+#include "core/base/utf8.h"
 #include "core/http/bearer_token.h"
 #include "core/http/bounded_server.h"
 #include "core/http/status_page.h"
@@ -93,7 +94,7 @@ std::string ReadinessJson(const std::vector<std::string>& reasons) {
     if (json.back() != '[') {
       json += ',';
     }
-    AppendJsonString(reason, &json);
+    AppendJsonString(ReplaceInvalidUtf8(reason), &json);
   }
   json += "]}\n";
   return json;
@@ -154,7 +155,8 @@ void HttpServer::AddRoutes() {
     if (!status.ok()) {
       response.status = 500;
       json += ",\"error\":";
-      AppendJsonString(std::string(status.message()), &json);
+      AppendJsonString(ReplaceInvalidUtf8(std::string(status.message())),
+                       &json);
     }
     response.set_content(json + "}\n", kJson);
   });
