@@ -1,12 +1,11 @@
 #include "core/text/canonicalize.h"
 
-#include <algorithm>
-
+#include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
-#include <unicode/unistr.h>
 
 #include "core/base/check.h"
+#include "core/base/utf8.h"
 #include "core/text/canonicalizer.h"
 #include "core/text/fold_table.h"
 
@@ -20,10 +19,10 @@ std::string CanonicalizeShort(std::string_view text, bool wildcards) {
   return std::string(buffer.data(), buffer.size());
 }
 
-bool IsPlainAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c > ' ' && c < 0x7F; });
-}
+// What a long value needed goes back.
+constexpr size_t kFoldedBytesKept = 64UL << 10;
+
+bool IsAsciiSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 }  // namespace
 
@@ -36,8 +35,18 @@ std::string CanonicalizePattern(std::string_view text) {
 }
 
 void AppendFoldedMetadata(std::string_view value, std::string* out) {
-  if (IsPlainAscii(value)) {
+  if (IsAscii(value)) {
+    const size_t begin = out->size();
+    bool pending_space = false;
     for (const char c : value) {
+      if (IsAsciiSpace(c)) {
+        pending_space = out->size() > begin;
+        continue;
+      }
+      if (pending_space) {
+        *out += ' ';
+        pending_space = false;
+      }
       *out += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
     }
     return;
@@ -45,27 +54,30 @@ void AppendFoldedMetadata(std::string_view value, std::string* out) {
   UErrorCode error = U_ZERO_ERROR;
   static const icu::Normalizer2* const nfkc_casefold =
       icu::Normalizer2::getNFKCCasefoldInstance(error);
+  // Kept by the thread, so that the steady state allocates nothing.
+  static thread_local std::string folded;
+  folded.clear();
+  icu::StringByteSink<std::string> sink(&folded);
   error = U_ZERO_ERROR;
-  const icu::UnicodeString folded = nfkc_casefold->normalize(
-      icu::UnicodeString::fromUTF8(
-          icu::StringPiece(value.data(), static_cast<int32_t>(value.size()))),
-      error);
+  nfkc_casefold->normalizeUTF8(
+      0, icu::StringPiece(value.data(), static_cast<int32_t>(value.size())),
+      sink, /*edits=*/nullptr, error);
   PRESSHAWK_CHECK(U_SUCCESS(error));  // Fails on exhausted memory only.
-  icu::UnicodeString spaced;
+  const size_t begin = out->size();
   bool pending_space = false;
-  for (int32_t i = 0; i < folded.length(); i = folded.moveIndex32(i, 1)) {
-    const UChar32 c = folded.char32At(i);
-    if (u_isUWhiteSpace(c)) {
-      pending_space = !spaced.isEmpty();
-      continue;
-    }
-    if (pending_space) {
-      spaced.append(static_cast<UChar32>(' '));
+  for (size_t i = 0; i < folded.size();) {
+    const uint32_t size = Utf8Size(folded[i]);
+    if (u_isUWhiteSpace(static_cast<UChar32>(DecodeUtf8(&folded[i])))) {
+      pending_space = out->size() > begin;
+    } else {
+      out->append(pending_space ? " " : "").append(folded, i, size);
       pending_space = false;
     }
-    spaced.append(c);
+    i += size;
   }
-  spaced.toUTF8String(*out);
+  if (folded.capacity() > kFoldedBytesKept) {
+    std::string().swap(folded);
+  }
 }
 
 bool IsSingleLetterToken(char32_t code_point) {

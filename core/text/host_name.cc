@@ -88,15 +88,6 @@ std::string_view BareHost(std::string_view host) {
   return host;
 }
 
-std::string_view HostOf(std::string_view value, HostOrigin origin) {
-  const size_t scheme = SchemeSize(value);
-  const bool is_url = origin == HostOrigin::kUrl || value.starts_with("//") ||
-                      (scheme != 0 && value.substr(scheme).starts_with("//")) ||
-                      (value.find_first_of("/?#") != std::string_view::npos &&
-                       !HasWhiteSpace(value));
-  return BareHost(is_url ? AuthorityOf(value) : value);
-}
-
 const icu::IDNA* Idna() {
   UErrorCode error = U_ZERO_ERROR;
   static const icu::IDNA* const idna = icu::IDNA::createUTS46Instance(
@@ -127,9 +118,12 @@ std::string Converted(std::string_view label, Form form) {
 
 // Label by label; one that has no other form stays.
 std::string InForm(std::string_view host, Form form) {
+  // The other stop that separates labels by UTS 46; folding made one of two.
+  constexpr std::string_view kIdeographicStop = "\u3002";
   std::string converted;
   while (true) {
-    const size_t end = std::min(host.find('.'), host.size());
+    const size_t end =
+        std::min({host.find('.'), host.find(kIdeographicStop), host.size()});
     const std::string_view label = host.substr(0, end);
     const std::string other = Converted(label, form);
     if (other.empty()) {
@@ -143,26 +137,8 @@ std::string InForm(std::string_view host, Form form) {
       return converted;
     }
     converted += '.';
-    host.remove_prefix(end + 1);
+    host.remove_prefix(end + (host[end] == '.' ? 1 : kIdeographicStop.size()));
   }
-}
-
-bool MayHaveForms(std::string_view host) {
-  return host.size() <= kHostBytesMax && !HasWhiteSpace(host) &&
-         (!IsAscii(host) || host.find(kAceBegin) != std::string_view::npos);
-}
-
-// The other stop that separates labels (UTS 46; folding made one of two) as the
-// usual one.
-std::string WithPlainStops(std::string_view value) {
-  constexpr std::string_view kIdeographicStop = "\u3002";
-  std::string plain;
-  for (size_t at = value.find(kIdeographicStop); at != std::string_view::npos;
-       at = value.find(kIdeographicStop)) {
-    plain.append(value.substr(0, at)).push_back('.');
-    value.remove_prefix(at + kIdeographicStop.size());
-  }
-  return plain.append(value);
 }
 
 // `xn--*`
@@ -180,31 +156,35 @@ bool HasOpenAsciiLabel(std::string_view host) {
 
 }  // namespace
 
-void AppendHostForms(std::string_view value, HostOrigin origin,
-                     std::vector<std::string>* hosts) {
-  const std::string plain = WithPlainStops(value);
-  const std::string_view host = HostOf(plain, origin);
-  if (host.empty()) {
-    return;
-  }
-  if (!MayHaveForms(host)) {
-    hosts->emplace_back(host);
-    return;
-  }
-  std::string ascii = InForm(host, Form::kAscii);
-  hosts->push_back(InForm(host, Form::kUnicode));
-  if (ascii != hosts->back()) {
-    hosts->push_back(std::move(ascii));
-  }
+std::string_view HostOf(std::string_view folded, HostOrigin origin) {
+  const size_t scheme = SchemeSize(folded);
+  const bool is_url =
+      origin == HostOrigin::kUrl || folded.starts_with("//") ||
+      (scheme != 0 && folded.substr(scheme).starts_with("//")) ||
+      (folded.find_first_of("/?#") != std::string_view::npos &&
+       !HasWhiteSpace(folded));
+  return BareHost(is_url ? AuthorityOf(folded) : folded);
 }
 
-std::string HostPattern(std::string_view value) {
-  const std::string plain = WithPlainStops(value);
-  const std::string_view host = HostOf(plain, HostOrigin::kSite);
-  if (!MayHaveForms(host)) {
+bool MayHaveTwoForms(std::string_view host) {
+  return host.size() <= kHostBytesMax && !HasWhiteSpace(host) &&
+         (!IsAscii(host) || host.find(kAceBegin) != std::string_view::npos);
+}
+
+std::string UnicodeHost(std::string_view host) {
+  return InForm(host, Form::kUnicode);
+}
+
+std::string AsciiHost(std::string_view host) {
+  return InForm(host, Form::kAscii);
+}
+
+std::string HostPattern(std::string_view folded) {
+  const std::string_view host = HostOf(folded, HostOrigin::kSite);
+  if (!MayHaveTwoForms(host)) {
     return std::string(host);
   }
-  return InForm(host, HasOpenAsciiLabel(host) ? Form::kAscii : Form::kUnicode);
+  return HasOpenAsciiLabel(host) ? AsciiHost(host) : UnicodeHost(host);
 }
 
 }  // namespace presshawk

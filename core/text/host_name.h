@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace presshawk {
 
@@ -13,15 +12,19 @@ enum class HostOrigin : uint8_t {
   kUrl,   // A url; without scheme, only where it begins with a host.
 };
 
-// Appends the host in `value`, which is folded (AppendFoldedMetadata), without
-// port, final dot and `www.`: as Unicode, and where it has another ASCII form
-// (`xn--e1afmkfd.xn--p1ai`) as that too. Nothing where there is none, as in a
-// relative url.
-void AppendHostForms(std::string_view value, HostOrigin origin,
-                     std::vector<std::string>* hosts);
+// The host in `folded` (AppendFoldedMetadata), without port, final dot and
+// `www.`: a view into it. Empty where there is none, as in a relative url.
+std::string_view HostOf(std::string_view folded, HostOrigin origin);
 
-// The host of a condition's value, folded and with `*`: in the form that it can
-// meet, ASCII where a `*` stands in a label that begins with `xn--`.
-std::string HostPattern(std::string_view value);
+// Whether a host may be written in two forms: `пример.рф` is
+// `xn--e1afmkfd.xn--p1ai` (IDN).
+bool MayHaveTwoForms(std::string_view host);
+// The forms, folded; labels that have one form only stay.
+std::string UnicodeHost(std::string_view host);
+std::string AsciiHost(std::string_view host);
+
+// The host of a condition's value, folded and with `*`: as Unicode, and as
+// ASCII where a `*` stands in a label that begins with `xn--`.
+std::string HostPattern(std::string_view folded);
 
 }  // namespace presshawk

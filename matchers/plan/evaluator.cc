@@ -7,7 +7,6 @@
 #include "core/base/cycle_clock.h"
 #include "core/base/utf8.h"
 #include "core/text/surface.h"
-#include "matchers/plan/metadata.h"
 #include "matchers/plan/window.h"
 
 namespace presshawk {
@@ -266,14 +265,15 @@ bool Evaluator::MetaHolds(MetaId meta) {
   }
   const MetaField meta_field = program_.meta_fields[meta];
   const auto field = static_cast<size_t>(meta_field);
-  std::vector<std::string>& values = meta_values_[field];
+  MetaValues& values = meta_values_[field];
   if (meta_values_stamp_[field] != stamp_) {
     meta_values_stamp_[field] = stamp_;
-    values.clear();
+    values.Clear();
     AppendMetaValues(meta_field, *article_, &values);
   }
+  const absl::Span<const std::string> all = values.all();
   const bool holds =
-      std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+      std::any_of(all.begin(), all.end(), [&](const std::string& value) {
         return MetaMatches(meta_field, program_.meta_values[meta], value);
       });
   state = {stamp_, holds ? Answer::kYes : Answer::kNo};

@@ -20,6 +20,7 @@
 #include "core/text/article_text.h"
 #include "matchers/plan/evaluation_record.h"
 #include "matchers/plan/hit_store.h"
+#include "matchers/plan/metadata.h"
 #include "matchers/plan/positions.h"
 #include "matchers/plan/program.h"
 #include "matchers/plan/slot_set.h"
@@ -171,7 +172,7 @@ class Evaluator {
   std::vector<TermState> terms_;
   std::vector<RootState> metas_;
   std::vector<uint32_t> triggered_;  // By Triggers::Target: the stamp.
-  std::array<std::vector<std::string>, kMetaFieldCount> meta_values_;
+  std::array<MetaValues, kMetaFieldCount> meta_values_;
   std::array<uint32_t, kMetaFieldCount> meta_values_stamp_ = {};
   std::vector<Occurrence> occurrences_;
   std::vector<AbandonedEvaluation> abandoned_;

@@ -1,5 +1,8 @@
 #include "matchers/plan/metadata.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "core/text/canonicalize.h"
 #include "core/text/host_name.h"
 #include "core/text/iso_codes.h"
@@ -14,6 +17,25 @@ constexpr size_t kPartedBytesMax = 1024;
 
 bool GlobHolds(std::string_view pattern, std::string_view value) {
   return MatchesGlob(pattern, value, /*question_is_wild=*/false);
+}
+
+void AppendHost(std::string_view value, HostOrigin origin, MetaValues* values) {
+  std::string* const folded = values->Add();
+  AppendFoldedMetadata(value, folded);
+  const std::string_view host = HostOf(*folded, origin);
+  if (host.empty()) {
+    values->DropLast();
+  } else if (MayHaveTwoForms(host)) {
+    std::string ascii = AsciiHost(host);
+    *folded = UnicodeHost(host);
+    if (*folded != ascii) {
+      *values->Add() = std::move(ascii);
+    }
+  } else {
+    const auto begin = static_cast<size_t>(host.data() - folded->data());
+    folded->resize(begin + host.size());
+    folded->erase(0, begin);
+  }
 }
 
 }  // namespace
@@ -50,21 +72,45 @@ bool MetaMatches(MetaField field, std::string_view pattern,
   return false;
 }
 
+void MetaValues::Clear() {
+  constexpr size_t kValuesKept = 64;
+  constexpr size_t kBytesKept = 4096;
+  for (size_t i = 0; i < std::min(size_, kValuesKept); ++i) {
+    if (strings_[i].capacity() > kBytesKept) {
+      std::string().swap(strings_[i]);
+    }
+  }
+  if (strings_.size() > kValuesKept) {
+    strings_.resize(kValuesKept);
+    strings_.shrink_to_fit();
+  }
+  size_ = 0;
+}
+
+std::string* MetaValues::Add() {
+  if (size_ == strings_.size()) {
+    strings_.emplace_back();
+  }
+  std::string* const value = &strings_[size_++];
+  value->clear();
+  return value;
+}
+
 void AppendMetaValues(MetaField field, const Article& article,
-                      std::vector<std::string>* values) {
+                      MetaValues* values) {
   for (const std::string_view value : article.meta_of(field)) {
-    std::string folded;
-    AppendFoldedMetadata(value, &folded);
     if (field == MetaField::kSite) {
-      AppendHostForms(folded, HostOrigin::kSite, values);
-    } else if (!folded.empty()) {
-      values->push_back(std::move(folded));
+      AppendHost(value, HostOrigin::kSite, values);
+    } else {
+      std::string* const folded = values->Add();
+      AppendFoldedMetadata(value, folded);
+      if (folded->empty()) {
+        values->DropLast();
+      }
     }
   }
   if (field == MetaField::kSite && values->empty()) {
-    std::string folded;
-    AppendFoldedMetadata(article.url, &folded);
-    AppendHostForms(folded, HostOrigin::kUrl, values);
+    AppendHost(article.url, HostOrigin::kUrl, values);
   }
 }
 

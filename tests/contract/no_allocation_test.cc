@@ -110,7 +110,10 @@ TEST(NoAllocationTest, NeitherDoesOneWithHits) {
                        "  - {id: a, terms: [the, Kremlin, US election]}\n"
                        "  - {id: b, query: 'the NEAR/5 (of OR in)'}\n"
                        "  - {id: c, query: 'elect* AND NOT title:the'}\n"
-                       "  - {id: d, query: 'first/20(a) OR atleast/2(the)'}\n",
+                       "  - {id: d, query: 'first/20(a) OR atleast/2(the)'}\n"
+                       "  - {id: e, query: 'lang:english AND country:USA'}\n"
+                       "  - {id: f, query: 'source:\"The Times\" OR site:b*'}\n"
+                       "  - {id: g, query: 'tag:politics OR id:0*'}\n",
                        &lists),
       0U);
   EXPECT_GT(lists, 100U);

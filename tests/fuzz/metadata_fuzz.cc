@@ -25,11 +25,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Article article;
     article.url = text;
     article.meta[i] = {&value, 1};
-    std::vector<std::string> values;
+    MetaValues values;
     AppendMetaValues(field, article, &values);
     const std::string pattern = FoldMetaPattern(field, text);
     PRESSHAWK_CHECK(IsValidUtf8(pattern));
-    for (const std::string& folded : values) {
+    for (const std::string& folded : values.all()) {
       PRESSHAWK_CHECK(IsValidUtf8(folded) && !folded.empty());
       MetaMatches(field, pattern, folded);
     }

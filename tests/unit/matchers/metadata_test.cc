@@ -1,7 +1,6 @@
 #include "matchers/plan/metadata.h"
 
 #include <string>
-#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -16,10 +15,10 @@ bool Holds(MetaField field, std::string_view condition,
            std::string_view value) {
   Article article;
   article.meta[static_cast<size_t>(field)] = {&value, 1};
-  std::vector<std::string> values;
+  MetaValues values;
   AppendMetaValues(field, article, &values);
   const std::string pattern = FoldMetaPattern(field, condition);
-  return std::any_of(values.begin(), values.end(),
+  return std::any_of(values.all().begin(), values.all().end(),
                      [&](const std::string& folded) {
                        return MetaMatches(field, pattern, folded);
                      });
@@ -27,10 +26,10 @@ bool Holds(MetaField field, std::string_view condition,
 bool UrlHolds(std::string_view condition, std::string_view url) {
   Article article;
   article.url = url;
-  std::vector<std::string> values;
+  MetaValues values;
   AppendMetaValues(MetaField::kSite, article, &values);
   const std::string pattern = FoldMetaPattern(MetaField::kSite, condition);
-  return std::any_of(values.begin(), values.end(),
+  return std::any_of(values.all().begin(), values.all().end(),
                      [&](const std::string& folded) {
                        return MetaMatches(MetaField::kSite, pattern, folded);
                      });
