@@ -49,9 +49,11 @@ std::string Stem(const std::string& path) {
 bool Split(const ImportArguments& arguments, const std::string& content,
            std::vector<VendorQuery>* queries) {
   const bool ndjson = arguments.file.ends_with(".ndjson");
+  const std::string stem = Stem(arguments.file);
+  const std::string stem_id = ListIds().For(stem).text;
   if (!ndjson && !arguments.lines) {
     queries->push_back(
-        {Stem(arguments.file), Stem(arguments.file), content, 1});
+        {stem_id, IsValidUtf8(stem) ? stem : stem_id, content, 1});
     return true;
   }
   uint32_t number = 0;
@@ -63,8 +65,7 @@ bool Split(const ImportArguments& arguments, const std::string& content,
     if (line.find_first_not_of(" \t\r") == std::string::npos) {
       continue;
     }
-    VendorQuery query = {StrCat(Stem(arguments.file), "-", number), "", line,
-                         number};
+    VendorQuery query = {StrCat(stem_id, "-", number), "", line, number};
     if (ndjson) {
       const auto object = nlohmann::json::parse(line, nullptr, false);
       if (!object.is_object() || !object.contains("query") ||
@@ -79,6 +80,8 @@ bool Split(const ImportArguments& arguments, const std::string& content,
            {std::pair{"id", &query.id}, std::pair{"name", &query.name}}) {
         if (object.contains(key) && object[key].is_string()) {
           *value = object[key].get<std::string>();
+        } else if (object.contains(key) && object[key].is_number()) {
+          *value = object[key].dump();
         }
       }
     }

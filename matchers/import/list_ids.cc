@@ -40,7 +40,10 @@ ListIds::Id ListIds::For(std::string_view given) {
     constexpr size_t kHashBytes = 3;
     const std::string hash =
         HexPrefix(Sha256().Add(given).Finish(), kHashBytes);
-    id.text = WithDashes(transliterator_.ToLatin(given));
+    if (!transliterator_.has_value()) {
+      transliterator_.emplace();
+    }
+    id.text = WithDashes(transliterator_->ToLatin(given));
     id.text.resize(
         std::min(id.text.size(), kWatchListIdBytesMax - hash.size() - 1));
     StrAppend(&id.text, id.text.empty() ? "list-" : "-", hash);

@@ -1,6 +1,7 @@
 // Ids of watch-lists made of what other systems call their queries.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -23,7 +24,7 @@ class ListIds {
   Id For(std::string_view given);
 
  private:
-  Transliterator transliterator_;
+  std::optional<Transliterator> transliterator_;  // Made at the first need.
   std::set<std::string> taken_;
 };
 

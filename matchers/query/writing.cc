@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "core/base/str_cat.h"
 #include "core/text/html_entities.h"
 #include "matchers/query/lexer.h"
@@ -146,6 +147,10 @@ WritingProblem Write(const Node& term, std::string message,
 }
 
 std::optional<WritingProblem> FindMixedWord(const Node& term) {
+  if (std::all_of(term.text.begin(), term.text.end(),
+                  [](char c) { return (c & 0x80) == 0; })) {
+    return std::nullopt;
+  }
   std::u32string text = ToCodePoints(term.text);
   std::optional<MixedWord> first;
   for (size_t begin = 0; begin < text.size();) {
@@ -169,6 +174,9 @@ std::optional<WritingProblem> FindMixedWord(const Node& term) {
 }
 
 std::optional<WritingProblem> FindReference(const Node& term) {
+  if (term.text.find('&') == std::string::npos) {
+    return std::nullopt;
+  }
   std::string text;
   std::string reference;
   for (size_t at = 0; at < term.text.size();) {
@@ -199,15 +207,19 @@ std::optional<WritingProblem> FindReference(const Node& term) {
 
 // A sign directly before the first word, which the term's text begins with.
 std::optional<WritingProblem> FindSign(const Node& term, TermPlace place) {
-  const std::string& text = term.text;
-  const std::u32string characters = ToCodePoints(text);
+  if (!term.text.empty() &&
+      absl::ascii_isalnum(static_cast<unsigned char>(term.text[0]))) {
+    return std::nullopt;  // Most terms.
+  }
+  const std::u32string characters = ToCodePoints(term.text);
   if (characters.size() < 2 || characters[1] <= '9' ||
       !IsWordCharacter(characters[1])) {
     return std::nullopt;
   }
-  const std::string rest = text.substr(1);
+  const char32_t sign = MapSmartForm(characters[0]);
+  const std::string rest = ToUtf8(characters.substr(1));
   const bool on_purpose = term.quoted && place == TermPlace::kQuery;
-  if (text[0] == '+' && !on_purpose) {
+  if (sign == '+' && !on_purpose) {
     return Write(term,
                  place == TermPlace::kQuery
                      ? "`+` asks for the sign itself: what AND joins is "
@@ -215,12 +227,12 @@ std::optional<WritingProblem> FindSign(const Node& term, TermPlace place) {
                      : "`+` asks for the sign itself",
                  rest);
   }
-  if (text[0] == '-' && place == TermPlace::kTerms) {
+  if (sign == '-' && place == TermPlace::kTerms) {
     return WritingProblem{
         StrCat("`-` does not exclude in `terms`: this finds `", rest, "`"),
         "exclude with AND NOT in `query`", ""};
   }
-  if (text[0] != '.') {
+  if (sign != '.') {
     return std::nullopt;
   }
   if (term.term_kind == TermKind::kExact) {
@@ -268,6 +280,12 @@ std::optional<WritingProblem> FindExclamation(const Node& term,
 
 // `Trump AND Putin`, `title:Kremlin`: of a query, in `terms`.
 std::optional<WritingProblem> FindOperator(const Node& term) {
+  const auto has = [&](std::string_view part) {
+    return term.text.find(part) != std::string::npos;
+  };
+  if (!has("AND") && !has("OR") && !has("NOT") && !has("NEAR/") && !has(":")) {
+    return std::nullopt;  // Most terms.
+  }
   const std::vector<std::string> pieces = Pieces(term.text);
   const bool has_small = std::any_of(
       term.text.begin(), term.text.end(),

@@ -183,6 +183,7 @@ TEST(LintTest, SignsThatAskForThemselves) {
   EXPECT_EQ(LintTermText("-Disney"),
             "`-` does not exclude in `terms`: this finds `Disney`; exclude "
             "with AND NOT in `query`\n");
+  EXPECT_THAT(LintTermText("–Disney"), HasSubstr("does not exclude"));
   EXPECT_EQ(LintTermText("Disney+"), "");
 }
 
