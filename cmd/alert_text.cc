@@ -1,7 +1,10 @@
 #include "cmd/alert_text.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <vector>
 
+#include "cmd/csv_text.h"
 #include "cmd/terminal_text.h"
 #include "core/base/str_cat.h"
 #include "nlohmann/json.hpp"
@@ -33,10 +36,9 @@ size_t ByteOffset(std::string_view text, size_t index) {
   return at;
 }
 
-void AppendSnippet(const json& snippet, const Style& style, std::string* out) {
+// The snippet's text with its hits marked.
+void AppendMarked(const json& snippet, const Style& style, std::string* out) {
   const auto& text = snippet.at("text").get_ref<const std::string&>();
-  StrAppend(out, "    ", style.dim, snippet.at("field").get<std::string>(),
-            style.reset, "  ");
   size_t done = 0;
   for (const json& highlight : snippet.at("highlights")) {
     const size_t begin = ByteOffset(text, highlight.at(0).get<size_t>());
@@ -48,6 +50,12 @@ void AppendSnippet(const json& snippet, const Style& style, std::string* out) {
     done = end;
   }
   *out += TerminalText(std::string_view(text).substr(done));
+}
+
+void AppendSnippet(const json& snippet, const Style& style, std::string* out) {
+  StrAppend(out, "    ", style.dim, snippet.at("field").get<std::string>(),
+            style.reset, "  ");
+  AppendMarked(snippet, style, out);
   *out += '\n';
 }
 
@@ -73,16 +81,95 @@ std::string Render(const json& alert, const Style& style) {
   out += TerminalText(list.at("name").get<std::string>());
   StrAppend(&out, style.reset, "  ");
   out += TerminalText(article.value("title", article.value("id", "")));
+  const std::string source = SourceLine(article);
   const auto hits = alert.at("hit_count").get<int64_t>();
-  StrAppend(&out, "\n    ", style.dim, SourceLine(article), " · ", hits,
-            hits == 1 ? " hit" : " hits", style.reset, "\n");
+  StrAppend(&out, "\n    ", style.dim, source, source.empty() ? "" : " · ",
+            hits, hits == 1 ? " hit" : " hits", style.reset, "\n");
   for (const json& snippet : alert.at("snippets")) {
     AppendSnippet(snippet, style, &out);
   }
   return out;
 }
 
+// What stands in an article's member, or nothing.
+std::string Member(const json& object, const char* key) {
+  const auto at = object.find(key);
+  return at != object.end() && at->is_string() ? at->get<std::string>() : "";
+}
+
+// The texts, each once, with `between` between.
+std::string Joined(const std::vector<std::string>& texts,
+                   std::string_view between) {
+  std::string joined;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (std::find(texts.begin(), texts.begin() + static_cast<ptrdiff_t>(i),
+                  texts[i]) == texts.begin() + static_cast<ptrdiff_t>(i)) {
+      StrAppend(&joined, joined.empty() ? "" : between, texts[i]);
+    }
+  }
+  return joined;
+}
+
+std::string CsvRow(const json& alert) {
+  const json& list = alert.at("watchlist");
+  const json& article = alert.at("article");
+  const json& origin = alert.at("origin");
+  std::vector<std::string> labels;
+  for (const auto& [key, value] : list.at("labels").items()) {
+    labels.push_back(StrCat(key, "=", value.get<std::string>()));
+  }
+  std::vector<std::string> terms;
+  for (const json& hit : alert.at("hits")) {
+    terms.push_back(hit.at("term").get<std::string>());
+  }
+  std::vector<std::string> snippets;
+  for (const json& snippet : alert.at("snippets")) {
+    AppendMarked(snippet, kPlain, &snippets.emplace_back());
+  }
+  std::string row;
+  AppendCsvCell(Member(list, "id"), &row);
+  AppendCsvCell(Member(list, "name"), &row);
+  AppendCsvCell(Joined(labels, "; "), &row);
+  for (const char* key :
+       {"id", "title", "url", "source", "site", "lang", "published_at"}) {
+    AppendCsvCell(Member(article, key), &row);
+  }
+  AppendCsvNumber(StrCat(alert.at("hit_count").get<int64_t>()), &row);
+  AppendCsvCell(Joined(terms, "; "), &row);
+  AppendCsvCell(Joined(snippets, " | "), &row);
+  AppendCsvCell(Member(origin, "file"), &row);
+  AppendCsvNumber(
+      origin.contains("line") ? StrCat(origin.at("line").get<int64_t>()) : "",
+      &row);
+  AppendCsvCell(Member(alert, "id"), &row);
+  EndCsvRow(&row);
+  return row;
+}
+
 }  // namespace
+
+std::string AlertCsvHeader() {
+  std::string header;
+  for (const char* column :
+       {"watchlist_id", "watchlist_name", "labels", "article_id", "title",
+        "url", "source", "site", "lang", "published_at", "hit_count", "terms",
+        "snippets", "file", "line", "alert_id"}) {
+    AppendCsvCell(column, &header);
+  }
+  EndCsvRow(&header);
+  return header;
+}
+
+void AppendAlertCsv(std::string_view alert_json, std::string* csv) {
+  const json alert =
+      json::parse(alert_json, nullptr, /*allow_exceptions=*/false);
+  try {
+    *csv += CsvRow(alert);
+  } catch (const json::exception&) {
+    AppendCsvCell(alert_json, csv);  // Not an alert of version 1.
+    EndCsvRow(csv);
+  }
+}
 
 std::string AlertText(std::string_view alert_json, bool colour) {
   const json alert =

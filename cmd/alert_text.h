@@ -12,4 +12,13 @@ namespace presshawk {
 // as it is.
 std::string AlertText(std::string_view alert_json, bool colour);
 
+// The header row of AppendAlertCsv().
+std::string AlertCsvHeader();
+// Appends an alert (one JSON line) as a row for spreadsheets, as
+// cmd/csv_text.h: what the alert is, then the distinct terms that hit (of the
+// hits that the alert shows) and its snippets with their hits as «…». What the
+// article does not have is an empty cell. A line that is no alert becomes a row
+// of one cell.
+void AppendAlertCsv(std::string_view alert_json, std::string* csv);
+
 }  // namespace presshawk

@@ -35,15 +35,16 @@ CompiledLists WithCount(CompiledLists compiled) {
   return compiled;
 }
 
-absl::StatusOr<CompiledLists> CompileSet(WatchListSet set,
+// Takes the diagnostics of `set`.
+absl::StatusOr<CompiledLists> CompileSet(WatchListSet* set,
                                          QuerySet::Engine engine) {
-  auto query_set = QuerySet::Compile(set.lists, {.engine = engine});
+  auto query_set = QuerySet::Compile(set->lists, {.engine = engine});
   if (!query_set.ok()) {
     return query_set.status();
   }
   CompiledLists compiled;
   compiled.query_set = *std::move(query_set);
-  compiled.diagnostics = std::move(set.diagnostics);
+  compiled.diagnostics = std::move(set->diagnostics);
   const std::vector<Diagnostic>& compile_diagnostics =
       compiled.query_set->diagnostics();
   compiled.diagnostics.insert(compiled.diagnostics.end(),
@@ -74,8 +75,8 @@ CacheKey KeyOf(const std::vector<WatchListFile>& files,
 CLI::Option* AddListOption(CLI::App* command, std::vector<std::string>* paths) {
   return command
       ->add_option("-w,--watchlists", *paths,
-                   "A watch-list file (.yaml, .yml; all else NDJSON) or a "
-                   "directory of them; repeatable")
+                   "A watch-list file (.yaml, .yml; .csv, a term a row; all "
+                   "else NDJSON) or a directory of them; repeatable")
       ->type_name("LIST")
       ->allow_extra_args(false);
 }
@@ -95,12 +96,17 @@ void AddEngineOption(CLI::App* command, QuerySet::Engine* engine) {
 }
 
 absl::StatusOr<CompiledLists> CompileLists(
-    const std::vector<std::string>& paths, QuerySet::Engine engine) {
+    const std::vector<std::string>& paths, QuerySet::Engine engine,
+    std::vector<WatchList>* lists) {
   WatchListSet set;
   if (absl::Status status = LoadWatchLists(paths, &set); !status.ok()) {
     return status;
   }
-  return CompileSet(std::move(set), engine);
+  absl::StatusOr<CompiledLists> compiled = CompileSet(&set, engine);
+  if (lists != nullptr) {
+    *lists = std::move(set.lists);
+  }
+  return compiled;
 }
 
 absl::StatusOr<CompiledLists> CompileListsCached(
@@ -121,8 +127,8 @@ absl::StatusOr<CompiledLists> CompileListsCached(
     std::fprintf(stderr, "presshawk: cache not used: %s\n",
                  std::string(found.status().message()).c_str());
   }
-  absl::StatusOr<CompiledLists> compiled =
-      CompileSet(ParseWatchListFiles(*files), engine);
+  WatchListSet set = ParseWatchListFiles(*files);
+  absl::StatusOr<CompiledLists> compiled = CompileSet(&set, engine);
   if (compiled.ok()) {
     *storing = std::thread([directory, key, query_set = compiled->query_set,
                             notes = EncodeDiagnostics(compiled->diagnostics)] {

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -17,6 +18,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/time/clock.h"
+#include "cmd/alert_text.h"
 #include "cmd/article_feed.h"
 #include "cmd/command_options.h"
 #include "cmd/commands.h"
@@ -36,14 +38,18 @@
 namespace presshawk {
 namespace {
 
+enum class AlertFormat : uint8_t { kJson, kText, kCsv };
+
 struct MatchOptions {
   std::vector<std::string> lists;
   std::string mapping = "generic";
   std::vector<std::string> files;
   int workers = 0;  // 0: one a core.
   QuerySet::Engine engine = QuerySet::Engine::kAuto;
+  AlertFormat format = AlertFormat::kJson;
   bool matches_only = false;
   bool strict = false;
+  bool colour = false;
   std::string rejects;
   std::string cache;  // A directory; empty: none.
 };
@@ -207,7 +213,7 @@ class MatchWorker : public ArticleHandler {
                           {.source = *file_, .line = line.number});
     for (const ListSlot slot : matched.slots) {
       matched.matcher.CollectHits(slot, matched.text, &hits_);
-      builder_.Append(query_set_->list(slot), &hits_, &output_.alerts);
+      AppendAlert(slot);
       if (output_.alerts.size() >= kOutputBytesMax) {
         ordered_->WritePart(ticket_, &output_);
       }
@@ -239,6 +245,21 @@ class MatchWorker : public ArticleHandler {
     }
   }
 
+  // The alert of hits_, as was asked for.
+  void AppendAlert(ListSlot slot) {
+    if (options_.format == AlertFormat::kJson) {
+      builder_.Append(query_set_->list(slot), &hits_, &output_.alerts);
+      return;
+    }
+    alert_json_.clear();
+    builder_.Append(query_set_->list(slot), &hits_, &alert_json_);
+    if (options_.format == AlertFormat::kCsv) {
+      AppendAlertCsv(alert_json_, &output_.alerts);
+    } else {
+      StrAppend(&output_.alerts, AlertText(alert_json_, options_.colour), "\n");
+    }
+  }
+
   void Reject(const Line& line, RejectReason reason, std::string_view detail) {
     ++output_.totals.rejected;
     const std::string_view name = RejectReasonName(reason);
@@ -266,6 +287,7 @@ class MatchWorker : public ArticleHandler {
   std::vector<std::string_view> payloads_;
   std::vector<uint32_t> payload_lines_;  // Index among the lines, by payload.
   std::vector<Hit> hits_;
+  std::string alert_json_;
   Output output_;
   StageTicks ticks_;
 };
@@ -385,6 +407,10 @@ int RunMatch(MatchOptions options) {
   ProgressBar progress(options.files);
   FileFeed input(options.files, &progress);
   OrderedOutput output(rejects, &progress);
+  options.colour = isatty(STDOUT_FILENO) != 0;
+  if (options.format == AlertFormat::kCsv) {
+    std::fputs(AlertCsvHeader().c_str(), stdout);
+  }
   RunWorkers(options, *mapping, lists->query_set, &input, &output);
   progress.Clear();
   if (rejects != nullptr) {
@@ -429,8 +455,21 @@ void AddMatchCommand(CLI::App* program, int* exit_code) {
                    "Keep the compiled lists in this directory, and parse and "
                    "compile nothing while the list files stay as they are")
       ->type_name("DIR");
-  command->add_flag("--matches-only", options->matches_only,
-                    "Print article id, tab, watch-list id instead of alerts");
+  static const std::map<std::string, AlertFormat> kFormats = {
+      {"json", AlertFormat::kJson},
+      {"text", AlertFormat::kText},
+      {"csv", AlertFormat::kCsv}};
+  CLI::Option* const format =
+      command
+          ->add_option("--format", options->format,
+                       "json, an alert a line; text, to be read; or csv, a row "
+                       "an alert, for spreadsheets")
+          ->type_name("json|text|csv")
+          ->transform(CLI::CheckedTransformer(kFormats).description(""));
+  command
+      ->add_flag("--matches-only", options->matches_only,
+                 "Print article id, tab, watch-list id instead of alerts")
+      ->excludes(format);
   command->add_flag("--strict", options->strict,
                     "Exit with 1 if any input was rejected");
   command
@@ -439,7 +478,8 @@ void AddMatchCommand(CLI::App* program, int* exit_code) {
       ->type_name("FILE");
   command->footer(
       "\nExample:\n"
-      "  presshawk match -w lists.yaml news.ndjson.zst > alerts.ndjson");
+      "  presshawk match -w lists.yaml news.ndjson.zst > alerts.ndjson\n"
+      "  presshawk match -w terms.csv --format text news.ndjson");
   command->callback([options, exit_code] { *exit_code = RunMatch(*options); });
 }
 

@@ -174,11 +174,9 @@ int RunTest(const std::vector<std::string>& paths, const std::string& junit,
       return GiveUp(status);
     }
   }
-  WatchListSet set;
-  if (absl::Status status = LoadWatchLists(paths, &set); !status.ok()) {
-    return GiveUp(status);
-  }
-  absl::StatusOr<CompiledLists> lists = CompileLists(paths, engine);
+  std::vector<WatchList> parsed;
+  const absl::StatusOr<CompiledLists> lists =
+      CompileLists(paths, engine, &parsed);
   if (!lists.ok()) {
     return GiveUp(lists.status());
   }
@@ -187,8 +185,8 @@ int RunTest(const std::vector<std::string>& paths, const std::string& junit,
     return GiveUp(mapping.status());
   }
   PrintDiagnostics(lists->diagnostics);
-  ExampleRunner runner(set.lists, lists->query_set, *mapping);
-  for (size_t i = 0; i < set.lists.size(); ++i) {
+  ExampleRunner runner(parsed, lists->query_set, *mapping);
+  for (size_t i = 0; i < parsed.size(); ++i) {
     runner.Run(i);
   }
   if (!junit.empty()) {

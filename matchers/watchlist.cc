@@ -62,6 +62,11 @@ void ParseFile(const WatchListFile& file, WatchListSet* set) {
   }
 }
 
+// Spreadsheets of some systems write the suffix in capitals.
+bool IsCsv(std::string_view file) {
+  return file.ends_with(".csv") || file.ends_with(".CSV");
+}
+
 std::string Place(const WatchList& list) {
   return StrCat(list.file, ":", list.position.line, ":", list.position.column);
 }
@@ -89,6 +94,8 @@ void ParseWatchLists(std::string_view file, std::string_view content,
   const std::string_view text = WithoutByteOrderMark(content);
   if (file.ends_with(".yaml") || file.ends_with(".yml")) {
     ParseWatchListYaml(file, text, set);
+  } else if (IsCsv(file)) {
+    ParseWatchListCsv(file, text, set);
   } else {
     ParseWatchListNdjson(file, text, set);
   }

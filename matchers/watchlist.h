@@ -46,7 +46,8 @@ struct WatchListSet {
 };
 
 // Appends the lists of one file's content to *set; `file` names it in messages
-// and its suffix tells the format (SEMANTICS A3). Bad lists become diagnostics.
+// and its suffix tells the format (SEMANTICS A3; `.csv`: watchlist_readers.h).
+// Bad lists become diagnostics.
 void ParseWatchLists(std::string_view file, std::string_view content,
                      WatchListSet* set);
 
@@ -56,7 +57,8 @@ void ParseWatchListJson(std::string_view file, uint32_t line,
 
 // Reads files and folders (DESIGN.md section 4: `*.yaml *.yml *.ndjson` in
 // byte order of path, not recursive; none whose name begins with a dot, as with
-// globs: editors keep locks and copies there) in the order given. An error
+// globs: editors keep locks and copies there; a `.csv` must be named) in the
+// order given. An error
 // status only for a path that itself cannot be read; a file of a folder that
 // cannot, and duplicate ids (SEMANTICS A4), are diagnostics.
 absl::Status LoadWatchLists(const std::vector<std::string>& paths,

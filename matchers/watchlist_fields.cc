@@ -128,7 +128,7 @@ void WatchListCollector::SayTooManyErrors(TextPosition position) {
   error.message =
       StrCat("more than ", kFileErrorsMax, " mistakes: reading stopped here");
   error.fix =
-      "is this a file of watch-lists? (.yaml, .yml; all else is NDJSON)";
+      "is this a file of watch-lists? (.yaml, .yml, .csv; all else is NDJSON)";
 }
 
 bool WatchListCollector::MayComplain(TextPosition position,

@@ -12,7 +12,7 @@ _presshawk() {
       --distance) words="words positions" ;;
       --reason) words="too_large not_utf8 too_deep not_json not_an_object missing_text engine_failure alert_too_large" ;;
       --engine) words="auto hyperscan tokens" ;;
-      --format) words="text json sarif yaml ndjson" ;;
+      --format) words="text json csv sarif yaml ndjson" ;;
       -m | --mapping) words="generic newsapi ninjs1 ninjs3 webz eventregistry schemaorg" ;;
     esac
     if [ "$command" = deadletter ] && [ "$COMP_CWORD" = 2 ] && [ "${current#-}" = "$current" ]; then
@@ -21,7 +21,7 @@ _presshawk() {
     if [ -z "$words" ] && [ "${current#-}" != "$current" ]; then
       case $command in
         run) words="--config --help" ;;
-        match) words="-w --watchlists -m --mapping --workers --engine --cache --matches-only --strict --rejects --help" ;;
+        match) words="-w --watchlists -m --mapping --workers --engine --cache --format --matches-only --strict --rejects --help" ;;
         check) words="--config -w --watchlists -m --mapping --format --help" ;;
         test) words="-w --watchlists --junit --engine --help" ;;
         explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;

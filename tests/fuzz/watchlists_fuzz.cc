@@ -1,11 +1,12 @@
-// Any bytes are a file of watch-lists, in YAML and in NDJSON, or have errors.
+// Any bytes are a file of watch-lists, in YAML, NDJSON and CSV, or have
+// errors.
 #include "core/base/check.h"
 #include "matchers/watchlist.h"
 #include "tests/fuzz/fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace presshawk;
-  for (const char* file : {"fuzz.yaml", "fuzz.ndjson"}) {
+  for (const char* file : {"fuzz.yaml", "fuzz.ndjson", "fuzz.csv"}) {
     WatchListSet set;
     ParseWatchLists(file, Bytes(data, size), &set);
     for (const WatchList& list : set.lists) {

@@ -38,6 +38,7 @@ def mask(text, figures):
 
 
 def section(name, text):
+    text = text.replace("\r\n", "\\r\n")  # Seen, and kept by whatever reads the file.
     if text and not text.endswith("\n"):
         text += "\n\\ no line feed at the end\n"
     return f"--- {name}\n{text}"
