@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -12,6 +13,8 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/time/clock.h"
+#include "cmd/backtest/csv_report.h"
+#include "cmd/backtest/day_counts.h"
 #include "cmd/backtest/html_report.h"
 #include "cmd/backtest/text_report.h"
 #include "cmd/command_options.h"
@@ -28,6 +31,8 @@
 namespace presshawk {
 namespace {
 
+enum class ReportFormat : uint8_t { kText, kCsv, kCsvDays };
+
 struct BacktestArguments {
   std::vector<std::string> lists;
   std::vector<std::string> old;
@@ -36,6 +41,7 @@ struct BacktestArguments {
   std::string config;  // With a topic: where it is.
   std::string topic;
   std::string from, to;
+  ReportFormat format = ReportFormat::kText;
   std::string html;
   double limit = 50;
   int samples = 3;
@@ -52,32 +58,49 @@ int GiveUp(const absl::Status& status) {
 // False after a message.
 bool Load(const std::vector<std::string>& paths, QuerySet::Engine engine,
           BacktestLists* lists, size_t* errors, absl::Status* status) {
-  WatchListSet set;
-  *status = LoadWatchLists(paths, &set);
-  if (!status->ok()) {
-    return false;
-  }
-  absl::StatusOr<CompiledLists> compiled = CompileLists(paths, engine);
+  absl::StatusOr<CompiledLists> compiled =
+      CompileLists(paths, engine, &lists->lists);
   if (!compiled.ok()) {
     *status = compiled.status();
     return false;
   }
   PrintDiagnostics(compiled->diagnostics);
   *errors += compiled->error_count;
-  lists->lists = std::move(set.lists);
   lists->query_set = compiled->query_set;
   return true;
 }
 
+// By the busiest day: over years of articles a mean hides a flood.
 void WarnOfVolume(const BacktestReport& report, double limit) {
   for (const ListReport& list : report.lists) {
-    if (report.AlertsPerDay(list) > limit) {
+    const DayCounts days = DayCountsOf(list);
+    if (static_cast<double>(days.busiest_alerts) > limit) {
+      std::fprintf(
+          stderr,
+          "warning: [%s] over the limit of %g alerts a day: %s; narrow "
+          "it, or raise --limit\n",
+          list.id.c_str(), limit, DaysLine(report, list).c_str());
+    }
+    if (days.busiest_day != kUndated &&
+        static_cast<double>(days.undated) > limit) {
       std::fprintf(stderr,
-                   "warning: [%s] %.1f alerts a day, over the limit of %g: "
-                   "narrow it, or raise --limit\n",
-                   list.id.c_str(), report.AlertsPerDay(list), limit);
+                   "warning: [%s] over the limit of %g alerts a day: %s of "
+                   "articles without a date; narrow it, or raise --limit\n",
+                   list.id.c_str(), limit, AlertCount(days.undated).c_str());
     }
   }
+}
+
+std::string ReportText(const BacktestReport& report, ReportFormat format) {
+  switch (format) {
+    case ReportFormat::kCsv:
+      return CsvReport(report);
+    case ReportFormat::kCsvDays:
+      return CsvDaysReport(report);
+    case ReportFormat::kText:
+      break;
+  }
+  return TextReport(report, isatty(STDOUT_FILENO) != 0);
 }
 
 absl::StatusOr<std::unique_ptr<ArticleFeed>> OpenTopic(
@@ -168,7 +191,7 @@ int Backtest(BacktestArguments arguments) {
   }
   const double seconds =
       std::max(absl::ToDoubleSeconds(absl::Now() - begin), 1e-9);
-  const std::string text = TextReport(report, isatty(STDOUT_FILENO) != 0);
+  const std::string text = ReportText(report, arguments.format);
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
     return GiveUp(absl::UnavailableError("cannot write the report"));
   }
@@ -221,13 +244,24 @@ void AddBacktestCommand(CLI::App* program, int* exit_code) {
       ->add_option("--to", arguments->to, "Of the topic: records before this")
       ->needs(topic)
       ->type_name("TIME");
+  static const std::map<std::string, ReportFormat> kFormats = {
+      {"text", ReportFormat::kText},
+      {"csv", ReportFormat::kCsv},
+      {"csv-days", ReportFormat::kCsvDays}};
+  command
+      ->add_option("--format", arguments->format,
+                   "text; csv, a row a list; or csv-days, a row for each day "
+                   "on which a list has alerts")
+      ->type_name("text|csv|csv-days")
+      ->transform(CLI::CheckedTransformer(kFormats).description(""));
   command
       ->add_option("--html", arguments->html,
                    "Also write the report to this file, as one HTML page")
       ->type_name("FILE");
   command
       ->add_option("--limit", arguments->limit,
-                   "Warn of lists with more alerts a day than this")
+                   "Warn of lists with more alerts than this on their "
+                   "busiest day")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command
@@ -243,7 +277,9 @@ void AddBacktestCommand(CLI::App* program, int* exit_code) {
   AddEngineOption(command, &arguments->engine);
   command->footer(
       "\nA term's `alone` counts the articles in which no other term of the "
-      "list is a hit.\nA copy has the first 60 words of its body in common "
+      "list is a hit.\nAn active day is one on which the list has an alert; "
+      "mean and median are over these.\nA copy has the first 60 words of its "
+      "body in common "
       "with another alert's article.\n\nExample:\n"
       "  presshawk backtest -w new.yaml --old lists.yaml news.ndjson.zst");
   command->callback(

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/time/civil_time.h"
+#include "core/base/str_cat.h"
 
 namespace presshawk {
 namespace {
@@ -55,14 +56,27 @@ Chart ChartOf(const BacktestReport& report, const ListReport& list,
   return chart;
 }
 
+uint64_t Chart::most() const {
+  return columns.empty() ? 0
+                         : *std::max_element(columns.begin(), columns.end());
+}
+
+std::string Chart::DaysOf(size_t column) const {
+  const absl::CivilDay begin =
+      CivilDayOf(first_day) +
+      static_cast<absl::civil_diff_t>(column) * days_a_column;
+  const absl::CivilDay end =
+      std::min(begin + (days_a_column - 1), CivilDayOf(last_day));
+  const std::string first = absl::FormatCivilTime(begin);
+  return begin == end ? first
+                      : StrCat(first, " to ", absl::FormatCivilTime(end));
+}
+
 std::string ChartText(const Chart& chart) {
   static constexpr const char* kBars[] = {"▁", "▂", "▃", "▄",
                                           "▅", "▆", "▇", "█"};
   std::string text;
-  const uint64_t most =
-      chart.columns.empty()
-          ? 0
-          : *std::max_element(chart.columns.begin(), chart.columns.end());
+  const uint64_t most = chart.most();
   for (const uint64_t column : chart.columns) {
     text += column == 0 ? " " : kBars[(column * 8 - 1) / most];
   }

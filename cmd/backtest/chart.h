@@ -18,6 +18,10 @@ struct Chart {
   int days_a_column = 1;
   std::vector<uint64_t> columns;
   uint64_t outside = 0;  // Alerts of other days, or of none.
+
+  uint64_t most() const;  // In one column.
+  // The days of a column: `2019-03-24`, or `2019-03-24 to 2019-03-30`.
+  std::string DaysOf(size_t column) const;
 };
 
 Chart ChartOf(const BacktestReport& report, const ListReport& list,

@@ -1,10 +1,10 @@
 #include "cmd/backtest/html_report.h"
 
-#include <algorithm>
 #include <functional>
 #include <string_view>
 
 #include "cmd/backtest/chart.h"
+#include "cmd/backtest/day_counts.h"
 #include "cmd/backtest/text_report.h"
 #include "cmd/markup_text.h"
 #include "core/base/str_cat.h"
@@ -34,28 +34,70 @@ constexpr std::string_view kHead =
     "td.n{text-align:right;font-variant-numeric:tabular-nums}\n"
     "th{color:#666;border-bottom:1px solid #ccc}\n"
     "section{border-top:2px solid #ddd;margin-top:2em}\n"
+    "caption{text-align:left;color:#666}\n"
+    "figure{margin:1em 0;display:grid;grid-template-columns:auto 1fr;"
+    "gap:.2em .6em}\n"
+    ".axis,figcaption{display:flex;justify-content:space-between;"
+    "font-variant-numeric:tabular-nums}\n"
+    ".axis{flex-direction:column;text-align:right;color:#666}\n"
+    "figcaption{grid-column:2}\n"
     "svg{display:block;width:100%;height:80px;background:#f6f6f6}\n"
     "rect{fill:#2b6cb0}\n.dim{color:#666}\nmark{background:#fde68a}\n"
     "li{margin:.4em 0}\n.gained{color:#166534}.lost{color:#991b1b}\n"
     "</style>\n</head>\n<body>\n<h1>presshawk backtest</h1>\n";
 
+void AppendNumber(const std::string& number, std::string* out) {
+  StrAppend(out, "<td class=\"n\">", number, "</td>");
+}
+
 void AppendOverview(const BacktestReport& report, std::string* out) {
   *out +=
-      "<table><tr><th>watch-list</th><th>alerts</th><th>a day</th>"
-      "<th>on copies</th>";
+      "<table><caption>Alerts on days; an active day is one on which the list "
+      "has an alert</caption>\n<tr><th>watch-list</th><th>alerts</th>"
+      "<th>busiest day</th><th>its alerts</th><th>active days</th>"
+      "<th>mean of these</th><th>median</th><th>mean of all days</th>"
+      "<th>undated</th><th>on copies</th>";
   *out += report.has_old ? "<th>gained</th><th>lost</th></tr>\n" : "</tr>\n";
   for (const ListReport* list : BusiestFirst(report)) {
+    const DayCounts days = DayCountsOf(*list);
     StrAppend(out, "<tr><td><a href=\"#", MarkupText(list->id), "\">",
-              MarkupText(list->id), "</a></td><td class=\"n\">", list->alerts,
-              "</td><td class=\"n\">", PerDay(report.AlertsPerDay(*list)),
-              "</td><td class=\"n\">", list->copies, "</td>");
+              MarkupText(list->id), "</a></td>");
+    AppendNumber(StrCat(list->alerts), out);
+    AppendNumber(days.busiest_day, out);
+    AppendNumber(StrCat(days.busiest_alerts), out);
+    AppendNumber(StrCat(days.active_days), out);
+    AppendNumber(PerDay(days.mean), out);
+    AppendNumber(PerDay(days.median), out);
+    AppendNumber(PerDay(report.AlertsPerDay(*list)), out);
+    AppendNumber(StrCat(days.undated), out);
+    AppendNumber(StrCat(list->copies), out);
     if (report.has_old) {
-      StrAppend(out, "<td class=\"n\">", list->change.gained,
-                "</td><td class=\"n\">", list->change.lost, "</td>");
+      AppendNumber(StrCat(list->change.gained), out);
+      AppendNumber(StrCat(list->change.lost), out);
     }
     *out += "</tr>\n";
   }
   *out += "</table>\n";
+}
+
+// What the picture shows, to be read and copied.
+void AppendChartNumbers(const Chart& chart, std::string* out) {
+  *out +=
+      "<details><summary>The chart in numbers</summary>\n"
+      "<table><tr><th>days</th><th>alerts</th></tr>\n";
+  for (size_t i = 0; i < chart.columns.size(); ++i) {
+    if (chart.columns[i] > 0) {
+      StrAppend(out, "<tr><td>", chart.DaysOf(i), "</td>");
+      AppendNumber(StrCat(chart.columns[i]), out);
+      *out += "</tr>\n";
+    }
+  }
+  if (chart.outside > 0) {
+    *out += "<tr><td>other days, or none</td>";
+    AppendNumber(StrCat(chart.outside), out);
+    *out += "</tr>\n";
+  }
+  *out += "</table></details>\n";
 }
 
 void AppendChart(const BacktestReport& report, const ListReport& list,
@@ -64,21 +106,28 @@ void AppendChart(const BacktestReport& report, const ListReport& list,
   if (chart.columns.empty()) {
     return;
   }
-  const uint64_t most =
-      *std::max_element(chart.columns.begin(), chart.columns.end());
-  StrAppend(out, "<svg viewBox=\"0 0 ", chart.columns.size(),
-            " 100\" preserveAspectRatio=\"none\" role=\"img\" "
-            "aria-label=\"alerts over time\">");
+  const uint64_t most = chart.most();
+  const std::string a_column =
+      chart.days_a_column == 1 ? "a day"
+                               : StrCat("each ", chart.days_a_column, " days");
+  StrAppend(out, "<figure>\n<div class=\"axis\"><span>", most,
+            "</span><span>0</span></div>\n<svg viewBox=\"0 0 ",
+            chart.columns.size(),
+            " 100\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\""
+            "Alerts ",
+            a_column, " from ", chart.first_day, " to ", chart.last_day,
+            ", at most ", most, "; a table with the numbers follows\">");
   for (size_t i = 0; i < chart.columns.size(); ++i) {
     const uint64_t height = most == 0 ? 0 : chart.columns[i] * 100 / most;
     StrAppend(out, "<rect x=\"", i, "\" y=\"", 100 - height,
               "\" width=\"0.9\" height=\"", height, "\"><title>",
-              chart.columns[i], "</title></rect>");
+              chart.DaysOf(i), ": ", chart.columns[i], "</title></rect>");
   }
-  StrAppend(out, "</svg>\n<p class=\"dim\">", chart.first_day, " to ",
-            chart.last_day, ", ", chart.days_a_column,
-            chart.days_a_column == 1 ? " day" : " days", " a column, at most ",
-            most, "; ", chart.outside, " alerts outside</p>\n");
+  StrAppend(out, "</svg>\n<figcaption class=\"dim\"><span>", chart.first_day,
+            "</span><span>alerts ", a_column, ", at most ", most, "; ",
+            chart.outside, " outside</span><span>", chart.last_day,
+            "</span></figcaption>\n</figure>\n");
+  AppendChartNumbers(chart, out);
 }
 
 void AppendTables(const ListReport& list, std::string* out) {
@@ -158,10 +207,10 @@ void AppendList(const BacktestReport& report, const ListReport& list,
                 std::string* out) {
   StrAppend(out, "<section id=\"", MarkupText(list.id), "\">\n<h2>",
             MarkupText(list.id), "</h2>\n<p>", MarkupText(list.name), ": ",
-            list.alerts, list.alerts == 1 ? " alert, " : " alerts, ",
-            PerDay(report.AlertsPerDay(list)), " a day; ", list.copies,
+            AlertCount(list.alerts), ", ", list.copies,
             " on copies of a text</p>\n");
   if (list.alerts > 0) {
+    StrAppend(out, "<p>", DaysLine(report, list), "</p>\n");
     AppendChart(report, list, out);
     AppendTables(list, out);
     AppendSamples(list, out);

@@ -1,11 +1,11 @@
 #include "cmd/backtest/text_report.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <functional>
 
 #include "cmd/alert_text.h"
 #include "cmd/backtest/chart.h"
+#include "cmd/backtest/day_counts.h"
 #include "cmd/terminal_text.h"
 #include "core/base/str_cat.h"
 
@@ -16,16 +16,27 @@ constexpr size_t kColumns = 60;
 constexpr size_t kSourcesShown = 8;
 constexpr size_t kTermsShown = 8;
 
+void AppendDays(const BacktestReport& report, const ListReport& list,
+                std::string* out) {
+  const DayCounts days = DayCountsOf(list);
+  StrAppend(out, "  days      ", DaysLine(report, list),
+            days.undated > 0 && days.busiest_day != kUndated
+                ? StrCat("; ", days.undated, " without a date")
+                : "",
+            "\n");
+}
+
 void AppendChart(const BacktestReport& report, const ListReport& list,
                  std::string* out) {
   const Chart chart = ChartOf(report, list, kColumns);
   if (chart.columns.empty()) {
     return;
   }
-  StrAppend(out, "  alerts    ", chart.first_day, " ", ChartText(chart), " ",
-            chart.last_day,
-            chart.outside > 0 ? StrCat(", ", chart.outside, " outside") : "",
-            "\n");
+  StrAppend(
+      out, "  chart     ", chart.first_day, " ", ChartText(chart), " ",
+      chart.last_day, ", at most ", chart.most(), " in ",
+      chart.days_a_column == 1 ? "a day" : StrCat(chart.days_a_column, " days"),
+      chart.outside > 0 ? StrCat(", ", chart.outside, " outside") : "", "\n");
 }
 
 void AppendSources(const ListReport& list, std::string* out) {
@@ -90,12 +101,6 @@ std::vector<const ListReport*> BusiestFirst(const BacktestReport& report) {
   return lists;
 }
 
-std::string PerDay(double rate) {
-  char text[32];
-  std::snprintf(text, sizeof text, rate < 0.1 ? "%.2g" : "%.1f", rate);
-  return text;
-}
-
 std::string CorpusLine(const BacktestReport& report) {
   std::string line = StrCat(report.articles, " articles");
   std::string first;
@@ -120,10 +125,10 @@ std::string TextReport(const BacktestReport& report, bool colour) {
   for (const ListReport* list : BusiestFirst(report)) {
     StrAppend(&out, "\n", colour ? "\x1b[1;36m" : "", list->id,
               colour ? "\x1b[0m" : "", "  ", TerminalText(list->name), "\n  ",
-              list->alerts, list->alerts == 1 ? " alert, " : " alerts, ",
-              PerDay(report.AlertsPerDay(*list)), " a day; ", list->copies,
+              AlertCount(list->alerts), ", ", list->copies,
               " of them on copies of a text\n");
     if (list->alerts > 0) {
+      AppendDays(report, *list, &out);
       AppendChart(report, *list, &out);
       AppendSources(*list, &out);
       AppendTerms(*list, &out);

@@ -12,9 +12,6 @@ std::string TextReport(const BacktestReport& report, bool colour);
 // The lists in the order in which reports show them.
 std::vector<const ListReport*> BusiestFirst(const BacktestReport& report);
 
-// "12.3", "0.4", "0.021": a list with an alert a month has no rate of zero.
-std::string PerDay(double rate);
-
 // "18,859 articles of 3,021 days, 2012-03-01 to 2020-11-20; 3 rejected".
 std::string CorpusLine(const BacktestReport& report);
 

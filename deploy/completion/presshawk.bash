@@ -12,7 +12,7 @@ _presshawk() {
       --distance) words="words positions" ;;
       --reason) words="too_large not_utf8 too_deep not_json not_an_object missing_text engine_failure alert_too_large" ;;
       --engine) words="auto hyperscan tokens" ;;
-      --format) words="text json csv sarif yaml ndjson" ;;
+      --format) words="text json csv csv-days sarif yaml ndjson" ;;
       -m | --mapping) words="generic newsapi ninjs1 ninjs3 webz eventregistry schemaorg" ;;
     esac
     if [ "$command" = deadletter ] && [ "$COMP_CWORD" = 2 ] && [ "${current#-}" = "$current" ]; then
@@ -26,7 +26,7 @@ _presshawk() {
         test) words="-w --watchlists --junit --engine --help" ;;
         explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;
         import) words="--from --lines --format --distance --help" ;;
-        backtest) words="-w --watchlists --old -m --mapping --config --topic --from --to --html --limit --samples --workers --engine --help" ;;
+        backtest) words="-w --watchlists --old -m --mapping --config --topic --from --to --format --html --limit --samples --workers --engine --help" ;;
         bench) words="-w --watchlists -m --mapping --bytes --rounds --engine --compare --top --format --help" ;;
         fmt) words="-w --watchlists --help" ;;
         produce) words="--config --topic --help" ;;

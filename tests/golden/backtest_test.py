@@ -6,10 +6,12 @@ well-formed HTML in which nothing of an article is markup.
 """
 
 import collections
+import csv
 import html.parser
 import json
 import pathlib
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -65,6 +67,22 @@ def main():
         counted = dict(re.findall(r"^(\S+)  .*\n  (\d+) alerts", one, re.M))
         assert counted == {list_id: str(count) for list_id, count in pairs.items()}, (counted, pairs)
 
+        # The tables say the same as the text, and every day's alerts are in the second.
+        rows = list(csv.DictReader(run("backtest", "-w", lists, "--format", "csv", many).splitlines()))
+        assert {row["watchlist"]: int(row["alerts"]) for row in rows} == dict(pairs), rows
+        days = collections.defaultdict(dict)
+        for row in csv.DictReader(run("backtest", "-w", lists, "--format", "csv-days", many).splitlines()):
+            days[row["watchlist"]][row["day"]] = int(row["alerts"])
+        for row in rows:
+            counts = days[row["watchlist"]]
+            assert sum(counts.values()) == int(row["alerts"]), row
+            dated = {day: count for day, count in counts.items() if day != "undated"} or counts
+            assert counts.get("undated", 0) == int(row["undated_alerts"]), row
+            assert int(row["busiest_day_alerts"]) == max(dated.values()), row
+            assert dated[row["busiest_day"]] == max(dated.values()), row
+            assert int(row["active_days"]) == len(dated), row
+            assert row["active_day_median"] == f"{statistics.median(dated.values()):.1f}", row
+
         run("backtest", "-w", lists, *old, "--html", page, articles)
         parser = Page()
         parser.feed(page.read_text(encoding="utf-8"))
@@ -72,8 +90,10 @@ def main():
         for tag in ("script", "b", "owners", "img"):
             assert parser.tags[tag] == 0, f"<{tag}> got through"
         for text in ("Dockers & <owners> sign", 'Tide & "Co" <b>', "A new list.",
-                     "cranes is not in the new lists"):
+                     "cranes is not in the new lists", "The chart in numbers", "other days, or none",
+                     "busiest day 2026-03-01 with 2 alerts"):
             assert text in parser.text, f"missing: {text}"
+        assert parser.tags["figure"] == parser.tags["details"] == parser.tags["svg"] > 0, parser.tags
         assert "http" not in page.read_text(encoding="utf-8").replace("http-equiv", "")
     print("counts, order and page are right")
 
