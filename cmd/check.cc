@@ -51,6 +51,12 @@ void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
                                    error.place.column, error.message,
                                    error.fix));
   }
+  for (const ConfigError& warning : loaded.warnings) {
+    diagnostics->push_back(ErrorAt(warning.file, warning.place.line,
+                                   warning.place.column, warning.message,
+                                   warning.fix));
+    diagnostics->back().severity = Diagnostic::Severity::kWarning;
+  }
   const WatchListOptions& lists = loaded.options.watchlists;
   for (const std::string& pattern : lists.files) {
     const auto found = ExpandPatterns({pattern});

@@ -36,6 +36,10 @@ int RunService(const std::string& config) {
   ConfigureHeap(loaded.options.workers + 2);
   SetUpLogging(loaded.options.log);
   spdlog::info("presshawk {} starts", PRESSHAWK_VERSION);
+  for (const ConfigError& warning : loaded.warnings) {
+    spdlog::warn("{}:{}:{}: {}; {}", warning.file, warning.place.line,
+                 warning.place.column, warning.message, warning.fix);
+  }
   spdlog::debug("configuration in force:\n{}", DumpOptions(loaded.options));
   auto service = Service::Start(loaded.options, nullptr);
   if (!service.ok()) {

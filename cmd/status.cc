@@ -42,6 +42,9 @@ std::string Get(const StatusOptions& options, const std::string& token,
   if (result->status == 401) {
     *error = StrCat(options.url, " asks for a token: give --token-file FILE, ",
                     "the one of its configuration (http: token_file:)");
+  } else if (result->status == 421) {
+    *error = StrCat(options.url, " does not answer to this name: add it to ",
+                    "http: hosts: of its configuration, or give its address");
   } else if (result->status != 200) {
     *error = StrCat(options.url, path, " answered ", result->status,
                     ": is that presshawk, of this version?");

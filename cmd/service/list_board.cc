@@ -65,6 +65,12 @@ void ListBoard::Take(const LiveLists::Update& update,
     }
     errors_[status.id] = std::move(errors);
   }
+  for (const auto& definition : update.definitions) {
+    const auto at = lists_.find(definition->id);
+    if (at != lists_.end()) {
+      at->second.definition = definition;
+    }
+  }
   for (const std::string& id : update.removed) {
     const auto at = lists_.find(id);
     if (at != lists_.end()) {
@@ -81,7 +87,8 @@ ListBoard::Row ListBoard::MakeRow(const std::string& id,
              .state = entry.state,
              .version = "",
              .generation = ToHex(entry.generation),
-             .errors = {}};
+             .errors = {},
+             .definition = entry.definition};
   if (entry.state != ListState::kRejected) {
     row.version = ToHex(entry.version);
   }

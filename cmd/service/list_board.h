@@ -2,13 +2,14 @@
 // console.
 //
 // BOUNDED. Some 100 bytes a list; of a bad one at most kErrorsMax errors, each
-// cut to kErrorBytesMax.
+// cut to kErrorBytesMax. Definitions are those that LiveLists keeps anyway.
 // THREAD SAFETY. All of it: written by the list keeper, read by HTTP threads
 // and the status writer.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ class ListBoard {
     std::string version;     // Empty where rejected.
     std::string generation;  // The first one in which it was so.
     std::vector<Diagnostic> errors;
+    // The condition in force; of a rejected list its definition. Null where
+    // that cannot be read.
+    std::shared_ptr<const WatchList> definition = nullptr;
   };
 
   // Takes what an Update says; `generation` is the one that runs now.
@@ -52,6 +56,7 @@ class ListBoard {
     ListState state = ListState::kActive;
     uint64_t version = 0;  // 16 hex digits.
     uint64_t generation = 0;
+    std::shared_ptr<const WatchList> definition = nullptr;
   };
   Row MakeRow(const std::string& id, const Entry& entry) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

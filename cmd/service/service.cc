@@ -262,7 +262,9 @@ void Service::OnLists(const std::vector<std::string>& changed,
 
 absl::Status Service::StartHttp() {
   HttpServer::Options http = {.host = options_.http.host,
-                              .port = options_.http.port};
+                              .port = options_.http.port,
+                              .hosts = options_.http.hosts,
+                              .public_url = options_.http.public_url};
   if (!options_.http.token_file.empty()) {
     absl::StatusOr<std::string> token = ReadTokenFile(options_.http.token_file);
     if (!token.ok()) {
@@ -320,9 +322,9 @@ std::string Service::AnswerStatus() const {
   return StatusJson(status, absl::Now());
 }
 
-absl::StatusOr<std::string> Service::AnswerWatchLists(
+JsonAnswer Service::AnswerWatchLists(
     const std::map<std::string, std::string>& parameters) const {
-  return WatchListsJson(parameters, board_, Counters());
+  return WatchListsJson(parameters, board_, Counters(), start_time_);
 }
 
 std::vector<const ListCounters*> Service::Counters() const {

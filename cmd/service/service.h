@@ -83,7 +83,7 @@ class Service {
   void Fail(const absl::Status& status) ABSL_LOCKS_EXCLUDED(failure_mutex_);
   // For /api/v1.
   std::string AnswerStatus() const;
-  absl::StatusOr<std::string> AnswerWatchLists(
+  JsonAnswer AnswerWatchLists(
       const std::map<std::string, std::string>& parameters) const;
   std::vector<const ListCounters*> Counters() const;
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "cmd/service/list_definition.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
@@ -137,6 +138,9 @@ void AppendRow(const ListBoard::Row& row, const ListCounts& counts,
   AppendText("state", ListStateName(row.state), json);
   AppendText("version", row.version, json);
   AppendText("generation", row.generation, json);
+  if (row.definition != nullptr) {
+    AppendDefinitionJson(*row.definition, json);
+  }
   for (const SortKey& key : kSortKeys) {
     AppendNumber(key.name, counts.*key.count, json);
   }
@@ -154,20 +158,28 @@ ListCounts CountsOf(std::string_view id,
   return sum;
 }
 
+// The last row of a page by count: `hits:123:some-list`.
+struct CountCursor {
+  uint64_t count = 0;
+  std::string id;
+};
+
 struct ListQuestion {
   std::string id;
   std::optional<ListState> state;
   size_t limit = kLimitDefault;
   std::string after;
   std::optional<SortKey> sort;
+  std::optional<CountCursor> cursor;  // What `after` says, with `sort`.
 };
 
-absl::Status Refuse(std::string_view name, std::string_view known) {
-  return absl::InvalidArgumentError(
-      StrCat("parameter ", name, ": use ", known));
+using MaybeProblem = std::optional<Problem>;
+
+Problem Refuse(std::string_view name, std::string what, std::string fix) {
+  return {400, std::move(what), StrCat("parameter ", name), std::move(fix)};
 }
 
-absl::Status SetParameter(const std::string& name, const std::string& value,
+MaybeProblem SetParameter(const std::string& name, const std::string& value,
                           ListQuestion* question) {
   if (name == "id") {
     question->id = value;
@@ -181,33 +193,92 @@ absl::Status SetParameter(const std::string& name, const std::string& value,
       }
     }
     if (!question->state.has_value()) {
-      return Refuse(name, "active, stale or rejected");
+      return Refuse(name, "there is no such state",
+                    "use active, stale or rejected");
     }
   } else if (name == "limit") {
     const auto [end, error] = std::from_chars(
         value.data(), value.data() + value.size(), question->limit);
     if (error != std::errc() || end != value.data() + value.size() ||
         question->limit == 0 || question->limit > kLimitMax) {
-      return Refuse(name, "1 to 1000");
+      return Refuse(name, "this is no number of lists", "use 1 to 1000");
     }
   } else if (name == "sort") {
     const auto key =
         std::find_if(kSortKeys.begin(), kSortKeys.end(),
                      [&](const SortKey& known) { return known.name == value; });
     if (key == kSortKeys.end()) {
-      return Refuse(name, "alerts, hits, nanoseconds or abandoned");
+      return Refuse(name, "lists are not sorted by this",
+                    "use alerts, hits, nanoseconds or abandoned");
     }
     question->sort = *key;
   } else {
-    return absl::InvalidArgumentError(
-        "parameters are id, state, limit, after and sort");
+    return Refuse(name, "there is no such parameter",
+                  "use id, state, limit, after and sort");
   }
-  return absl::OkStatus();
+  return std::nullopt;
+}
+
+MaybeProblem ReadCursor(ListQuestion* question) {
+  std::string_view text = question->after;
+  const std::string begin = StrCat(question->sort->name, ":");
+  CountCursor cursor;
+  bool good = text.starts_with(begin);
+  if (good) {
+    text.remove_prefix(begin.size());
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), cursor.count);
+    good =
+        error == std::errc() && end != text.data() + text.size() && *end == ':';
+    text.remove_prefix(static_cast<size_t>(end - text.data()));
+  }
+  if (!good) {
+    return Refuse("after", "this is no place in this order",
+                  "use `next` of the page before, with the same `sort`");
+  }
+  cursor.id = text.substr(1);
+  question->cursor = std::move(cursor);
+  return std::nullopt;
+}
+
+MaybeProblem ReadQuestion(const std::map<std::string, std::string>& parameters,
+                          ListQuestion* question) {
+  for (const auto& [name, value] : parameters) {
+    if (MaybeProblem problem = SetParameter(name, value, question)) {
+      return problem;
+    }
+  }
+  if (parameters.contains("id") && parameters.size() > 1) {
+    return Refuse("id", "an id stands alone", "leave the other parameters out");
+  }
+  return question->sort.has_value() && !question->after.empty()
+             ? ReadCursor(question)
+             : std::nullopt;
+}
+
+// An answer up to its first list.
+std::string BeginLists(absl::Time since) {
+  std::string json = "{";
+  AppendText("since", FormatAlertTime(since), &json);
+  AppendKey("watchlists", &json);
+  return json + "[";
+}
+
+// `next`: empty for none.
+std::string EndLists(std::string json, std::string_view next) {
+  json += "],\"next\":";
+  if (next.empty()) {
+    json += "null";
+  } else {
+    AppendJsonString(next, &json);
+  }
+  return json + "}\n";
 }
 
 // The lists with the most of something, largest first.
 std::string TopJson(const ListQuestion& question, const ListBoard& board,
-                    const std::vector<const ListCounters*>& counters) {
+                    const std::vector<const ListCounters*>& counters,
+                    absl::Time since) {
   ListCountMap sums;
   for (const ListCounters* one : counters) {
     one->AddTo(&sums);
@@ -215,7 +286,11 @@ std::string TopJson(const ListQuestion& question, const ListBoard& board,
   const auto count = question.sort->count;
   std::vector<std::pair<std::string, ListCounts>> top;
   for (auto& [id, counts] : sums) {
-    if (counts.*count > 0) {
+    const auto& cursor = question.cursor;
+    const bool is_after = !cursor.has_value() ||
+                          counts.*count < cursor->count ||
+                          (counts.*count == cursor->count && id > cursor->id);
+    if (counts.*count > 0 && is_after) {
       top.emplace_back(id, counts);
     }
   }
@@ -224,19 +299,22 @@ std::string TopJson(const ListQuestion& question, const ListBoard& board,
                ? a.second.*count > b.second.*count
                : a.first < b.first;
   });
-  std::string json = "{\"watchlists\":[";
+  std::string json = BeginLists(since);
+  std::string last;
   size_t shown = 0;
   for (const auto& [id, counts] : top) {
     const std::optional<ListBoard::Row> row = board.Find(id);
-    if (row.has_value() &&
-        (!question.state.has_value() || row->state == *question.state)) {
-      AppendRow(*row, counts, &json);
-      if (++shown == question.limit) {
-        break;
-      }
+    if (!row.has_value() ||
+        (question.state.has_value() && row->state != *question.state)) {
+      continue;
     }
+    if (shown++ == question.limit) {
+      return EndLists(std::move(json), last);
+    }
+    AppendRow(*row, counts, &json);
+    last = StrCat(question.sort->name, ":", counts.*count, ":", id);
   }
-  return json + "],\"next\":null}\n";
+  return EndLists(std::move(json), "");
 }
 
 }  // namespace
@@ -262,44 +340,37 @@ std::string StatusJson(const ServiceStatus& status, absl::Time now) {
   return json + "}\n";
 }
 
-absl::StatusOr<std::string> WatchListsJson(
-    const std::map<std::string, std::string>& parameters,
-    const ListBoard& board, const std::vector<const ListCounters*>& counters) {
+JsonAnswer WatchListsJson(const std::map<std::string, std::string>& parameters,
+                          const ListBoard& board,
+                          const std::vector<const ListCounters*>& counters,
+                          absl::Time since) {
   ListQuestion question;
-  for (const auto& [name, value] : parameters) {
-    if (absl::Status status = SetParameter(name, value, &question);
-        !status.ok()) {
-      return status;
-    }
+  if (MaybeProblem problem = ReadQuestion(parameters, &question)) {
+    return *std::move(problem);
   }
   if (!question.id.empty()) {
     const std::optional<ListBoard::Row> row = board.Find(question.id);
     if (!row.has_value()) {
-      return absl::NotFoundError(StrCat("no watch-list ", question.id));
+      return Problem{404, StrCat("there is no watch-list ", question.id),
+                     "parameter id", "/api/v1/watchlists has them all"};
     }
-    std::string json = "{\"watchlists\":[";
+    std::string json = BeginLists(since);
     AppendRow(*row, CountsOf(row->id, counters), &json);
-    return json + "],\"next\":null}\n";
+    return EndLists(std::move(json), "");
   }
   if (question.sort.has_value()) {
-    return TopJson(question, board, counters);
+    return TopJson(question, board, counters, since);
   }
   // One more than asked for, which tells whether there is a next page.
   std::vector<ListBoard::Row> rows =
       board.Page(question.state, question.after, question.limit + 1);
   const bool is_last = rows.size() <= question.limit;
   rows.resize(std::min(rows.size(), question.limit));
-  std::string json = "{\"watchlists\":[";
+  std::string json = BeginLists(since);
   for (const ListBoard::Row& row : rows) {
     AppendRow(row, CountsOf(row.id, counters), &json);
   }
-  json += "],\"next\":";
-  if (is_last) {
-    json += "null";
-  } else {
-    AppendJsonString(rows.back().id, &json);
-  }
-  return json + "}\n";
+  return EndLists(std::move(json), is_last ? "" : rows.back().id);
 }
 
 }  // namespace presshawk

@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cmd/service/list_board.h"
 #include "cmd/service/list_counters.h"
 #include "cmd/service/list_keeper.h"
 #include "cmd/service/logging.h"
+#include "core/http/problem.h"
 #include "core/model/article_counts.h"
 
 namespace presshawk {
@@ -45,13 +45,20 @@ struct ServiceStatus {
 // /api/v1/status.
 std::string StatusJson(const ServiceStatus& status, absl::Time now);
 
-// /api/v1/watchlists. Parameters, all optional: `id`; `state` (active, stale,
-// rejected); `limit` (1 to 1000, default 100); `after`, the last id of the page
-// before (`next` of its answer); `sort` (alerts, hits, nanoseconds, abandoned):
-// then the lists with the most, without pages. InvalidArgument for others;
-// NotFound for an id that there is not.
-absl::StatusOr<std::string> WatchListsJson(
-    const std::map<std::string, std::string>& parameters,
-    const ListBoard& board, const std::vector<const ListCounters*>& counters);
+// /api/v1/watchlists. Parameters, all optional: `id`, which stands alone;
+// `state` (active, stale, rejected); `limit` (1 to 1000, default 100); `sort`
+// (alerts, hits, nanoseconds, abandoned); `after`, which is `next` of the page
+// before. A problem for others, and for an id that there is not.
+//
+// ORDER. By id, in byte order; with `sort` those that have any of it, the most
+// first and equal ones by id. PAGES. `next` is null on the last one. With
+// `sort` it names the last row by its number: rows that grow meanwhile never
+// come twice, and one that grows past the pages read already is on none.
+// `since`: from when the counts are, which a restart forgets; it is in the
+// answer.
+JsonAnswer WatchListsJson(const std::map<std::string, std::string>& parameters,
+                          const ListBoard& board,
+                          const std::vector<const ListCounters*>& counters,
+                          absl::Time since);
 
 }  // namespace presshawk

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "absl/strings/numbers.h"
+#include "core/base/authority.h"
 #include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 #include "core/config/kafka_rules.h"
@@ -52,6 +53,8 @@ class OptionsReader {
   std::optional<SinkOptions> ReadSink(YamlSection section, std::string_view by);
   void ReadDeadLetter();
   void ReadHttp();
+  void ReadHttpNames(YamlSection* http);
+  void WarnOfOpenHttp(YamlSection* http);
   void ReadRest();
   void CheckTopics();
   void CheckBrokers();
@@ -341,7 +344,76 @@ void OptionsReader::ReadHttp() {
   options_.http.listen_place = http.PlaceOfKey("listen");
   options_.http.token_file = http.Text("token_file").value_or("");
   options_.http.token_place = http.PlaceOfKey("token_file");
+  ReadHttpNames(&http);
+  WarnOfOpenHttp(&http);
   http.RejectUnknownKeys();
+}
+
+void OptionsReader::ReadHttpNames(YamlSection* http) {
+  if (const std::optional<YamlScalar> url = http->Scalar("public_url")) {
+    if (ParseHttpUrl(url->text).has_value()) {
+      options_.http.public_url = url->text;
+    } else {
+      http->Error(
+          url->place,
+          StrCat("http.public_url must be a URL, not `", url->written, "`"),
+          "write public_url: \"https://watch.example\"");
+    }
+  }
+  for (YamlScalar& host : http->Texts("hosts")) {
+    const std::optional<Authority> name = ParseAuthority(host.text);
+    if (name.has_value() && name->port.empty() &&
+        host.text.find_first_of(":[") == std::string::npos) {
+      options_.http.hosts.push_back(std::move(host.text));
+    } else {
+      http->Error(host.place,
+                  StrCat("http.hosts holds names, not `", host.written, "`"),
+                  "write the name alone: hosts: [watch.example] (addresses "
+                  "pass without)");
+    }
+  }
+}
+
+// Who listens on more than this machine tells by which names, and who may ask.
+void OptionsReader::WarnOfOpenHttp(YamlSection* http) {
+  const HttpOptions& options = options_.http;
+  const ConfigPlace place = http->PlaceOfKey("listen");
+  const std::string& host = options.host;
+  const std::optional<Authority> listens = ParseAuthority(
+      host.find(':') == std::string::npos ? host : StrCat("[", host, "]"));
+  if (!listens.has_value() || listens->host == "localhost") {
+    return;
+  }
+  const bool is_everywhere =
+      listens->host == "0.0.0.0" || listens->host == "::";
+  const bool is_loopback =
+      listens->host.starts_with("127.") || listens->host == "::1";
+  const std::optional<HttpUrl> url = ParseHttpUrl(options.public_url);
+  const bool is_named =
+      (url.has_value() && url->authority.host == listens->host) ||
+      std::any_of(options.hosts.begin(), options.hosts.end(),
+                  [&](const std::string& name) {
+                    return ParseAuthority(name)->host == listens->host;
+                  });
+  if (is_everywhere && options.hosts.empty() && options.public_url.empty()) {
+    http->Warn(place,
+               "http.listen is open on every interface and http.hosts names "
+               "nobody: requests by a name are refused, those by an address or "
+               "localhost answered",
+               "write hosts: [NAME] with the names by which Prometheus and "
+               "browsers ask");
+  } else if (!is_everywhere && !listens->is_ip && !is_named) {
+    http->Warn(place,
+               StrCat("http.listen is at the name `", host,
+                      "`, and requests by that name are refused"),
+               StrCat("write hosts: [", host, "]"));
+  }
+  if (!is_loopback && options.token_file.empty()) {
+    http->Warn(place,
+               "http.listen is open to other machines without a token: whoever "
+               "reaches it reads and reloads",
+               "write token_file: PATH, or listen on 127.0.0.1");
+  }
 }
 
 void OptionsReader::ReadRest() {
@@ -488,6 +560,7 @@ LoadedOptions ParseOptions(std::string_view text, const std::string& file,
                      : "");
   }
   loaded.errors = reader.TakeErrors();
+  loaded.warnings = reader.TakeWarnings();
   return loaded;
 }
 

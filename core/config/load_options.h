@@ -15,6 +15,8 @@ struct LoadedOptions {
   // Every error of the file, in its order. (Of broken YAML only the first: what
   // follows it cannot be told.)
   std::vector<ConfigError> errors;
+  // What is allowed and hardly meant; in the order of the file.
+  std::vector<ConfigError> warnings;
   bool ok() const { return errors.empty(); }
 };
 

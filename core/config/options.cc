@@ -173,6 +173,12 @@ std::string DumpOptions(const Options& options) {
   if (!options.http.token_file.empty()) {
     StrAppend(&dump, "  token_file: ", Quoted(options.http.token_file), "\n");
   }
+  if (!options.http.public_url.empty()) {
+    StrAppend(&dump, "  public_url: ", Quoted(options.http.public_url), "\n");
+  }
+  if (!options.http.hosts.empty()) {
+    StrAppend(&dump, "  hosts: ", QuotedList(options.http.hosts), "\n");
+  }
   StrAppend(&dump, "workers: ", options.workers,
             "\nengine: ", EngineOptionName(options.engine), "\n");
   if (!options.cache.path.empty()) {

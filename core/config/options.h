@@ -118,6 +118,14 @@ struct HttpOptions {
   // listen on loopback only, or behind something that asks.
   std::string token_file;
   ConfigPlace token_place = {};
+  // public_url: how browsers reach it, where that is through a proxy or by a
+  // name: `https://watch.example`. Its host passes as those of hosts: do; with
+  // https, cookies are for https alone. Empty: none.
+  std::string public_url;
+  // hosts: the names by which it may be asked, without port, beside addresses
+  // and localhost. A request for another name is refused (421; health aside):
+  // a page elsewhere could point its own name here and read (DNS rebinding).
+  std::vector<std::string> hosts;
 };
 
 struct CacheOptions {

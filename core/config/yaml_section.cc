@@ -39,6 +39,14 @@ std::string ListOfNames(absl::Span<const std::string_view> names) {
   return text;
 }
 
+std::vector<ConfigError> InOrder(std::vector<ConfigError> errors) {
+  std::stable_sort(errors.begin(), errors.end(),
+                   [](const ConfigError& a, const ConfigError& b) {
+                     return a.place < b.place;
+                   });
+  return errors;
+}
+
 }  // namespace
 
 YamlReader::YamlReader(std::string_view text, const std::string& file,
@@ -82,12 +90,19 @@ void YamlReader::Error(ConfigPlace place, std::string message,
                      .fix = std::move(fix)});
 }
 
+void YamlReader::Warn(ConfigPlace place, std::string message, std::string fix) {
+  warnings_.push_back({.file = file_,
+                       .place = place,
+                       .message = std::move(message),
+                       .fix = std::move(fix)});
+}
+
 std::vector<ConfigError> YamlReader::TakeErrors() {
-  std::stable_sort(errors_.begin(), errors_.end(),
-                   [](const ConfigError& a, const ConfigError& b) {
-                     return a.place < b.place;
-                   });
-  return std::move(errors_);
+  return InOrder(std::move(errors_));
+}
+
+std::vector<ConfigError> YamlReader::TakeWarnings() {
+  return InOrder(std::move(warnings_));
 }
 
 YamlSection::YamlSection(YamlReader* reader, std::string name,
@@ -146,6 +161,11 @@ std::string YamlSection::PathOf(std::string_view key) const {
 void YamlSection::Error(ConfigPlace place, std::string message,
                         std::string fix) {
   reader_->Error(place, std::move(message), std::move(fix));
+}
+
+void YamlSection::Warn(ConfigPlace place, std::string message,
+                       std::string fix) {
+  reader_->Warn(place, std::move(message), std::move(fix));
 }
 
 bool YamlSection::Has(std::string_view key) { return Find(key) != nullptr; }

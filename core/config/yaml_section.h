@@ -30,13 +30,16 @@ class YamlReader {
   std::string_view LineAt(ConfigPlace place) const;
   void Error(ConfigPlace place, std::string message, std::string fix);
   const Environment& environment() const { return environment_; }
-  std::vector<ConfigError> TakeErrors();  // In order of place.
+  void Warn(ConfigPlace place, std::string message, std::string fix);
+  std::vector<ConfigError> TakeErrors();    // In order of place.
+  std::vector<ConfigError> TakeWarnings();  // The same.
 
  private:
   const std::string& file_;
   const Environment& environment_;
   std::vector<std::string_view> lines_;
   std::vector<ConfigError> errors_;
+  std::vector<ConfigError> warnings_;
 };
 
 // A scalar after the environment was put in.
@@ -92,6 +95,7 @@ class YamlSection {
   // Reports the keys that nobody asked for. Call it last.
   void RejectUnknownKeys();
   void Error(ConfigPlace place, std::string message, std::string fix);
+  void Warn(ConfigPlace place, std::string message, std::string fix);
 
  private:
   struct Entry {

@@ -24,6 +24,8 @@ namespace {
 // job is all that a task queue knows of a connection.
 thread_local int* told_socket = nullptr;
 
+constexpr int kBacklog = 4096;
+
 class BoundedQueue : public httplib::TaskQueue {
  public:
   // *waiting: how many connections have no thread yet.
@@ -155,6 +157,12 @@ BoundedServer::BoundedServer(const HttpLimits& limits) : limits_(limits) {
     const int on = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   });
+}
+
+void BoundedServer::DeepenBacklog() {
+  // Of a socket that listens already, it changes only this. (The kernel cuts it
+  // to net.core.somaxconn.)
+  ::listen(svr_sock_, kBacklog);
 }
 
 void BoundedServer::StopAll() {

@@ -15,6 +15,10 @@ class BoundedServer : public httplib::Server {
  public:
   explicit BoundedServer(const HttpLimits& limits);
 
+  // Lets as many clients wait to be accepted as the system allows, instead of
+  // the library's 5. After binding.
+  void DeepenBacklog();
+
   // Takes no more and gives up clients when their patience is over; the thread
   // in listen_after_bind() returns when the last handler has.
   void StopAll();

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +14,8 @@
 #include "core/base/utf8.h"
 #include "core/http/bearer_token.h"
 #include "core/http/bounded_server.h"
+#include "core/http/login_page.h"
+#include "core/http/request_framing.h"
 #include "core/http/status_page.h"
 
 namespace presshawk {
@@ -21,70 +24,57 @@ namespace {
 using HandlerResponse = httplib::Server::HandlerResponse;
 
 constexpr const char* kPlainText = "text/plain; charset=utf-8";
+constexpr const char* kHtml = "text/html; charset=utf-8";
 constexpr const char* kJson = "application/json";
 constexpr const char* kMetricsText = "text/plain; version=0.0.4; charset=utf-8";
 
 struct Route {
   std::string_view path;
   std::string_view allow;  // As in the header `Allow`.
-  bool open;               // Answers without the token.
+  bool open = false;       // Answers without the token.
+  bool is_health = false;  // Answers whatever the Host.
+  bool is_login = false;   // There only where there is a token.
 };
 constexpr std::array kRoutes = {
-    Route{"/", "GET, HEAD", false},
-    Route{"/metrics", "GET, HEAD", false},
-    Route{"/healthz", "GET, HEAD", true},
-    Route{"/readyz", "GET, HEAD", true},
-    Route{"/api/v1/status", "GET, HEAD", false},
-    Route{"/api/v1/watchlists", "GET, HEAD", false},
-    Route{"/-/reload", "POST", false},
+    Route{"/", "GET, HEAD"},
+    Route{"/metrics", "GET, HEAD"},
+    Route{"/healthz", "GET, HEAD", true, true},
+    Route{"/readyz", "GET, HEAD", true, true},
+    Route{"/api/v1/status", "GET, HEAD"},
+    Route{"/api/v1/watchlists", "GET, HEAD"},
+    Route{"/-/reload", "POST"},
+    Route{"/login", "GET, HEAD, POST", true, false, true},
+    Route{"/logout", "POST", true, false, true},
 };
 
-void Answer(int status, std::string_view text, httplib::Response* response) {
+void Refuse(const Problem& problem, httplib::Response* response) {
+  response->status = problem.status;
+  response->set_content(ProblemJson(problem), kProblemContentType);
+}
+
+void ShowLogin(int status, std::string_view message,
+               httplib::Response* response) {
   response->status = status;
-  response->set_content(StrCat(text, "\n"), kPlainText);
+  response->set_header("Content-Security-Policy", kLoginPagePolicy);
+  response->set_header("Referrer-Policy", "no-referrer");
+  response->set_content(LoginPage(message), kHtml);
 }
 
-// Browsers name the origin of each POST; other clients name none.
-bool IsOfAnotherOrigin(const httplib::Request& request) {
-  const std::string origin = request.get_header_value("Origin");
-  if (origin.empty()) {
-    return false;
-  }
-  const size_t host = origin.find("://");
-  return host == std::string::npos ||
-         origin.substr(host + 3) != request.get_header_value("Host");
+// Back to the page. Relative: any prefix that a proxy puts before it works.
+void Redirect(httplib::Response* response) {
+  response->status = 303;
+  response->set_header("Location", "./");
 }
 
-// Answers what is not to reach a handler.
-HandlerResponse Gate(const httplib::Request& request, const std::string& token,
-                     httplib::Response* response) {
-  const auto route = std::find_if(
-      kRoutes.begin(), kRoutes.end(),
-      [&](const Route& known) { return known.path == request.path; });
-  const bool open = route != kRoutes.end() && route->open;
-  if (!open && !token.empty() &&
-      !BearsToken(request.get_header_value("Authorization"), token)) {
-    response->set_header("WWW-Authenticate", "Bearer realm=\"presshawk\"");
-    Answer(401, "this needs the header: Authorization: Bearer TOKEN", response);
-    return HandlerResponse::Handled;
+RequestFraming FramingOf(const httplib::Request& request) {
+  RequestFraming framing;
+  framing.method = request.method;
+  const auto [begin, end] = request.headers.equal_range("Content-Length");
+  for (auto header = begin; header != end; ++header) {
+    framing.content_lengths.push_back(header->second);
   }
-  if (route == kRoutes.end()) {
-    Answer(404, "there is nothing here; try / or /metrics", response);
-    return HandlerResponse::Handled;
-  }
-  const bool allowed = route->allow == "POST" ? request.method == "POST"
-                                              : request.method == "GET" ||
-                                                    request.method == "HEAD";
-  if (!allowed) {
-    response->set_header("Allow", std::string(route->allow));
-    Answer(405, StrCat("use ", route->allow), response);
-    return HandlerResponse::Handled;
-  }
-  if (request.method == "POST" && IsOfAnotherOrigin(request)) {
-    Answer(403, "not for a page of another origin", response);
-    return HandlerResponse::Handled;
-  }
-  return HandlerResponse::Unhandled;
+  framing.has_transfer_encoding = request.has_header("Transfer-Encoding");
+  return framing;
 }
 
 std::string ReadinessJson(const std::vector<std::string>& reasons) {
@@ -104,62 +94,240 @@ std::string ReadinessJson(const std::vector<std::string>& reasons) {
 
 HttpServer::HttpServer(const Options& options, HttpHandlers handlers)
     : options_(options),
+      hosts_(options.hosts, options.public_url),
       handlers_(std::move(handlers)),
       server_(std::make_unique<BoundedServer>(options.limits)) {}
 
 HttpServer::~HttpServer() { Stop(); }
 
+// A request on its way to an answer.
+struct HttpServer::Exchange {
+  const httplib::Request& request;
+  httplib::Response* response;
+  const Route* route;  // Null: there is none.
+  std::string host;    // The header.
+  bool secure;         // By https, as public_url says.
+  PageAccess access = PageAccess::kOpen;
+};
+
+bool HttpServer::RefuseHead(const Exchange& exchange) const {
+  const httplib::Request& request = exchange.request;
+  if (request.get_header_value_count("Host") > 1 ||
+      (exchange.host.empty() && request.version == "HTTP/1.1")) {
+    Refuse({400, "a request has one header Host", "header Host", "send one"},
+           exchange.response);
+    return true;
+  }
+  if (const auto problem =
+          CheckFraming(FramingOf(request), options_.limits.payload_bytes)) {
+    Refuse(*problem, exchange.response);
+    return true;
+  }
+  const bool is_health = exchange.route != nullptr && exchange.route->is_health;
+  // Browsers always send a Host; what sends none is none.
+  if (!is_health && !exchange.host.empty() && !hosts_.Allows(exchange.host)) {
+    Refuse({421, "this is no name of this instance", "header Host",
+            "add it to http: hosts:, or use an address or localhost"},
+           exchange.response);
+    return true;
+  }
+  return false;
+}
+
+bool HttpServer::RefuseClient(const Exchange& exchange) {
+  const httplib::Request& request = exchange.request;
+  const bool open = exchange.route != nullptr && exchange.route->open;
+  if (open || exchange.access != PageAccess::kOpen || options_.token.empty()) {
+    return false;
+  }
+  exchange.response->set_header("WWW-Authenticate",
+                                "Bearer realm=\"presshawk\"");
+  if (request.path == "/" && request.get_header_value("Accept").find(
+                                 "text/html") != std::string::npos) {
+    ShowLogin(401, "", exchange.response);
+  } else {
+    Refuse({401, "this needs a token", "header Authorization",
+            "send Authorization: Bearer TOKEN, or log in at /login"},
+           exchange.response);
+  }
+  return true;
+}
+
+bool HttpServer::RefuseMethod(const Exchange& exchange) const {
+  const httplib::Request& request = exchange.request;
+  const Route* const route = exchange.route;
+  if (route == nullptr || (route->is_login && options_.token.empty())) {
+    Refuse({404, "there is nothing here", "", "try / or /metrics"},
+           exchange.response);
+    return true;
+  }
+  const std::string& method = request.method;
+  const bool reads = method == "GET" || method == "HEAD";
+  if (!(reads ? route->allow.starts_with("GET")
+              : method == "POST" && route->allow.ends_with("POST"))) {
+    exchange.response->set_header("Allow", std::string(route->allow));
+    Refuse(
+        {405, "this is not for this method", "", StrCat("use ", route->allow)},
+        exchange.response);
+    return true;
+  }
+  if (!reads &&
+      hosts_.IsCrossSite(request.get_header_value("Sec-Fetch-Site"),
+                         request.get_header_value("Origin"), exchange.host)) {
+    Refuse({403, "not for a page of another origin", "header Origin", ""},
+           exchange.response);
+    return true;
+  }
+  return false;
+}
+
+bool HttpServer::AnswerWithoutBody(const Exchange& exchange) {
+  // An encoded body ends where it says so: it is read, to see that it does.
+  if (exchange.request.has_header("Transfer-Encoding")) {
+    return false;
+  }
+  if (exchange.request.path == "/-/reload") {
+    Reload(exchange);
+    return true;
+  }
+  if (exchange.request.path == "/logout") {
+    Logout(exchange);
+    return true;
+  }
+  return false;
+}
+
+void HttpServer::Reload(const Exchange& exchange) const {
+  const absl::Status status = handlers_.reload();
+  std::string json = StrCat("{\"reloaded\":", status.ok() ? "true" : "false");
+  exchange.response->status = status.ok() ? 200 : 500;
+  if (!status.ok()) {
+    json += ",\"error\":";
+    AppendJsonString(std::string(status.message()), &json);
+  }
+  exchange.response->set_content(json + "}\n", kJson);
+}
+
+void HttpServer::Login(const Exchange& exchange) {
+  const std::string given = FormValue(exchange.request.body, "token");
+  if (!BearsToken(StrCat("Bearer ", given), options_.token)) {
+    return ShowLogin(401, "That is not the token.", exchange.response);
+  }
+  const std::optional<std::string> secret = sessions_.Begin(absl::Now());
+  if (!secret.has_value()) {
+    return ShowLogin(503, "The system gives no random bytes at the moment.",
+                     exchange.response);
+  }
+  exchange.response->set_header(
+      "Set-Cookie",
+      SessionCookie(CookieName(exchange.secure), *secret, exchange.secure));
+  Redirect(exchange.response);
+}
+
+void HttpServer::Logout(const Exchange& exchange) {
+  const std::string name = CookieName(exchange.secure);
+  sessions_.End(CookieValue(exchange.request.get_header_value("Cookie"), name));
+  exchange.response->set_header("Set-Cookie",
+                                ForgottenCookie(name, exchange.secure));
+  Redirect(exchange.response);
+}
+
+// Cookies do not know ports: two instances on one machine have two names.
+std::string HttpServer::CookieName(bool secure) const {
+  return secure ? "__Host-presshawk" : StrCat("presshawk-", port_);
+}
+
 void HttpServer::AddRoutes() {
   server_->set_default_headers(
       {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}});
-  server_->set_pre_routing_handler(
-      [this](const httplib::Request& request, httplib::Response& response) {
-        return Gate(request, options_.token, &response);
-      });
-  server_->Get("/", [](const auto&, httplib::Response& response) {
+  server_->set_pre_routing_handler([this](const httplib::Request& request,
+                                          httplib::Response& response) {
+    const Exchange exchange = ExchangeOf(request, &response);
+    const bool answered = RefuseHead(exchange) || RefuseClient(exchange) ||
+                          RefuseMethod(exchange) || AnswerWithoutBody(exchange);
+    return answered ? HandlerResponse::Handled : HandlerResponse::Unhandled;
+  });
+  server_->Get("/", [this](const httplib::Request& request,
+                           httplib::Response& response) {
     response.set_header("Content-Security-Policy", kStatusPagePolicy);
-    response.set_content(std::string(StatusPage()), "text/html; charset=utf-8");
+    response.set_header("Referrer-Policy", "no-referrer");
+    response.set_content(StatusPage(ExchangeOf(request, &response).access),
+                         kHtml);
   });
   server_->Get("/metrics", [this](const auto&, httplib::Response& response) {
     response.set_content(handlers_.metrics(), kMetricsText);
   });
   server_->Get("/healthz", [](const auto&, httplib::Response& response) {
-    Answer(200, "ok", &response);
+    response.set_content("ok\n", kPlainText);
   });
   server_->Get("/readyz", [this](const auto&, httplib::Response& response) {
     const std::vector<std::string> reasons = handlers_.not_ready_reasons();
     response.status = reasons.empty() ? 200 : 503;
     response.set_content(ReadinessJson(reasons), kJson);
   });
+  server_->Get("/login", [](const auto&, httplib::Response& response) {
+    ShowLogin(200, "", &response);
+  });
+  server_->Post("/login", [this](const auto& request, auto& response) {
+    Login(ExchangeOf(request, &response));
+  });
+  server_->Post("/logout", [this](const auto& request, auto& response) {
+    Logout(ExchangeOf(request, &response));
+  });
+  server_->Post("/-/reload", [this](const auto& request, auto& response) {
+    Reload(ExchangeOf(request, &response));
+  });
+  AddApi();
+}
+
+void HttpServer::AddApi() {
   server_->Get("/api/v1/status",
                [this](const auto&, httplib::Response& response) {
                  response.set_content(handlers_.status_json(), kJson);
                });
   server_->Get("/api/v1/watchlists", [this](const httplib::Request& request,
                                             httplib::Response& response) {
-    const absl::StatusOr<std::string> json =
-        handlers_.watchlists_json == nullptr
-            ? absl::NotFoundError("there are no watch-lists here")
-            : handlers_.watchlists_json(
-                  {request.params.begin(), request.params.end()});
-    if (json.ok()) {
-      response.set_content(*json, kJson);
+    const std::map<std::string, std::string> parameters(request.params.begin(),
+                                                        request.params.end());
+    JsonAnswer answer;
+    if (handlers_.watchlists_json == nullptr) {
+      answer = Problem{404, "there are no watch-lists here"};
+    } else if (parameters.size() != request.params.size()) {
+      answer =
+          Problem{400, "a parameter stands twice", "query", "give it once"};
     } else {
-      Answer(json.status().code() == absl::StatusCode::kNotFound ? 404 : 400,
-             std::string(json.status().message()), &response);
+      answer = handlers_.watchlists_json(parameters);
+    }
+    if (const auto* problem = std::get_if<Problem>(&answer)) {
+      Refuse(*problem, &response);
+    } else {
+      response.set_content(std::get<std::string>(answer), kJson);
     }
   });
-  server_->Post("/-/reload", [this](const auto&, httplib::Response& response) {
-    const absl::Status status = handlers_.reload();
-    std::string json = StrCat("{\"reloaded\":", status.ok() ? "true" : "false");
-    if (!status.ok()) {
-      response.status = 500;
-      json += ",\"error\":";
-      AppendJsonString(ReplaceInvalidUtf8(std::string(status.message())),
-                       &json);
-    }
-    response.set_content(json + "}\n", kJson);
-  });
+}
+
+HttpServer::Exchange HttpServer::ExchangeOf(const httplib::Request& request,
+                                            httplib::Response* response) {
+  const auto route = std::find_if(
+      kRoutes.begin(), kRoutes.end(),
+      [&](const Route& known) { return known.path == request.path; });
+  Exchange exchange = {.request = request,
+                       .response = response,
+                       .route = route == kRoutes.end() ? nullptr : &*route,
+                       .host = request.get_header_value("Host"),
+                       .secure = false};
+  exchange.secure = hosts_.IsPublicHttps(exchange.host);
+  if (options_.token.empty()) {
+    return exchange;
+  }
+  if (BearsToken(request.get_header_value("Authorization"), options_.token)) {
+    exchange.access = PageAccess::kToken;
+  } else if (sessions_.Touch(CookieValue(request.get_header_value("Cookie"),
+                                         CookieName(exchange.secure)),
+                             absl::Now())) {
+    exchange.access = PageAccess::kSession;
+  }
+  return exchange;
 }
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(
@@ -178,6 +346,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(
                errno != 0 ? StrCat(": ", std::strerror(errno)) : "",
                "; another instance there? (http: listen)"));
   }
+  server->server_->DeepenBacklog();
   server->port_ = static_cast<uint16_t>(port);
   server->thread_ = std::thread([listening = server.get()] {
     listening->server_->listen_after_bind();

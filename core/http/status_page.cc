@@ -30,6 +30,7 @@ td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 <a href="api/v1/status">status as JSON</a> ·
 <a href="api/v1/watchlists">watch-lists as JSON</a> ·
 <a href="api/v1/watchlists?sort=nanoseconds">the dearest</a></p>
+<!--access-->
 <script>
 "use strict";
 const byId = (id) => document.getElementById(id);
@@ -109,6 +110,25 @@ refresh();
 
 }  // namespace
 
-std::string_view StatusPage() { return kPage; }
+std::string StatusPage(PageAccess access) {
+  std::string_view shown;
+  switch (access) {
+    case PageAccess::kOpen:
+      shown =
+          "<p>No token is configured (http: token_file:): whoever reaches this "
+          "address reads all of this, and can reload the lists.</p>";
+      break;
+    case PageAccess::kToken:
+      break;
+    case PageAccess::kSession:
+      shown =
+          "<form method=\"post\" action=\"logout\"><button>Log out</button>"
+          "</form>";
+      break;
+  }
+  constexpr std::string_view kPlace = "<!--access-->";
+  std::string page(kPage);
+  return page.replace(page.find(kPlace), kPlace.size(), shown);
+}
 
 }  // namespace presshawk

@@ -414,6 +414,12 @@ void LiveListsOfSources::Report(const std::map<std::string, Before>& before,
                       old->second.version == entry.version() &&
                       SayTheSame(old->second.errors, entry.errors);
     entry.is_reported = true;
+    const SaidListPtr said = sources_.Find(id);
+    if (entry.in_force != nullptr) {
+      update->definitions.push_back(entry.in_force->list);
+    } else if (said != nullptr && said->list != nullptr) {
+      update->definitions.push_back(said->list);
+    }
     if (!same) {
       update->changed.push_back(
           {id, entry.state, entry.version(), entry.errors});

@@ -33,6 +33,7 @@
 #include "absl/status/statusor.h"
 #include "matchers/diagnostic.h"
 #include "matchers/query_set.h"
+#include "matchers/watchlist.h"
 
 namespace presshawk {
 
@@ -73,6 +74,9 @@ class LiveLists {
     // Update before; and ids that are no longer defined anywhere.
     std::vector<ListStatus> changed;
     std::vector<std::string> removed;
+    // What each list that was looked at is now, `changed` or not: the condition
+    // in force; where there is none the definition, if it can be read.
+    std::vector<std::shared_ptr<const WatchList>> definitions;
     // Errors and warnings of what changed, and of whole files.
     std::vector<Diagnostic> diagnostics;
     // Lists that are compiled beside the base: a second engine goes over each

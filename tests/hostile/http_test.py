@@ -89,9 +89,9 @@ def under_attack(program, instance, what, attack):
 
 def attacks(program, instance):
     port = instance.port()
-    half = b"GET /metrics HTTP/1.1\r\nHost: x\r\n"
-    body = b"POST /-/reload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer s3cret\r\nContent-Length: 100000\r\n\r\n"
-    deaf = b"GET /metrics HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer s3cret\r\n\r\n"
+    half = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n"
+    body = b"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer s3cret\r\nContent-Length: 100000\r\n\r\n"
+    deaf = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer s3cret\r\n\r\n"
     under_attack(program, instance, "slow headers", Attack(port, 200, half, b"a"))
     under_attack(program, instance, "slow bodies", Attack(port, 200, body, b"a"))
     under_attack(program, instance, "clients that say nothing", Attack(port, 200, b"", b""))
@@ -100,7 +100,7 @@ def attacks(program, instance):
 
 def lies(program, instance):
     port = instance.port()
-    head = b"Host: x\r\nAuthorization: Bearer s3cret\r\n"
+    head = b"Host: localhost\r\nAuthorization: Bearer s3cret\r\n"
     for path in ("/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd", "//etc/passwd",
                  "/metrics/../../etc/passwd", "/metrics%00", "/api/v1/../../etc/passwd", "\\..\\etc\\passwd"):
         answer = say(port, b"GET " + path.encode() + b" HTTP/1.1\r\n" + head + b"\r\n")
@@ -117,6 +117,9 @@ def lies(program, instance):
             ("a body of 2 MB", b"POST /-/reload HTTP/1.1\r\n" + head + b"Content-Length: 2000000\r\n\r\n" + b"a" * 2_000_000),
             ("a body without end", b"POST /-/reload HTTP/1.1\r\n" + head +
              b"Transfer-Encoding: chunked\r\n\r\n" + b"fff\r\n" + b"a" * 4095 + b"\r\n"),
+            ("a body for GET", b"GET /metrics HTTP/1.1\r\n" + head + b"Content-Length: 5\r\n\r\nhello"),
+            ("two lengths", b"POST /-/reload HTTP/1.1\r\n" + head + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+            ("a length that is no number", b"POST /-/reload HTTP/1.1\r\n" + head + b"Content-Length: five\r\n\r\nhello"),
             ("a length below zero", b"POST /-/reload HTTP/1.1\r\n" + head + b"Content-Length: -1\r\n\r\n"),
             ("a length beyond all numbers", b"POST /-/reload HTTP/1.1\r\n" + head + b"Content-Length: " + b"9" * 40 + b"\r\n\r\n"),
             ("TLS", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + os.urandom(200)),
@@ -126,9 +129,9 @@ def lies(program, instance):
         answer = say(port, request)
         program.expect(name, status_of(answer) != 200, answer[:300])
     # One request a connection: what is sent behind it is not acted on.
-    answer = say(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 1000, finish=False)
+    answer = say(port, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1000, finish=False)
     program.expect("pipelining", answer.count(b"HTTP/1.1 200") == 1 and b"onnection: close" in answer, answer)
-    smuggled = (b"POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    smuggled = (b"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
                 b"0\r\n\r\nPOST /-/reload HTTP/1.1\r\n" + head + b"\r\n")
     program.expect("a request inside a request", status_of(say(port, smuggled)) != 200)
     for authorization, status in ((f"Bearer {TOKEN}", 200), ("Bearer wrong", 401), ("Basic s3cret", 401), ("", 401)):
@@ -137,6 +140,46 @@ def lies(program, instance):
                            instance.get(path, Authorization=authorization)[0] == status)
     for path in ("/healthz", "/readyz"):
         program.expect(f"{path} needs no token", instance.get(path)[0] == 200)
+
+
+def strangers(program, instance):
+    """Pages of others, in a browser that reaches this machine."""
+    port = instance.port()
+    bears = b"Authorization: Bearer s3cret\r\n"
+    rebound = f"Host: evil.example:{port}\r\nOrigin: http://evil.example:{port}\r\n".encode()
+    for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
+        for path in ("/", "/metrics", "/api/v1/status", "/api/v1/watchlists", "/-/reload", "/login", "/logout", "/x"):
+            answer = say(port, f"{method} {path} HTTP/1.1\r\n".encode() + rebound + bears + b"\r\n")
+            program.expect(f"{method} {path} by a name that is not ours",
+                           status_of(answer) == 421 and b"presshawk_" not in answer, answer)
+    for path in ("/healthz", "/readyz"):
+        answer = say(port, f"GET {path} HTTP/1.1\r\n".encode() + rebound + b"\r\n")
+        program.expect(f"{path} by any name", status_of(answer) == 200, answer)
+    for host in ("", "Host: localhost\r\nHost: localhost\r\n"):
+        answer = say(port, f"GET /metrics HTTP/1.1\r\n{host}".encode() + bears + b"\r\n")
+        program.expect(f"the hosts `{host}`", status_of(answer) == 400, answer)
+    for headers in (b"Origin: http://evil.example\r\n", b"Origin: null\r\n", b"Sec-Fetch-Site: cross-site\r\n",
+                    b"Sec-Fetch-Site: same-site\r\n"):
+        for path in ("/-/reload", "/login", "/logout"):
+            answer = say(port, f"POST {path} HTTP/1.1\r\nHost: localhost\r\n".encode() + bears + headers + b"\r\n")
+            program.expect(f"POST {path} with {headers}", status_of(answer) == 403, answer)
+
+
+def headers_of_all_answers(program, instance):
+    """Whoever answers, a handler, a check or the library itself."""
+    head = b"Host: localhost\r\nAuthorization: Bearer s3cret\r\n"
+    answered = 0
+    for request in (b"GET / HTTP/1.1\r\n" + head, b"GET /login HTTP/1.1\r\n" + head, b"GET /x HTTP/1.1\r\n" + head,
+                    b"GET /metrics HTTP/1.1\r\n" + head + b"Origin: http://evil.example\r\n", b"BREW / HTTP/1.1\r\n" + head,
+                    b"GET /metrics HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: evil.example\r\n",
+                    b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n",
+                    b"POST /-/reload HTTP/1.1\r\n" + head, b"POST /-/reload HTTP/1.1\r\n" + head + b"Content-Length: 2000000\r\n",
+                    b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n" + head):
+        answer = say(instance.port(), request + b"\r\n")
+        answered += answer != b""
+        program.expect(f"nosniff: {request[:60]}", not answer or b"X-Content-Type-Options: nosniff" in answer, answer[:300])
+        program.expect(f"no CORS: {request[:60]}", b"access-control" not in answer.lower(), answer[:300])
+    program.expect("these are answered", answered >= 9, answered)
 
 
 def listens_on_loopback_only(program, instance):
@@ -159,6 +202,8 @@ def main():
             instance.wait_for("readiness", lambda: instance.get("/readyz")[0] == 200)
             listens_on_loopback_only(program, instance)
             lies(program, instance)
+            strangers(program, instance)
+            headers_of_all_answers(program, instance)
             attacks(program, instance)
             program.expect("it still works", instance.get("/healthz")[0] == 200)
             program.expect("it stops", instance.stop() == 0, instance.log())

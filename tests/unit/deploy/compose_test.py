@@ -81,6 +81,9 @@ class Check:
         ]
         targets.append(self.services["grafana"]["environment"]["PROMETHEUS_URL"].split("//")[1])
         targets.append(self.services["presshawk"]["environment"]["KAFKA_BROKERS"])
+        named = self.services["presshawk"]["environment"]["PRESSHAWK_HOST"]
+        scraped = prometheus["scrape_configs"][0]["static_configs"][0]["targets"][0].split(":")[0]
+        self.expect(scraped == named, f"presshawk refuses the name {scraped} (PRESSHAWK_HOST)")
         for target in targets:
             self.expect(target.split(":")[0] in self.services, f"no service for {target}")
 

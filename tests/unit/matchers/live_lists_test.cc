@@ -77,6 +77,35 @@ TEST_F(LiveListsTest, FileWinsOverTopicAndTheOtherIsReported) {
   EXPECT_THAT(States(), ElementsAre("a active"));
 }
 
+TEST_F(LiveListsTest, WhatAListIsCalledIsToldWheneverItIsSaidAnew) {
+  Write("lists.yaml", "watchlists: [{id: a, name: One, terms: [x]}]\n");
+  auto update = Apply();
+  ASSERT_EQ(update.definitions.size(), 1U);
+  EXPECT_EQ(update.definitions[0]->name, "One");
+  // The version is that of the condition: only the name is new.
+  Write("lists.yaml", "watchlists: [{id: a, name: Two, terms: [x]}]\n");
+  update = Apply();
+  EXPECT_THAT(update.changed, IsEmpty());
+  ASSERT_EQ(update.definitions.size(), 1U);
+  EXPECT_EQ(update.definitions[0]->name, "Two");
+  // A stale list is what is in force, a rejected one what was said.
+  Write("lists.yaml",
+        "watchlists: [{id: a, query: 'x AND'}, {id: b, query: 'y AND'}]\n");
+  update = Apply();
+  ASSERT_EQ(update.definitions.size(), 2U);
+  EXPECT_EQ(update.definitions[0]->name, "Two");
+  EXPECT_EQ(update.definitions[1]->query->text, "y AND");
+}
+
+TEST_F(LiveListsTest, ATableIsReadWhereItIsNamedAndNotInAFolder) {
+  Write("a.csv", "oil\n");
+  Apply();
+  EXPECT_THAT(States(), IsEmpty());
+  ASSERT_TRUE(live_->ReadFiles({directory_ + "/*.csv"}).ok());
+  ASSERT_TRUE(live_->Apply().ok());
+  EXPECT_THAT(States(), ElementsAre("a active"));
+}
+
 TEST_F(LiveListsTest, LaterListOfTheSameIdIsAnErrorThatNamesTheFirst) {
   Write("1.yaml", One("a", "one"));
   Write("2.yaml", One("a", "two"));

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "core/base/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -17,6 +18,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr char kGood[] = R"(
@@ -314,6 +316,55 @@ TEST(DumpOptions, IsReadBackAsTheSame) {
     const std::string dump = DumpOptions(ParseGood(text));
     EXPECT_EQ(DumpOptions(ParseGood(dump)), dump);
   }
+}
+
+TEST(ParseOptions, HttpKnowsItsNames) {
+  const Options o = ParseGood(
+      StrCat(kGood,
+             "http: {public_url: \"https://watch.example/p/\", hosts: "
+             "[press.internal, \"10.0.0.1\"]}\n"));
+  EXPECT_EQ(o.http.public_url, "https://watch.example/p/");
+  EXPECT_THAT(o.http.hosts, ElementsAre("press.internal", "10.0.0.1"));
+  EXPECT_EQ(DumpOptions(ParseGood(DumpOptions(o))), DumpOptions(o));
+  for (const char* bad :
+       {"hosts: [\"https://x\"]", "hosts: [\"x:80\"]", "hosts: [\"*.x\"]",
+        "hosts: [\"[::1]\"]", "hosts: [\"\"]", "hosts: x",
+        "public_url: watch.example", "public_url: \"ftp://x\"",
+        "public_url: \"https://\""}) {
+    EXPECT_THAT(ErrorsOf(StrCat(kGood, "http: {", bad, "}\n")),
+                ElementsAre(HasSubstr("http.")))
+        << bad;
+  }
+}
+
+TEST(ParseOptions, HttpThatIsOpenToOthersIsWarnedOf) {
+  const auto warnings = [](const char* http) {
+    std::vector<std::string> texts;
+    for (const ConfigError& warning :
+         Parse(StrCat(kGood, "http: {", http, "}\n")).warnings) {
+      EXPECT_NE(warning.fix, "");
+      texts.push_back(warning.message);
+    }
+    return texts;
+  };
+  for (const char* quiet :
+       {"listen: \"127.0.0.1:0\"", "listen: \"[::1]:0\"",
+        "listen: \"localhost:0\"",
+        "listen: \"0.0.0.0:0\", token_file: t, hosts: [x]",
+        "listen: \"[::]:0\", token_file: t, public_url: \"http://x\"",
+        "listen: \"10.0.0.1:0\", token_file: t",
+        "listen: \"x:0\", token_file: t, hosts: [X]"}) {
+    EXPECT_THAT(warnings(quiet), IsEmpty()) << quiet;
+  }
+  EXPECT_THAT(
+      warnings("listen: \"0.0.0.0:0\""),
+      ElementsAre(HasSubstr("every interface"), HasSubstr("without a token")));
+  EXPECT_THAT(warnings("listen: \"[::]:0\", token_file: t"),
+              ElementsAre(HasSubstr("every interface")));
+  EXPECT_THAT(warnings("listen: \"10.0.0.1:0\""),
+              ElementsAre(HasSubstr("without a token")));
+  EXPECT_THAT(warnings("listen: \"x:0\", token_file: t"),
+              ElementsAre(HasSubstr("by that name are refused")));
 }
 
 TEST(ParseOptions, BrokenYamlIsOneErrorWithItsPlace) {

@@ -3,6 +3,10 @@
 #include <memory>
 #include <vector>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include "core/base/mutex.h"
 #include "core/base/str_cat.h"
 #include "core/http/http_server.h"
@@ -13,7 +17,8 @@
 namespace presshawk {
 namespace {
 
-constexpr const char* kPartOfARequest = "GET /metrics HTTP/1.1\r\nHost: x\r\n";
+constexpr const char* kPartOfARequest =
+    "GET /metrics HTTP/1.1\r\nHost: localhost\r\n";
 
 class HttpLimitsTest : public ::testing::Test {
  protected:
@@ -109,7 +114,7 @@ TEST_F(HttpLimitsTest, ConnectionsBeyondThoseThatMayWaitAreClosed) {
   const uint16_t port =
       Start({.threads = 1, .pending = 1, .patience = absl::Milliseconds(1)});
   HttpClient reloading(port);
-  reloading.Send("POST /-/reload HTTP/1.1\r\nHost: x\r\n\r\n");
+  reloading.Send("POST /-/reload HTTP/1.1\r\nHost: localhost\r\n\r\n");
   WaitForReloads(1);  // The only thread is taken, and not by a client.
   HttpClient waiting(port);
   waiting.Send(StrCat(kPartOfARequest, "\r\n"));
@@ -172,6 +177,49 @@ TEST_F(HttpLimitsTest, WhatIsNoHttpIsRefused) {
   EXPECT_EQ(Request(port, "GET", "/healthz").status, 200);
 }
 
+TEST_F(HttpLimitsTest, ABodyThatIsNotNeededIsNotWaitedFor) {
+  // No deadline would ever end these.
+  const uint16_t port = Start({.read_timeout = absl::Minutes(10)});
+  LetReloadsEnd();
+  for (const char* path : {"/-/reload", "/metrics"}) {
+    HttpClient client(port);
+    client.Send(StrCat("POST ", path,
+                       " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                       "100\r\n\r\nshort"));
+    EXPECT_NE(client.Receive().status, 0) << path;
+  }
+  EXPECT_EQ(reloading_, 1);
+  for (const char* length : {"100", "-1", "x", "1\r\nContent-Length: 2"}) {
+    HttpClient client(port);
+    client.Send(
+        StrCat(kPartOfARequest, "Content-Length: ", length, "\r\n\r\n"));
+    EXPECT_EQ(client.Receive().status, 400) << length;
+  }
+}
+
+// The kernel's own word, of the socket that listens.
+TEST_F(HttpLimitsTest, ManyClientsMayWaitToBeAccepted) {
+  const uint16_t port = Start({});
+  int backlog = -1;
+  for (int fd = 0; fd < 1024; ++fd) {
+    sockaddr_in address = {};
+    socklen_t size = sizeof(address);
+    int listens = 0;
+    socklen_t listens_size = sizeof(listens);
+    tcp_info info = {};
+    socklen_t info_size = sizeof(info);
+    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+        address.sin_port == htons(port) &&
+        ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &listens_size) ==
+            0 &&
+        listens == 1 &&
+        ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &info_size) == 0) {
+      backlog = static_cast<int>(info.tcpi_sacked);  // Of one that listens.
+    }
+  }
+  EXPECT_GE(backlog, 128);
+}
+
 TEST_F(HttpLimitsTest, AStopDoesNotWaitForClients) {
   const uint16_t port = Start({.read_timeout = absl::Minutes(10)});
   HttpClient silent(port), partial(port);
@@ -184,7 +232,7 @@ TEST_F(HttpLimitsTest, AStopDoesNotWaitForClients) {
 TEST_F(HttpLimitsTest, AStopWaitsForHandlers) {
   const uint16_t port = Start({});
   HttpClient reloading(port);
-  reloading.Send("POST /-/reload HTTP/1.1\r\nHost: x\r\n\r\n");
+  reloading.Send("POST /-/reload HTTP/1.1\r\nHost: localhost\r\n\r\n");
   WaitForReloads(1);
   std::thread stop([this] { server_->Stop(); });
   LetReloadsEnd();

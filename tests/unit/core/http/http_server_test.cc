@@ -26,13 +26,12 @@ class HttpServerTest : public ::testing::Test {
                return reload_status_;
              },
          .status_json = [] { return "{\"version\":\"1\"}"; },
-         .watchlists_json =
-             [](const auto& parameters) -> absl::StatusOr<std::string> {
+         .watchlists_json = [](const auto& parameters) -> JsonAnswer {
            if (parameters.contains("id")) {
-             return absl::NotFoundError("no such list");
+             return Problem{404, "no such list"};
            }
            if (!parameters.contains("state")) {
-             return absl::InvalidArgumentError("no state");
+             return Problem{400, "no state", "parameter state", "give one"};
            }
            return parameters.at("state");
          }});
@@ -178,6 +177,86 @@ TEST_F(HttpServerTest, ParametersReachTheWatchLists) {
   EXPECT_EQ(Request(port, "GET", path).status, 400);
   EXPECT_EQ(Request(port, "GET", path + "?id=x").status, 404);
   EXPECT_EQ(Request(port, "POST", path).status, 405);
+}
+
+TEST_F(HttpServerTest, ErrorsSayWhatWhereAndWhatToDo) {
+  const uint16_t port = Start({.token = "s3cret"});
+  const char* const kBears = "Authorization: Bearer s3cret\r\n";
+  const auto problem = [&](const HttpAnswer& answer) {
+    EXPECT_THAT(answer.head,
+                HasSubstr("Content-Type: application/problem+json\r\n"));
+    EXPECT_THAT(answer.head, HasSubstr("X-Content-Type-Options: nosniff"));
+    EXPECT_THAT(answer.head, Not(HasSubstr("Access-Control")));
+    const auto json = nlohmann::json::parse(answer.body);
+    EXPECT_EQ(json.at("status"), answer.status);
+    return json;
+  };
+  const std::string path = "/api/v1/watchlists";
+  const auto json = problem(Request(port, "GET", path, kBears));
+  EXPECT_EQ(json.at("detail"), "no state");
+  EXPECT_EQ(json.at("where"), "parameter state");
+  EXPECT_EQ(json.at("fix"), "give one");
+  EXPECT_EQ(problem(Request(port, "GET", path)).at("status"), 401);
+  EXPECT_EQ(problem(Request(port, "GET", "/x", kBears)).at("status"), 404);
+  EXPECT_EQ(problem(Request(port, "PUT", path, kBears)).at("status"), 405);
+  EXPECT_EQ(problem(Request(port, "GET", path + "?state=a&state=b", kBears))
+                .at("status"),
+            400);
+}
+
+TEST_F(HttpServerTest, ANameThatIsNotOursIsAnsweredByHealthOnly) {
+  const uint16_t port = Start(
+      {.hosts = {"press.internal"}, .public_url = "https://watch.example"});
+  const auto ask = [&](const char* method, const char* path,
+                       const std::string& host) {
+    HttpClient client(port);
+    client.Send(StrCat(method, " ", path, " HTTP/1.1\r\n", host, "\r\n"));
+    return client.Receive().status;
+  };
+  for (const char* path : {"/", "/metrics", "/api/v1/status", "/login",
+                           "/api/v1/watchlists?state=x", "/nothing"}) {
+    EXPECT_EQ(ask("GET", path, StrCat("Host: evil.example:", port, "\r\n")),
+              421)
+        << path;
+  }
+  EXPECT_EQ(ask("POST", "/-/reload",
+                StrCat("Host: evil.example:", port,
+                       "\r\nOrigin: http://evil.example:", port, "\r\n")),
+            421);
+  EXPECT_EQ(reloads_, 0);
+  EXPECT_EQ(ask("GET", "/metrics", "Host: 127.0.0.1\r\nHost: evil\r\n"), 400);
+  EXPECT_EQ(ask("GET", "/metrics", ""), 400);
+  for (const char* host : {"press.internal", "watch.example", "localhost:1",
+                           "[::1]", "10.0.0.1:9464"}) {
+    EXPECT_EQ(ask("GET", "/metrics", StrCat("Host: ", host, "\r\n")), 200)
+        << host;
+  }
+  for (const char* path : {"/healthz", "/readyz"}) {
+    EXPECT_EQ(ask("GET", path, "Host: evil.example\r\n"), 200) << path;
+  }
+}
+
+TEST_F(HttpServerTest, ABrowserThatSaysCrossSiteCannotReload) {
+  const uint16_t port = Start();
+  for (const char* site : {"cross-site", "same-site"}) {
+    EXPECT_EQ(Request(port, "POST", "/-/reload",
+                      StrCat("Sec-Fetch-Site: ", site, "\r\n"))
+                  .status,
+              403);
+  }
+  EXPECT_EQ(reloads_, 0);
+  EXPECT_EQ(
+      Request(port, "POST", "/-/reload", "Sec-Fetch-Site: same-origin\r\n")
+          .status,
+      200);
+}
+
+TEST_F(HttpServerTest, WithoutATokenThePageSaysThatAllIsOpen) {
+  const uint16_t port = Start();
+  EXPECT_THAT(Request(port, "GET", "/").body,
+              HasSubstr("No token is configured"));
+  EXPECT_EQ(Request(port, "GET", "/login").status, 404);
+  EXPECT_EQ(Request(port, "POST", "/logout").status, 404);
 }
 
 TEST_F(HttpServerTest, OurOwnClientReadsItToo) {

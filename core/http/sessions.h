@@ -1,0 +1,47 @@
+// Browsers that logged in with the token: what their cookie means.
+//
+// A session is 256 random bits, kept as their hash, and only by this process:
+// a restart ends all. It ends at logout, after kIdleMax without a request, and
+// when kSessionsMax others were begun since its last request.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "core/base/mutex.h"
+#include "core/base/sha256.h"
+
+namespace presshawk {
+
+// THREAD SAFETY. All of it.
+class Sessions {
+ public:
+  static constexpr absl::Duration kIdleMax = absl::Hours(12);
+  static constexpr size_t kSessionsMax = 1000;
+
+  // A new session's secret, for the cookie: 64 hex digits. Nothing where the
+  // system has no random bytes.
+  std::optional<std::string> Begin(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether it is a session; moves its end.
+  bool Touch(std::string_view secret, absl::Time now)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void End(std::string_view secret) ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  Mutex mutex_;
+  // Last request of each, by the secret's hash: a look-up's time then tells
+  // nothing of a secret.
+  std::map<Sha256Digest, absl::Time> last_ ABSL_GUARDED_BY(mutex_);
+};
+
+// The value of a cookie in a header `Cookie`; empty where it has none.
+std::string_view CookieValue(std::string_view header, std::string_view name);
+
+// A field of a form (application/x-www-form-urlencoded), decoded; empty where
+// it has none.
+std::string FormValue(std::string_view form, std::string_view name);
+
+}  // namespace presshawk
