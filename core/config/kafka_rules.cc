@@ -49,6 +49,12 @@ PropertyRefusal RefuseKafkaProperty(std::string_view name,
     return {"only cooperative-sticky and range are tested not to lose anything",
             "write cooperative-sticky or range, or remove it"};
   }
+  if (name == "plugin.library.paths") {
+    return {
+        "a plugin runs inside presshawk, where it can change or drop records, "
+        "and a check of the configuration would run it too",
+        "remove it"};
+  }
   if (name == "group.id") {
     return {"the group stands in source: kafka: group:",
             "set source: kafka: group: instead"};

@@ -86,6 +86,13 @@ inline constexpr MetricName kGenerationAge = {
 inline constexpr MetricName kConsumerLag = {  // {topic,partition}
     "presshawk_consumer_lag",
     "Records between the end of an assigned partition and what is committed."};
+inline constexpr MetricName kCommitsOverdue = {
+    "presshawk_commits_overdue",
+    "Partitions whose resolved positions the group has not confirmed for ten "
+    "commit intervals; the instance is not ready meanwhile."};
+inline constexpr MetricName kCommitRepeats = {
+    "presshawk_commit_repeats_total",
+    "Positions committed again, as no confirmation came or they were refused."};
 inline constexpr MetricName kKafkaErrors = {  // {code}
     "presshawk_kafka_errors_total",
     "Errors that the Kafka clients reported, by librdkafka's code."};

@@ -159,6 +159,11 @@ void Metrics::AddConsumerLag(
   lags_.push_back(std::move(source));
 }
 
+void Metrics::AddCommitCounts(std::function<CommitCounts()> source) {
+  MutexLock lock(&mutex_);
+  commit_counts_.push_back(std::move(source));
+}
+
 void Metrics::SetKafkaErrors(
     std::function<std::map<std::string, uint64_t>()> source) {
   MutexLock lock(&mutex_);
@@ -175,6 +180,7 @@ void Metrics::ForgetSources() {
   article_counts_.clear();
   outboxes_.clear();
   lags_.clear();
+  commit_counts_.clear();
   kafka_errors_ = nullptr;
   ready_ = nullptr;
 }
@@ -345,6 +351,14 @@ void Metrics::ExposeKafka(Families* families) const {
                    {"partition", std::to_string(partition.second)}},
                   static_cast<double>(lag));
   }
+  CommitCounts commits;
+  for (const auto& source : commit_counts_) {
+    const CommitCounts counts = source();
+    commits.repeats += counts.repeats;
+    commits.overdue += counts.overdue;
+  }
+  families->Gauge(kCommitsOverdue, static_cast<double>(commits.overdue));
+  families->Counter(kCommitRepeats, commits.repeats);
   families->BeginCounter(kKafkaErrors);
   if (kafka_errors_ != nullptr) {
     for (const auto& [code, count] : kafka_errors_()) {

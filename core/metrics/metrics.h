@@ -41,6 +41,12 @@ struct TopicPartitionLag {
   int64_t lag = 0;
 };
 
+// Of one consumer.
+struct CommitCounts {
+  uint64_t repeats = 0;  // Positions committed again, since its start.
+  uint64_t overdue = 0;  // Partitions at the moment.
+};
+
 // What one sink counts. Made by Metrics::AddSink(), which owns it.
 class SinkProbe {
  public:
@@ -81,6 +87,9 @@ class Metrics {
   // One per consumer. A partition that two of them name (while it moves) is
   // shown once, with the larger lag.
   void AddConsumerLag(std::function<std::vector<TopicPartitionLag>()> source)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // One per consumer.
+  void AddCommitCounts(std::function<CommitCounts()> source)
       ABSL_LOCKS_EXCLUDED(mutex_);
   // By code: KafkaEvents::error_counts().
   void SetKafkaErrors(std::function<std::map<std::string, uint64_t>()> source)
@@ -153,6 +162,8 @@ class Metrics {
   std::map<std::string, std::function<uint64_t()>> outboxes_
       ABSL_GUARDED_BY(mutex_);
   std::vector<std::function<std::vector<TopicPartitionLag>()>> lags_
+      ABSL_GUARDED_BY(mutex_);
+  std::vector<std::function<CommitCounts()>> commit_counts_
       ABSL_GUARDED_BY(mutex_);
   std::function<std::map<std::string, uint64_t>()> kafka_errors_
       ABSL_GUARDED_BY(mutex_);

@@ -40,8 +40,13 @@ void KafkaCallbacks::Install(rd_kafka_conf_s* conf) {
     if (handle == nullptr || CallbacksOf(handle) == nullptr) {
       return;
     }
-    CallbacksOf(handle)->events().Log(
-        LevelOf(level), StrCat("librdkafka: ", facility, " ", text));
+    const KafkaLogLevel line_level = LevelOf(level);
+    KafkaEvents& events = CallbacksOf(handle)->events();
+    if (line_level == KafkaLogLevel::kDebug) {  // Whoever asks gets all of it.
+      events.Log(line_level, StrCat("librdkafka: ", facility, " ", text));
+    } else {
+      events.ClientLog(line_level, facility, text);
+    }
   });
 }
 

@@ -9,6 +9,8 @@
 #include <librdkafka/rdkafka.h>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "core/base/str_cat.h"
 #include "core/config/kafka_rules.h"
 #include "core/config/options.h"
@@ -18,8 +20,11 @@ namespace {
 
 constexpr uint64_t kMinShareBytes = uint64_t{2} << 20;
 
+enum class NumberType { kNone, kInteger, kFloat };
+
 struct PropertyInfo {
-  std::string scope;      // "C", "P" or "*".
+  std::string scope;  // "C", "P" or "*".
+  NumberType number = NumberType::kNone;
   std::string canonical;  // What it is an alias for; else itself.
 };
 
@@ -49,6 +54,11 @@ void AddPropertyRow(std::string_view row,
   }
   PropertyInfo info{.scope = std::string(scope),
                     .canonical = std::string(name)};
+  if (row.find("*Type: integer*") != std::string_view::npos) {
+    info.number = NumberType::kInteger;
+  } else if (row.find("*Type: float*") != std::string_view::npos) {
+    info.number = NumberType::kFloat;
+  }
   constexpr std::string_view kAlias = "Alias for `";
   const size_t alias = row.find(kAlias, second);
   if (alias != std::string_view::npos) {
@@ -79,6 +89,49 @@ const std::map<std::string, PropertyInfo, std::less<>>& KnownProperties() {
     return table;
   }();
   return *kTable;
+}
+
+// How librdkafka wants the number of a property, by its name.
+std::string_view UnitOf(std::string_view name) {
+  if (name.ends_with(".ms")) {
+    return " of milliseconds";
+  }
+  if (name.ends_with(".kbytes")) {
+    return " of KiB";
+  }
+  return name.ends_with(".bytes") ? " of bytes" : "";
+}
+
+// What is wrong with a value that is to be a number. librdkafka reads what a
+// value begins with, "10s" as 10 and "010" as 8, and takes 32 bits of it.
+std::optional<std::string> NumberError(const std::string& name, NumberType type,
+                                       const std::string& value) {
+  const std::string_view digits =
+      std::string_view(value).substr(value.starts_with('-') ? 1 : 0);
+  // A word: librdkafka knows some ("all"), and refuses the others itself.
+  if (type == NumberType::kNone || digits.empty() ||
+      !absl::ascii_isdigit(static_cast<unsigned char>(digits[0]))) {
+    return std::nullopt;
+  }
+  const std::string is_no_number =
+      StrCat("\"", value, "\" is no plain number: write the number",
+             UnitOf(name), " without a unit, as in 10000");
+  if (type == NumberType::kFloat) {
+    double ignored = 0;
+    return absl::SimpleAtod(value, &ignored)
+               ? std::nullopt
+               : std::optional<std::string>(is_no_number);
+  }
+  int64_t number = 0;
+  if (!std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit) ||
+      (digits.size() > 1 && digits[0] == '0')) {
+    return is_no_number;
+  }
+  if (!absl::SimpleAtoi(value, &number) || number > INT32_MAX ||
+      number < INT32_MIN) {
+    return StrCat("\"", value, "\" is too large a number: at most ", INT32_MAX);
+  }
+  return std::nullopt;
 }
 
 bool IsTrue(std::string_view value) {
@@ -126,7 +179,12 @@ std::optional<std::string> SetProperty(rd_kafka_conf_t* conf,
   if (IsSecretProperty(name)) {
     return std::string("its value is not accepted (not shown: a secret)");
   }
-  return std::string(error.data());
+  // Some of them end with a line feed.
+  std::string_view text = error.data();
+  while (text.ends_with('\n') || text.ends_with(' ')) {
+    text.remove_suffix(1);
+  }
+  return std::string(text);
 }
 
 std::optional<std::string> CheckProperty(const Section& section,
@@ -147,10 +205,32 @@ std::optional<std::string> CheckProperty(const Section& section,
   if (auto reason = Refusal(it->second.canonical, value)) {
     return StrCat(section.name, " \"", name, "\" is refused: ", *reason);
   }
+  if (auto error = NumberError(name, it->second.number, value)) {
+    return StrCat(section.name, " \"", name, "\": ", *error);
+  }
   if (auto error = SetProperty(scratch, name, value)) {
     return StrCat(section.name, " \"", name, "\": ", *error);
   }
   return std::nullopt;
+}
+
+// What each property alone shows.
+std::vector<std::string> CheckProperties(const KafkaClientOptions& options) {
+  std::vector<std::string> errors;
+  const KafkaConf scratch(rd_kafka_conf_new());
+  for (const Section& section : Sections(options)) {
+    for (const auto& [name, value] : *section.properties) {
+      if (auto error = CheckProperty(section, name, value, scratch.get())) {
+        errors.push_back(*std::move(error));
+      }
+    }
+  }
+  if (BootstrapServers(options).empty()) {
+    errors.emplace_back(
+        "kafka: properties: \"bootstrap.servers\" is missing: give the "
+        "address of a broker, as in 127.0.0.1:9092");
+  }
+  return errors;
 }
 
 // Canonical name -> value; later sections override earlier ones, whatever alias
@@ -184,7 +264,7 @@ absl::StatusOr<KafkaConf> ToConf(const KafkaPropertyMap& properties) {
 
 absl::Status Checked(const KafkaClientOptions& options) {
   std::string all;
-  for (const std::string& error : CheckKafkaOptions(options)) {
+  for (const std::string& error : CheckProperties(options)) {
     StrAppend(&all, all.empty() ? "" : "\n", error);
   }
   return all.empty() ? absl::OkStatus() : absl::InvalidArgumentError(all);
@@ -196,35 +276,52 @@ uint64_t ShareBytes(const KafkaClientOptions& options) {
 }
 
 KafkaPropertyMap CommonDefaults() {
-  return {{"client.id", "presshawk"}, {"reconnect.backoff.max.ms", "1000"}};
+  return {{"client.id", "presshawk"},
+          {"reconnect.backoff.max.ms", "1000"},
+          // How soon partitions that were added are read: librdkafka looks
+          // every five minutes. Every 30 s is one small request for each
+          // client, which is nothing to a broker, and a wait that nobody who
+          // adds partitions takes for a fault.
+          {"topic.metadata.refresh.interval.ms", "30000"}};
 }
 
-}  // namespace
+// Whether a text has `name` as a whole word: `acks` is in
+// `request.required.acks` too.
+bool HasName(std::string_view text, std::string_view name) {
+  const auto is_part = [&](size_t i) {
+    return i < text.size() &&
+           (absl::ascii_isalnum(static_cast<unsigned char>(text[i])) ||
+            text[i] == '.');
+  };
+  for (size_t at = text.find(name); at != text.npos;
+       at = text.find(name, at + 1)) {
+    if ((at == 0 || !is_part(at - 1)) && !is_part(at + name.size())) {
+      return true;
+    }
+  }
+  return false;
+}
 
-std::vector<std::string> CheckKafkaOptions(const KafkaClientOptions& options) {
-  std::vector<std::string> errors;
-  const KafkaConf scratch(rd_kafka_conf_new());
+// The error of a whole client, at the configured property that it names by one
+// of the property's names; as it is where it names none.
+std::string AtItsProperty(const KafkaClientOptions& options,
+                          std::string_view error) {
+  const auto& table = KnownProperties();
   for (const Section& section : Sections(options)) {
     for (const auto& [name, value] : *section.properties) {
-      if (auto error = CheckProperty(section, name, value, scratch.get())) {
-        errors.push_back(*std::move(error));
+      const std::string& canonical = table.find(name)->second.canonical;
+      for (const auto& [other_name, info] : table) {
+        if (info.canonical == canonical && HasName(error, other_name)) {
+          return StrCat(section.name, " \"", name, "\": ", error);
+        }
       }
     }
   }
-  if (BootstrapServers(options).empty()) {
-    errors.emplace_back(
-        "kafka: properties: \"bootstrap.servers\" is missing: give the "
-        "address of a broker, as in 127.0.0.1:9092");
-  }
-  return errors;
+  return StrCat("kafka: ", error);
 }
 
-absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaClientOptions& options,
-                                           std::string_view group,
-                                           uint32_t worker) {
-  if (absl::Status status = Checked(options); !status.ok()) {
-    return status;
-  }
+KafkaPropertyMap ConsumerProperties(const KafkaClientOptions& options,
+                                    std::string_view group, uint32_t worker) {
   KafkaPropertyMap defaults = CommonDefaults();
   defaults["auto.offset.reset"] = "earliest";
   // PITFALL 12: the default waits a second when a queue was full, which bounds
@@ -252,17 +349,13 @@ absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaClientOptions& options,
   merged["enable.auto.offset.store"] = "false";
   merged["enable.auto.commit"] = "false";
   merged["client.id"] = StrCat(merged["client.id"], "-", worker);
-  const auto instance = merged.find("group.instance.id");
-  if (instance != merged.end()) {
-    instance->second = StrCat(instance->second, "-", worker);
+  if (std::string id = GroupInstanceId(options, worker); !id.empty()) {
+    merged["group.instance.id"] = std::move(id);
   }
-  return ToConf(merged);
+  return merged;
 }
 
-absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaClientOptions& options) {
-  if (absl::Status status = Checked(options); !status.ok()) {
-    return status;
-  }
+KafkaPropertyMap ProducerProperties(const KafkaClientOptions& options) {
   KafkaPropertyMap defaults = CommonDefaults();
   defaults["queue.buffering.max.ms"] = "5";  // linger.ms
   defaults["compression.codec"] = "lz4";
@@ -273,13 +366,10 @@ absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaClientOptions& options) {
   merged["enable.idempotence"] = "true";
   // PITFALL 6: a short timeout provokes sequence errors, and gives alerts up.
   merged["message.timeout.ms"] = "0";
-  return ToConf(merged);
+  return merged;
 }
 
-absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaClientOptions& options) {
-  if (absl::Status status = Checked(options); !status.ok()) {
-    return status;
-  }
+KafkaPropertyMap ReaderProperties(const KafkaClientOptions& options) {
   KafkaPropertyMap merged = Merged(CommonDefaults(), options, true);
   // Not a member of any group: assignment by hand, no commits.
   for (const char* name :
@@ -298,7 +388,83 @@ absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaClientOptions& options) {
   merged["queued.max.messages.kbytes"] = "16384";
   merged["fetch.queue.backoff.ms"] = "10";
   merged["auto.offset.reset"] = "earliest";
-  return ToConf(merged);
+  return merged;
+}
+
+// Makes a client and lets go of it: only then librdkafka judges what properties
+// are together, and reads the files that they name. It knows no broker, so
+// nothing is connected to, and what a client would run or load is left out.
+std::optional<std::string> TryClient(KafkaPropertyMap properties,
+                                     bool is_consumer) {
+  for (const char* name :
+       {"metadata.broker.list", "ssl.engine.location", "ssl.providers"}) {
+    properties.erase(name);
+  }
+  absl::StatusOr<KafkaConf> conf = ToConf(properties);
+  if (!conf.ok()) {
+    return std::string(conf.status().message());
+  }
+  // As a comment of the shell: what it refers to is still judged.
+  std::string kinit = ConfValue(*conf, "sasl.kerberos.kinit.cmd");
+  std::replace(kinit.begin(), kinit.end(), '\n', ' ');
+  rd_kafka_conf_set(conf->get(), "sasl.kerberos.kinit.cmd",
+                    StrCat("# ", kinit).c_str(), nullptr, 0);
+  rd_kafka_conf_set_log_cb(conf->get(), nullptr);
+  std::array<char, 512> error = {};
+  rd_kafka_t* const client =
+      rd_kafka_new(is_consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER,
+                   conf->get(), error.data(), error.size());
+  if (client == nullptr) {
+    return std::string(error.data());
+  }
+  conf->release();  // The client's now.
+  rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> CheckKafkaOptions(const KafkaClientOptions& options) {
+  std::vector<std::string> errors = CheckProperties(options);
+  if (!errors.empty()) {
+    return errors;
+  }
+  for (const auto& error :
+       {TryClient(ConsumerProperties(options, "check", 0), true),
+        TryClient(ReaderProperties(options), true),
+        TryClient(ProducerProperties(options), false)}) {
+    if (!error.has_value()) {
+      continue;
+    }
+    std::string text = AtItsProperty(options, *error);
+    if (std::find(errors.begin(), errors.end(), text) == errors.end()) {
+      errors.push_back(std::move(text));
+    }
+  }
+  return errors;
+}
+
+absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaClientOptions& options,
+                                           std::string_view group,
+                                           uint32_t worker) {
+  if (absl::Status status = Checked(options); !status.ok()) {
+    return status;
+  }
+  return ToConf(ConsumerProperties(options, group, worker));
+}
+
+absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaClientOptions& options) {
+  if (absl::Status status = Checked(options); !status.ok()) {
+    return status;
+  }
+  return ToConf(ProducerProperties(options));
+}
+
+absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaClientOptions& options) {
+  if (absl::Status status = Checked(options); !status.ok()) {
+    return status;
+  }
+  return ToConf(ReaderProperties(options));
 }
 
 uint64_t InFlightBytesMax(const KafkaClientOptions& options) {
@@ -314,6 +480,18 @@ std::string BootstrapServers(const KafkaClientOptions& options) {
       if (it != properties->end() && !it->second.empty()) {
         return it->second;
       }
+    }
+  }
+  return "";
+}
+
+std::string GroupInstanceId(const KafkaClientOptions& options,
+                            uint32_t worker) {
+  for (const KafkaPropertyMap* properties :
+       {&options.consumer, &options.properties}) {
+    const auto it = properties->find("group.instance.id");
+    if (it != properties->end() && !it->second.empty()) {
+      return StrCat(it->second, "-", worker);
     }
   }
   return "";

@@ -31,7 +31,9 @@ struct KafkaClientOptions {
 };
 
 // Everything that is wrong with `options`, one sentence each that names the
-// property and its section; empty when all is well. No side effects.
+// property and its section; empty when all is well: then each client of them
+// can be made. Takes some milliseconds; connects to nothing, runs and loads
+// nothing.
 std::vector<std::string> CheckKafkaOptions(const KafkaClientOptions& options);
 
 // `group.instance.id` X becomes X-<worker>, `client.id` likewise.
@@ -48,6 +50,9 @@ absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaClientOptions& options);
 uint64_t InFlightBytesMax(const KafkaClientOptions& options);
 // The broker addresses, for messages to people.
 std::string BootstrapServers(const KafkaClientOptions& options);
+
+// `group.instance.id` of a worker's consumer; empty where none is set.
+std::string GroupInstanceId(const KafkaClientOptions& options, uint32_t worker);
 
 // The current value of a property; empty when there is none.
 std::string ConfValue(const KafkaConf& conf, const char* name);

@@ -51,6 +51,14 @@ ConsumerStatistics ReadConsumerStatistics(std::string_view json) {
   if (const auto group = root.find("cgrp");
       group != root.end() && group->is_object()) {
     statistics.join_state = Text(*group, "join_state");
+    statistics.coordinator_is_up = Text(*group, "state") == "up";
+  }
+  if (const auto brokers = root.find("brokers");
+      brokers != root.end() && brokers->is_object()) {
+    for (const auto& broker : *brokers) {
+      statistics.some_broker_is_up |=
+          broker.is_object() && Text(broker, "state") == "UP";
+    }
   }
   const auto topics = root.find("topics");
   if (topics == root.end() || !topics->is_object()) {

@@ -19,6 +19,8 @@ struct PartitionLag {
 struct ConsumerStatistics {
   std::vector<PartitionLag> lags;
   std::string join_state;  // Of the group: "steady" when it has settled.
+  bool coordinator_is_up = false;
+  bool some_broker_is_up = false;
 };
 
 // Reads the JSON of statistics.interval.ms; what it cannot read it leaves out.

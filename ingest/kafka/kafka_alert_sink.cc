@@ -81,6 +81,12 @@ void KafkaAlertSink::OnDelivered(const ProducerRecord& record) {
   record.origin->Resolve(record.message);
 }
 
+void KafkaAlertSink::OnRefused(const ProducerRecord& record) {
+  if (observer_ != nullptr) {
+    observer_(false, absl::Now() - record.sent_at);
+  }
+}
+
 RecordOwner::TooLarge KafkaAlertSink::OnTooLarge(ProducerRecord* record) {
   if (!record->shortened) {
     record->shortened = true;

@@ -18,12 +18,12 @@ namespace presshawk {
 // when `json` is not an alert.
 std::string ShortenedAlert(std::string_view json);
 
-// Thread-safe. Sinks may share a producer; Flush() and Health() are then of all
-// of them.
+// Thread-safe. Sinks may share a producer; Flush() is then of all of them.
 class KafkaAlertSink : public AlertSink, private RecordOwner {
  public:
-  // Told of each answer on the producer's thread: whether the broker took the
-  // alert, and how long after Deliver().
+  // Told of each answer: whether the broker took the alert, which is tried
+  // again where it did not, and how long after Deliver(). On any thread, with a
+  // lock of the producer held: it counts, and no more.
   using DeliveryObserver = std::function<void(bool delivered, absl::Duration)>;
 
   // `group` is the consumer group, for ce_source. `producer` must outlive the
@@ -33,11 +33,12 @@ class KafkaAlertSink : public AlertSink, private RecordOwner {
 
   std::string_view name() const override { return "kafka"; }
   bool Deliver(const AlertBatch& batch, WhileBlocked while_blocked) override;
-  absl::Status Health() const override { return producer_->Health(); }
+  absl::Status Health() const override { return producer_->Health(topic_); }
   void Flush(absl::Time deadline) override { producer_->Flush(deadline); }
 
  private:
   void OnDelivered(const ProducerRecord& record) override;
+  void OnRefused(const ProducerRecord& record) override;
   TooLarge OnTooLarge(ProducerRecord* record) override;
 
   KafkaProducer* const producer_;

@@ -33,7 +33,7 @@ class KafkaDeadLetterSink : public DeadLetterSink, private RecordOwner {
   bool Deliver(const std::shared_ptr<InFlightBatch>& origin, uint32_t message,
                RejectReason reason, std::string_view detail,
                WhileBlocked while_blocked) override;
-  absl::Status Health() const override { return producer_->Health(); }
+  absl::Status Health() const override { return producer_->Health(topic_); }
   void Flush(absl::Time deadline) override { producer_->Flush(deadline); }
 
  private:

@@ -9,6 +9,8 @@
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
 #include "ingest/kafka/client_callbacks.h"
+#include "ingest/kafka/member_health.h"
+#include "ingest/kafka/metadata.h"
 
 namespace presshawk {
 namespace {
@@ -85,13 +87,17 @@ size_t ProducerRecord::bytes() const {
 }
 
 struct KafkaProducer::Channel : KafkaCallbacks {
-  Channel(KafkaEvents* client_events, ChannelKind channel_kind,
-          std::vector<Report>* channel_reports)
-      : KafkaCallbacks(client_events),
+  Channel(KafkaProducer* channel_producer, ChannelKind channel_kind)
+      : KafkaCallbacks(channel_producer->events_),
+        producer(channel_producer),
         kind(channel_kind),
-        reports(channel_reports) {}
+        reports(&channel_producer->reports_) {}
+  // On the serving thread, which polls without the producer's lock.
   void OnError(int error, std::string_view text) override {
     KafkaCallbacks::OnError(error, text);
+    if (IsConnectionError(error)) {
+      producer->NoteConnectionError(text);
+    }
     fatal = fatal || error == RD_KAFKA_RESP_ERR__FATAL;
   }
   bool Failed() const {
@@ -99,6 +105,7 @@ struct KafkaProducer::Channel : KafkaCallbacks {
                         RD_KAFKA_RESP_ERR_NO_ERROR;
   }
 
+  KafkaProducer* const producer;
   const ChannelKind kind;
   std::vector<Report>* const reports;
   bool fatal = false;  // The serving thread's.
@@ -155,7 +162,7 @@ absl::StatusOr<std::unique_ptr<KafkaProducer::Channel>> KafkaProducer::Connect(
     messages_max_ = PositiveValue(*conf, "queue.buffering.max.messages");
     bytes_max_ = PositiveValue(*conf, "queue.buffering.max.kbytes") * 1024;
   }
-  auto made = std::make_unique<Channel>(events_, kind, &reports_);
+  auto made = std::make_unique<Channel>(this, kind);
   made->Install(conf->get());
   rd_kafka_conf_set_dr_msg_cb(
       conf->get(),
@@ -246,12 +253,14 @@ KafkaProducer::HandOver KafkaProducer::TryHandOver(uint64_t sequence,
 
 void KafkaProducer::RetryLater(uint64_t sequence, Entry* entry, int error) {
   const auto code = static_cast<rd_kafka_resp_err_t>(error);
-  last_refusal_ = StrCat("topic ", entry->record->topic, ": ",
+  Refusals& refusals = refusals_[entry->record->topic];
+  refusals.last = StrCat("topic ", entry->record->topic, ": ",
                          rd_kafka_err2str(code), " (tried again)");
-  events_->Error(rd_kafka_err2name(code), last_refusal_);
+  events_->Error(rd_kafka_err2name(code), refusals.last);
+  entry->record->owner->OnRefused(*entry->record);
   if (!entry->refused) {
     entry->refused = true;
-    ++refused_;
+    ++refusals.entries;
   }
   if (waiting_.empty()) {
     back_off_ = std::clamp(back_off_ * 2, kBackOffMin, kBackOffMax);
@@ -265,13 +274,24 @@ std::unique_ptr<ProducerRecord> KafkaProducer::Remove(uint64_t sequence) {
   const auto it = entries_.find(sequence);
   std::unique_ptr<ProducerRecord> record = std::move(it->second.record);
   bytes_ -= record->bytes();
-  if (it->second.refused && --refused_ == 0) {
-    back_off_ = absl::ZeroDuration();
+  if (it->second.refused) {
+    const auto refusals = refusals_.find(record->topic);
+    if (--refusals->second.entries == 0) {
+      refusals_.erase(refusals);
+    }
+    if (refusals_.empty()) {
+      back_off_ = absl::ZeroDuration();
+    }
   }
   ready_.erase(sequence);
   waiting_.erase(sequence);
   entries_.erase(it);
   return record;
+}
+
+void KafkaProducer::NoteConnectionError(std::string_view text) {
+  MutexLock lock(&mutex_);
+  connection_error_ = ConnectionCause(text);
 }
 
 void KafkaProducer::Serve() {
@@ -315,6 +335,7 @@ void KafkaProducer::HandleReports() {
     MutexLock lock(&mutex_);
     for (const Report& report : reports_) {
       if (report.error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        connection_error_.clear();
         delivered.push_back(Remove(report.sequence));
       } else {
         HandleRefusal(report, &too_large);
@@ -487,22 +508,29 @@ void KafkaProducer::RepairChannel(ChannelKind kind) {
   }
 }
 
-absl::Status KafkaProducer::Health() const {
+absl::Status KafkaProducer::Health(std::string_view topic) const {
   MutexLock lock(&mutex_);
-  if (refused_ > 0) {
+  if (const auto refusals =
+          topic.empty() ? refusals_.begin() : refusals_.find(topic);
+      refusals != refusals_.end()) {
     return absl::UnavailableError(
-        StrCat(refused_, " records are refused: ", last_refusal_));
+        StrCat(refusals->second.entries,
+               " records are refused: ", refusals->second.last));
   }
   if (bulk_ == nullptr) {
     return absl::UnavailableError("the producer connects anew");
   }
-  if (!entries_.empty()) {
-    const absl::Duration age =
-        absl::Now() - entries_.begin()->second.record->sent_at;
-    if (age > kStalledAfter) {
-      return absl::UnavailableError(StrCat("no acknowledgement from ",
-                                           BootstrapServers(options_), " for ",
-                                           absl::ToInt64Seconds(age), " s"));
+  const absl::Time now = absl::Now();
+  for (const auto& [sequence, entry] : entries_) {
+    const absl::Duration age = now - entry.record->sent_at;
+    if (age <= kStalledAfter) {
+      break;  // All later ones are younger.
+    }
+    if (topic.empty() || entry.record->topic == topic) {
+      return absl::UnavailableError(
+          StrCat("no acknowledgement from ", BootstrapServers(options_),
+                 " for ", absl::ToInt64Seconds(age), " s",
+                 connection_error_.empty() ? "" : ": ", connection_error_));
     }
   }
   return absl::OkStatus();

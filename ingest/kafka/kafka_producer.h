@@ -72,6 +72,9 @@ class RecordOwner {
   virtual ~RecordOwner() = default;
   // All in-sync replicas have it.
   virtual void OnDelivered(const ProducerRecord& record) = 0;
+  // The destination, or the client for it, refused the record, which is tried
+  // again. With the producer's lock held, on any thread: to be counted only.
+  virtual void OnRefused(const ProducerRecord& /*record*/) {}
   enum class TooLarge { kSendAgain, kDrop, kRetryLater };
   // The broker refuses it, also alone, for its size. The owner makes it smaller
   // (kSendAgain), has answered for it otherwise (kDrop), or can do neither.
@@ -93,9 +96,12 @@ class KafkaProducer {
   // gone.
   bool Send(std::unique_ptr<ProducerRecord> record, WhileBlocked while_blocked)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  // Ok, or why records are not getting through at the moment: refusals that
-  // are retried, or no answer for ten seconds.
-  absl::Status Health() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Ok, or why records of a topic are not getting through at the moment:
+  // refusals that are retried, or no answer for ten seconds, with the cause
+  // where the client knows one. Other topics' troubles are not its own; an
+  // empty name asks for all of them.
+  absl::Status Health(std::string_view topic = {}) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
   // Returns when nothing is unacknowledged, or at `deadline`.
   void Flush(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
   size_t unacknowledged() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -141,6 +147,7 @@ class KafkaProducer {
   void HandleTooLarge(uint64_t sequence) ABSL_LOCKS_EXCLUDED(mutex_);
   void RetryLater(uint64_t sequence, Entry* entry, int error)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void NoteConnectionError(std::string_view text) ABSL_LOCKS_EXCLUDED(mutex_);
   std::unique_ptr<ProducerRecord> Remove(uint64_t sequence)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void SendReady() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -163,8 +170,15 @@ class KafkaProducer {
   std::set<uint64_t> waiting_ ABSL_GUARDED_BY(mutex_);
   absl::Time retry_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   absl::Duration back_off_ ABSL_GUARDED_BY(mutex_);
-  uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;  // Entries with `refused`.
-  std::string last_refusal_ ABSL_GUARDED_BY(mutex_);
+  struct Refusals {
+    uint64_t entries = 0;  // With `refused`.
+    std::string last;      // Why.
+  };
+  // By topic, of which there are some: those of the sinks.
+  std::map<std::string, Refusals, std::less<>> refusals_
+      ABSL_GUARDED_BY(mutex_);
+  // The cause of the last one, while no record is delivered; may be empty.
+  std::string connection_error_ ABSL_GUARDED_BY(mutex_);
   uint64_t next_sequence_ ABSL_GUARDED_BY(mutex_) = 1;
   uint64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t restarts_ ABSL_GUARDED_BY(mutex_) = 0;

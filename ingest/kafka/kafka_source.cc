@@ -7,8 +7,9 @@
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
-#include "core/model/trace_context.h"
 #include "ingest/kafka/client_callbacks.h"
+#include "ingest/kafka/kafka_batch.h"
+#include "ingest/kafka/metadata.h"
 
 namespace presshawk {
 namespace {
@@ -18,56 +19,42 @@ namespace {
 constexpr absl::Duration kKeepAliveInterval = absl::Milliseconds(500);
 constexpr uint64_t kHeldBackBytesMax = uint64_t{1} << 20;
 constexpr absl::Duration kReconnectInterval = absl::Seconds(1);
-// A synchronous commit is given up after this: the next owner then works on
-// some messages again.
+// Two members with one group.instance.id take the partitions from each other as
+// often as they come back, and work on articles again each time.
+constexpr absl::Duration kFencedInterval = absl::Seconds(5);
+// An asynchronous commit that has no answer after this is asked for again: a
+// broker that is well answers within some milliseconds.
+constexpr absl::Duration kCommitAnswerWait = absl::Seconds(2);
+// librdkafka holds a commit back until there is a coordinator, for a session
+// time-out (10 s) at most.
+constexpr absl::Duration kCommitLostAfter = absl::Seconds(15);
+constexpr absl::Duration kCommitsOverdueMin = absl::Seconds(5);
 // How long leaving the group waits for the broker: longer than a revoke may
 // take with its commit.
 constexpr absl::Duration kCloseTimeout = absl::Seconds(12);
+// A synchronous commit is given up after this: the next owner then works on
+// some messages again.
 constexpr absl::Duration kSyncCommitTimeout = absl::Seconds(5);
-// What librdkafka keeps for a message beside its bytes.
-constexpr uint64_t kMessageOverheadBytes = 256;
+// What is refused then is refused for good; what was overtaken is repaired.
+constexpr int kSyncCommitRounds = 3;
 
 int Milliseconds(absl::Duration duration) {
   return static_cast<int>(std::clamp(absl::ToInt64Milliseconds(duration),
                                      int64_t{0}, int64_t{1'000'000}));
 }
 
-uint64_t SizeOf(const rd_kafka_message_t& message) {
-  return message.len + message.key_len + kMessageOverheadBytes;
-}
-
-std::string_view Bytes(const void* data, size_t size) {
-  return data == nullptr
-             ? std::string_view()
-             : std::string_view(static_cast<const char*>(data), size);
-}
-
-// Null where the message has none, which costs a look at a length.
-rd_kafka_headers_t* HeadersOf(const rd_kafka_message_t* message) {
-  rd_kafka_headers_t* headers = nullptr;
-  return rd_kafka_message_headers(message, &headers) ==
-                 RD_KAFKA_RESP_ERR_NO_ERROR
-             ? headers
-             : nullptr;
-}
-
-// The last of this name; empty where there is none.
-std::string_view Header(const rd_kafka_headers_t* headers, const char* name) {
-  const void* value = nullptr;
-  size_t size = 0;
-  return rd_kafka_header_get_last(headers, name, &value, &size) ==
-                 RD_KAFKA_RESP_ERR_NO_ERROR
-             ? Bytes(value, size)
-             : std::string_view();
-}
-
 }  // namespace
+
+absl::Duration CommitsOverdueAfter(absl::Duration commit_interval) {
+  return std::max(10 * commit_interval, kCommitsOverdueMin);
+}
 
 struct KafkaSource::Consumer : KafkaCallbacks {
   Consumer(KafkaEvents* client_events, KafkaSource* client_source)
       : KafkaCallbacks(client_events), source(client_source) {}
   ~Consumer() override {
     queue.reset();
+    answers.reset();
     if (handle != nullptr) {
       // It was closed by Disconnect(); closing it again here would wait.
       rd_kafka_destroy_flags(handle.release(),
@@ -76,7 +63,7 @@ struct KafkaSource::Consumer : KafkaCallbacks {
   }
   void OnError(int error, std::string_view text) override {
     if (source != nullptr) {
-      source->OnError(error, text);
+      source->OnClientError(error, text);
     }
   }
   static KafkaSource* SourceOf(void* opaque) {
@@ -86,76 +73,7 @@ struct KafkaSource::Consumer : KafkaCallbacks {
   KafkaSource* source;  // Null once the source is through with it.
   KafkaHandle handle;
   KafkaQueue queue;
-};
-
-class KafkaSource::Batch : public MessageBatch {
- public:
-  Batch(std::shared_ptr<Consumer> consumer, std::shared_ptr<ByteBudget> budget,
-        size_t messages_max)
-      : consumer_(std::move(consumer)), budget_(std::move(budget)) {
-    messages_.reserve(messages_max);
-    owned_.reserve(messages_max);
-  }
-  ~Batch() override { budget_->Release(budget_bytes_); }
-
-  void Add(KafkaMessage owned, std::string_view topic, StreamId stream) {
-    messages_.push_back({.payload = Bytes(owned->payload, owned->len),
-                         .key = Bytes(owned->key, owned->key_len),
-                         .source = topic,
-                         .stream = stream,
-                         .partition = owned->partition,
-                         .offset = owned->offset,
-                         .next = owned->offset + 1,
-                         .from_kafka = true,
-                         .tombstone = owned->payload == nullptr,
-                         .size_bytes = owned->len});
-    AddTraceContext(HeadersOf(owned.get()), &messages_.back());
-    bytes_ += owned->len;
-    budget_bytes_ += SizeOf(*owned);
-    budget_->Add(SizeOf(*owned));
-    owned_.push_back(std::move(owned));
-  }
-
-  // librdkafka reads the headers from the bytes at the first call, which was
-  // Add()'s: from then on this is thread-safe.
-  ReplayHistory HistoryOf(uint32_t message) const override {
-    ReplayHistory history;
-    const rd_kafka_headers_t* headers = HeadersOf(owned_[message].get());
-    if (headers == nullptr) {
-      return history;
-    }
-    for (const char* const name : kReplayHeaders) {
-      const std::string_view value = Header(headers, name);
-      if (!value.empty() && value.size() <= kReplayHeaderBytesMax) {
-        history.emplace_back(name, value);
-      }
-    }
-    return history;
-  }
-
- private:
-  // A malformed context is dropped: whoever reads it next would have to.
-  static void AddTraceContext(const rd_kafka_headers_t* headers,
-                              Message* message) {
-    if (headers == nullptr) {
-      return;
-    }
-    const std::string_view parent = Header(headers, "traceparent");
-    if (!IsTraceParent(parent)) {
-      return;
-    }
-    message->traceparent = parent;
-    const std::string_view state = Header(headers, "tracestate");
-    if (IsTraceState(state)) {
-      message->tracestate = state;
-    }
-  }
-
-  // PITFALL 16: the messages are destroyed before the consumer.
-  const std::shared_ptr<Consumer> consumer_;
-  const std::shared_ptr<ByteBudget> budget_;
-  uint64_t budget_bytes_ = 0;
-  std::vector<KafkaMessage> owned_;
+  KafkaQueue answers;  // To commits.
 };
 
 absl::StatusOr<std::unique_ptr<KafkaSource>> KafkaSource::Create(
@@ -179,7 +97,13 @@ KafkaSource::KafkaSource(KafkaConsumerOptions options, OffsetTracker* tracker,
       tracker_(tracker),
       events_(events),
       in_flight_bytes_(std::make_shared<ByteBudget>()),
-      raw_(std::max<size_t>(options_.batch_messages_max, 1)) {}
+      ledger_(kCommitAnswerWait, kCommitLostAfter),
+      raw_(std::max<size_t>(options_.batch_messages_max, 1)),
+      health_(
+          {.brokers = BootstrapServers(options_.client),
+           .group = options_.group,
+           .instance_id = GroupInstanceId(options_.client, options_.worker),
+           .commits_overdue = CommitsOverdueAfter(options_.commit_interval)}) {}
 
 KafkaSource::~KafkaSource() { Close().IgnoreError(); }
 
@@ -199,11 +123,6 @@ absl::Status KafkaSource::Connect() {
          rd_kafka_topic_partition_list_t* partitions, void* opaque) {
         Consumer::SourceOf(opaque)->OnRebalance(kind, partitions);
       });
-  rd_kafka_conf_set_offset_commit_cb(
-      conf->get(), [](rd_kafka_t*, rd_kafka_resp_err_t error,
-                      rd_kafka_topic_partition_list_t* offsets, void* opaque) {
-        Consumer::SourceOf(opaque)->OnCommitted(error, offsets);
-      });
   rd_kafka_conf_set_stats_cb(
       conf->get(), [](rd_kafka_t*, char* json, size_t size, void* opaque) {
         Consumer::SourceOf(opaque)->OnStatistics({json, size});
@@ -215,9 +134,11 @@ absl::Status KafkaSource::Connect() {
   }
   consumer->handle = *std::move(handle);
   consumer->queue.reset(rd_kafka_queue_get_consumer(consumer->handle.get()));
+  consumer->answers.reset(rd_kafka_queue_new(consumer->handle.get()));
   consumer_ = std::move(consumer);
   subscribed_ = false;
   fatal_ = false;
+  fenced_ = false;
   paused_ = false;
   return absl::OkStatus();
 }
@@ -255,6 +176,8 @@ void KafkaSource::Disconnect() {
     consumer_.reset();  // Destroyed with the last batch that came out of it.
   }
   PublishAssignment(/*joined=*/false);
+  MutexLock lock(&mutex_);
+  health_.OnReconnect();
 }
 
 // Not rd_kafka_consumer_close(), which waits without a limit: with the broker
@@ -292,14 +215,30 @@ bool KafkaSource::Recover() {
     OnError(RD_KAFKA_RESP_ERR__FATAL, "the consumer cannot go on");
   }
   if (consumer_ != nullptr && !fatal_) {
-    return true;
+    std::string why;
+    {
+      MutexLock lock(&mutex_);
+      why = health_.WhyReconnect(absl::Now());
+      if (why.empty()) {
+        return true;
+      }
+      health_.OnGivenUp();
+    }
+    events_->Log(KafkaLogLevel::kError,
+                 StrCat("kafka: worker ", options_.worker, ": ", why,
+                        ": connecting anew; what was in flight will be read "
+                        "again"));
+    fatal_ = true;
+  } else if (consumer_ != nullptr) {
+    events_->Log(KafkaLogLevel::kError,
+                 StrCat("kafka: worker ", options_.worker,
+                        ": fatal consumer error, connecting anew; what was in "
+                        "flight will be read again"));
   }
   if (consumer_ != nullptr) {
-    events_->Log(KafkaLogLevel::kError,
-                 "kafka: fatal consumer error, connecting anew; what was in "
-                 "flight will be read again");
     Disconnect();
-    reconnect_at_ = absl::Now() + kReconnectInterval;
+    reconnect_at_ =
+        absl::Now() + (fenced_ ? kFencedInterval : kReconnectInterval);
   }
   if (absl::Now() < reconnect_at_) {
     return false;
@@ -312,11 +251,40 @@ bool KafkaSource::Recover() {
   return true;
 }
 
+void KafkaSource::LogHealth() {
+  std::optional<MemberHealth::Problem> problem;
+  {
+    MutexLock lock(&mutex_);
+    const absl::Time now = absl::Now();
+    std::optional<MemberProblem> kind = health_.FindKind(now);
+    if (kind == MemberProblem::kNotJoined) {
+      kind.reset();  // What begins and ends with every rebalance.
+    }
+    if (kind == logged_problem_) {
+      return;
+    }
+    if (kind.has_value()) {
+      problem = health_.Find(now);
+    }
+  }
+  if (problem.has_value()) {
+    events_->Log(
+        KafkaLogLevel::kWarning,
+        StrCat("kafka: worker ", options_.worker, ": ", problem->text));
+    logged_problem_ = problem->kind;
+  } else {
+    events_->Log(KafkaLogLevel::kInfo, StrCat("kafka: worker ", options_.worker,
+                                              ": ", EndOf(*logged_problem_)));
+    logged_problem_.reset();
+  }
+}
+
 absl::StatusOr<std::unique_ptr<MessageBatch>> KafkaSource::Poll(
     absl::Duration timeout) {
   if (closed_) {
     return absl::FailedPreconditionError("kafka: the source is closed");
   }
+  LogHealth();
   if (!Recover()) {
     absl::SleepFor(std::min(timeout, reconnect_at_ - absl::Now()));
     return nullptr;
@@ -326,9 +294,9 @@ absl::StatusOr<std::unique_ptr<MessageBatch>> KafkaSource::Poll(
       return status;
     }
   }
+  TakeAnswers(absl::ZeroDuration());
   if (absl::Now() >= next_commit_) {
-    Commit(CommitMode::kAsync);
-    next_commit_ = absl::Now() + options_.commit_interval;
+    Commit();
   }
   if (!HasRoom()) {  // Back-pressure: what is in flight must get through first.
     KeepAlive();
@@ -373,9 +341,16 @@ bool KafkaSource::Fetch(absl::Duration timeout, size_t max) {
 
 void KafkaSource::Take(KafkaMessage message) {
   if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    fetched_bytes_ += SizeOf(*message);
+    fetched_bytes_ += KafkaMessageBytes(*message);
     fetched_.push_back(std::move(message));
   } else if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET &&
+        message->rkt != nullptr) {
+      MutexLock lock(&mutex_);
+      health_.OnNoPosition(rd_kafka_topic_name(message->rkt),
+                           message->partition,
+                           rd_kafka_message_errstr(message.get()));
+    }
     OnError(message->err, rd_kafka_message_errstr(message.get()));
   }
 }
@@ -394,6 +369,7 @@ KafkaSource::Stream* KafkaSource::StreamFor(std::string_view topic,
                         stream.next_offset, " to offset ", offset));
     tracker_->Forget(stream.id);
     stream = {.id = tracker_->NewStream()};
+    ledger_.Add(topic, partition);
   }
   stream.next_offset = offset + 1;
   return &stream;
@@ -404,8 +380,8 @@ std::unique_ptr<MessageBatch> KafkaSource::MakeBatch() {
     return nullptr;
   }
   // PERF: reserved at once; one allocation a batch, none a message.
-  auto batch =
-      std::make_unique<Batch>(consumer_, in_flight_bytes_, fetched_.size());
+  auto batch = std::make_unique<KafkaBatch>(consumer_, in_flight_bytes_,
+                                            fetched_.size());
   while (!fetched_.empty()) {
     KafkaMessage message = std::move(fetched_.front());
     fetched_.pop_front();
@@ -439,9 +415,9 @@ void KafkaSource::KeepAlive() {
     SetPaused(true);
   }
   Fetch(absl::ZeroDuration(), 1);
+  TakeAnswers(absl::ZeroDuration());
   if (absl::Now() >= next_commit_) {
-    Commit(CommitMode::kAsync);
-    next_commit_ = absl::Now() + options_.commit_interval;
+    Commit();
   }
 }
 
@@ -503,6 +479,7 @@ void KafkaSource::Assign(rd_kafka_topic_partition_list_s* partitions) {
       tracker_->Forget(it->second.id);
     }
     it->second = {.id = tracker_->NewStream()};
+    ledger_.Add(partition.topic, partition.partition);
   }
   if (cooperative_) {
     if (rd_kafka_error_t* error =
@@ -544,7 +521,7 @@ void KafkaSource::Revoke(rd_kafka_topic_partition_list_s* partitions) {
     if (!closing_) {  // Close() comes after the drain.
       tracker_->WaitResolved(ids, absl::Now() + options_.revoke_wait);
     }
-    Commit(CommitMode::kSync);
+    CommitAndWait();
   }
   for (const auto& stream : revoked) {
     ForgetStream(stream);
@@ -581,53 +558,85 @@ void KafkaSource::ForgetStream(StreamMap::iterator stream) {
     return message->partition == stream->first.second &&
            stream->first.first == rd_kafka_topic_name(message->rkt);
   });
+  ledger_.Remove(stream->first.first, stream->first.second);
   streams_.erase(stream);
 }
 
 void KafkaSource::PublishAssignment(bool joined) {
   MutexLock lock(&mutex_);
-  joined_ = joined;
   assigned_.clear();
   for (const auto& [partition, stream] : streams_) {
     assigned_.push_back(partition);
   }
+  health_.OnAssignment(joined, assigned_);
+  health_.OnCommits(ledger_.LongestWaiting());
   std::erase_if(lags_, [&](const PartitionLag& lag) {
     return streams_.find(std::pair(std::string_view(lag.topic),
                                    lag.partition)) == streams_.end();
   });
 }
 
-void KafkaSource::Commit(CommitMode mode) {
+void KafkaSource::Resolve(absl::Time now) {
+  for (const auto& [partition, stream] : streams_) {
+    if (const std::optional<int64_t> next = tracker_->Committable(stream.id)) {
+      ledger_.Resolve(partition.first, partition.second, *next, now);
+    }
+  }
+}
+
+void KafkaSource::PublishCommits(absl::Time now) {
+  MutexLock lock(&mutex_);
+  health_.OnCommits(ledger_.LongestWaiting());
+  commits_ = {.repeats = ledger_.repeats(),
+              .overdue = ledger_.CountWaitingSince(
+                  now - CommitsOverdueAfter(options_.commit_interval))};
+}
+
+void KafkaSource::Commit() {
+  const absl::Time now = absl::Now();
+  next_commit_ = now + options_.commit_interval;
+  Resolve(now);
+  Ask(ledger_.TakeDue(now));
+  PublishCommits(now);
+}
+
+void KafkaSource::CommitAndWait() {
+  const absl::Time deadline = absl::Now() + kSyncCommitTimeout;
+  Resolve(absl::Now());
+  Ask(ledger_.TakeAll(absl::Now()));
+  for (int round = 0; round < kSyncCommitRounds; ++round) {
+    // Also for those that were asked for before: one of them may be taken last.
+    while (ledger_.AwaitsAnswers(absl::Now()) && absl::Now() < deadline) {
+      TakeAnswers(deadline - absl::Now());
+    }
+    if (absl::Now() >= deadline) {
+      break;
+    }
+    Ask(ledger_.TakeDue(absl::Now()));
+  }
+  if (ledger_.LongestWaiting().has_value()) {
+    OnError(RD_KAFKA_RESP_ERR__TIMED_OUT,
+            "the last commit is not confirmed; some messages will be worked on "
+            "again");
+  }
+  PublishCommits(absl::Now());
+}
+
+void KafkaSource::Ask(const std::vector<CommitLedger::Position>& positions) {
+  if (positions.empty()) {
+    return;
+  }
   const KafkaPartitions offsets(
-      rd_kafka_topic_partition_list_new(static_cast<int>(streams_.size())));
-  for (auto& [partition, stream] : streams_) {
-    const std::optional<int64_t> next = tracker_->Committable(stream.id);
-    // A synchronous commit is the last for its partition: it does not rely on
-    // an asynchronous one that may still fail.
-    if (next.has_value() &&
-        (*next != stream.committed || mode == CommitMode::kSync)) {
-      rd_kafka_topic_partition_list_add(offsets.get(), partition.first.c_str(),
-                                        partition.second)
-          ->offset = *next;
-      stream.committed = *next;
-    }
+      rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
+  for (const CommitLedger::Position& position : positions) {
+    rd_kafka_topic_partition_list_add(offsets.get(), position.topic.c_str(),
+                                      position.partition)
+        ->offset = position.offset;
   }
-  if (offsets->cnt == 0) {
-    return;
-  }
-  rd_kafka_t* handle = consumer_->handle.get();
-  if (mode == CommitMode::kAsync) {
-    const rd_kafka_resp_err_t error =
-        rd_kafka_commit(handle, offsets.get(), /*async=*/1);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      OnCommitted(error, offsets.get());
-    }
-    return;
-  }
-  // Not rd_kafka_commit(async=0), which waits without a limit.
-  const KafkaQueue result(rd_kafka_queue_new(handle));
+  // PITFALL 18: not rd_kafka_commit(), which waits without a limit, or answers
+  // in the queue of the messages, which cannot be asked for answers alone.
   const rd_kafka_resp_err_t error = rd_kafka_commit_queue(
-      handle, offsets.get(), result.get(),
+      consumer_->handle.get(), offsets.get(), consumer_->answers.get(),
       [](rd_kafka_t*, rd_kafka_resp_err_t code,
          rd_kafka_topic_partition_list_t* committed, void* opaque) {
         static_cast<KafkaSource*>(opaque)->OnCommitted(code, committed);
@@ -635,11 +644,11 @@ void KafkaSource::Commit(CommitMode mode) {
       this);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     OnCommitted(error, offsets.get());
-  } else if (rd_kafka_queue_poll_callback(
-                 result.get(), Milliseconds(kSyncCommitTimeout)) == 0) {
-    OnError(RD_KAFKA_RESP_ERR__TIMED_OUT,
-            "no answer to a commit; some messages will be worked on again");
   }
+}
+
+void KafkaSource::TakeAnswers(absl::Duration timeout) {
+  rd_kafka_queue_poll_callback(consumer_->answers.get(), Milliseconds(timeout));
 }
 
 void KafkaSource::OnCommitted(int error,
@@ -647,12 +656,17 @@ void KafkaSource::OnCommitted(int error,
   if (error == RD_KAFKA_RESP_ERR__NO_OFFSET || offsets == nullptr) {
     return;
   }
+  const absl::Time now = absl::Now();
+  bool is_confirmed = false;
   for (int i = 0; i < offsets->cnt; ++i) {
     const rd_kafka_topic_partition_t& offset = offsets->elems[i];
     const int failure = offset.err != RD_KAFKA_RESP_ERR_NO_ERROR
                             ? static_cast<int>(offset.err)
                             : error;
+    ledger_.Answer(offset.topic, offset.partition, offset.offset,
+                   /*confirmed=*/failure == RD_KAFKA_RESP_ERR_NO_ERROR, now);
     if (failure == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      is_confirmed = true;
       continue;
     }
     // PITFALL 9: ILLEGAL_GENERATION and REBALANCE_IN_PROGRESS only mean
@@ -661,15 +675,17 @@ void KafkaSource::OnCommitted(int error,
         failure,
         StrCat("commit of ", offset.topic, "[", offset.partition, "]: ",
                rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(failure))));
-    const auto it = streams_.find(
-        std::pair(std::string_view(offset.topic), offset.partition));
-    if (it != streams_.end()) {
-      it->second.committed = -1;
-    }
+  }
+  MutexLock lock(&mutex_);
+  health_.OnCommitAnswer(is_confirmed, now);
+  health_.OnCommits(ledger_.LongestWaiting());
+  if (is_confirmed) {
+    health_.OnBrokerAnswered();
   }
 }
 
 void KafkaSource::OnStatistics(std::string_view json) {
+  events_->SayWhatWasHeldBack();
   ConsumerStatistics statistics = ReadConsumerStatistics(json);
   std::erase_if(statistics.lags, [&](const PartitionLag& lag) {
     return streams_.find(std::pair(std::string_view(lag.topic),
@@ -677,18 +693,38 @@ void KafkaSource::OnStatistics(std::string_view json) {
   });
   MutexLock lock(&mutex_);
   lags_ = std::move(statistics.lags);
-  // A member without partitions may get no assignment callback.
-  joined_ = joined_ || statistics.join_state == "steady";
+  health_.OnGroupState(statistics.coordinator_is_up, statistics.join_state,
+                       absl::Now());
+  if (statistics.some_broker_is_up) {
+    health_.OnBrokerAnswered();
+  }
+}
+
+void KafkaSource::OnClientError(int error, std::string_view text) {
+  {
+    MutexLock lock(&mutex_);
+    if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+      health_.OnAllBrokersDown(absl::Now());
+    } else if (IsConnectionError(error)) {
+      health_.OnConnectionError(error, text);
+    }
+  }
+  OnError(error, text);
 }
 
 void KafkaSource::OnError(int error, std::string_view text) {
   const auto code = static_cast<rd_kafka_resp_err_t>(error);
   events_->Error(rd_kafka_err2name(code), text);
-  if (code == RD_KAFKA_RESP_ERR__FATAL ||
-      (consumer_ != nullptr && consumer_->handle != nullptr &&
-       rd_kafka_fatal_error(consumer_->handle.get(), nullptr, 0) !=
-           RD_KAFKA_RESP_ERR_NO_ERROR)) {
-    fatal_ = true;
+  const rd_kafka_resp_err_t fatal =
+      consumer_ != nullptr && consumer_->handle != nullptr
+          ? rd_kafka_fatal_error(consumer_->handle.get(), nullptr, 0)
+          : RD_KAFKA_RESP_ERR_NO_ERROR;
+  fatal_ = fatal_ || code == RD_KAFKA_RESP_ERR__FATAL ||
+           fatal != RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (fatal == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID) {
+    fenced_ = true;
+    MutexLock lock(&mutex_);
+    health_.OnFenced(absl::Now());
   }
   // PITFALL 7: after _MAX_POLL_EXCEEDED the assignment comes back as lost, and
   // the polls that follow join again.
@@ -696,12 +732,14 @@ void KafkaSource::OnError(int error, std::string_view text) {
 
 absl::Status KafkaSource::Ready() const {
   MutexLock lock(&mutex_);
-  if (joined_) {
-    return absl::OkStatus();
-  }
-  return absl::UnavailableError(StrCat("worker ", options_.worker,
-                                       " waits for its partitions in group ",
-                                       options_.group));
+  std::optional<MemberHealth::Problem> problem = health_.Find(absl::Now());
+  return problem.has_value() ? absl::UnavailableError(std::move(problem)->text)
+                             : absl::OkStatus();
+}
+
+KafkaCommitCounts KafkaSource::commits() const {
+  MutexLock lock(&mutex_);
+  return commits_;
 }
 
 absl::Status KafkaSource::Close() {
@@ -711,7 +749,7 @@ absl::Status KafkaSource::Close() {
   closed_ = true;
   if (consumer_ != nullptr && subscribed_ && !fatal_) {
     fetched_.clear();
-    Commit(CommitMode::kSync);
+    CommitAndWait();
   }
   Disconnect();
   return absl::OkStatus();

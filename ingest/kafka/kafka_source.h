@@ -9,10 +9,11 @@
 // LIFE. Poll() and KeepAlive() join the group; Close() leaves it. What a batch
 // holds are librdkafka's own messages, without a copy; a batch may outlive its
 // source.
-// THREAD SAFETY. Ready(), lags(), assignment() and assigned_partitions() from
-// any thread; all else from the worker's. ERRORS. Whatever heals by itself is
-// logged and counted (KafkaEvents). After a fatal error of librdkafka the
-// consumer is destroyed and made anew.
+// THREAD SAFETY. Ready() and what reads state from any thread; all else from
+// the worker's. ERRORS. Whatever heals by itself is
+// logged and counted (KafkaEvents). After a fatal error of librdkafka, and
+// when it has stopped answering itself (MemberHealth), the consumer is
+// destroyed and made anew.
 //
 // Where the pitfalls of librdkafka are avoided: README.md.
 #pragma once
@@ -21,6 +22,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,9 +35,11 @@
 #include "core/pipeline/byte_budget.h"
 #include "core/pipeline/delivery_ports.h"
 #include "ingest/kafka/client_config.h"
+#include "ingest/kafka/commit_ledger.h"
 #include "ingest/kafka/consumer_lag.h"
 #include "ingest/kafka/handles.h"
 #include "ingest/kafka/kafka_events.h"
+#include "ingest/kafka/member_health.h"
 
 namespace presshawk {
 
@@ -48,6 +52,15 @@ struct KafkaConsumerOptions {
   // How long a revoke waits for the acknowledgements of its partitions.
   absl::Duration revoke_wait = absl::Seconds(5);
   size_t batch_messages_max = 512;
+};
+
+// How long resolved positions may be without a confirmation until the member is
+// not ready: ten commit intervals, and at least what a slow broker needs.
+absl::Duration CommitsOverdueAfter(absl::Duration commit_interval);
+
+struct KafkaCommitCounts {
+  uint64_t repeats = 0;  // Positions asked for again, since the start.
+  size_t overdue = 0;    // Partitions at the moment.
 };
 
 class KafkaSource : public Source {
@@ -70,16 +83,15 @@ class KafkaSource : public Source {
   size_t assigned_partitions() const ABSL_LOCKS_EXCLUDED(mutex_);
   // The assigned partitions with their lag, -1 where it is not known yet.
   std::vector<PartitionLag> assignment() const ABSL_LOCKS_EXCLUDED(mutex_);
+  KafkaCommitCounts commits() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  class Batch;
   // A librdkafka consumer. The source and the batches that came out of it share
   // it, as it must be destroyed after their messages.
   struct Consumer;
   struct Stream {
     StreamId id{};
     int64_t next_offset = -1;  // Of the next message; -1: any.
-    int64_t committed = -1;    // Last sent to the broker, unless it failed.
   };
   // Finds a partition by string_view: no allocation for each message.
   struct PartitionLess {
@@ -95,7 +107,6 @@ class KafkaSource : public Source {
   };
   using TopicPartition = std::pair<std::string, int32_t>;
   using StreamMap = std::map<TopicPartition, Stream, PartitionLess>;
-  enum class CommitMode { kAsync, kSync };
 
   KafkaSource(KafkaConsumerOptions options, OffsetTracker* tracker,
               KafkaEvents* events);
@@ -107,7 +118,9 @@ class KafkaSource : public Source {
   void LeaveGroup();
   // A new consumer after a fatal error, at most once a second. False while
   // there is none.
-  bool Recover();
+  bool Recover() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Says when a problem begins, and when it is over.
+  void LogHealth() ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Takes what the queue has, at most `max`, into fetched_, and handles a
   // rebalance that came meanwhile. False when one did.
@@ -126,10 +139,24 @@ class KafkaSource : public Source {
   void ForgetStream(StreamMap::iterator stream);
   void PublishAssignment(bool joined) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  void Commit(CommitMode mode);
-  void OnCommitted(int error, rd_kafka_topic_partition_list_s* offsets);
+  // Asks for what is due, without waiting for an answer.
+  void Commit() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Asks for all that is resolved, and waits until the group has it: at most
+  // kSyncCommitTimeout.
+  void CommitAndWait() ABSL_LOCKS_EXCLUDED(mutex_);
+  void Ask(const std::vector<CommitLedger::Position>& positions);
+  // Takes the answers that came; waits for one up to `timeout`.
+  void TakeAnswers(absl::Duration timeout);
+  // Gives the ledger what the tracker has released.
+  void Resolve(absl::Time now);
+  void PublishCommits(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  void OnCommitted(int error, rd_kafka_topic_partition_list_s* offsets)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   void OnStatistics(std::string_view json) ABSL_LOCKS_EXCLUDED(mutex_);
-  void OnError(int error, std::string_view text);
+  // Of the client as a whole.
+  void OnClientError(int error, std::string_view text)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void OnError(int error, std::string_view text) ABSL_LOCKS_EXCLUDED(mutex_);
 
   const KafkaConsumerOptions options_;
   const uint64_t in_flight_bytes_max_;
@@ -146,18 +173,22 @@ class KafkaSource : public Source {
   bool paused_ = false;
   bool cooperative_ = true;
   bool fatal_ = false;
+  bool fenced_ = false;
   absl::Time reconnect_at_ = absl::InfinitePast();
   int rebalance_kind_ = 0;  // Not 0: came during Fetch(), to be handled.
   KafkaPartitions rebalance_partitions_;
   StreamMap streams_;
+  CommitLedger ledger_;               // Of the partitions in streams_.
   std::deque<KafkaMessage> fetched_;  // For the next batch.
   uint64_t fetched_bytes_ = 0;
   std::vector<rd_kafka_message_s*> raw_;  // Room for Fetch().
   absl::Time next_commit_ = absl::InfinitePast();
   absl::Time next_keep_alive_ = absl::InfinitePast();
+  std::optional<MemberProblem> logged_problem_;
 
   mutable Mutex mutex_;
-  bool joined_ ABSL_GUARDED_BY(mutex_) = false;
+  MemberHealth health_ ABSL_GUARDED_BY(mutex_);
+  KafkaCommitCounts commits_ ABSL_GUARDED_BY(mutex_);
   std::vector<TopicPartition> assigned_ ABSL_GUARDED_BY(mutex_);
   std::vector<PartitionLag> lags_ ABSL_GUARDED_BY(mutex_);
 };

@@ -47,6 +47,11 @@ void ConnectionErrors::OnError(int error, std::string_view text) {
   }
 }
 
+bool IsConnectionError(int error) {
+  return error == RD_KAFKA_RESP_ERR__TRANSPORT ||
+         error == RD_KAFKA_RESP_ERR__RESOLVE || IsRefusal(error);
+}
+
 std::string ConnectionAdvice(int error, std::string_view text) {
   if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
       error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED ||

@@ -28,6 +28,10 @@ class ConnectionErrors : public KafkaCallbacks {
   void OnError(int error, std::string_view text) override;
   int error() const { return error_; }  // 0: none yet.
   const std::string& text() const { return text_; }
+  void Forget() {
+    error_ = 0;
+    text_.clear();
+  }
 
  private:
   int error_ = 0;
@@ -41,6 +45,10 @@ absl::StatusOr<KafkaMetadata> FetchMetadata(rd_kafka_s* handle,
                                             const ConnectionErrors& errors,
                                             const KafkaClientOptions& options,
                                             absl::Duration timeout);
+
+// Whether this error of a client tells why a connection does not come about, or
+// not last.
+bool IsConnectionError(int error);
 
 // What to do about an error of a connection; empty where nobody can tell. No
 // part of `text` but its words decides.

@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
 #include "core/model/limits.h"
+#include "ingest/kafka/member_health.h"
 
 namespace presshawk {
 namespace {
@@ -75,7 +76,7 @@ void WatchlistTopicReader::Run() {
   while (!stopping()) {
     if (handle_ == nullptr) {
       const absl::Status status = BeginReading();
-      SetProblem(status);
+      SetProblem(WithCause(status));
       if (!status.ok()) {
         Disconnect();
         SleepUnlessStopping(kRetryInterval);
@@ -151,6 +152,7 @@ absl::Status WatchlistTopicReader::Connect() {
                         error.size()) != RD_KAFKA_CONF_OK) {
     return absl::InvalidArgumentError(StrCat("kafka: ", error.data()));
   }
+  callbacks_.Forget();
   callbacks_.Install(conf->get());
   absl::StatusOr<KafkaHandle> handle = NewConsumer(*std::move(conf));
   if (!handle.ok()) {
@@ -389,6 +391,20 @@ void WatchlistTopicReader::Announce() {
   if (std::exchange(has_news_, false)) {
     on_change_();
   }
+}
+
+absl::Status WatchlistTopicReader::WithCause(const absl::Status& status) {
+  if (status.ok() || queue_ == nullptr) {
+    return status;
+  }
+  // Nothing is assigned yet: no messages, and calls back for errors.
+  while (KafkaMessage(rd_kafka_consume_queue(queue_.get(), 0)) != nullptr) {
+  }
+  return absl::IsUnavailable(status) && IsConnectionError(callbacks_.error())
+             ? absl::UnavailableError(
+                   StrCat(std::string(status.message()), ": ",
+                          ConnectionCause(callbacks_.text())))
+             : status;
 }
 
 void WatchlistTopicReader::SetProblem(const absl::Status& status) {

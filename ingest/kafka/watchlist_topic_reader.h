@@ -41,10 +41,10 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "core/base/mutex.h"
-#include "ingest/kafka/client_callbacks.h"
 #include "ingest/kafka/client_config.h"
 #include "ingest/kafka/handles.h"
 #include "ingest/kafka/kafka_events.h"
+#include "ingest/kafka/metadata.h"
 #include "ingest/kafka/topic_shape.h"
 
 namespace presshawk {
@@ -135,6 +135,8 @@ class WatchlistTopicReader {
   // Waits while too much is pending.
   void Append(WatchlistChange change) ABSL_LOCKS_EXCLUDED(mutex_);
   void Announce();
+  // `status`, with why there is no connection where that is its cause.
+  absl::Status WithCause(const absl::Status& status);
   void SetProblem(const absl::Status& status) ABSL_LOCKS_EXCLUDED(mutex_);
   bool stopping() const ABSL_LOCKS_EXCLUDED(mutex_);
   void SleepUnlessStopping(absl::Duration duration) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -142,7 +144,7 @@ class WatchlistTopicReader {
   const Options options_;
   KafkaEvents* const events_;
   const std::function<void()> on_change_;
-  KafkaCallbacks callbacks_;
+  ConnectionErrors callbacks_;
 
   // The reading thread's.
   KafkaHandle handle_;

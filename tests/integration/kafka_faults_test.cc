@@ -28,7 +28,7 @@ TEST_F(KafkaFaultsTest, BrokerRestartUnderLoadLosesNothing) {
   loading.join();
   ASSERT_TRUE(restarted.ok()) << restarted;
   // Some are worked on twice: those resolved may be 20000 before all are.
-  ASSERT_TRUE(WaitForCommitted(20000));
+  ASSERT_TRUE(WaitForCommitted(20000)) << Describe(*member);
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(),
               AllOf(SizeIs(20000), Each(Pair(::testing::_, Ge(1)))));
@@ -43,7 +43,7 @@ TEST_F(KafkaFaultsTest, BrokerKilledUnderLoadLosesNothing) {
   const absl::Status restarted = broker().Restart();
   loading.join();
   ASSERT_TRUE(restarted.ok()) << restarted;
-  ASSERT_TRUE(WaitForCommitted(20000));
+  ASSERT_TRUE(WaitForCommitted(20000)) << Describe(*member);
   member->worker->Stop();
   EXPECT_THAT(AlertCounts(),
               AllOf(SizeIs(20000), Each(Pair(::testing::_, Ge(1)))));

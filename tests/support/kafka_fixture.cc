@@ -1,5 +1,7 @@
 #include "tests/support/kafka_fixture.h"
 
+#include <iostream>
+
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
 
@@ -56,7 +58,44 @@ void KafkaTest::SetUp() {
       std::make_unique<KafkaAlertSink>(producer_.get(), alerts_, group_);
 }
 
-void KafkaTest::TearDown() { producer_.reset(); }
+void KafkaTest::TearDown() {
+  producer_.reset();
+  if (HasFailure()) {
+    MutexLock lock(&log_mutex_);
+    for (const std::string& line : log_) {
+      std::cerr << line << "\n";
+    }
+  }
+}
+
+void KafkaTest::Log(KafkaLogLevel level, std::string_view text) {
+  if (level == KafkaLogLevel::kDebug) {
+    return;
+  }
+  MutexLock lock(&log_mutex_);
+  log_.push_back(StrCat(
+      absl::FormatTime("%H:%M:%E3S ", absl::Now(), absl::UTCTimeZone()), text));
+}
+
+std::string KafkaTest::Describe(const Member& member) {
+  const absl::Status ready = member.source->Ready();
+  const KafkaCommitCounts commits = member.source->commits();
+  std::string text =
+      StrCat("ready: ", std::string(ready.ok() ? "yes" : ready.message()), "; ",
+             commits.repeats, " commits repeated, ", commits.overdue,
+             " overdue; ", member.worker->messages(), " messages, ",
+             member.tracker.counts().resolved(), " resolved, ",
+             member.tracker.in_flight(), " in flight; committed:");
+  const auto offsets =
+      CommittedOffsets(broker_->bootstrap_servers(), group_, articles_);
+  if (!offsets.ok()) {
+    return StrCat(text, " ", std::string(offsets.status().message()));
+  }
+  for (const auto& [partition, offset] : *offsets) {
+    StrAppend(&text, " ", partition, "=", offset);
+  }
+  return text;
+}
 
 std::unique_ptr<KafkaTest::Member> KafkaTest::Join(KafkaPropertyMap consumer) {
   auto member = std::make_unique<Member>();

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "core/base/mutex.h"
 #include "ingest/kafka/article_loader.h"
 #include "ingest/kafka/kafka_alert_sink.h"
 #include "ingest/kafka/kafka_dead_letter_sink.h"
@@ -64,13 +65,22 @@ class KafkaTest : public ::testing::Test {
   std::string alerts_;
   std::string dead_;
   std::string group_;
-  KafkaEvents events_;
+  // Of the clients; shown where a test fails.
+  Mutex log_mutex_;
+  std::vector<std::string> log_ ABSL_GUARDED_BY(log_mutex_);
+  KafkaEvents events_{
+      [this](KafkaLogLevel level, std::string_view text) { Log(level, text); }};
   KafkaClientOptions client_;
   std::unique_ptr<KafkaProducer> producer_;
   std::unique_ptr<KafkaDeadLetterSink> dead_letter_sink_;
   std::unique_ptr<KafkaAlertSink> alert_sink_;
 
+  // What a member says of itself, for the message of an assertion.
+  std::string Describe(const Member& member);
+
  private:
+  void Log(KafkaLogLevel level, std::string_view text)
+      ABSL_LOCKS_EXCLUDED(log_mutex_);
   absl::StatusOr<int64_t> AskCommittedSum();
 
   static std::unique_ptr<RealBroker> broker_;

@@ -73,6 +73,8 @@ TEST(MetricsTest, EveryNameOfTheContractIsThereFromTheStart) {
                            "presshawk_reload_seconds",
                            "presshawk_generation_age_seconds",
                            "presshawk_consumer_lag",
+                           "presshawk_commits_overdue",
+                           "presshawk_commit_repeats_total",
                            "presshawk_kafka_errors_total",
                            "presshawk_deliveries_total",
                            "presshawk_delivery_seconds",
@@ -226,6 +228,15 @@ TEST(MetricsTest, APartitionThatMovesIsShownOnceWithItsLargerLag) {
       samples["presshawk_consumer_lag{topic=\"articles\",partition=\"0\"}"], 7);
   EXPECT_EQ(
       samples["presshawk_consumer_lag{topic=\"articles\",partition=\"1\"}"], 2);
+}
+
+TEST(MetricsTest, CommitsOfAllConsumersAreSummed) {
+  Metrics metrics("1");
+  metrics.AddCommitCounts([] { return CommitCounts{2, 1}; });
+  metrics.AddCommitCounts([] { return CommitCounts{5, 3}; });
+  auto samples = Samples(metrics.Expose());
+  EXPECT_EQ(samples["presshawk_commit_repeats_total"], 7);
+  EXPECT_EQ(samples["presshawk_commits_overdue"], 4);
 }
 
 TEST(MetricsTest, ReloadsAndGenerationAge) {

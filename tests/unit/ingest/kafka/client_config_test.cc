@@ -1,5 +1,7 @@
 #include "ingest/kafka/client_config.h"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -70,8 +72,9 @@ TEST(ClientConfigTest, TheSameByOtherNamesOrWithSafeValuesPasses) {
       {"message.timeout.ms", "0"},
       {"partition.assignment.strategy", "range"},
       {"partition.assignment.strategy", "cooperative-sticky"},
-      {"security.protocol", "SASL_SSL"},
-      {"sasl.mechanism", "SCRAM-SHA-512"}};
+      {"security.protocol", "SSL"},
+      {"reconnect.backoff.ms", "0"},
+      {"auto.offset.reset", "error"}};
   for (const auto& [name, value] : accepted) {
     KafkaClientOptions options = Options();
     options.properties[name] = value;
@@ -153,6 +156,98 @@ TEST(ClientConfigTest, FetchMemoryIsDividedAmongTheWorkers) {
   const uint64_t queued =
       std::stoull(ConfValue(*conf, "queued.max.messages.kbytes")) * 1024;
   EXPECT_EQ(queued + InFlightBytesMax(options), uint64_t{16} << 20);
+}
+
+TEST(ClientConfigTest, ANumberThatLibrdkafkaWouldReadOtherwiseIsAnError) {
+  struct Row {
+    const char* name;
+    const char* value;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"session.timeout.ms", "10s", "of milliseconds without a unit"},
+      {"session.timeout.ms", "10000ms", "of milliseconds without a unit"},
+      {"session.timeout.ms", "10 000", "without a unit"},
+      {"session.timeout.ms", "1e4", "without a unit"},
+      {"session.timeout.ms", "10000.5", "without a unit"},
+      {"session.timeout.ms", "0x2710", "without a unit"},
+      {"session.timeout.ms", "010000", "without a unit"},
+      {"session.timeout.ms", "10000 ", "without a unit"},
+      {"fetch.message.max.bytes", "1MiB", "of bytes without a unit"},
+      {"queued.max.messages.kbytes", "16M", "of KiB without a unit"},
+      {"queued.min.messages", "10k", "the number without a unit"},
+      {"socket.timeout.ms", "4294977296", "too large"},
+      {"socket.timeout.ms", "99999999999999999999", "too large"},
+      {"socket.timeout.ms", "0", "outside allowed range"},
+      {"socket.timeout.ms", "-5", "outside allowed range"},
+      {"linger.ms", "5ms", "of milliseconds without a unit"},  // A fraction.
+  };
+  for (const Row& row : rows) {
+    KafkaClientOptions options = Options();
+    options.properties[row.name] = row.value;
+    EXPECT_THAT(CheckKafkaOptions(options),
+                ElementsAre(AllOf(HasSubstr(StrCat("\"", row.name, "\"")),
+                                  HasSubstr(row.says), Not(HasSubstr("\n")))))
+        << row.name << "=" << row.value;
+  }
+  for (const auto& [name, value] :
+       {std::pair("session.timeout.ms", "10000"), std::pair("linger.ms", "0.5"),
+        std::pair("retries", "5"), std::pair("acks", "-1"),
+        std::pair("acks", "all"), std::pair("auto.offset.reset", "latest")}) {
+    KafkaClientOptions options = Options();
+    options.properties[name] = value;
+    EXPECT_THAT(CheckKafkaOptions(options), IsEmpty()) << name << "=" << value;
+  }
+}
+
+// What only a client as a whole shows: refused here, not when it is made.
+TEST(ClientConfigTest, PropertiesThatDoNotFitTogetherAreNamed) {
+  const std::pair<KafkaPropertyMap, const char*> rows[] = {
+      {{{"max.poll.interval.ms", "9000"}}, "\"max.poll.interval.ms\""},
+      {{{"session.timeout.ms", "400000"}}, "\"session.timeout.ms\""},
+      {{{"retries", "0"}}, "\"retries\""},
+      {{{"message.send.max.retries", "0"}}, "\"message.send.max.retries\""},
+      {{{"max.in.flight", "6"}}, "\"max.in.flight\""},
+      {{{"max.in.flight.requests.per.connection", "100"}},
+       "\"max.in.flight.requests.per.connection\""},
+      {{{"security.protocol", "SASL_SSL"}, {"sasl.mechanism", "PLAIN"}},
+       "sasl.username"},
+      {{{"security.protocol", "SSL"}, {"ssl.ca.location", "/no/such.pem"}},
+       "\"ssl.ca.location\""}};
+  for (const auto& [properties, named] : rows) {
+    KafkaClientOptions options = Options();
+    options.properties.insert(properties.begin(), properties.end());
+    const std::vector<std::string> errors = CheckKafkaOptions(options);
+    EXPECT_THAT(errors, ElementsAre(HasSubstr(named)));
+  }
+}
+
+TEST(ClientConfigTest, ACheckLoadsAndRunsNothing) {
+  const std::string proof =
+      StrCat(::testing::TempDir(), "kinit_was_run_", ::getpid());
+  KafkaClientOptions options = Options();
+  options.properties = {
+      {"bootstrap.servers", "127.0.0.1:9092"},
+      {"security.protocol", "SASL_PLAINTEXT"},
+      {"sasl.mechanism", "GSSAPI"},
+      {"sasl.kerberos.kinit.cmd", StrCat("touch ", proof, "\ntouch ", proof)}};
+  EXPECT_THAT(CheckKafkaOptions(options), IsEmpty());
+  EXPECT_NE(::access(proof.c_str(), F_OK), 0);
+  // A library runs what it likes as soon as it is loaded.
+  options = Options();
+  options.properties["plugin.library.paths"] = "libpresshawk-test-nothing.so";
+  EXPECT_THAT(CheckKafkaOptions(options),
+              ElementsAre(AllOf(HasSubstr("refused"), HasSubstr("plugin"))));
+}
+
+TEST(ClientConfigTest, AddedPartitionsAreSeenWithinHalfAMinute) {
+  KafkaClientOptions options = Options();
+  const char* const name = "topic.metadata.refresh.interval.ms";
+  EXPECT_EQ(ConfValue(*MakeConsumerConf(options, "g", 0), name), "30000");
+  EXPECT_EQ(ConfValue(*MakeProducerConf(options), name), "30000");
+  EXPECT_EQ(ConfValue(*MakeReaderConf(options), name), "30000");
+  options.properties[name] = "300000";
+  EXPECT_EQ(ConfValue(*MakeConsumerConf(options, "g", 0), name), "300000");
 }
 
 TEST(ClientConfigTest, SecretsAreNotShown) {

@@ -1,5 +1,7 @@
 // The producer and its sinks, with the faults that only an in-process cluster
 // can be told to make.
+#include <atomic>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -70,7 +72,10 @@ class KafkaDeliveryTest : public ::testing::Test {
     producer_ = *std::move(producer);
     dead_letters_ =
         std::make_unique<KafkaDeadLetterSink>(producer_.get(), "dead");
-    alerts_ = std::make_unique<KafkaAlertSink>(producer_.get(), "alerts", "g");
+    alerts_ = std::make_unique<KafkaAlertSink>(
+        producer_.get(), "alerts", "g", [this](bool delivered, absl::Duration) {
+          ++(delivered ? delivered_ : refused_);
+        });
   }
   std::shared_ptr<InFlightBatch> Batch(std::vector<std::string> payloads) {
     return std::make_shared<InFlightBatch>(
@@ -111,6 +116,8 @@ class KafkaDeliveryTest : public ::testing::Test {
     return records.ok() ? *records : std::vector<ReadRecord>();
   }
 
+  std::atomic<uint64_t> delivered_ = 0;
+  std::atomic<uint64_t> refused_ = 0;
   KafkaEvents events_;
   std::unique_ptr<EmbeddedBroker> broker_;
   OffsetTracker tracker_;
@@ -177,10 +184,16 @@ TEST_F(KafkaDeliveryTest, RefusedAlertStaysQueuedAndShowsInHealth) {
     absl::SleepFor(absl::Milliseconds(5));
   }
   EXPECT_THAT(std::string(alerts_->Health().message()), HasSubstr("alerts"));
+  // It alone is to blame, and each refusal is counted.
+  EXPECT_TRUE(dead_letters_->Health().ok()) << dead_letters_->Health();
+  EXPECT_FALSE(producer_->Health().ok());
+  EXPECT_GT(refused_, 0U);
+  EXPECT_EQ(delivered_, 0U);
   EXPECT_EQ(tracker_.Committable(stream_), std::nullopt);
   broker_->SetTopicError("alerts", 0);
   ASSERT_TRUE(WaitResolved());
   EXPECT_TRUE(alerts_->Health().ok()) << alerts_->Health();
+  EXPECT_EQ(delivered_, 1U);
   EXPECT_EQ(Values(Read("alerts")), Alerts(1));
 }
 
