@@ -15,6 +15,7 @@
 #include "cmd/service/logging.h"
 #include "cmd/service/service.h"
 #include "cmd/service/signals.h"
+#include "cmd/service/start_guard.h"
 #include "core/base/heap.h"
 #include "core/config/load_options.h"
 #include "spdlog/spdlog.h"
@@ -41,18 +42,26 @@ int RunService(const std::string& config) {
                  warning.place.column, warning.message, warning.fix);
   }
   spdlog::debug("configuration in force:\n{}", DumpOptions(loaded.options));
-  auto service = Service::Start(loaded.options, nullptr);
+  StartGuard guard;
+  auto service =
+      Service::Start(loaded.options, nullptr, [&guard] { guard.Disarm(); });
+  guard.Disarm();
   if (!service.ok()) {
-    spdlog::error("cannot start: {}", std::string(service.status().message()));
+    LogEach(spdlog::level::err, "cannot start: ", service.status());
     return kExitGaveUp;
   }
   ServeUntilStopped(service->get());
   const absl::Status status = (*service)->Wait();
-  if (!status.ok()) {
-    return kExitGaveUp;
+  if (status.ok()) {
+    spdlog::info("stopped");
   }
-  spdlog::info("stopped");
-  return kExitGood;
+  const int exit_code = status.ok() ? kExitGood : kExitGaveUp;
+  if ((*service)->compiles()) {
+    // All is written and left; what still compiles is for nobody, and cannot be
+    // broken off.
+    EndProcessNow(exit_code);
+  }
+  return exit_code;
 }
 
 }  // namespace

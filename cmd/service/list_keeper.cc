@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 
 #include "absl/time/clock.h"
+#include "cmd/service/logging.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
@@ -50,7 +51,7 @@ void LogDiagnostics(const std::vector<Diagnostic>& diagnostics) {
     if (diagnostic.severity == Diagnostic::Severity::kError) {
       spdlog::error("watch-list: {}", FormatText(diagnostic));
     } else {
-      spdlog::warn("watch-list: {}", FormatText(diagnostic));
+      LogHint(StrCat("watch-list: ", FormatText(diagnostic)));
     }
   }
 }
@@ -91,17 +92,27 @@ absl::Status ListKeeper::Start() {
   } else if (absl::Status status = Update(/*read_files=*/false); !status.ok()) {
     return status;
   }
-  thread_ = std::thread([this] { Run(); });
+  ++working_;
+  thread_ = std::thread([this] {
+    Run();
+    --working_;
+  });
   return absl::OkStatus();
 }
 
-void ListKeeper::Stop() {
+void ListKeeper::RequestStop() {
   {
     MutexLock lock(&mutex_);
     stop_ = true;
   }
   answered_.notify_all();
   Wake();
+  MutexLock lock(&publish_mutex_);
+  publishes_ = false;
+}
+
+void ListKeeper::Stop() {
+  RequestStop();
   if (thread_.joinable()) {
     thread_.join();
   }
@@ -114,6 +125,12 @@ void ListKeeper::Wake() const {
   const uint64_t one = 1;
   // Full: it is awake.
   [[maybe_unused]] const ssize_t written = write(wake_fd_, &one, sizeof(one));
+}
+
+void ListKeeper::RequestReload() {
+  MutexLock lock(&mutex_);
+  ++asked_;
+  Wake();
 }
 
 absl::Status ListKeeper::Reload() {
@@ -275,15 +292,16 @@ absl::Status ListKeeper::Update(bool read_files) {
     due_.files = absl::InfiniteFuture();
     files_status = lists_->ReadFiles(options_.files);
     if (!files_status.ok()) {
-      spdlog::error("reload: {}", std::string(files_status.message()));
+      LogEach(spdlog::level::err,
+              "reload: ", files_status);
     }
   }
   // Also where the files failed: the topic may have news.
   absl::StatusOr<LiveLists::Update> update = lists_->Apply();
   absl::Status status = update.ok() ? files_status : update.status();
   if (!update.ok()) {
-    spdlog::error("reload: {}; the lists stay as they are",
-                  std::string(update.status().message()));
+    LogEach(spdlog::level::err,
+            "reload: the lists stay as they are: ", update.status());
     due_.retry = absl::Now() + kRetryInterval;
   }
   parts_.metrics->ObserveReload(status.ok(), absl::Now() - begin);
@@ -304,6 +322,10 @@ absl::Status ListKeeper::Update(bool read_files) {
 
 absl::Status ListKeeper::Publish(const LiveLists::Update& update,
                                  absl::Time begin) {
+  MutexLock publish_lock(&publish_mutex_);
+  if (!publishes_) {
+    return absl::UnavailableError("reload: the service is stopping");
+  }
   LogDiagnostics(update.diagnostics);
   if (update.generation != nullptr) {
     generation_id_ = std::string(update.generation->id());
@@ -364,10 +386,12 @@ void ListKeeper::StartMerge() {
     return;
   }
   merge_ended_ = false;
+  ++working_;
   merge_thread_ = std::thread([this] {
     merge_->Run();
     merge_ended_ = true;
     Wake();
+    --working_;
   });
   MutexLock lock(&mutex_);
   state_.merging = true;

@@ -71,10 +71,17 @@ class ListKeeper {
 
   // An error where files cannot be read, or on_generation() fails.
   absl::Status Start();
-  // Takes nothing any more. What compiles at the moment is waited for.
-  void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Takes nothing any more: when it returns, none of the functions of Parts is
+  // called or ever will be. What compiles at the moment goes on, for nobody.
+  void RequestStop() ABSL_LOCKS_EXCLUDED(mutex_, publish_mutex_);
+  // The same, and waits for what compiles.
+  void Stop() ABSL_LOCKS_EXCLUDED(mutex_, publish_mutex_);
+  // Its threads have not come to their end.
+  bool working() const { return working_ > 0; }
   // Reads the files again; returns when the result runs.
   absl::Status Reload() ABSL_LOCKS_EXCLUDED(mutex_);
+  // The same without the wait; the log tells the result.
+  void RequestReload() ABSL_LOCKS_EXCLUDED(mutex_);
 
   struct State {
     // Why no article may be fetched at the moment; empty when it may.
@@ -110,7 +117,8 @@ class ListKeeper {
   void StartMerge();
   // Reads the files where asked to, makes a generation and publishes it.
   absl::Status Update(bool read_files);
-  absl::Status Publish(const LiveLists::Update& update, absl::Time begin);
+  absl::Status Publish(const LiveLists::Update& update, absl::Time begin)
+      ABSL_LOCKS_EXCLUDED(mutex_, publish_mutex_);
   // Gives the generation of so many lists in force to the workers.
   absl::Status Swap(const std::shared_ptr<const QuerySet>& generation,
                     size_t lists);
@@ -133,6 +141,11 @@ class ListKeeper {
   std::unique_ptr<LiveLists::MergeJob> merge_;
   std::thread merge_thread_;
   std::atomic<bool> merge_ended_ = false;
+  std::atomic<int> working_ = 0;  // Threads.
+
+  // While the functions of Parts are called.
+  Mutex publish_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
+  bool publishes_ ABSL_GUARDED_BY(publish_mutex_) = true;
 
   mutable Mutex mutex_;
   std::condition_variable answered_;

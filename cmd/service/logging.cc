@@ -26,6 +26,9 @@ namespace {
 
 using SpdlogMessage = spdlog::details::log_msg;
 
+// Marks a line as a hint, by its address.
+constexpr char kHintFile[] = "hint";
+
 std::string FormatTime(spdlog::log_clock::time_point time) {
   return FormatAlertTime(absl::FromChrono(
       std::chrono::time_point_cast<std::chrono::nanoseconds>(time)));
@@ -71,6 +74,9 @@ class RecentLines : public spdlog::sinks::base_sink<std::mutex> {
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
+    if (message.source.filename == kHintFile) {
+      return;
+    }
     if (lines_.size() == kRecentLinesMax) {
       lines_.pop_front();
     }
@@ -180,6 +186,21 @@ void SetUpLogging(const LogOptions& options) {
     logger->set_formatter(std::make_unique<TextFormatter>());
   }
   spdlog::set_default_logger(std::move(logger));
+}
+
+void LogEach(spdlog::level::level_enum level, std::string_view prefix,
+             std::string_view text) {
+  std::string_view rest = text;
+  do {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    spdlog::log(level, "{}{}", prefix, rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  } while (!rest.empty());
+}
+
+void LogHint(std::string_view text) {
+  spdlog::default_logger()->log(spdlog::source_loc{kHintFile, 0, ""},
+                                spdlog::level::warn, "{}", text);
 }
 
 std::vector<LogLine> RecentLogLines() { return TheRecentLines()->lines(); }

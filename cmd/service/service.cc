@@ -47,13 +47,13 @@ QuerySet::Engine ToEngine(EngineOption engine) {
 void LogKafka(KafkaLogLevel level, std::string_view text) {
   switch (level) {
     case KafkaLogLevel::kDebug:
-      return spdlog::debug("kafka: {}", text);
+      return LogEach(spdlog::level::debug, "kafka: ", text);
     case KafkaLogLevel::kInfo:
-      return spdlog::info("kafka: {}", text);
+      return LogEach(spdlog::level::info, "kafka: ", text);
     case KafkaLogLevel::kWarning:
-      return spdlog::warn("kafka: {}", text);
+      return LogEach(spdlog::level::warn, "kafka: ", text);
     case KafkaLogLevel::kError:
-      return spdlog::error("kafka: {}", text);
+      return LogEach(spdlog::level::err, "kafka: ", text);
   }
 }
 
@@ -100,8 +100,9 @@ std::string InstanceOf(const KafkaClientOptions& client) {
 
 }  // namespace
 
-Service::Service(const Options& options)
+Service::Service(const Options& options, std::function<void()> before_work)
     : options_(options),
+      before_work_(std::move(before_work)),
       client_options_(ClientOptions(options)),
       kafka_events_(LogKafka),
       metrics_(PRESSHAWK_VERSION),
@@ -109,9 +110,11 @@ Service::Service(const Options& options)
       instance_(InstanceOf(client_options_)),
       start_time_(absl::Now()) {}
 
-absl::StatusOr<std::unique_ptr<Service>> Service::Start(const Options& options,
-                                                        AlertSink* extra_sink) {
-  std::unique_ptr<Service> service(new Service(options));
+absl::StatusOr<std::unique_ptr<Service>> Service::Start(
+    const Options& options, AlertSink* extra_sink,
+    std::function<void()> before_work) {
+  std::unique_ptr<Service> service(
+      new Service(options, std::move(before_work)));
   if (absl::Status status = service->Prepare(extra_sink); !status.ok()) {
     return status;
   }
@@ -121,6 +124,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(const Options& options,
 Service::~Service() {
   RequestStop();
   Wait().IgnoreError();
+  keeper_.reset();  // It uses the other parts until it has stopped.
 }
 
 absl::Status Service::Prepare(AlertSink* extra_sink) {
@@ -361,8 +365,16 @@ absl::Status Service::StartWorkers() {
     if (unit->kafka_source != nullptr) {
       metrics_.AddConsumerLag(
           [source = unit->kafka_source] { return Lags(*source); });
+      metrics_.AddCommitCounts([source = unit->kafka_source] {
+        const KafkaCommitCounts counts = source->commits();
+        return CommitCounts{.repeats = counts.repeats,
+                            .overdue = counts.overdue};
+      });
     }
     units_.push_back(std::move(unit));
+  }
+  if (before_work_ != nullptr) {
+    before_work_();
   }
   running_workers_ = units_.size();
   started_ = true;
@@ -406,7 +418,7 @@ absl::Status Service::OpenSource(uint32_t worker, WorkerUnit* unit) {
 void Service::RunWorker(WorkerUnit* unit) {
   const absl::Status status = unit->worker->Run();
   if (!status.ok()) {
-    spdlog::error("a worker had to give up: {}", std::string(status.message()));
+    LogEach(spdlog::level::err, "a worker had to give up: ", status);
     Fail(status);  // The others drain: what they hold others can take over.
   }
   --running_workers_;
@@ -432,11 +444,27 @@ std::vector<std::string> Service::NotReadyReasons() const {
   if (control_.stop) {
     reasons.emplace_back("stopping");
   }
+  // A broker that is gone is so for all of them: said once.
+  std::vector<std::pair<std::string, std::string>> numbers_by_text;
   for (size_t i = 0; i < units_.size(); ++i) {
-    if (const absl::Status ready = units_[i]->source->Ready(); !ready.ok()) {
-      reasons.push_back(
-          StrCat("worker ", i, ": ", std::string(ready.message())));
+    const absl::Status ready = units_[i]->source->Ready();
+    if (ready.ok()) {
+      continue;
     }
+    const std::string text(ready.message());
+    const auto same =
+        std::find_if(numbers_by_text.begin(), numbers_by_text.end(),
+                     [&](const auto& one) { return one.first == text; });
+    if (same == numbers_by_text.end()) {
+      numbers_by_text.emplace_back(text, StrCat(i));
+    } else {
+      StrAppend(&same->second, ", ", i);
+    }
+  }
+  for (const auto& [text, numbers] : numbers_by_text) {
+    const bool is_one = numbers.find(',') == std::string::npos;
+    reasons.push_back(
+        StrCat(is_one ? "worker " : "workers ", numbers, ": ", text));
   }
   outputs_->AppendProblems(&reasons);
   return reasons;
@@ -467,7 +495,7 @@ void Service::RequestStop() {
 
 absl::Status Service::Wait() {
   if (keeper_ != nullptr) {
-    keeper_->Stop();  // From now on no worker begins.
+    keeper_->RequestStop();  // From now on no worker begins.
   }
   for (std::thread& thread : threads_) {
     thread.join();

@@ -7,10 +7,11 @@
 // With a topic of watch-lists, workers begin after Start(): once the topic was
 // read to its end and a list is active. Until then NotReadyReasons() says what
 // is waited for. While the last list is gone they fetch nothing. THREAD SAFETY.
-// Reload(), RequestStop() and what reads state: any thread.
+// Reload(), RequestReload(), RequestStop() and what reads state: any thread.
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -37,10 +38,13 @@ namespace presshawk {
 class Service {
  public:
   // Runs until its source ends or RequestStop(). `extra_sink` (may be null,
-  // must outlive the service) must acknowledge beside the configured ones. An
-  // error when it cannot start: broker, topic, file, port.
-  static absl::StatusOr<std::unique_ptr<Service>> Start(const Options& options,
-                                                        AlertSink* extra_sink);
+  // must outlive the service) must acknowledge beside the configured ones.
+  // `before_work` is called once, before the first article is fetched: by this
+  // call or, later, on a thread of the service. An error when it cannot start:
+  // broker, topic, file, port.
+  static absl::StatusOr<std::unique_ptr<Service>> Start(
+      const Options& options, AlertSink* extra_sink,
+      std::function<void()> before_work = nullptr);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -50,6 +54,8 @@ class Service {
   absl::Status Reload() { return keeper_->Reload(); }
   // Looks soon whether the files of sinks were rotated.
   void LookAtSinkFiles() { outputs_->LookAtFiles(); }
+  // The same without the wait; the log tells the result.
+  void RequestReload() { keeper_->RequestReload(); }
   // Why it does not work at the moment; empty when it does.
   std::vector<std::string> NotReadyReasons() const;
   uint16_t http_port() const { return http_->port(); }
@@ -63,11 +69,14 @@ class Service {
   }
   // Fetches no more; what is in flight has the drain timeout.
   void RequestStop();
-  // Ends everything, in order. The first error of a worker.
+  // Ends everything, in order, but for a compile that is running: the
+  // destructor waits for that. The first error of a worker.
   absl::Status Wait();
+  // After Wait(): lists are being compiled, for nobody any more.
+  bool compiles() const { return keeper_->working(); }
 
  private:
-  explicit Service(const Options& options);
+  Service(const Options& options, std::function<void()> before_work);
 
   absl::Status Prepare(AlertSink* extra_sink);
   absl::Status LockCache();
@@ -88,6 +97,7 @@ class Service {
   std::vector<const ListCounters*> Counters() const;
 
   const Options options_;
+  const std::function<void()> before_work_;  // May be null.
   const KafkaClientOptions client_options_;
   KafkaEvents kafka_events_;
   Metrics metrics_;

@@ -52,7 +52,7 @@ void ServeUntilStopped(Service* service) {
           "SIGHUP: reading the watch-lists again, looking at the files of "
           "sinks");
       service->LookAtSinkFiles();
-      service->Reload().IgnoreError();  // It logs.
+      service->RequestReload();  // SIGTERM may come while it compiles.
     } else if (number == SIGTERM || number == SIGINT) {
       spdlog::info("{}: draining", number == SIGTERM ? "SIGTERM" : "SIGINT");
       service->RequestStop();

@@ -119,6 +119,31 @@ absl::Status DeleteTopic(const std::string& bootstrap_servers,
   return status.ok() ? WaitUntil(false, bootstrap_servers, topic) : status;
 }
 
+absl::Status AddPartitions(const std::string& bootstrap_servers,
+                           const std::string& topic, size_t total) {
+  std::array<char, 512> error;
+  rd_kafka_NewPartitions_t* request = rd_kafka_NewPartitions_new(
+      topic.c_str(), total, error.data(), error.size());
+  if (request == nullptr) {
+    return absl::InvalidArgumentError(error.data());
+  }
+  const absl::Status status = Ask(
+      bootstrap_servers,
+      [&](rd_kafka_t* handle, rd_kafka_queue_t* queue) {
+        rd_kafka_CreatePartitions(handle, &request, 1, nullptr, queue);
+      },
+      [](rd_kafka_event_t* event) {
+        size_t count = 0;
+        const rd_kafka_topic_result_t** results =
+            rd_kafka_CreatePartitions_result_topics(
+                rd_kafka_event_CreatePartitions_result(event), &count);
+        return count == 1 ? rd_kafka_topic_result_error(results[0])
+                          : RD_KAFKA_RESP_ERR_UNKNOWN;
+      });
+  rd_kafka_NewPartitions_destroy(request);
+  return status;
+}
+
 absl::Status DeleteRecordsBefore(const std::string& bootstrap_servers,
                                  const std::string& topic, int32_t partition,
                                  int64_t offset) {

@@ -1,6 +1,7 @@
 // What an administrator does to a topic while others use it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -11,6 +12,10 @@ namespace presshawk {
 // Returns when the broker's metadata no longer have it.
 absl::Status DeleteTopic(const std::string& bootstrap_servers,
                          const std::string& topic);
+
+// Gives the topic more partitions: `total` in all.
+absl::Status AddPartitions(const std::string& bootstrap_servers,
+                           const std::string& topic, size_t total);
 
 // Cuts a partition's begin off: its first offset is `offset` from now on.
 absl::Status DeleteRecordsBefore(const std::string& bootstrap_servers,
