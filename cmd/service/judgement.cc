@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -22,6 +23,7 @@
 #include "core/base/str_cat.h"
 #include "core/http/bearer_token.h"
 #include "core/http/listen_address.h"
+#include "ingest/file/file_source.h"
 #include "matchers/watchlist.h"
 
 namespace presshawk {
@@ -46,7 +48,11 @@ class MachineCheck {
   MachineCheck(const Options& options, const std::string& config)
       : options_(options), config_(config) {}
 
-  std::vector<ConfigError> Run() {
+  struct Answer {
+    std::vector<ConfigError> errors, warnings;
+  };
+
+  Answer Run() {
     uses_.Add("the configuration", config_);
     CheckSource();
     CheckWatchLists();
@@ -63,15 +69,21 @@ class MachineCheck {
       CheckSink(StrCat("sinks[", i, "].file.path"), options_.sinks[i]);
     }
     CheckSink("deadletter.file.path", options_.deadletter);
-    return std::move(errors_);
+    return std::move(answer_);
   }
 
  private:
   void Error(ConfigPlace place, std::string message, std::string fix) {
-    errors_.push_back({.file = config_,
-                       .place = place,
-                       .message = std::move(message),
-                       .fix = std::move(fix)});
+    answer_.errors.push_back({.file = config_,
+                              .place = place,
+                              .message = std::move(message),
+                              .fix = std::move(fix)});
+  }
+  void Warning(ConfigPlace place, std::string message) {
+    answer_.warnings.push_back({.file = config_,
+                                .place = place,
+                                .message = std::move(message),
+                                .fix = ""});
   }
 
   void CheckSource() {
@@ -99,23 +111,17 @@ class MachineCheck {
     }
   }
 
-  // With `follow` the file may still be made.
+  // With `follow` the file may still be made: that is told, and no error.
   void CheckSourceFile(const std::string& path, bool follow,
                        ConfigPlace place) {
-    struct stat file = {};
-    if (stat(path.c_str(), &file) != 0) {
-      if ((!follow || errno == EACCES) && !HasWildcard(path)) {
-        Error(place,
-              StrCat("source.file.paths: ", path, ": ", std::strerror(errno)),
-              "check the path, or set follow: true to wait for the file");
-      }
-    } else if (S_ISDIR(file.st_mode)) {
-      Error(place, StrCat("source.file.paths: ", path, " is a folder"),
-            "name its files");
-    } else if (access(path.c_str(), R_OK) != 0) {
-      Error(place,
-            StrCat("source.file.paths: ", path, ": ", std::strerror(errno)),
-            "check its permissions");
+    if (const absl::Status status = CheckSourcePath(path, follow);
+        !status.ok()) {
+      Error(place, StrCat("source.file.paths: ", std::string(status.message())),
+            "name a regular file; with follow: true it may be made later");
+    } else if (access(path.c_str(), F_OK) != 0) {
+      Warning(place,
+              StrCat("source.file.paths: ", path,
+                     ": there is no such file yet; the service waits for it"));
     }
   }
 
@@ -282,7 +288,7 @@ class MachineCheck {
   const Options& options_;
   const std::string& config_;
   FileUses uses_;
-  std::vector<ConfigError> errors_;
+  Answer answer_;
 };
 
 }  // namespace
@@ -291,7 +297,10 @@ LoadedOptions JudgeServiceOptions(const std::string& path,
                                   const Environment& environment) {
   LoadedOptions loaded = LoadServiceOptions(path, environment);
   const auto told = static_cast<ptrdiff_t>(loaded.errors.size());
-  for (ConfigError& error : MachineCheck(loaded.options, path).Run()) {
+  MachineCheck::Answer answer = MachineCheck(loaded.options, path).Run();
+  std::move(answer.warnings.begin(), answer.warnings.end(),
+            std::back_inserter(loaded.warnings));
+  for (ConfigError& error : answer.errors) {
     // What cannot be read at all is not looked at.
     const bool is_told = std::any_of(
         loaded.errors.begin(), loaded.errors.begin() + told,

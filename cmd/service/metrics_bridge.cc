@@ -114,6 +114,22 @@ std::unique_ptr<WorkerObserver> MakeWorkerObserver(Metrics* metrics,
   return std::make_unique<ProbeObserver>(metrics, counters);
 }
 
+FileNewsHandler MakeFileNewsHandler(Metrics* metrics) {
+  return [metrics](const FileNews& news) {
+    switch (news.kind) {
+      case FileNews::Kind::kAwaited:
+        return spdlog::warn("source: {}", news.text);
+      case FileNews::Kind::kFound:
+        return spdlog::info("source: {}", news.text);
+      case FileNews::Kind::kCannotRead:
+        return spdlog::error("source: {}", news.text);
+      case FileNews::Kind::kGap:
+        metrics->CountSourceFileGap(news.lost_bytes);
+        return spdlog::error("source: {}", news.text);
+    }
+  };
+}
+
 void DelayListener::OnAlertsAcknowledged(uint32_t alerts, absl::Time consumed,
                                          std::optional<absl::Time> published) {
   metrics_->ObserveAlertDelay(alerts, consumed, published, absl::Now());

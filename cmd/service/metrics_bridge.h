@@ -6,6 +6,7 @@
 #include "cmd/service/list_counters.h"
 #include "core/metrics/metrics.h"
 #include "core/pipeline/worker.h"
+#include "ingest/file/followed_file.h"
 
 namespace presshawk {
 
@@ -13,6 +14,10 @@ namespace presshawk {
 // evaluations, of each kind one in ten seconds. Both must outlive it.
 std::unique_ptr<WorkerObserver> MakeWorkerObserver(Metrics* metrics,
                                                    ListCounters* counters);
+
+// Logs what a file source has to say, and counts what it could not find.
+// `metrics` must outlive it. Thread-safe.
+FileNewsHandler MakeFileNewsHandler(Metrics* metrics);
 
 // Observes the alerts' delays. Thread-safe.
 class DelayListener : public DeliveryListener {

@@ -391,6 +391,8 @@ absl::Status Service::OpenSource(uint32_t worker, WorkerUnit* unit) {
     reading.line_bytes_max = options_.limits.article_bytes;
     reading.commit_interval = options_.commit_interval;
     // A file is one worker's: order within it stays.
+    reading.all_paths = files->paths;
+    reading.on_news = MakeFileNewsHandler(&metrics_);
     const auto entries = WithCheckpoints(files->paths, files->checkpoint);
     for (size_t i = worker; i < entries.size(); i += options_.workers) {
       reading.files.push_back(entries[i]);

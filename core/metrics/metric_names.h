@@ -28,6 +28,14 @@ inline constexpr MetricName kArticlesInFlight = {
     "presshawk_articles_in_flight",
     "Articles admitted and neither acknowledged nor given up yet."};
 
+inline constexpr MetricName kSourceFileGaps = {
+    "presshawk_source_file_gaps_total",
+    "Source files that were gone or written anew before it was certain that "
+    "all of them was read."};
+inline constexpr MetricName kSourceFileLostBytes = {
+    "presshawk_source_file_lost_bytes_total",
+    "Bytes that were seen in such files and not read."};
+
 inline constexpr MetricName kArticleBytes = {
     "presshawk_article_bytes_total", "Bytes of the articles worked on."};
 inline constexpr MetricName kHits = {

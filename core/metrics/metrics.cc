@@ -202,6 +202,11 @@ void Metrics::CountDeadLetter(RejectReason reason) {
       1, std::memory_order_relaxed);
 }
 
+void Metrics::CountSourceFileGap(uint64_t lost_bytes) {
+  source_file_gaps_.fetch_add(1, std::memory_order_relaxed);
+  source_file_lost_bytes_.fetch_add(lost_bytes, std::memory_order_relaxed);
+}
+
 void Metrics::ObserveReload(bool success, absl::Duration took) {
   (success ? reload_successes_ : reload_failures_)
       .fetch_add(1, std::memory_order_relaxed);
@@ -252,6 +257,8 @@ void Metrics::ExposeArticles(Families* families) const {
   }
   families->Counter(kArticlesAbandoned, counts.abandoned);
   families->Gauge(kArticlesInFlight, static_cast<double>(counts.in_flight()));
+  families->Counter(kSourceFileGaps, source_file_gaps_);
+  families->Counter(kSourceFileLostBytes, source_file_lost_bytes_);
 }
 
 void Metrics::ExposeWorkers(Families* families) const {

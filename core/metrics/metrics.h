@@ -109,6 +109,9 @@ class Metrics {
   // bytes of acknowledged lines with it.
   void CountSinkFileChange(std::string_view change, uint64_t lost_bytes)
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // A source file was gone before it was certain that all of it was read; so
+  // many bytes of it had been seen and were not.
+  void CountSourceFileGap(uint64_t lost_bytes);
   void ObserveReload(bool success, absl::Duration took);
 
   // --- State.
@@ -140,6 +143,8 @@ class Metrics {
   BucketHistogram delay_published_;
   BucketHistogram delay_consumed_;
   std::array<std::atomic<uint64_t>, kRejectReasonCount> dead_letters_ = {};
+  std::atomic<uint64_t> source_file_gaps_ = 0;
+  std::atomic<uint64_t> source_file_lost_bytes_ = 0;
   std::atomic<uint64_t> list_records_rejected_ = 0;
   std::atomic<uint64_t> reload_successes_ = 0;
   std::atomic<uint64_t> reload_failures_ = 0;

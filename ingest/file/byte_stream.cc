@@ -10,7 +10,10 @@
 #include <cstring>
 #include <vector>
 
+#include <sys/stat.h>
+
 #include "core/base/str_cat.h"
+#include "ingest/file/descriptor.h"
 
 namespace presshawk {
 namespace {
@@ -51,6 +54,45 @@ class PlainStream : public ByteStream {
  private:
   const std::string path_;
   const int descriptor_;
+  uint64_t consumed_ = 0;
+};
+
+// A regular file from its first byte, whoever else reads by its descriptor.
+class RegularStream : public ByteStream {
+ public:
+  RegularStream(std::string path, Descriptor descriptor)
+      : path_(std::move(path)), descriptor_(std::move(descriptor)) {}
+
+  absl::StatusOr<size_t> Read(char* out, size_t size) override {
+    while (true) {
+      const ssize_t got =
+          pread(descriptor_.get(), out, size, static_cast<off_t>(consumed_));
+      if (got >= 0) {
+        consumed_ += static_cast<uint64_t>(got);
+        return static_cast<size_t>(got);
+      }
+      if (errno != EINTR) {
+        return ErrnoStatus(path_,
+                           StrCat("cannot read behind byte ", consumed_));
+      }
+    }
+  }
+  absl::StatusOr<uint64_t> Skip(uint64_t size) override {
+    struct stat status = {};
+    if (fstat(descriptor_.get(), &status) != 0) {
+      return ErrnoStatus(path_, "cannot see its size");
+    }
+    const auto end = static_cast<uint64_t>(status.st_size);
+    const uint64_t skipped =
+        std::min(size, end > consumed_ ? end - consumed_ : 0);
+    consumed_ += skipped;
+    return skipped;
+  }
+  uint64_t consumed() const override { return consumed_; }
+
+ private:
+  const std::string path_;
+  const Descriptor descriptor_;
   uint64_t consumed_ = 0;
 };
 
@@ -178,7 +220,31 @@ class ZstdStream : public CompressedStream {
   bool flushing_ = false;  // It holds output that did not fit.
 };
 
+std::unique_ptr<ByteStream> Unpacked(const std::string& path,
+                                     std::unique_ptr<ByteStream> file) {
+  if (path.ends_with(".gz")) {
+    return std::make_unique<GzipStream>(path, std::move(file));
+  }
+  if (path.ends_with(".zst")) {
+    return std::make_unique<ZstdStream>(path, std::move(file));
+  }
+  return file;
+}
+
 }  // namespace
+
+bool ByteStream::IsPacked(std::string_view path) {
+  return path.ends_with(".gz") || path.ends_with(".zst");
+}
+
+absl::StatusOr<std::unique_ptr<ByteStream>> ByteStream::OfRegularFile(
+    const std::string& path, int descriptor) {
+  Descriptor own(fcntl(descriptor, F_DUPFD_CLOEXEC, 3));
+  if (!own.is_open()) {
+    return ErrnoStatus(path, "cannot open");
+  }
+  return Unpacked(path, std::make_unique<RegularStream>(path, std::move(own)));
+}
 
 absl::StatusOr<uint64_t> ByteStream::Skip(uint64_t size) {
   std::vector<char> block(kInputBytes);
@@ -206,14 +272,7 @@ absl::StatusOr<std::unique_ptr<ByteStream>> ByteStream::Open(
   if (descriptor < 0) {
     return ErrnoStatus(path, "cannot open");
   }
-  auto file = std::make_unique<PlainStream>(path, descriptor);
-  if (path.ends_with(".gz")) {
-    return std::make_unique<GzipStream>(path, std::move(file));
-  }
-  if (path.ends_with(".zst")) {
-    return std::make_unique<ZstdStream>(path, std::move(file));
-  }
-  return file;
+  return Unpacked(path, std::make_unique<PlainStream>(path, descriptor));
 }
 
 }  // namespace presshawk

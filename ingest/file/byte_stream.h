@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 
@@ -16,6 +17,13 @@ class ByteStream {
   // `path` "-": standard input.
   static absl::StatusOr<std::unique_ptr<ByteStream>> Open(
       const std::string& path);
+  // Of a regular file that is open already, from its first byte. The stream
+  // has a descriptor of its own and does not move `descriptor`. `path` is for
+  // errors, and its ending tells how the file is packed.
+  static absl::StatusOr<std::unique_ptr<ByteStream>> OfRegularFile(
+      const std::string& path, int descriptor);
+  // Whether a file of that name is unpacked: it ends in .gz or .zst.
+  static bool IsPacked(std::string_view path);
   virtual ~ByteStream() = default;
 
   // Reads up to `size` bytes; 0 only at the end. An error names the file and

@@ -8,8 +8,11 @@
 namespace presshawk {
 namespace {
 
-bool IsCompressed(const std::string& path) {
-  return path.ends_with(".gz") || path.ends_with(".zst");
+// The other paths.
+std::vector<std::string> Without(std::vector<std::string> paths,
+                                 const std::string& path) {
+  std::erase(paths, path);
+  return paths;
 }
 
 }  // namespace
@@ -27,6 +30,23 @@ std::vector<FileReading::Entry> WithCheckpoints(
     entries.push_back({paths[i], std::move(own)});
   }
   return entries;
+}
+
+absl::Status CheckSourcePath(const std::string& path, bool follow) {
+  if (path == "-") {
+    return absl::OkStatus();
+  }
+  const absl::Status status = OpenRegularFile(path, true).status();
+  if (!absl::IsNotFound(status)) {
+    return status;
+  }
+  if (path.find_first_of("*?[") != std::string::npos) {
+    return absl::NotFoundError(
+        StrCat(path,
+               ": there is no such file; a source path is one file's "
+               "name, not a pattern"));
+  }
+  return follow && !ByteStream::IsPacked(path) ? absl::OkStatus() : status;
 }
 
 class FileSource::Batch : public MessageBatch {
@@ -47,7 +67,7 @@ class FileSource::Batch : public MessageBatch {
       message.source = source_;
       message.stream = file->stream();
       message.offset = static_cast<int64_t>(line.offset);
-      message.next = static_cast<int64_t>(line.offset + line.size_bytes + 1);
+      message.next = static_cast<int64_t>(line.next());
       message.line = line.number;
       message.truncated = line.truncated;
       message.size_bytes = line.size_bytes;
@@ -67,11 +87,13 @@ FileSource::FileSource(FileReading reading, OffsetTracker* tracker)
     : reading_(std::move(reading)), budget_(std::make_shared<ByteBudget>()) {
   for (const FileReading::Entry& entry : reading_.files) {
     files_.push_back(std::make_unique<FollowedFile>(
-        FollowedFile::Options{
-            .path = entry.path,
-            .checkpoint = entry.checkpoint,
-            .follow = reading_.follow && !IsCompressed(entry.path),
-            .line_bytes_max = reading_.line_bytes_max},
+        FollowedFile::Options{.path = entry.path,
+                              .checkpoint = entry.checkpoint,
+                              .follow = reading_.follow && entry.path != "-" &&
+                                        !ByteStream::IsPacked(entry.path),
+                              .line_bytes_max = reading_.line_bytes_max,
+                              .others = Without(reading_.all_paths, entry.path),
+                              .on_news = reading_.on_news},
         tracker));
   }
 }
@@ -93,16 +115,18 @@ absl::StatusOr<std::unique_ptr<MessageBatch>> FileSource::Poll(
   auto batch = std::make_unique<Batch>(budget_);
   for (size_t i = 0; i < files_.size(); ++i) {
     FollowedFile* const file = files_[(next_ + i) % files_.size()].get();
-    absl::StatusOr<bool> more = file->ReadBatch(batch->lines());
+    absl::StatusOr<bool> more = file->ReadBatch(batch->lines(), absl::Now());
     if (!more.ok()) {
       return more.status();
     }
     if (*more) {
       next_ = (next_ + i + 1) % files_.size();
+      NoteTrouble();
       batch->Fill(file);
       return batch;
     }
   }
+  NoteTrouble();
   if (!exhausted()) {
     absl::SleepFor(timeout);  // At the end of what is there: look again later.
   }
@@ -114,7 +138,22 @@ bool FileSource::exhausted() const {
                      [](const auto& file) { return file->finished(); });
 }
 
-absl::Status FileSource::Ready() const { return absl::OkStatus(); }
+absl::Status FileSource::Ready() const {
+  MutexLock lock(&mutex_);
+  return trouble_.empty() ? absl::OkStatus() : absl::UnavailableError(trouble_);
+}
+
+void FileSource::NoteTrouble() {
+  std::string trouble;
+  for (const auto& file : files_) {
+    if (!file->trouble().empty()) {
+      StrAppend(&trouble, std::string_view(trouble.empty() ? "" : "; "),
+                file->trouble());
+    }
+  }
+  MutexLock lock(&mutex_);
+  trouble_ = std::move(trouble);
+}
 
 absl::Status FileSource::Commit() {
   absl::Status first;

@@ -7,12 +7,12 @@
 // (SEMANTICS A45): messages of files are passed on as they are.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "core/base/mutex.h"
 #include "core/pipeline/byte_budget.h"
 #include "core/pipeline/delivery_ports.h"
 #include "ingest/file/followed_file.h"
@@ -25,12 +25,21 @@ struct FileReading {
     std::string checkpoint;
   };
   std::vector<Entry> files;
+  // All paths that are read, also by other workers: none is taken for a rotated
+  // file of another.
+  std::vector<std::string> all_paths;
   bool follow = false;  // Of .gz and .zst: never.
   size_t line_bytes_max = 0;
   absl::Duration commit_interval = absl::Seconds(1);
   // What may be in flight; a single batch may exceed it.
   uint64_t in_flight_bytes_max = 32UL << 20;
+  // What an operator should hear of; called by the worker's thread.
+  FileNewsHandler on_news = nullptr;
 };
+
+// Why `path` cannot be a source; OK where it can. A file that does not exist
+// yet is awaited with `follow`. Nothing is opened but a regular file.
+absl::Status CheckSourcePath(const std::string& path, bool follow);
 
 // Which checkpoint each file has: `checkpoint` for one file, with its number
 // behind it for several; where it is empty, beside the file with
@@ -48,19 +57,23 @@ class FileSource : public Source {
       absl::Duration timeout) override;
   void KeepAlive() override {}
   bool exhausted() const override;
-  absl::Status Ready() const override;
+  // Not while a file is awaited or cannot be read.
+  absl::Status Ready() const override ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Close() override;
 
  private:
   class Batch;
 
   absl::Status Commit();
+  void NoteTrouble() ABSL_LOCKS_EXCLUDED(mutex_);
 
   const FileReading reading_;
   const std::shared_ptr<ByteBudget> budget_;
   std::vector<std::unique_ptr<FollowedFile>> files_;
   size_t next_ = 0;  // Files take turns.
   absl::Time next_commit_ = absl::InfinitePast();
+  mutable Mutex mutex_;
+  std::string trouble_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace presshawk

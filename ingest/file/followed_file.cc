@@ -1,183 +1,616 @@
 #include "ingest/file/followed_file.h"
 
-#include <filesystem>
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include <sys/stat.h>
 
-#include "absl/time/clock.h"
 #include "core/base/str_cat.h"
+#include "ingest/file/byte_stream.h"
 
 namespace presshawk {
 namespace {
 
-namespace fs = std::filesystem;
+constexpr absl::Duration kRetryInterval = absl::Seconds(1);
 
-struct Identity {
-  uint64_t inode = 0;
-  uint64_t size = 0;
-};
-
-std::optional<Identity> Identify(const std::string& path) {
-  struct stat status = {};
-  if (stat(path.c_str(), &status) != 0) {
-    return std::nullopt;
+// The first bytes of what is unpacked; nothing where that fails.
+std::optional<std::string> HeadOf(const FoundFile& file) {
+  if (!file.packed) {
+    return ReadAt(file.descriptor.get(), 0, SourceIdentity::kMarkBytes);
   }
-  return Identity{status.st_ino, static_cast<uint64_t>(status.st_size)};
+  std::string head(SourceIdentity::kMarkBytes, '\0');
+  size_t have = 0;
+  auto stream = ByteStream::OfRegularFile(file.path, file.descriptor.get());
+  while (have < head.size()) {
+    const absl::StatusOr<size_t> got =
+        stream.ok() ? (*stream)->Read(head.data() + have, head.size() - have)
+                    : stream.status();
+    if (!got.ok()) {
+      return std::nullopt;
+    }
+    if (*got == 0) {
+      break;
+    }
+    have += *got;
+  }
+  head.resize(have);
+  return head;
 }
 
-// The file of that inode in the folder of `path`; empty where there is none.
-std::string FindByInode(const std::string& path, uint64_t inode) {
-  std::error_code error;
-  const fs::path folder = fs::path(path).parent_path();
-  for (fs::directory_iterator
-           it(folder.empty() ? fs::path(".") : folder, error),
-       end;
-       !error && it != end; it.increment(error)) {
-    const std::optional<Identity> identity = Identify(it->path().string());
-    if (identity.has_value() && identity->inode == inode &&
-        it->is_regular_file(error)) {
-      return it->path().string();
-    }
+bool HasInode(const SourceIdentity& identity, const FoundFile& file) {
+  return identity.device == file.device && identity.inode == file.inode;
+}
+
+// Whether `file` holds what is known of the other one, and no more.
+bool IsCopyOf(const FileProgress& progress, const FoundFile& file) {
+  if (progress.identity.marks.empty()) {
+    return progress.size == 0 && HeadOf(file) == "";
   }
-  return "";
+  return IsCopy(progress.identity, progress.size, file);
+}
+
+// Of a rotated file that is not asked for, but for late lines: those cannot be
+// told in one that is packed, which is known by its inode only.
+FileProgress ProgressOfSkipped(const FoundFile& file) {
+  FileProgress progress;
+  progress.identity.device = file.device;
+  progress.identity.inode = file.inode;
+  const std::string head = HeadOf(file).value_or("");
+  progress.identity.AddMark(head.size(), head);
+  if (file.packed) {
+    progress.state = FileProgress::State::kSkipped;
+    progress.packed_size = file.size;
+    return progress;
+  }
+  progress.state = FileProgress::State::kDone;
+  const uint64_t tail = std::min(file.size, SourceIdentity::kMarkBytes);
+  progress.identity.AddMark(
+      file.size, ReadAt(file.descriptor.get(), file.size - tail, tail));
+  progress.size = progress.offset = file.size;
+  return progress;
 }
 
 }  // namespace
 
-absl::Status FollowedFile::Begin(const std::string& path, LinePosition from) {
-  absl::StatusOr<std::unique_ptr<ByteStream>> stream = ByteStream::Open(path);
-  if (!stream.ok()) {
-    return stream.status();
-  }
-  absl::StatusOr<uint64_t> skipped = (*stream)->Skip(from.offset);
-  if (!skipped.ok()) {
-    return skipped.status();
-  }
-  const std::optional<Identity> identity = Identify(path);
-  inode_ = identity.has_value() ? identity->inode : 0;
-  done_ = from;
-  in_flight_.clear();
-  stream_ = tracker_->NewStream();
-  reader_ = std::make_unique<LineReader>(
-      *std::move(stream), options_.line_bytes_max, from, options_.follow);
-  return absl::OkStatus();
-}
+FollowedFile::FollowedFile(Options options, OffsetTracker* tracker)
+    : options_(std::move(options)), tracker_(tracker) {}
 
-absl::Status FollowedFile::OpenFile() {
+absl::Status FollowedFile::Load() {
+  loaded_ = true;
+  if (options_.path == "-") {
+    files_.push_back(std::make_unique<SourceFile>(FileProgress(), tracker_));
+    files_.back()->at_path = true;
+    return files_.back()->OpenStandardInput(options_.line_bytes_max);
+  }
   absl::StatusOr<std::optional<FileCheckpoint>> checkpoint =
       LoadFileCheckpoint(options_.checkpoint);
   if (!checkpoint.ok()) {
     return checkpoint.status();
   }
-  committed_ = *checkpoint;
-  const std::optional<Identity> now = Identify(options_.path);
-  if (!now.has_value() && options_.follow) {
-    return absl::OkStatus();  // It may still be made.
+  is_new_ = !checkpoint->has_value();
+  if (is_new_) {
+    return absl::OkStatus();
   }
-  if (committed_.has_value()) {
-    const LinePosition from = {committed_->offset, committed_->lines};
-    if (now.has_value() && now->inode == committed_->inode) {
-      // Shorter than what was done: it was written anew.
-      const bool same =
-          now->size >= committed_->size || now->size >= committed_->offset;
-      return Begin(options_.path, same ? from : LinePosition());
-    }
-    const std::string renamed = FindByInode(options_.path, committed_->inode);
-    if (!renamed.empty()) {
-      if (absl::Status status = Begin(renamed, from); !status.ok()) {
-        return status;
-      }
-      replaced_ = true;
-      reader_->StopFollowing();
-      return absl::OkStatus();
-    }
+  without_marks_ = (*checkpoint)->without_marks;
+  for (FileProgress& progress : (*checkpoint)->files) {
+    files_.push_back(
+        std::make_unique<SourceFile>(std::move(progress), tracker_));
   }
-  return Begin(options_.path, {});
+  return absl::OkStatus();
 }
 
-bool FollowedFile::WasReplaced() const {
-  const std::optional<Identity> now = Identify(options_.path);
-  return now.has_value() &&
-         (now->inode != inode_ || now->size < reader_->position().offset);
-}
-
-absl::StatusOr<bool> FollowedFile::ReadBatch(LineBatch* batch) {
+absl::StatusOr<bool> FollowedFile::ReadBatch(LineBatch* batch, absl::Time now) {
   batch->lines.clear();
   if (finished_) {
     return false;
   }
-  if (reader_ == nullptr) {
-    if (absl::Status status = OpenFile(); !status.ok()) {
+  if (!loaded_) {
+    if (absl::Status status = Load(); !status.ok()) {
       return status;
     }
-    if (reader_ == nullptr) {
+  }
+  while (true) {
+    absl::StatusOr<bool> more = ReadOpenFiles(batch, now);
+    if (!more.ok() || *more) {
+      return more;
+    }
+    if (options_.path == "-") {
+      finished_ = true;
       return false;
     }
-  }
-  absl::StatusOr<bool> more = reader_->ReadBatch(batch);
-  if (!more.ok() || *more) {
-    return more;
-  }
-  if (!replaced_ && options_.follow && WasReplaced()) {
-    replaced_ = true;
-    reader_->StopFollowing();
-    return reader_->ReadBatch(batch);
-  }
-  if (replaced_) {
-    // One checkpoint: the old file is done with before the new one begins.
-    if (!tracker_->WaitResolved({&stream_, 1}, absl::Now())) {
+    if (!MustLook(now)) {
       return false;
     }
-    tracker_->Forget(stream_);
-    replaced_ = false;
-    committed_.reset();
-    if (absl::Status status = Begin(options_.path, {}); !status.ok()) {
-      return status;
+    more = Look(now);
+    if (!more.ok() || !*more) {
+      return more;
     }
-    return ReadBatch(batch);
   }
-  finished_ = !options_.follow;
+}
+
+absl::StatusOr<bool> FollowedFile::ReadOpenFiles(LineBatch* batch,
+                                                 absl::Time now) {
+  for (const auto& file : files_) {
+    if (file->is_open()) {
+      absl::StatusOr<bool> more = ReadFrom(file.get(), batch, now);
+      if (!more.ok() || *more) {
+        return more;
+      }
+    }
+  }
   return false;
 }
 
-void FollowedFile::AddInFlight(const Line& line) {
-  in_flight_.push_back({line.offset + line.size_bytes + 1, line.number});
+absl::StatusOr<bool> FollowedFile::ReadFrom(SourceFile* file, LineBatch* batch,
+                                            absl::Time now) {
+  current_ = file;
+  absl::StatusOr<SourceFile::Got> got = file->Read(batch);
+  const bool is_left = !options_.follow || file->is_packed() ||
+                       options_.path == "-" || now >= file->leave_at;
+  if (got.ok() && *got == SourceFile::Got::kNothing && is_left) {
+    file->StopFollowing();
+    got = file->Read(batch);
+  }
+  if (!got.ok()) {
+    if (file->at_path) {
+      return got.status();
+    }
+    file->Leave();
+    file->left_at_end = true;
+    file->set_state(State::kDone);
+    SayGap(file->unread_bytes(),
+           StrCat("a rotated file cannot be read behind byte ",
+                  file->position().offset, ": ",
+                  std::string(got.status().message())));
+    return false;
+  }
+  if (const uint64_t cut = file->TakeCutBytes(); cut > 0) {
+    SayGap(cut, StrCat("its end was cut off before it was read, behind byte ",
+                       file->position().offset));
+  }
+  switch (*got) {
+    case SourceFile::Got::kLines:
+      return true;
+    case SourceFile::Got::kReplaced:
+      file->Leave();
+      has_more_ = true;
+      return false;
+    case SourceFile::Got::kNothing:
+      break;
+  }
+  if (is_left) {
+    file->Leave();
+    file->left_at_end = true;
+    if (!file->at_path) {
+      file->set_state(State::kDone);
+      if (const uint64_t lost = file->unread_bytes(); lost > 0) {
+        SayGap(lost,
+               StrCat("the copy of what it named before ends at byte ",
+                      file->position().offset, ", before what was there"));
+      }
+    }
+  }
+  return false;
+}
+
+bool FollowedFile::PathChanged() const {
+  struct stat status = {};
+  const bool exists = stat(options_.path.c_str(), &status) == 0;
+  for (const auto& file : files_) {
+    if (file->is_open() && file->at_path) {
+      return !exists || file->progress().identity.device != status.st_dev ||
+             file->progress().identity.inode != status.st_ino;
+    }
+  }
+  return exists;
+}
+
+bool FollowedFile::MustLook(absl::Time now) const {
+  const absl::Duration since = now - looked_;
+  if (!options_.follow || since >= kLookInterval) {
+    return true;
+  }
+  return (!is_unreadable_ || since >= kRetryInterval) &&
+         (has_more_ || PathChanged());
+}
+
+std::vector<int> FollowedFile::Locate(const Related& found) const {
+  std::vector<int> places(files_.size(), -1);
+  std::vector<bool> taken(found.size(), false);
+  // Of which the most was read chooses first: a file of which only a first line
+  // was read is like many.
+  std::vector<size_t> order(files_.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [this](size_t a, size_t b) {
+    const auto rank = [this](size_t k) {
+      return std::pair(files_[k]->position().offset,
+                       files_[k]->state() == State::kReading);
+    };
+    return rank(a) > rank(b);
+  });
+  const auto locate = [&](auto fits) {
+    for (const size_t k : order) {
+      // Rotated ones from the oldest, then that at the path, then others:
+      // where several begin alike, the newer ones are read from their begin.
+      for (const bool others : {false, true}) {
+        for (size_t i = 0; places[k] < 0 && i < found.size(); ++i) {
+          const bool is_other = !found[i].rotated && !found[i].at_path;
+          if (is_other == others && !taken[i] && fits(*files_[k], found[i])) {
+            places[k] = static_cast<int>(i);
+            taken[i] = true;
+          }
+        }
+      }
+    }
+  };
+  locate([](const SourceFile& file, const FoundFile& at) {
+    return file.is_open() && HasInode(file.progress().identity, at);
+  });
+  locate([this](const SourceFile& file, const RelatedFile& at) {
+    const FileProgress& progress = file.progress();
+    if (file.is_open() || (file.state() == State::kSkipped && at.at_path)) {
+      return false;
+    }
+    if (without_marks_) {
+      return progress.identity.inode == at.inode &&
+             (at.packed || at.size + 1 >= progress.offset);
+    }
+    const bool is_past =
+        file.state() == State::kDone || file.state() == State::kSkipped;
+    // An empty file is told by its inode alone: under these names only.
+    return HasInode(progress.identity, at) &&
+           (!progress.identity.marks.empty() || at.rotated.has_value() ||
+            at.at_path) &&
+           (is_past && at.packed
+                ? at.size == progress.packed_size &&
+                      BeginsAlike(progress.identity, at)
+                : (at.packed || at.size >= progress.size) &&
+                      Continues(progress.identity, file.position().offset, at));
+  });
+  // Copies, and what was compressed or moved over file systems: first those
+  // that are as long as what was read, then longer ones.
+  locate([](const SourceFile& file, const RelatedFile& at) {
+    const FileProgress& progress = file.progress();
+    return !file.is_open() && !at.at_path && file.state() != State::kSkipped &&
+           IsCopyOf(progress, at) &&
+           (file.state() == State::kDone || progress.identity.marks.empty() ||
+            Continues(progress.identity, file.position().offset, at));
+  });
+  for (size_t i = 0; i < found.size(); ++i) {
+    taken[i] =
+        taken[i] ||
+        (!found[i].at_path &&
+         std::any_of(files_.begin(), files_.end(), [&](const auto& file) {
+           return file->is_open() && IsCopyOf(file->progress(), found[i]);
+         }));
+  }
+  // Rather one that holds all that was seen.
+  for (const bool all : {true, false}) {
+    locate([all](const SourceFile& file, const RelatedFile& at) {
+      const FileProgress& progress = file.progress();
+      const uint64_t offset = file.position().offset;
+      return !file.is_open() && !progress.identity.marks.empty() &&
+             file.state() != State::kSkipped &&
+             Continues(progress.identity,
+                       all ? std::max(offset, progress.size) : offset, at);
+    });
+  }
+  return places;
+}
+
+absl::StatusOr<bool> FollowedFile::Reopen(SourceFile* file,
+                                          RelatedFile* found) {
+  const SourceIdentity& identity = file->progress().identity;
+  const bool is_elsewhere = !HasInode(identity, *found);
+  if (file->is_open() || (file->left_at_end && !options_.follow)) {
+    return false;
+  }
+  file->NotePlace(*found);
+  switch (file->state()) {
+    case State::kSkipped:
+      return false;
+    case State::kDone: {
+      const bool may_have_grown =
+          found->packed ? is_elsewhere && !IsCopyOf(file->progress(), *found)
+                        : found->size > file->position().offset;
+      if (!may_have_grown && !(found->at_path && options_.follow)) {
+        return false;
+      }
+      break;
+    }
+    case State::kReading:
+    case State::kLost:
+      break;
+  }
+  file->leave_at = absl::InfiniteFuture();
+  file->left_at_end = false;
+  file->set_state(State::kReading);
+  absl::Status status =
+      file->Open(std::move(*found), options_.line_bytes_max, options_.follow);
+  if (!status.ok()) {
+    return status;
+  }
+  return true;
+}
+
+void FollowedFile::RememberSkipped(const Related& found,
+                                   const std::vector<int>& places,
+                                   const std::vector<size_t>& unread) {
+  std::vector<std::unique_ptr<SourceFile>> skipped;
+  for (size_t i = found.size(); i-- > 0 && skipped.size() < kRememberedMax;) {
+    const bool is_used =
+        std::find(places.begin(), places.end(), static_cast<int>(i)) !=
+            places.end() ||
+        std::find(unread.begin(), unread.end(), i) != unread.end();
+    if (!is_used && found[i].rotated.has_value()) {
+      skipped.push_back(
+          std::make_unique<SourceFile>(ProgressOfSkipped(found[i]), tracker_));
+    }
+  }
+  files_.insert(files_.begin(), std::make_move_iterator(skipped.rbegin()),
+                std::make_move_iterator(skipped.rend()));
+}
+
+absl::Status FollowedFile::BeginNext(RelatedFile* found) {
+  files_.push_back(std::make_unique<SourceFile>(FileProgress(), tracker_));
+  SourceFile* const next = files_.back().get();
+  next->at_path = found->at_path;
+  const std::string head = HeadOf(*found).value_or("");
+  next->identity()->AddMark(head.size(), head);
+  return next->Open(std::move(*found), options_.line_bytes_max,
+                    options_.follow);
+}
+
+void FollowedFile::SetLeaveTimes(absl::Time now) {
+  const SourceFile* newest = nullptr;
+  for (const auto& file : files_) {
+    if (file->is_open() && (newest == nullptr || !newest->at_path)) {
+      newest = file.get();
+    }
+  }
+  for (const auto& file : files_) {
+    // A deleted file keeps its place on the disk as long as it is open.
+    if (file->is_open() && (file.get() != newest || file->is_deleted())) {
+      file->leave_at = std::min(file->leave_at, now + options_.late_lines);
+    }
+  }
+}
+
+absl::StatusOr<bool> FollowedFile::ReopenLocated(const std::vector<int>& places,
+                                                 Related* found) {
+  bool reads = false;
+  for (size_t k = 0; k < places.size(); ++k) {
+    SourceFile* const file = files_[k].get();
+    if (places[k] < 0) {
+      file->at_path = false;
+      continue;
+    }
+    RelatedFile* const at = &(*found)[static_cast<size_t>(places[k])];
+    file->at_path = at->at_path;
+    if (without_marks_) {
+      file->CorrectOldOffset(*at);
+    }
+    const absl::StatusOr<bool> reopened = Reopen(file, at);
+    if (!reopened.ok()) {
+      return reopened.status();
+    }
+    reads |= *reopened;
+  }
+  return reads;
+}
+
+// What is not known came after what is, unless it is older than all that is
+// remembered.
+std::vector<size_t> FollowedFile::Unread(const Related& found,
+                                         const std::vector<int>& places) const {
+  std::vector<bool> taken(found.size(), false);
+  size_t oldest = found.size();
+  for (const int place : places) {
+    if (place >= 0) {
+      const auto i = static_cast<size_t>(place);
+      taken[i] = true;
+      if (found[i].rotated.has_value() || found[i].at_path) {
+        oldest = std::min(oldest, i);
+      }
+    }
+  }
+  // At the first start, and for a checkpoint that knows of one file only,
+  // nothing is remembered: unread is what came after that file, or the path.
+  size_t begin = 0;
+  if (is_new_ || (without_marks_ && oldest == found.size())) {
+    begin = found.size();
+    begin -= !found.empty() && found.back().at_path ? 1 : 0;
+  } else if (oldest < found.size() &&
+             (without_marks_ || files_.size() > kRememberedMax)) {
+    begin = oldest;
+  }
+  const auto is_copy = [this](const RelatedFile& file) {
+    return std::any_of(files_.begin(), files_.end(), [&file](const auto& one) {
+      return IsCopyOf(one->progress(), file);
+    });
+  };
+  std::vector<size_t> unread;
+  for (size_t i = begin; i < found.size(); ++i) {
+    if (!taken[i] && (found[i].at_path ||
+                      (found[i].rotated.has_value() && !is_copy(found[i])))) {
+      unread.push_back(i);
+    }
+  }
+  return unread;
+}
+
+void FollowedFile::NoteWhatIsOpen(bool path_exists) {
+  const bool has_open =
+      std::any_of(files_.begin(), files_.end(),
+                  [](const auto& file) { return file->is_open(); });
+  if (has_open) {
+    if (!trouble_.empty() && options_.on_news != nullptr) {
+      options_.on_news({.kind = FileNews::Kind::kFound,
+                        .text = StrCat(options_.path, ": is read")});
+    }
+    trouble_.clear();
+  } else if (!path_exists) {
+    SayTrouble(FileNews::Kind::kAwaited,
+               StrCat(options_.path,
+                      ": there is no such file yet; it is read once it is "
+                      "there"));
+  } else {
+    finished_ = !options_.follow;
+  }
+}
+
+absl::StatusOr<bool> FollowedFile::Look(absl::Time now) {
+  looked_ = now;
+  std::set<uint64_t> inodes;
+  for (const auto& file : files_) {
+    inodes.insert(file->progress().identity.inode);
+  }
+  auto looked = FindRelatedFiles(options_.path, options_.others, inodes);
+  is_unreadable_ = !looked.ok();
+  if (is_unreadable_) {
+    if (!options_.follow) {
+      return looked.status();
+    }
+    SayTrouble(FileNews::Kind::kCannotRead,
+               std::string(looked.status().message()));
+    return false;
+  }
+  has_more_ = !looked->has_value();
+  if (has_more_) {
+    return false;  // Files are being renamed.
+  }
+  Related& found = **looked;
+  const bool path_exists = !found.empty() && found.back().at_path;
+  const std::vector<int> places = Locate(found);
+  const std::vector<size_t> unread = Unread(found, places);
+  absl::StatusOr<bool> reads = ReopenLocated(places, &found);
+  if (!reads.ok()) {
+    return reads;
+  }
+  for (size_t k = 0; k < places.size(); ++k) {
+    SourceFile* const file = files_[k].get();
+    if (places[k] < 0 && !file->is_open() && file->state() == State::kReading) {
+      SayLost(file, !unread.empty() && !found[unread.front()].at_path);
+    }
+  }
+  if (is_new_ || without_marks_) {
+    RememberSkipped(found, places, unread);
+  }
+  is_new_ = without_marks_ = false;
+  has_more_ = *reads ? !unread.empty() : unread.size() > 1;
+  if (!*reads && !unread.empty()) {
+    if (absl::Status status = BeginNext(&found[unread.front()]); !status.ok()) {
+      return status;
+    }
+    reads = true;
+  }
+  SetLeaveTimes(now);
+  if (!*reads && !path_exists && !options_.follow) {
+    return absl::NotFoundError(
+        StrCat(options_.path, ": there is no such file"));
+  }
+  NoteWhatIsOpen(path_exists);
+  // Before a line goes out: after a crash the file is found again.
+  if (absl::Status status = Commit(); !status.ok()) {
+    return status;
+  }
+  return reads;
+}
+
+void FollowedFile::SayTrouble(FileNews::Kind kind, const std::string& text) {
+  if (trouble_ != text && options_.on_news != nullptr) {
+    options_.on_news({.kind = kind, .text = text});
+  }
+  trouble_ = text;
+}
+
+void FollowedFile::SayGap(uint64_t lost_bytes, const std::string& what) {
+  if (options_.on_news == nullptr) {
+    return;
+  }
+  std::string text = StrCat(options_.path, ": ", what, ": ");
+  if (lost_bytes > 0) {
+    StrAppend(&text, lost_bytes, " bytes that were there are lost");
+  } else {
+    text +=
+        "all that was seen of it was read; what was written to it afterwards "
+        "is lost";
+  }
+  options_.on_news({.kind = FileNews::Kind::kGap,
+                    .text = std::move(text),
+                    .lost_bytes = lost_bytes});
+}
+
+void FollowedFile::SayLost(SourceFile* file, bool may_be_unread) {
+  // Nothing was ever seen in it: it may be one of those that are read next.
+  if (may_be_unread && file->progress().identity.marks.empty()) {
+    file->set_state(State::kLost);
+    return;
+  }
+  SayGap(
+      file->unread_bytes(),
+      StrCat(
+          "the file that it named before, of which ", file->position().offset,
+          " bytes were read, was written anew or is not in its folder "
+          "any more, neither renamed nor compressed, or cannot be read (inode ",
+          file->progress().identity.inode,
+          "); put it back there and the rest is read"));
+  file->set_state(State::kLost);
 }
 
 absl::Status FollowedFile::Commit() {
-  if (reader_ == nullptr) {
+  for (const auto& file : files_) {
+    file->Settle();
+  }
+  if (options_.path == "-" || !loaded_ || is_new_) {
     return absl::OkStatus();
   }
-  FileCheckpoint checkpoint = {.inode = inode_};
-  const std::optional<int64_t> next = tracker_->Committable(stream_);
-  while (next.has_value() && !in_flight_.empty() &&
-         in_flight_.front().offset <= static_cast<uint64_t>(*next)) {
-    done_ = in_flight_.front();
-    in_flight_.pop_front();
+  const auto is_past = [](const auto& file) {
+    return !file->is_open() && file->is_settled() &&
+           file->state() != State::kReading;
+  };
+  auto past =
+      static_cast<size_t>(std::count_if(files_.begin(), files_.end(), is_past));
+  // The oldest ones are forgotten, and those in which there was never anything.
+  std::erase_if(files_, [&](const auto& file) {
+    if (!is_past(file) || file.get() == current_) {
+      return false;
+    }
+    const bool was_empty = file->progress().identity.marks.empty() &&
+                           file->progress().packed_size == 0;
+    const bool forget = past > kRememberedMax || was_empty;
+    past -= forget ? 1 : 0;
+    return forget;
+  });
+  FileCheckpoint checkpoint;
+  for (const auto& file : files_) {
+    FileProgress& progress = checkpoint.files.emplace_back(file->progress());
+    // Done with is only what was acknowledged, too.
+    if (!file->is_settled()) {
+      progress.state = State::kReading;
+    }
   }
-  checkpoint.offset = done_.offset;
-  checkpoint.lines = done_.lines;
-  if (committed_.has_value() && committed_->inode == checkpoint.inode &&
-      committed_->offset == checkpoint.offset) {
+  std::string text = CheckpointText(checkpoint);
+  if (text == stored_) {
     return absl::OkStatus();
   }
-  const std::optional<Identity> now = Identify(options_.path);
-  checkpoint.size = now.has_value() ? now->size : 0;
-  if (absl::Status status =
-          StoreFileCheckpoint(options_.checkpoint, checkpoint);
+  if (absl::Status status = StoreFileCheckpoint(options_.checkpoint, text);
       !status.ok()) {
     return status;
   }
-  committed_ = checkpoint;
+  stored_ = std::move(text);
   return absl::OkStatus();
 }
 
 absl::Status FollowedFile::Close() {
-  absl::Status status = Commit();
-  if (reader_ != nullptr) {
-    tracker_->Forget(stream_);
-    reader_.reset();
+  const absl::Status status = Commit();
+  for (const auto& file : files_) {
+    file->Forget();
   }
+  files_.clear();
   finished_ = true;
   return status;
 }

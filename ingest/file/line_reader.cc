@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "core/model/limits.h"
 #include "core/pipeline/matching_ports.h"
@@ -16,9 +17,11 @@ bool IsBlank(std::string_view line) {
 }  // namespace
 
 LineReader::LineReader(std::unique_ptr<ByteStream> stream,
-                       size_t line_bytes_max, LinePosition from, bool follow)
+                       size_t line_bytes_max, LinePosition from, bool follow,
+                       uint64_t given)
     : stream_(std::move(stream)),
       line_bytes_max_(line_bytes_max),
+      given_(given),
       line_(from.lines),
       offset_(from.offset),
       follow_(follow) {}
@@ -58,8 +61,13 @@ absl::Status LineReader::Fill(LineBatch* batch, size_t* size) {
 }
 
 void LineReader::AddLine(std::string_view text, uint64_t size_bytes,
-                         bool truncated, LineBatch* batch) {
+                         bool truncated, bool ended, LineBatch* batch) {
   ++line_;
+  const uint64_t offset = offset_;
+  offset_ += size_bytes + (ended ? 1 : 0);
+  if (std::exchange(given_, 0) == size_bytes && size_bytes > 0) {
+    return;
+  }
   std::string_view content = text;
   if (line_ == 1) {
     content = WithoutByteOrderMark(content);
@@ -67,11 +75,11 @@ void LineReader::AddLine(std::string_view text, uint64_t size_bytes,
   if (!IsBlank(content) || truncated) {
     batch->lines.push_back({.text = content,
                             .number = line_,
-                            .offset = offset_,
+                            .offset = offset,
                             .size_bytes = size_bytes,
-                            .truncated = truncated});
+                            .truncated = truncated,
+                            .ended = ended});
   }
-  offset_ += size_bytes + 1;
 }
 
 void LineReader::CutLines(LineBatch* batch, size_t size) {
@@ -88,26 +96,28 @@ void LineReader::CutLines(LineBatch* batch, size_t size) {
     }
     const char* const line_end = feed == nullptr ? end : feed;
     const std::string_view line(at, static_cast<size_t>(line_end - at));
+    const bool ended = feed != nullptr;
     if (line.size() > line_bytes_max_) {
       AddLine(line.substr(0, kTruncatedDeadLetterBytes), line.size(), true,
-              batch);
+              ended, batch);
     } else {
-      AddLine(line, line.size(), false, batch);
+      AddLine(line, line.size(), false, ended, batch);
     }
-    at = line_end + 1;
+    at = line_end + (ended ? 1 : 0);
   }
-  if (at < end) {
-    rest_.assign(at, end);
-  }
+  rest_.assign(at, end);
+  const auto cut = static_cast<size_t>(at - batch->bytes.data());
+  const size_t added = std::min(cut, kTailBytes);
+  tail_.append(at - added, added);
+  tail_.erase(0, tail_.size() - std::min(tail_.size(), kTailBytes));
 }
 
-// The begin of a line that is over the limit is all that the batch holds: finds
-// the line's end.
-absl::Status LineReader::SkipLongLine(LineBatch* batch, size_t size) {
-  uint64_t line_size = size;
-  const size_t kept = std::min(size, kTruncatedDeadLetterBytes);
+// Finds the end of the line whose begin is `long_begin_`. With `follow`, it may
+// not be written yet: no line then.
+absl::Status LineReader::SkipLongLine(LineBatch* batch) {
   std::vector<char> block(kBatchBytes);
-  while (!at_end_) {
+  bool ended = false;
+  while (!at_end_ && !ended) {
     absl::StatusOr<size_t> got = stream_->Read(block.data(), block.size());
     if (!got.ok()) {
       return got.status();
@@ -115,16 +125,22 @@ absl::Status LineReader::SkipLongLine(LineBatch* batch, size_t size) {
     at_end_ = *got == 0;
     const auto* const feed =
         static_cast<const char*>(std::memchr(block.data(), '\n', *got));
-    if (feed != nullptr) {
-      line_size += static_cast<uint64_t>(feed - block.data());
+    ended = feed != nullptr;
+    if (ended) {
+      long_size_ += static_cast<uint64_t>(feed - block.data());
       rest_.assign(feed + 1, static_cast<const char*>(block.data()) + *got);
-      break;
+    } else {
+      long_size_ += *got;
     }
-    line_size += *got;
   }
-  batch->bytes.resize(kept);
-  batch->bytes.shrink_to_fit();
-  AddLine({batch->bytes.data(), kept}, line_size, true, batch);
+  if (!ended && follow_) {
+    return absl::OkStatus();
+  }
+  batch->bytes = std::move(long_begin_);
+  long_begin_.clear();
+  tail_.clear();
+  AddLine({batch->bytes.data(), batch->bytes.size()},
+          std::exchange(long_size_, 0), true, ended, batch);
   return absl::OkStatus();
 }
 
@@ -134,18 +150,24 @@ absl::StatusOr<bool> LineReader::ReadBatch(LineBatch* batch) {
     at_end_ = false;  // As far as it was when it was last looked at.
   }
   while (batch->lines.empty()) {
-    if (at_end_ && (rest_.empty() || follow_)) {
+    if (at_end_ && (follow_ || (rest_.empty() && long_size_ == 0))) {
       return false;
     }
-    size_t size = 0;
-    if (absl::Status status = Fill(batch, &size); !status.ok()) {
-      return status;
+    if (long_size_ == 0) {
+      size_t size = 0;
+      if (absl::Status status = Fill(batch, &size); !status.ok()) {
+        return status;
+      }
+      if (at_end_ || std::memchr(batch->bytes.data(), '\n', size) != nullptr) {
+        CutLines(batch, size);
+        continue;
+      }
+      long_size_ = size;
+      long_begin_.assign(
+          batch->bytes.data(),
+          batch->bytes.data() + std::min(size, kTruncatedDeadLetterBytes));
     }
-    const bool has_line =
-        at_end_ || std::memchr(batch->bytes.data(), '\n', size) != nullptr;
-    if (has_line) {
-      CutLines(batch, size);
-    } else if (absl::Status status = SkipLongLine(batch, size); !status.ok()) {
+    if (absl::Status status = SkipLongLine(batch); !status.ok()) {
       return status;
     }
   }

@@ -17,6 +17,10 @@ struct Line {
   uint64_t offset = 0;      // Of its first byte in the (unpacked) file.
   uint64_t size_bytes = 0;  // Its true size.
   bool truncated = false;   // Over the limit: `text` is its begin.
+  bool ended = true;        // By a line feed; else by the end of the file.
+
+  // Behind the line and its line feed.
+  uint64_t next() const { return offset + size_bytes + (ended ? 1 : 0); }
 };
 
 // Lines that are not blank, with their bytes. Reusable.
@@ -40,9 +44,10 @@ class LineReader {
   // Of a line over `line_bytes_max` the first kTruncatedDeadLetterBytes are
   // kept; the rest is skipped. With `follow`, a line is one only with its line
   // feed, and there may be more behind the end: ask again. The stream stands
-  // at `from`.
+  // at `from`. The first line is passed over if it has just `given` bytes: it
+  // was given out before its line feed was written, and did not grow since.
   LineReader(std::unique_ptr<ByteStream> stream, size_t line_bytes_max,
-             LinePosition from = {}, bool follow = false);
+             LinePosition from = {}, bool follow = false, uint64_t given = 0);
 
   // Replaces *batch. False at the end of the file, with no lines.
   absl::StatusOr<bool> ReadBatch(LineBatch* batch);
@@ -50,18 +55,29 @@ class LineReader {
   void StopFollowing() { follow_ = at_end_ = false; }
   // Behind the lines that were given out.
   LinePosition position() const { return {offset_, line_}; }
+  // Up to kTailBytes that stand before position(), as they were read; fewer
+  // near `from` and behind a line that was too long.
+  static constexpr size_t kTailBytes = 1024;
+  std::string_view tail() const { return tail_; }
+  // Behind what was read: position(), and the begin of a line.
+  uint64_t read_end() const { return offset_ + rest_.size() + long_size_; }
   uint64_t consumed() const { return stream_->consumed(); }
 
  private:
   absl::Status Fill(LineBatch* batch, size_t* size);
   void CutLines(LineBatch* batch, size_t size);
-  absl::Status SkipLongLine(LineBatch* batch, size_t size);
+  absl::Status SkipLongLine(LineBatch* batch);
   void AddLine(std::string_view text, uint64_t size_bytes, bool truncated,
-               LineBatch* batch);
+               bool ended, LineBatch* batch);
 
   std::unique_ptr<ByteStream> stream_;
   const size_t line_bytes_max_;
   std::vector<char> rest_;  // Begin of a line that the last batch left.
+  // A line over the limit whose end is looked for: bytes so far, and its begin.
+  uint64_t long_size_ = 0;
+  std::vector<char> long_begin_;
+  std::string tail_;
+  uint64_t given_;
   uint64_t line_;
   uint64_t offset_;
   bool follow_;

@@ -82,6 +82,26 @@ class FileServiceTest : public ::testing::Test {
     }
     return ids;
   }
+  // What the service answers; empty while it does not.
+  std::string Get(const std::string& resource) const {
+    std::string log = ReadWholeFile(Path("run.log"));
+    const size_t url = log.rfind("http://127.0.0.1:");
+    if (url == std::string::npos) {
+      return "";
+    }
+    log = log.substr(url, log.find('\n', url) - url);
+    std::filesystem::remove(Path("answer"));
+    WaitForExit(Spawn({"/usr/bin/python3", "-c",
+                       StrCat("import urllib.request, urllib.error\n"
+                              "try:\n"
+                              "  print(urllib.request.urlopen('",
+                              log, resource,
+                              "').read().decode())\n"
+                              "except urllib.error.HTTPError as e:\n"
+                              "  print(e.code, e.read().decode())\n")},
+                      Path("get.log"), Path("answer")));
+    return ReadWholeFile(Path("answer"));
+  }
   static bool WaitFor(const std::function<bool()>& condition) {
     const absl::Time deadline = absl::Now() + absl::Minutes(1);
     while (!condition() && absl::Now() < deadline) {
@@ -162,6 +182,52 @@ TEST_F(FileServiceTest, RotationWhileItWasDownLosesNothing) {
   }
 }
 
+TEST_F(FileServiceTest, WhatCannotBeFoundIsAnErrorWithItsBytes) {
+  Append(Articles(0, 2));
+  Start(false);
+  EXPECT_EQ(Finish(), 0);
+  // Half an article, which was seen; then the file is moved away and another
+  // one has its name.
+  Append(Article(2) + "{\"id\":");
+  Start(true);
+  ASSERT_TRUE(WaitFor([&] { return AlertedIds().size() == 3; }));
+  EXPECT_EQ(Stop(), 0);
+  std::filesystem::create_directory(Path("old"));
+  std::filesystem::rename(Path("articles.ndjson"), Path("old/articles.1"));
+  Append(Articles(3, 4));
+  Start(true);
+  ASSERT_TRUE(WaitFor([&] { return AlertedIds().size() == 4; }));
+  const std::string log = ReadWholeFile(Path("run.log"));
+  EXPECT_THAT(log, HasSubstr("[error]"));
+  EXPECT_THAT(log, HasSubstr("6 bytes that were there are lost"));
+  EXPECT_THAT(Get("metrics"), HasSubstr("presshawk_source_file_gaps_total 1"));
+  EXPECT_THAT(Get("metrics"),
+              HasSubstr("presshawk_source_file_lost_bytes_total 6"));
+  EXPECT_EQ(Stop(), 0);
+}
+
+TEST_F(FileServiceTest, AFileThatIsNotThereYetIsAwaitedAndSaid) {
+  Start(true);
+  ASSERT_TRUE(WaitFor([&] {
+    return Get("readyz").find("no such file yet") != std::string::npos;
+  })) << Get("readyz");
+  EXPECT_THAT(ReadWholeFile(Path("run.log")),
+              HasSubstr("articles.ndjson: there is no such file yet"));
+  Append(Articles(0, 1));
+  ASSERT_TRUE(WaitFor([&] { return AlertedIds().size() == 1; }));
+  EXPECT_TRUE(WaitFor([&] {
+    return Get("readyz").find("no such file yet") == std::string::npos;
+  }));
+  EXPECT_EQ(Stop(), 0);
+}
+
+TEST_F(FileServiceTest, ASourceThatIsNoFileIsRefused) {
+  std::filesystem::create_directory(Path("articles.ndjson"));
+  Start(true);
+  EXPECT_NE(Finish(), 0);
+  EXPECT_THAT(ReadWholeFile(Path("run.log")), HasSubstr("is a folder"));
+}
+
 TEST_F(FileServiceTest, KilledItLosesNothing) {
   Append(Articles(0, 30'000));
   for (size_t after : {1, 5000, 12'000}) {
@@ -187,23 +253,12 @@ TEST_F(FileServiceTest, FullDiskIsWaitedForAndSaidByReadyz) {
     return ReadWholeFile(Path("run.log")).find("http://127.0.0.1:") !=
            std::string::npos;
   }));
-  const std::string log = ReadWholeFile(Path("run.log"));
-  const std::string url = log.substr(log.find("http://127.0.0.1:"));
+  std::string ready;
   ASSERT_TRUE(WaitFor([&] {
-    std::filesystem::remove(Path("ready.json"));
-    WaitForExit(Spawn({"/usr/bin/python3", "-c",
-                       StrCat("import sys, urllib.request, urllib.error\n"
-                              "try:\n"
-                              "  print(urllib.request.urlopen('",
-                              url.substr(0, url.find('\n')),
-                              "readyz').read().decode())\n"
-                              "except urllib.error.HTTPError as e:\n"
-                              "  print(e.code, e.read().decode())\n")},
-                      Path("curl.log"), Path("ready.json")));
-    return ReadWholeFile(Path("ready.json")).find("No space left") !=
-           std::string::npos;
-  })) << ReadWholeFile(Path("ready.json"));
-  EXPECT_THAT(ReadWholeFile(Path("ready.json")), HasSubstr("503"));
+    ready = Get("readyz");
+    return ready.find("No space left") != std::string::npos;
+  })) << ready;
+  EXPECT_THAT(ready, HasSubstr("503"));
   // Given up at the drain timeout, not acknowledged: read again next time.
   EXPECT_EQ(Stop(), 0);
   Start(false);

@@ -195,8 +195,8 @@ class ListsTest(FolderTest):
 REFUSED = {
     "the source is missing": (
         {"source": "{file: {paths: [missing.ndjson]}}"},
-        "source.file.paths: missing.ndjson: No such file or directory"),
-    "the source is a folder": ({"source": "{file: {paths: [folder]}}"}, "source.file.paths: folder is a folder"),
+        "source.file.paths: missing.ndjson: cannot open: No such file or directory"),
+    "the source is a folder": ({"source": "{file: {paths: [folder]}}"}, "source.file.paths: folder: is a folder; a source file is a regular file"),
     "a source file twice": (
         {"source": "{file: {paths: [in.ndjson, ./in.ndjson], follow: true}}"},
         "source.file.paths: ./in.ndjson and in.ndjson are one file"),

@@ -61,6 +61,8 @@ TEST(MetricsTest, EveryNameOfTheContractIsThereFromTheStart) {
                            "presshawk_articles_in_flight",
                            "presshawk_articles_abandoned_total",
                            "presshawk_article_bytes_total",
+                           "presshawk_source_file_gaps_total",
+                           "presshawk_source_file_lost_bytes_total",
                            "presshawk_articles_rejected_total",
                            "presshawk_hits_total",
                            "presshawk_alerts_total",
@@ -93,6 +95,8 @@ TEST(MetricsTest, LabelsAreThoseOfTheContract) {
   metrics.AddOutbox("kafka", [] { return 4; });
   metrics.SetWatchLists(5, 1, 2);
   metrics.SetWatchListRecordsRejected(3);
+  metrics.CountSourceFileGap(0);
+  metrics.CountSourceFileGap(126);
   auto samples = Samples(metrics.Expose());
   for (const char* name :
        {"presshawk_articles_rejected_total{reason=\"not_json\"}",
@@ -114,6 +118,8 @@ TEST(MetricsTest, LabelsAreThoseOfTheContract) {
   EXPECT_EQ(samples["presshawk_watchlists{state=\"stale\"}"], 1);
   EXPECT_EQ(samples["presshawk_watchlists{state=\"rejected\"}"], 2);
   EXPECT_EQ(samples["presshawk_watchlist_records_rejected_total"], 3);
+  EXPECT_EQ(samples["presshawk_source_file_gaps_total"], 2);
+  EXPECT_EQ(samples["presshawk_source_file_lost_bytes_total"], 126);
   EXPECT_EQ(samples["presshawk_build_info{version=\"1.2.3\"}"], 1);
 }
 
