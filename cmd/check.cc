@@ -26,6 +26,7 @@ enum class ReportFormat { kText, kJson, kSarif };
 
 struct CheckOptions {
   std::string config;
+  bool config_only = false;
   std::vector<std::string> lists;
   std::string mapping;
   ReportFormat format = ReportFormat::kText;
@@ -42,7 +43,8 @@ Diagnostic ErrorAt(const std::string& file, uint32_t line, uint32_t column,
   return error;
 }
 
-// `*paths` gets the lists that the configuration names.
+// `*paths` gets the lists that the configuration names; null: nobody looks at
+// them.
 void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
                  std::vector<std::string>* paths) {
   const LoadedOptions loaded = JudgeServiceOptions(path, ProcessEnvironment());
@@ -56,6 +58,9 @@ void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
                                    warning.place.column, warning.message,
                                    warning.fix));
     diagnostics->back().severity = Diagnostic::Severity::kWarning;
+  }
+  if (paths == nullptr) {
+    return;
   }
   const WatchListOptions& lists = loaded.options.watchlists;
   for (const std::string& pattern : lists.files) {
@@ -118,7 +123,8 @@ int RunCheck(const CheckOptions& options) {
   std::vector<Diagnostic> diagnostics;
   std::vector<std::string> paths = options.lists;
   if (!options.config.empty()) {
-    CheckConfig(options.config, &diagnostics, &paths);
+    CheckConfig(options.config, &diagnostics,
+                options.config_only ? nullptr : &paths);
   }
   if (!options.mapping.empty()) {
     CheckMapping(options.mapping, &diagnostics);
@@ -141,9 +147,15 @@ int RunCheck(const CheckOptions& options) {
       diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) {
         return d.severity == Diagnostic::Severity::kError;
       });
-  std::fprintf(stderr, "%zu good watch-lists, %zu errors, %zu warnings\n", good,
-               static_cast<size_t>(errors),
-               diagnostics.size() - static_cast<size_t>(errors));
+  const size_t warnings = diagnostics.size() - static_cast<size_t>(errors);
+  if (options.config_only) {
+    std::fprintf(stderr,
+                 "%zu errors, %zu warnings; watch-lists were not looked at\n",
+                 static_cast<size_t>(errors), warnings);
+  } else {
+    std::fprintf(stderr, "%zu good watch-lists, %zu errors, %zu warnings\n",
+                 good, static_cast<size_t>(errors), warnings);
+  }
   return errors > 0 ? kExitBadAnswer : kExitGood;
 }
 
@@ -155,10 +167,18 @@ void AddCheckCommand(CLI::App* program, int* exit_code) {
       "check",
       "Validate configuration, watch-lists and mapping; changes nothing and "
       "connects to nothing");
+  CLI::Option* const config =
+      command
+          ->add_option(
+              "--config", options->config,
+              "The configuration of `presshawk run`, with all it names")
+          ->type_name("FILE");
   command
-      ->add_option("--config", options->config,
-                   "The configuration of `presshawk run`, with all it names")
-      ->type_name("FILE");
+      ->add_flag(
+          "--config-only", options->config_only,
+          "Judge the configuration alone and not its watch-lists: before "
+          "a start, which a bad list must not keep from being made")
+      ->needs(config);
   AddListOption(command, &options->lists);
   command->add_option("-m,--mapping", options->mapping, "A mapping file")
       ->type_name("MAPPING");
