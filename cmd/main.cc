@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "CLI/CLI.hpp"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/standard_streams.h"
+#include "ingest/kafka/library_version.h"
 
 namespace presshawk {
 namespace {
@@ -26,6 +28,11 @@ constexpr char kFooter[] =
     "under\n--strict); 2 wrong usage; 3 could not start or had to give up.";
 
 int Run(int argc, char** argv) {
+  if (const absl::Status library = CheckKafkaLibrary(); !library.ok()) {
+    std::fprintf(stderr, "presshawk: %s\n",
+                 std::string(library.message()).c_str());
+    return kExitGaveUp;
+  }
   CLI::App program(kDescription, "presshawk");
   program.footer(kFooter);
   program.set_version_flag("--version", "presshawk " PRESSHAWK_VERSION);
