@@ -14,6 +14,7 @@
 #include "cmd/service/judgement.h"
 #include "cmd/service/logging.h"
 #include "cmd/service/service.h"
+#include "cmd/service/service_manager.h"
 #include "cmd/service/signals.h"
 #include "cmd/service/start_guard.h"
 #include "core/base/heap.h"
@@ -36,6 +37,7 @@ int RunService(const std::string& config) {
   // One for each worker, and two for the threads of Kafka clients.
   ConfigureHeap(loaded.options.workers + 2);
   SetUpLogging(loaded.options.log);
+  ServiceManager manager(ServiceManager::OfThisProcess());
   spdlog::info("presshawk {} starts", PRESSHAWK_VERSION);
   for (const ConfigError& warning : loaded.warnings) {
     spdlog::warn("{}:{}:{}: {}; {}", warning.file, warning.place.line,
@@ -50,7 +52,9 @@ int RunService(const std::string& config) {
     LogEach(spdlog::level::err, "cannot start: ", service.status());
     return kExitGaveUp;
   }
+  manager.Started();
   ServeUntilStopped(service->get());
+  manager.Stopping(loaded.options.drain_timeout);
   const absl::Status status = (*service)->Wait();
   if (status.ok()) {
     spdlog::info("stopped");
