@@ -3,6 +3,9 @@
 # in cooperative rebalances and cannot log in to Kafka 4 by SCRAM. Sourced by
 # `dev`.
 #
+# build_librdkafka_static: librdkafka.a of the same version beside the shared
+# library, for what is packaged.
+#
 # build_librdkafka_for_tsan: the same for ThreadSanitizer, which does not know
 # the C11 threads that librdkafka uses otherwise; sets RDKAFKA_TSAN_ROOT.
 
@@ -68,6 +71,24 @@ build_librdkafka() {
   fetch_librdkafka "$WORK/librdkafka"
   RDKAFKA_ROOT=$CACHE/librdkafka-$RDKAFKA_VERSION
   install_librdkafka "$WORK/librdkafka" "$RDKAFKA_ROOT"
+}
+
+# Tests run with the shared library, so that they can talk to Kafka through the
+# very same client (tests/chaos); what is shipped has it inside. Both are of one
+# version, or what is shipped is not what was tested.
+build_librdkafka_static() {
+  build_librdkafka
+  [ ! -e "$RDKAFKA_ROOT/lib/librdkafka.a" ] || return 0
+  local work=$WORK/librdkafka-static built=$WORK/librdkafka-static-installed
+  fetch_librdkafka "$work"
+  [ "$RDKAFKA_ROOT" = "$CACHE/librdkafka-$RDKAFKA_VERSION" ] ||
+    die "the mirror has librdkafka $RDKAFKA_VERSION by now, and the tests run with" \
+      "$RDKAFKA_ROOT: remove that folder, and both are built anew"
+  rm -rf "$built"
+  install_librdkafka "$work" "$built" -DRDKAFKA_BUILD_STATIC=ON \
+    -DCMAKE_POSITION_INDEPENDENT_CODE=ON
+  mv -T "$built/lib/librdkafka.a" "$RDKAFKA_ROOT/lib/librdkafka.a"
+  rm -rf "$built"
 }
 
 build_librdkafka_for_tsan() {

@@ -9,6 +9,8 @@ BUILD_PACKAGES=(
   libbenchmark-dev libgmock-dev libgtest-dev
 )
 TEST_PACKAGES=(
-  clang-14 clang-format-14 clang-tidy-14 default-jre-headless git jq maven openssl prometheus
-  prometheus-alertmanager python3-jsonschema python3-yaml yamllint zstd
+  clang-14 clang-format-14 clang-tidy-14 debhelper default-jre-headless git jq lintian maven
+  mmdebstrap openssl prometheus prometheus-alertmanager python3-jsonschema python3-yaml yamllint
+  zstd
 )
+PACKAGE_PACKAGES=(debhelper git)
