@@ -73,7 +73,7 @@ bool Load(const std::vector<std::string>& paths, QuerySet::Engine engine,
 // By the busiest day: over years of articles a mean hides a flood.
 void WarnOfVolume(const BacktestReport& report, double limit) {
   for (const ListReport& list : report.lists) {
-    const DayCounts days = DayCountsOf(list);
+    const DayCounts days = DayCountsOf(report, list);
     if (static_cast<double>(days.busiest_alerts) > limit) {
       std::fprintf(
           stderr,
@@ -81,12 +81,15 @@ void WarnOfVolume(const BacktestReport& report, double limit) {
           "it, or raise --limit\n",
           list.id.c_str(), limit, DaysLine(report, list).c_str());
     }
-    if (days.busiest_day != kUndated &&
-        static_cast<double>(days.undated) > limit) {
-      std::fprintf(stderr,
-                   "warning: [%s] over the limit of %g alerts a day: %s of "
-                   "articles without a date; narrow it, or raise --limit\n",
-                   list.id.c_str(), limit, AlertCount(days.undated).c_str());
+    const double undated = UndatedPerDay(report, list);
+    if (days.busiest_day != kUndated && undated > limit) {
+      std::fprintf(
+          stderr,
+          "warning: [%s] over the limit of %g alerts a day: %s of "
+          "articles without a date, %s a day if these come at the pace "
+          "of the others; narrow it, or raise --limit\n",
+          list.id.c_str(), limit, AlertCount(days.undated).c_str(),
+          PerDay(undated).c_str());
     }
   }
 }

@@ -36,7 +36,7 @@ std::string CsvReport(const BacktestReport& report) {
        "day_mean", "undated_alerts", "copies", "gained", "lost"},
       &out);
   for (const ListReport* list : BusiestFirst(report)) {
-    const DayCounts days = DayCountsOf(*list);
+    const DayCounts days = DayCountsOf(report, *list);
     AppendCsvCell(list->id, &out);
     AppendCsvCell(list->name, &out);
     AppendNumbers(

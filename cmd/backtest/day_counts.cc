@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <vector>
 
 #include "core/base/str_cat.h"
@@ -18,13 +19,19 @@ double MedianOf(std::vector<uint64_t> counts) {
              : (static_cast<double>(counts[middle - 1]) + upper) / 2;
 }
 
+uint64_t CountOf(const std::map<std::string, uint64_t>& by_day,
+                 const std::string& day) {
+  const auto at = by_day.find(day);
+  return at == by_day.end() ? 0 : at->second;
+}
+
 }  // namespace
 
-DayCounts DayCountsOf(const ListReport& list) {
+DayCounts DayCountsOf(const BacktestReport& report, const ListReport& list) {
   DayCounts days;
-  const auto undated = list.by_day.find(kUndated);
-  days.undated = undated == list.by_day.end() ? 0 : undated->second;
-  const bool none_is_dated = days.undated > 0 && list.by_day.size() == 1;
+  days.undated = CountOf(list.by_day, kUndated);
+  const bool none_is_dated = report.articles_by_day.size() == 1 &&
+                             report.articles_by_day.contains(kUndated);
   std::vector<uint64_t> counts;
   uint64_t sum = 0;
   for (const auto& [day, count] : list.by_day) {
@@ -46,18 +53,36 @@ DayCounts DayCountsOf(const ListReport& list) {
   return days;
 }
 
+double UndatedPerDay(const BacktestReport& report, const ListReport& list) {
+  const auto undated =
+      static_cast<double>(CountOf(report.articles_by_day, kUndated));
+  double articles = 0;
+  for (const auto& [day, count] : report.articles_by_day) {
+    articles += static_cast<double>(count);
+  }
+  const double dated = articles - undated;
+  const double days =
+      dated > 0 ? undated * static_cast<double>(report.days()) / dated : 1;
+  return static_cast<double>(CountOf(list.by_day, kUndated)) /
+         std::max(1.0, days);
+}
+
 std::string DaysLine(const BacktestReport& report, const ListReport& list) {
-  const DayCounts days = DayCountsOf(list);
-  return StrCat(days.busiest_day == kUndated
-                    ? StrCat(AlertCount(days.busiest_alerts),
-                             " of articles without a date, taken as of one day")
-                    : StrCat("busiest day ", days.busiest_day, " with ",
-                             AlertCount(days.busiest_alerts)),
-                "; ", days.active_days,
+  const DayCounts days = DayCountsOf(report, list);
+  if (days.busiest_day == kUndated) {
+    return StrCat(AlertCount(days.busiest_alerts),
+                  " of articles without a date, taken as of one day");
+  }
+  const std::string over_all =
+      StrCat(PerDay(report.AlertsPerDay(list)), " a day over all");
+  if (days.active_days == 0) {
+    return StrCat("none is known; ", over_all);
+  }
+  return StrCat("busiest day ", days.busiest_day, " with ",
+                AlertCount(days.busiest_alerts), "; ", days.active_days,
                 days.active_days == 1 ? " active day of " : " active days of ",
                 report.days(), ", mean ", PerDay(days.mean), ", median ",
-                PerDay(days.median), "; ", PerDay(report.AlertsPerDay(list)),
-                " a day over all");
+                PerDay(days.median), "; ", over_all);
 }
 
 std::string AlertCount(uint64_t count) {

@@ -11,8 +11,8 @@ namespace presshawk {
 //
 // ACTIVE days are those on which the list has an alert: a mean over all days of
 // an archive, most of which have none, hides the one that has 62. Articles
-// without a date are of no day; only where a list has no others they are taken
-// as of one, `undated`.
+// without a date are of no day; only where no article has one they are taken as
+// of one day, `undated`.
 struct DayCounts {
   uint64_t active_days = 0;
   std::string busiest_day;  // The first of equally busy ones; empty: none.
@@ -22,7 +22,11 @@ struct DayCounts {
   uint64_t undated = 0;
 };
 
-DayCounts DayCountsOf(const ListReport& list);
+DayCounts DayCountsOf(const BacktestReport& report, const ListReport& list);
+
+// Alerts a day among articles without a date, of which nobody knows the days:
+// as if these came at the pace of the others.
+double UndatedPerDay(const BacktestReport& report, const ListReport& list);
 
 // "busiest day 2019-03-24 with 40 alerts; 5 active days of 3190, mean 12.4,
 // median 3; 0.019 a day over all". REQUIRES: the list has an alert.

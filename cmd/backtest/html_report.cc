@@ -59,7 +59,7 @@ void AppendOverview(const BacktestReport& report, std::string* out) {
       "<th>undated</th><th>on copies</th>";
   *out += report.has_old ? "<th>gained</th><th>lost</th></tr>\n" : "</tr>\n";
   for (const ListReport* list : BusiestFirst(report)) {
-    const DayCounts days = DayCountsOf(*list);
+    const DayCounts days = DayCountsOf(report, *list);
     StrAppend(out, "<tr><td><a href=\"#", MarkupText(list->id), "\">",
               MarkupText(list->id), "</a></td>");
     AppendNumber(StrCat(list->alerts), out);
@@ -103,7 +103,7 @@ void AppendChartNumbers(const Chart& chart, std::string* out) {
 void AppendChart(const BacktestReport& report, const ListReport& list,
                  std::string* out) {
   const Chart chart = ChartOf(report, list, kColumns);
-  if (chart.columns.empty()) {
+  if (chart.most() == 0) {
     return;
   }
   const uint64_t most = chart.most();

@@ -18,7 +18,7 @@ constexpr size_t kTermsShown = 8;
 
 void AppendDays(const BacktestReport& report, const ListReport& list,
                 std::string* out) {
-  const DayCounts days = DayCountsOf(list);
+  const DayCounts days = DayCountsOf(report, list);
   StrAppend(out, "  days      ", DaysLine(report, list),
             days.undated > 0 && days.busiest_day != kUndated
                 ? StrCat("; ", days.undated, " without a date")
@@ -29,7 +29,7 @@ void AppendDays(const BacktestReport& report, const ListReport& list,
 void AppendChart(const BacktestReport& report, const ListReport& list,
                  std::string* out) {
   const Chart chart = ChartOf(report, list, kColumns);
-  if (chart.columns.empty()) {
+  if (chart.most() == 0) {
     return;
   }
   StrAppend(

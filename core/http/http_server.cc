@@ -112,23 +112,25 @@ struct HttpServer::Exchange {
 
 bool HttpServer::RefuseHead(const Exchange& exchange) const {
   const httplib::Request& request = exchange.request;
-  if (request.get_header_value_count("Host") > 1 ||
-      (exchange.host.empty() && request.version == "HTTP/1.1")) {
+  // Probes ask by whatever name, or none.
+  const bool is_health = exchange.route != nullptr && exchange.route->is_health;
+  if (!is_health &&
+      (request.get_header_value_count("Host") > 1 ||
+       (exchange.host.empty() && request.version == "HTTP/1.1"))) {
     Refuse({400, "a request has one header Host", "header Host", "send one"},
+           exchange.response);
+    return true;
+  }
+  // Browsers always send a Host; what sends none is none.
+  if (!is_health && !exchange.host.empty() && !hosts_.Allows(exchange.host)) {
+    Refuse({421, "this is no name of this instance", "header Host",
+            "add it to http: hosts:, or use an address or localhost"},
            exchange.response);
     return true;
   }
   if (const auto problem =
           CheckFraming(FramingOf(request), options_.limits.payload_bytes)) {
     Refuse(*problem, exchange.response);
-    return true;
-  }
-  const bool is_health = exchange.route != nullptr && exchange.route->is_health;
-  // Browsers always send a Host; what sends none is none.
-  if (!is_health && !exchange.host.empty() && !hosts_.Allows(exchange.host)) {
-    Refuse({421, "this is no name of this instance", "header Host",
-            "add it to http: hosts:, or use an address or localhost"},
-           exchange.response);
     return true;
   }
   return false;

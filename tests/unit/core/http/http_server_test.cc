@@ -233,6 +233,7 @@ TEST_F(HttpServerTest, ANameThatIsNotOursIsAnsweredByHealthOnly) {
   }
   for (const char* path : {"/healthz", "/readyz"}) {
     EXPECT_EQ(ask("GET", path, "Host: evil.example\r\n"), 200) << path;
+    EXPECT_EQ(ask("GET", path, ""), 200) << path;
   }
 }
 
