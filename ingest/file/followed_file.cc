@@ -73,6 +73,15 @@ FileProgress ProgressOfSkipped(const FoundFile& file) {
   return progress;
 }
 
+std::string GapText(const SourceFile& file, uint64_t lost_bytes,
+                    const std::string& why) {
+  const uint64_t offset = file.position().offset;
+  return lost_bytes > 0 ? StrCat(lost_bytes, " bytes from byte ", offset,
+                                 " on are lost: ", why)
+                        : StrCat("what was written behind byte ", offset,
+                                 " may be lost: ", why);
+}
+
 }  // namespace
 
 FollowedFile::FollowedFile(Options options, OffsetTracker* tracker)
@@ -147,12 +156,17 @@ absl::StatusOr<bool> FollowedFile::ReadOpenFiles(LineBatch* batch,
 absl::StatusOr<bool> FollowedFile::ReadFrom(SourceFile* file, LineBatch* batch,
                                             absl::Time now) {
   current_ = file;
-  absl::StatusOr<SourceFile::Got> got = file->Read(batch);
   const bool is_left = !options_.follow || file->is_packed() ||
                        options_.path == "-" || now >= file->leave_at;
-  if (got.ok() && *got == SourceFile::Got::kNothing && is_left) {
-    file->StopFollowing();
+  // Behind a last line that was given out without its line feed nothing is
+  // read: it may grow, and is then read again, whole.
+  absl::StatusOr<SourceFile::Got> got = SourceFile::Got::kNothing;
+  if (!file->left_at_end) {
     got = file->Read(batch);
+    if (got.ok() && *got == SourceFile::Got::kNothing && is_left) {
+      file->StopFollowing();
+      got = file->Read(batch);
+    }
   }
   if (!got.ok()) {
     if (file->at_path) {
@@ -162,17 +176,17 @@ absl::StatusOr<bool> FollowedFile::ReadFrom(SourceFile* file, LineBatch* batch,
     file->left_at_end = true;
     file->set_state(State::kDone);
     SayGap(file->unread_bytes(),
-           StrCat("a rotated file cannot be read behind byte ",
-                  file->position().offset, ": ",
-                  std::string(got.status().message())));
+           GapText(*file, file->unread_bytes(),
+                   StrCat("a rotated file cannot be read: ",
+                          std::string(got.status().message()))));
     return false;
   }
   if (const uint64_t cut = file->TakeCutBytes(); cut > 0) {
-    SayGap(cut, StrCat("its end was cut off before it was read, behind byte ",
-                       file->position().offset));
+    SayGap(cut, GapText(*file, cut, "its end was cut off before it was read"));
   }
   switch (*got) {
     case SourceFile::Got::kLines:
+      file->left_at_end = !batch->lines.back().ended;
       return true;
     case SourceFile::Got::kReplaced:
       file->Leave();
@@ -187,9 +201,8 @@ absl::StatusOr<bool> FollowedFile::ReadFrom(SourceFile* file, LineBatch* batch,
     if (!file->at_path) {
       file->set_state(State::kDone);
       if (const uint64_t lost = file->unread_bytes(); lost > 0) {
-        SayGap(lost,
-               StrCat("the copy of what it named before ends at byte ",
-                      file->position().offset, ", before what was there"));
+        SayGap(lost, GapText(*file, lost,
+                             "the copy of what it named before ends there"));
       }
     }
   }
@@ -528,37 +541,26 @@ void FollowedFile::SayTrouble(FileNews::Kind kind, const std::string& text) {
 }
 
 void FollowedFile::SayGap(uint64_t lost_bytes, const std::string& what) {
-  if (options_.on_news == nullptr) {
-    return;
+  if (options_.on_news != nullptr) {
+    options_.on_news({.kind = FileNews::Kind::kGap,
+                      .text = StrCat(options_.path, ": ", what),
+                      .lost_bytes = lost_bytes});
   }
-  std::string text = StrCat(options_.path, ": ", what, ": ");
-  if (lost_bytes > 0) {
-    StrAppend(&text, lost_bytes, " bytes that were there are lost");
-  } else {
-    text +=
-        "all that was seen of it was read; what was written to it afterwards "
-        "is lost";
-  }
-  options_.on_news({.kind = FileNews::Kind::kGap,
-                    .text = std::move(text),
-                    .lost_bytes = lost_bytes});
 }
 
 void FollowedFile::SayLost(SourceFile* file, bool may_be_unread) {
+  file->set_state(State::kLost);
   // Nothing was ever seen in it: it may be one of those that are read next.
   if (may_be_unread && file->progress().identity.marks.empty()) {
-    file->set_state(State::kLost);
     return;
   }
-  SayGap(
-      file->unread_bytes(),
-      StrCat(
-          "the file that it named before, of which ", file->position().offset,
-          " bytes were read, was written anew or is not in its folder "
-          "any more, neither renamed nor compressed, or cannot be read (inode ",
-          file->progress().identity.inode,
-          "); put it back there and the rest is read"));
-  file->set_state(State::kLost);
+  SayGap(file->unread_bytes(),
+         GapText(*file, file->unread_bytes(),
+                 StrCat("the file that it named before (inode ",
+                        file->progress().identity.inode,
+                        ") was written anew, is not in its folder any more, "
+                        "or cannot be read; put it back there, and the rest "
+                        "is read")));
 }
 
 absl::Status FollowedFile::Commit() {

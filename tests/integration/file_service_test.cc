@@ -198,8 +198,8 @@ TEST_F(FileServiceTest, WhatCannotBeFoundIsAnErrorWithItsBytes) {
   Start(true);
   ASSERT_TRUE(WaitFor([&] { return AlertedIds().size() == 4; }));
   const std::string log = ReadWholeFile(Path("run.log"));
-  EXPECT_THAT(log, HasSubstr("[error]"));
-  EXPECT_THAT(log, HasSubstr("6 bytes that were there are lost"));
+  EXPECT_THAT(log, HasSubstr(" error source: "));
+  EXPECT_THAT(log, HasSubstr("6 bytes from byte "));
   EXPECT_THAT(Get("metrics"), HasSubstr("presshawk_source_file_gaps_total 1"));
   EXPECT_THAT(Get("metrics"),
               HasSubstr("presshawk_source_file_lost_bytes_total 6"));

@@ -98,9 +98,18 @@ fs::path FileWorld::NameOf(size_t number) const {
 
 std::string FileWorld::NewLine() {
   static constexpr size_t kSizes[] = {0, 0, 10, 60, 300, 3000};
-  const size_t size = Pick(400) == 0 ? 1'200'000 : kSizes[Pick(6)];
-  return StrCat("{\"id\":", next_id_++, ",\"pad\":\"",
-                std::string(size, static_cast<char>('a' + Pick(26))), "\"}\n");
+  return LineOfSize(Pick(400) == 0 ? 1'200'000 : kSizes[Pick(6)]);
+}
+
+// With so much padding, which differs from line to line.
+std::string FileWorld::LineOfSize(size_t size) {
+  const std::string id = StrCat(next_id_++);
+  std::string padding;
+  while (padding.size() < size) {
+    padding += id + '-';
+  }
+  padding.resize(size);
+  return StrCat("{\"id\":", id, ",\"pad\":\"", padding, "\"}\n");
 }
 
 // `text` continues the last line where that is not ended.
@@ -242,18 +251,17 @@ void FileWorld::Rewrite(int longer) {
       Append(1);
     }
   } else {
-    // As many lines of the same lengths. Files that differ only where no mark
-    // is are one to the reader: so their padding differs, too.
+    // As many lines of the same lengths.
     std::string text;
     for (const WrittenLine& line : old->lines) {
-      std::string one = old->text.substr(line.begin, line.end - line.begin);
-      if (one.size() >= 12 && line.id != 0) {
-        one.replace(6, 6, StrCat(next_id_++));
-        for (size_t i = 20; i < one.size() && one[i] >= 'a'; ++i) {
-          one[i] = one[i] < 'z' ? static_cast<char>(one[i] + 1) : 'a';
-        }
+      const size_t size = line.end - line.begin;
+      if (line.id == 0) {
+        text += old->text.substr(line.begin, size);
+      } else if (line.ended) {
+        text += LineOfSize(size).substr(0, size - 1) + '\n';
+      } else {
+        text += LineOfSize(size).substr(0, size);
       }
-      text += one;
     }
     Write(at_path_.get(), path(), text);
   }

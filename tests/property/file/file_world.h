@@ -86,6 +86,7 @@ class FileWorld {
   };
 
   std::string NewLine();
+  std::string LineOfSize(size_t size);
   void Write(Content* content, const std::filesystem::path& file,
              const std::string& text);
   std::shared_ptr<Content> NewContent();
