@@ -58,8 +58,8 @@ void EndOnSignalsAsProcessOne() {
 int FinishStandardOutput(int exit_code) {
   errno = 0;
   std::cout.flush();  // It flushes stdout, too.
-  bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0 ||
-                std::cout.fail();
+  bool failed =
+      std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || std::cout.fail();
   // 0 where an earlier write failed, of which no reason is kept.
   int error = errno;
   if (!failed) {

@@ -248,8 +248,9 @@ class MachineCheck {
                      other->path != path ? StrCat(" (", other->path, ")") : ""),
               kOwnFile);
       }
-    } else if (WouldBeRead(path)) {
-      Error(place, StrCat(name, ": ", path, " would be read as watch-lists"),
+    } else if (const std::string_view what = WouldBeReadAs(path);
+               !what.empty()) {
+      Error(place, StrCat(name, ": ", path, " would be read as ", what),
             kOwnFile);
     } else if (!cache.empty() && IsIn(path, cache)) {
       Error(place, StrCat(name, ": ", path, " is in the cache (", cache, ")"),
@@ -261,20 +262,45 @@ class MachineCheck {
               path);
   }
 
-  // Once it is there: in a folder of watch-lists, or by a pattern.
-  bool WouldBeRead(const std::string& path) const {
-    const std::vector<std::string>& patterns = options_.watchlists.files;
+  // As what the file would be read once it is there; empty for nothing.
+  std::string_view WouldBeReadAs(const std::string& path) const {
+    const std::vector<std::string>& lists = options_.watchlists.files;
+    if (std::any_of(lists.begin(), lists.end(), [&](const auto& pattern) {
+          return Matches(pattern, path) || IsListOf(pattern, path);
+        })) {
+      return "watch-lists";
+    }
+    const auto* source = std::get_if<FileSourceOptions>(&options_.source);
+    return source != nullptr &&
+                   std::any_of(source->paths.begin(), source->paths.end(),
+                               [&](const auto& pattern) {
+                                 return Matches(pattern, path);
+                               })
+               ? "articles"
+               : "";
+  }
+
+  static bool IsListOf(const std::string& folder, const std::string& path) {
     const std::string extension = fs::path(path).extension().string();
-    const bool is_list =
-        extension == ".yaml" || extension == ".yml" || extension == ".ndjson";
-    return std::any_of(
-        patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-          std::error_code none;
-          return fnmatch(pattern.c_str(), path.c_str(),
-                         FNM_PATHNAME | FNM_PERIOD) == 0 ||
-                 (is_list && fs::is_directory(pattern, none) &&
-                  IdentifyFile(FolderOf(path)) == IdentifyFile(pattern));
-        });
+    std::error_code none;
+    return (extension == ".yaml" || extension == ".yml" ||
+            extension == ".ndjson") &&
+           fs::is_directory(folder, none) &&
+           IdentifyFile(FolderOf(path)) == IdentifyFile(folder);
+  }
+
+  static bool Matches(const std::string& pattern, const std::string& path) {
+    if (!HasWildcard(pattern)) {
+      return false;
+    }
+    if (fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME | FNM_PERIOD) ==
+        0) {
+      return true;
+    }
+    const auto folder = IdentifyFile(FolderOf(pattern));
+    return folder.has_value() && folder == IdentifyFile(FolderOf(path)) &&
+           fnmatch(fs::path(pattern).filename().c_str(),
+                   fs::path(path).filename().c_str(), FNM_PERIOD) == 0;
   }
 
   static bool IsIn(const std::string& path, const std::string& folder) {

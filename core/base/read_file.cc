@@ -33,6 +33,12 @@ class Descriptor {
   const int value_;
 };
 
+// Only these may be pipes; to read from our own output would wait for ever.
+bool IsInputDescriptor(std::string_view path) {
+  return NamesDescriptor(path) && path != "/dev/stdout" &&
+         path != "/dev/stderr";
+}
+
 absl::Status Failure(const std::string& path, int error) {
   const std::string text = StrCat(path, ": cannot read: ", strerror(error));
   return error == ENOENT || error == ENOTDIR ? absl::NotFoundError(text)
@@ -55,7 +61,7 @@ absl::Status CheckKind(const std::string& path, const struct stat& status,
   if (S_ISDIR(status.st_mode)) {
     return Failure(path, EISDIR);
   }
-  if ((S_ISFIFO(status.st_mode) && NamesDescriptor(path)) ||
+  if ((S_ISFIFO(status.st_mode) && IsInputDescriptor(path)) ||
       path == "/dev/null") {
     return absl::OkStatus();
   }
@@ -75,7 +81,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      size_t bytes_max) {
   // O_NONBLOCK: opening a FIFO would wait for its writer.
   const int flags =
-      O_RDONLY | O_CLOEXEC | (NamesDescriptor(path) ? 0 : O_NONBLOCK);
+      O_RDONLY | O_CLOEXEC | (IsInputDescriptor(path) ? 0 : O_NONBLOCK);
   const Descriptor file(open(path.c_str(), flags));
   struct stat status = {};
   if (file.value() < 0 || fstat(file.value(), &status) != 0) {

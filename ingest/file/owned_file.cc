@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include <sys/file.h>
@@ -55,6 +56,18 @@ int64_t WholeLines(int descriptor, int64_t size) {
   return 0;
 }
 
+// A new file is lasting once its folder is on the disk. Where the folder cannot
+// be opened nothing can be done about it.
+void SyncFolderOf(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const int descriptor = open(folder.empty() ? "." : folder.c_str(),
+                              O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor >= 0) {
+    fsync(descriptor);
+    close(descriptor);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OwnedFile>> OwnedFile::Open(
@@ -87,6 +100,9 @@ absl::StatusOr<std::unique_ptr<OwnedFile>> OwnedFile::Open(
       status = file->CutUnfinishedLine();
     }
     if (status.ok()) {
+      if (file->size() == 0) {
+        SyncFolderOf(path);
+      }
       return file;
     }
     if (!absl::IsAborted(status)) {

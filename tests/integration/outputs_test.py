@@ -214,6 +214,13 @@ REFUSED = {
     "the sink would be a list": (
         {"watchlists": '{files: ["lis*.yaml", "folder"]}', "sinks": "[{file: {path: folder/a.ndjson}}]"},
         "folder/a.ndjson would be read as watch-lists"),
+    "the sink would be a list by another spelling": (
+        {"watchlists": '{files: ["lis*.yaml"]}', "sinks": "[{file: {path: folder/../lis2.yaml}}]"},
+        "folder/../lis2.yaml would be read as watch-lists"),
+    "the sink would be a source": (
+        {"source": '{file: {paths: [in.ndjson, "in-*.ndjson"], follow: true}}',
+         "sinks": "[{file: {path: ./in-1.ndjson}}]"},
+        "./in-1.ndjson would be read as articles"),
     "the sink is the configuration": (
         {"sinks": "[{file: {path: presshawk.yaml}}]"}, "presshawk.yaml is the configuration"),
     "the sink is the mapping": (
@@ -443,7 +450,8 @@ class NamesTest(FolderTest):
     def test_reports_on_lists_are_valid_json_sarif_and_xml(self):
         folder = self.folder / "my lists é"
         folder.mkdir()
-        lists = b'watchlists: [{id: "a<b", query: "x ANDD"}, {id: f, terms: [ferry], examples: {match: [y]}}]\n'
+        lists = b'watchlists: [{id: "a<b", query: "x ANDD"}, {id: f, terms: [ferry],' \
+            b' examples: {match: ["y \\x01 \\uFFFE"]}}]\n'
         names = [b"r\xe9: 1%.yaml", "ä&<.yaml".encode()]
         for name in names:
             (folder / os.fsdecode(name)).write_bytes(lists)

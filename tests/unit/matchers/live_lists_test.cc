@@ -209,7 +209,7 @@ TEST_F(LiveListsTest, PatternThatNamesNothingKeepsTheListsThatItHad) {
 }
 
 TEST_F(LiveListsTest, FilesWithALeadingDotAreNoLists) {
-  Write("1.yaml", One("a", "one"));
+  Write("1.yaml", One("a", "Kremlin"));
   Write("._1.yaml", "\x01 no YAML");
   fs::create_symlink("ann@desk.4711", directory_ + "/.#1.yaml");
   EXPECT_THAT(Apply().diagnostics, IsEmpty());

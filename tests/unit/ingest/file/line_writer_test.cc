@@ -1,5 +1,7 @@
 #include "ingest/file/line_writer.h"
 
+#include <signal.h>
+
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +12,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "absl/time/clock.h"
@@ -164,6 +167,31 @@ TEST_F(LineWriterTest, WithoutItsFolderItWaitsAndSaysSo) {
   EXPECT_TRUE(writer_->health().ok());
   EXPECT_EQ(Read("sub/alerts"), "two\n");
   EXPECT_EQ(Read("gone/alerts"), "one\n");
+}
+
+// The limit of a process for its files stands for a full disk: a part of the
+// line is taken, then an error.
+TEST_F(LineWriterTest, WhatAFullDiskTookOfALineIsTakenBackUntilAllOfItFits) {
+  Open();
+  Write("one");
+  signal(SIGXFSZ, SIG_IGN);
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small = {.rlim_cur = 10, .rlim_max = before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  bool done = false;
+  const bool queued = writer_->Write(
+      "a long line\n", [&] { done = true; }, Forever);
+  while (writer_->health().ok()) {
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  const std::string meanwhile = Read("alerts");
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_TRUE(queued);
+  EXPECT_EQ(meanwhile, "one\n");
+  writer_->Flush(absl::InfiniteFuture());
+  EXPECT_TRUE(done);
+  EXPECT_EQ(Read("alerts"), "one\na long line\n");
 }
 
 TEST_F(LineWriterTest, PipesByNameAndFoldersAreRefused) {
