@@ -146,7 +146,30 @@ class Lexer {
     at_ = end;
   }
 
+  // `/s`, `/p`, `/5` between terms, as other programs have it.
+  bool OthersSlash() {
+    const size_t end = WordEnd(at_);
+    const std::string word = Lower(Text(at_ + 1, end));
+    std::string meant;
+    if (word == "s" || word == "p") {
+      meant = word == "s" ? "SENTENCE" : "PARAGRAPH";
+    } else if (!word.empty() && word.size() <= 3 &&
+               word.find_first_not_of("0123456789") == std::string::npos) {
+      meant = StrCat("NEAR/", word);
+    }
+    if (meant.empty() || tokens_.empty() || !IsWhiteSpace(text_[at_ - 1])) {
+      return false;
+    }
+    Problem(at_, end, StrCat("`/", word, "` is an operator of other programs"),
+            StrCat("write ", meant), {{Span(at_, end), meant}});
+    at_ = end;
+    return true;
+  }
+
   void Regex() {
+    if (OthersSlash()) {
+      return;
+    }
     size_t end = at_ + 1;
     while (end < raw_.size() && raw_[end] != '/') {
       end += raw_[end] == '\\' ? 2 : 1;

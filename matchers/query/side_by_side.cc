@@ -21,16 +21,49 @@ std::string ChangedCase(std::string text, bool upper) {
   return text;
 }
 
-// `and`, `near/3`: an operator but for its case.
-bool IsOperatorInSmallLetters(std::string_view word) {
-  const std::string_view name = word.substr(0, word.find('/'));
+// `and`, `Near/3`: an operator but for its case.
+bool IsOperatorInSmallLetters(const std::string& word) {
+  const std::string lower = ChangedCase(word, false);
   for (const char* one : {"and", "or", "not", "near", "onear", "notnear",
                           "sentence", "paragraph"}) {
-    if (name == one) {
+    if (lower == one) {
       return true;
     }
   }
-  return false;
+  const size_t slash = lower.find('/');
+  const std::string name = lower.substr(0, slash);
+  return slash != std::string::npos && slash + 1 < lower.size() &&
+         lower.find_first_not_of("0123456789", slash + 1) ==
+             std::string::npos &&
+         (name == "near" || name == "onear" || name == "notnear");
+}
+
+// `w/5`, `PRE/3`, `near5`, `adj`, `W/S`: what other programs write between
+// terms, as we do. The words between count here, which may differ by one.
+std::optional<std::string> OperatorOfOthers(const std::string& word) {
+  const std::string lower = ChangedCase(word, false);
+  if (word == "SAME") {
+    return "PARAGRAPH";
+  }
+  for (const auto& [theirs, ours] :
+       {std::pair("w/s", "SENTENCE"), std::pair("w/p", "PARAGRAPH"),
+        std::pair("adj", "ONEAR/0")}) {
+    if (lower == theirs) {
+      return ours;
+    }
+  }
+  for (const auto& [theirs, ours] :
+       {std::pair("w/", "NEAR/"), std::pair("within/", "NEAR/"),
+        std::pair("near", "NEAR/"), std::pair("pre/", "ONEAR/"),
+        std::pair("adj", "ONEAR/"), std::pair("onear", "ONEAR/")}) {
+    const size_t size = std::string_view(theirs).size();
+    if (lower.starts_with(theirs) && lower.size() > size &&
+        lower.size() <= size + 3 &&
+        lower.find_first_not_of("0123456789", size) == std::string::npos) {
+      return StrCat(ours, lower.substr(size));
+    }
+  }
+  return std::nullopt;
 }
 
 // Knows the words on both sides of the gap.
@@ -48,8 +81,9 @@ class Gap {
               "write AND NOT",
               {{next_.span, "AND NOT"}}};
     }
-    for (const auto& explanation : {SmallLetters(), SingleQuote(), Colon(),
-                                    Tilde(), NumberMissing(), Punctuation()}) {
+    for (const auto& explanation :
+         {SmallLetters(), OthersOperator(), SingleQuote(), Colon(), Tilde(),
+          NumberMissing(), Punctuation()}) {
       if (explanation.has_value()) {
         return *explanation;
       }
@@ -74,10 +108,14 @@ class Gap {
     }
     return *node;
   }
+  // The span of a node has its brackets.
+  bool InBrackets(const Node& node) const {
+    return MapSmartForm(query_[node.span.begin]) == U'(';
+  }
   bool NearestIsBareWord() const {
     const Node& nearest = Nearest();
     return nearest.kind == NodeKind::kTerm && !nearest.quoted &&
-           nearest.term_kind == TermKind::kWords;
+           nearest.term_kind == TermKind::kWords && !InBrackets(nearest);
   }
   bool NextIsWord() const { return next_.kind == TokenKind::kWord; }
   QuerySpan ToNext() const { return {Nearest().span.begin, next_.span.end}; }
@@ -155,13 +193,14 @@ class Gap {
     if (!NearestIsBareWord()) {
       return std::nullopt;
     }
-    if (nearest.text == "not") {
+    const std::string word = ChangedCase(nearest.text, false);
+    if (word == "not") {
       return Small(
-          "not",
+          nearest.text,
           StrCat("write NOT ", Written(next_.span), ", or quote the words"),
           {nearest.span, "NOT"});
     }
-    if (nearest.text == "and" || nearest.text == "or") {
+    if (word == "and" || word == "or") {
       return Small(nearest.text,
                    StrCat("drop `", nearest.text, "`, or quote the words"),
                    {nearest.span, ""});
@@ -175,9 +214,37 @@ class Gap {
         std::move(fix), {std::move(edit)});
   }
 
+  std::optional<QueryProblem> OthersOperator() const {
+    if (!NextIsWord()) {
+      return std::nullopt;
+    }
+    std::optional<std::string> meant = OperatorOfOthers(next_.text);
+    QuerySpan span = next_.span;
+    if (next_.text == "AROUND" && after_.kind == TokenKind::kOpen) {
+      uint32_t end = after_.span.end;
+      while (end < query_.size() && query_[end] >= '0' && query_[end] <= '9') {
+        ++end;
+      }
+      if (end > after_.span.end && end < query_.size() && query_[end] == ')') {
+        meant = StrCat("NEAR/", Written({after_.span.end, end}));
+        span.end = end + 1;
+      }
+    }
+    if (!meant.has_value()) {
+      return std::nullopt;
+    }
+    return Error(
+        StrCat("`", Written(span), "` is an operator of other programs"),
+        StrCat("write ", *meant,
+               meant->ends_with("E") || meant->ends_with("H")
+                   ? ""
+                   : ", which counts the words between"),
+        {{span, *meant}});
+  }
+
   std::optional<QueryProblem> SingleQuote() const {
     const Node& left = Nearest();
-    if (left.kind != NodeKind::kTerm || left.quoted ||
+    if (left.kind != NodeKind::kTerm || left.quoted || InBrackets(left) ||
         !left.text.starts_with('\'')) {
       return std::nullopt;
     }
@@ -214,8 +281,8 @@ class Gap {
 
   std::optional<QueryProblem> Tilde() const {
     const Node& phrase = Nearest();
-    if (phrase.kind != NodeKind::kTerm || !phrase.quoted || !NextIsWord() ||
-        !next_.text.starts_with('~')) {
+    if (phrase.kind != NodeKind::kTerm || !phrase.quoted ||
+        InBrackets(phrase) || !NextIsWord() || !next_.text.starts_with('~')) {
       return std::nullopt;
     }
     const std::string meant = StrCat(Written(phrase.span), next_.text);
