@@ -142,7 +142,7 @@ class Linter {
     if (term.has_wildcards) {
       return LintWildcards(term, tokens);
     }
-    if (tokens.size() == 1 && LintShort(term, tokens[0])) {
+    if (tokens.size() == 1 && LintShort(term, tokens[0], place)) {
       return;
     }
     if (!std::all_of(tokens.begin(), tokens.end(), IsCommon)) {
@@ -155,17 +155,27 @@ class Linter {
       Warn(term,
            StrCat("`", term.text, "` also finds the word `", tokens[0],
                   "`, which is in almost every article"),
-           StrCat("write {", term.text, "} for the capitals"),
+           StrCat("write {", term.text, "}", InQuery(place),
+                  " for the capitals"),
            StrCat("{", term.text, "}"));
     } else {
-      Warn(term, "only words that are in almost every article",
-           "add what it is about, with AND or as a phrase");
+      Warn(term, "only words that are in almost every article", AddWhat(place));
     }
   }
 
  private:
+  // Braces and operators have no meaning in `terms`.
+  static std::string_view InQuery(TermPlace place) {
+    return place == TermPlace::kTerms ? " in `query`" : "";
+  }
+  static std::string AddWhat(TermPlace place) {
+    return place == TermPlace::kTerms
+               ? "add what it is about: more words, or in `query` with AND"
+               : "add what it is about, with AND or as a phrase";
+  }
+
   // `X`, `24`, `DER`. True when there was something.
-  bool LintShort(const Node& term, const std::string& token) {
+  bool LintShort(const Node& term, const std::string& token, TermPlace place) {
     const bool one = Utf8Size(token[0]) == token.size();
     const bool digits =
         token.find_first_not_of("0123456789") == std::string::npos;
@@ -186,8 +196,8 @@ class Linter {
     }
     std::string exact = capitals ? StrCat("{", term.text, "}") : "";
     Warn(term, std::move(message),
-         capitals ? StrCat("write ", exact, " for the capitals")
-                  : "add what it is about, with AND or as a phrase",
+         capitals ? StrCat("write ", exact, InQuery(place), " for the capitals")
+                  : AddWhat(place),
          exact);
     return true;
   }

@@ -216,7 +216,10 @@ TEST(LintTest, VeryShortTerms) {
   EXPECT_EQ(Lint("X"),
             "0-1: `X` finds every `x` that stands alone; write {X} for the "
             "capitals\n");
-  EXPECT_THAT(LintTermText("X"), HasSubstr("stands alone"));
+  EXPECT_THAT(LintTermText("X"),
+              HasSubstr("stands alone; write {X} in `query` for the capitals"));
+  EXPECT_THAT(LintTermText("US"), HasSubstr("write {US} in `query` for"));
+  EXPECT_THAT(LintTermText("24"), HasSubstr("or in `query` with AND"));
   EXPECT_THAT(Lint("x"), HasSubstr("add what it is about"));
   EXPECT_THAT(Lint("Я"), HasSubstr("stands alone; write {Я}"));
   EXPECT_THAT(Lint("美"), HasSubstr("`美` is a part of many words"));
