@@ -146,6 +146,24 @@ class Lexer {
     at_ = end;
   }
 
+  bool BehindOperand() const {
+    if (tokens_.empty()) {
+      return false;
+    }
+    switch (tokens_.back().kind) {
+      case TokenKind::kClose:
+      case TokenKind::kMeta:
+      case TokenKind::kWord:
+      case TokenKind::kPhrase:
+      case TokenKind::kExact:
+      case TokenKind::kRegex:
+      case TokenKind::kReference:
+        return true;
+      default:
+        return false;
+    }
+  }
+
   // `/s`, `/p`, `/5` between terms, as other programs have it.
   bool OthersSlash() {
     const size_t end = WordEnd(at_);
@@ -157,7 +175,8 @@ class Lexer {
                word.find_first_not_of("0123456789") == std::string::npos) {
       meant = StrCat("NEAR/", word);
     }
-    if (meant.empty() || tokens_.empty() || !IsWhiteSpace(text_[at_ - 1])) {
+    // A regex begins where an operand may: `AND /5 men/`.
+    if (meant.empty() || !BehindOperand() || !IsWhiteSpace(text_[at_ - 1])) {
       return false;
     }
     Problem(at_, end, StrCat("`/", word, "` is an operator of other programs"),

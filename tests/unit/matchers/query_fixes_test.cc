@@ -221,6 +221,8 @@ TEST(QueryFixesTest, OperatorsOfOtherPrograms) {
        "AND b1, or quote the words"},
       {"/s\\d+/", "good"},
       {"a1 AND /5\\d/", "good"},
+      {"a1 OR /10 (m|bn)/", "good"},
+      {"/5 men/ NEAR/3 (/s p/ OR a1)", "good"},
       {"a1 AND same", "good"},
   });
 }
