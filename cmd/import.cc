@@ -189,7 +189,8 @@ int Import(const ImportArguments& arguments) {
     }
   }
   std::istream& in = arguments.file == "-" ? std::cin : file;
-  const std::string content{std::istreambuf_iterator<char>(in), {}};
+  std::string content{std::istreambuf_iterator<char>(in), {}};
+  content.erase(0, content.starts_with("\xEF\xBB\xBF") ? 3 : 0);
   if (!IsValidUtf8(content)) {
     std::fprintf(stderr, "presshawk import: %s is not UTF-8\n",
                  arguments.file.c_str());

@@ -15,6 +15,7 @@ namespace presshawk {
 namespace {
 
 constexpr size_t kBlockBytes = 256UL << 10;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // A descriptor that is closed on every way out.
 class Descriptor {
@@ -113,6 +114,9 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
     }
   }
   content.resize(size);
+  if (content.starts_with(kByteOrderMark)) {
+    content.erase(0, kByteOrderMark.size());
+  }
   return content;
 }
 

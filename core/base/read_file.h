@@ -15,7 +15,9 @@ inline constexpr size_t kWatchListFileBytesMax = 1UL << 30;
 // Of configuration, mapping, token.
 inline constexpr size_t kConfigFileBytesMax = 1UL << 20;
 
-// The content of the regular file at `path`, at most `bytes_max`. Never waits
+// The content of the regular file at `path`, at most `bytes_max`, without a
+// UTF-8 byte order mark at its begin: editors put one there, and it is no part
+// of a list, a mapping or a password. Never waits
 // and never takes more memory than that: a FIFO, a device, a socket or a
 // directory is an error, as is a file that is larger (or grows while it is
 // read). What a shell gives as a path is read to its end: /dev/stdin, and

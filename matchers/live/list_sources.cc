@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/str_cat.h"
+#include "core/pipeline/matching_ports.h"
 
 namespace presshawk {
 namespace {
@@ -297,7 +298,7 @@ void ListSources::NoteDigest(const std::string& id,
 void ListSources::ParseRecord(const std::string& id, std::string_view value,
                               std::string_view place) {
   WatchListSet set;
-  ParseWatchListJson(place, 0, value, &set);
+  ParseWatchListJson(place, 0, WithoutByteOrderMark(value), &set);
   SaidList said;
   if (!set.lists.empty() && set.lists[0].id != id) {
     Diagnostic& error = said.diagnostics.emplace_back();

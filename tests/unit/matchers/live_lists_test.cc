@@ -161,6 +161,13 @@ TEST_F(LiveListsTest, RecordThatIsNoWatchListIsABadDefinitionOfItsKey) {
   EXPECT_THAT(States(), ElementsAre("b rejected"));
 }
 
+TEST_F(LiveListsTest, RecordMayBeginWithAByteOrderMark) {
+  live_->SetRecord("a", "\xEF\xBB\xBF{\"id\":\"a\",\"terms\":[\"x\"]}",
+                   "lists[0]@1");
+  Apply();
+  EXPECT_THAT(States(), ElementsAre("a active"));
+}
+
 // A folder, a link to nothing and a pipe are as good as a file without
 // permissions, which root does not have.
 TEST_F(LiveListsTest, FileThatCannotBeReadTakesOnlyItselfDown) {

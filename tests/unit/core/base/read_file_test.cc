@@ -47,6 +47,12 @@ TEST_F(ReadFileTest, AFileIsReadWholeUpToTheLimit) {
   EXPECT_EQ(*ReadFile("/dev/null", kMax), "");
 }
 
+TEST_F(ReadFileTest, AByteOrderMarkAtTheBeginIsNoPartOfTheContent) {
+  EXPECT_EQ(*ReadFile(Write("mark", "\xEF\xBB\xBFx\xEF\xBB\xBF"), kMax),
+            "x\xEF\xBB\xBF");
+  EXPECT_EQ(*ReadFile(Write("only", "\xEF\xBB\xBF"), kMax), "");
+}
+
 TEST_F(ReadFileTest, WhatIsNoRegularFileIsAnErrorAndIsNotWaitedFor) {
   ASSERT_EQ(mkfifo(Path("fifo").c_str(), 0600), 0);
   fs::create_symlink(Path("b"), Path("a"));

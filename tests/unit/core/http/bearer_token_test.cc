@@ -24,6 +24,7 @@ absl::StatusOr<std::string> TokenOf(const std::string& content) {
 TEST(BearerTokenTest, TheFirstLineOfTheFileIsTheToken) {
   EXPECT_EQ(*TokenOf("s3cret\n"), "s3cret");
   EXPECT_EQ(*TokenOf("  s3cret \r\nsecond line\n"), "s3cret");
+  EXPECT_EQ(*TokenOf("\xEF\xBB\xBFs3cret\r\n"), "s3cret");
 }
 
 TEST(BearerTokenTest, AFileWithoutATokenIsAnError) {
