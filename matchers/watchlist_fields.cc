@@ -10,7 +10,8 @@ namespace presshawk {
 namespace {
 
 constexpr char kNotUtf8[] =
-    "this text holds U+FFFD, which stands for bytes that are not UTF-8";
+    "this text holds U+FFFD, which stands for bytes that are not UTF-8, or for "
+    "a control character";
 
 bool IsIdCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -58,13 +59,9 @@ void WatchListCollector::AddTerm(std::string text, TextPosition position) {
     Error(position, kNotUtf8, text, "save the file as UTF-8");
   } else if (Canonicalize(text) == " ") {
     Error(position, "this term has no letter or digit to look for", text);
-  } else if (text.find('*') != std::string::npos &&
-             MayComplain(position, Diagnostic::Severity::kWarning,
-                         &list_warnings_)) {
-    Diagnostic& warning = Add(position, Diagnostic::Severity::kWarning);
-    warning.message = "`*` is punctuation in `terms`";
-    warning.span = text;
-    warning.fix = "use `query` for wildcards";
+  } else if (text.find('*') != std::string::npos) {
+    Warning(position, "`*` is punctuation in `terms`", text,
+            "use `query` for wildcards");
   }
   list_.terms.push_back({std::move(text), position});
 }
@@ -115,6 +112,17 @@ void WatchListCollector::Error(TextPosition position, std::string message,
   error.message = std::move(message);
   error.span = std::move(span);
   error.fix = std::move(fix);
+}
+
+void WatchListCollector::Warning(TextPosition position, std::string message,
+                                 std::string span, std::string fix) {
+  if (!MayComplain(position, Diagnostic::Severity::kWarning, &list_warnings_)) {
+    return;
+  }
+  Diagnostic& warning = Add(position, Diagnostic::Severity::kWarning);
+  warning.message = std::move(message);
+  warning.span = std::move(span);
+  warning.fix = std::move(fix);
 }
 
 void WatchListCollector::UnknownKey(TextPosition position, std::string_view key,

@@ -40,6 +40,9 @@ class WatchListCollector {
 
   void Error(TextPosition position, std::string message, std::string span = "",
              std::string fix = "");
+  // Something to look at; the list stays good.
+  void Warning(TextPosition position, std::string message, std::string span,
+               std::string fix);
   void UnknownKey(TextPosition position, std::string_view key,
                   std::string_view known);
   // Whether this file is so full of mistakes that reading on tells nothing

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <sstream>
 #include <thread>
 
 #include "absl/strings/numbers.h"
@@ -13,8 +12,7 @@
 #include "core/config/kafka_rules.h"
 #include "core/config/suggestion.h"
 #include "core/config/yaml_section.h"
-#include "yaml-cpp/eventhandler.h"
-#include "yaml-cpp/yaml.h"
+#include "core/yaml/yaml_file.h"
 
 namespace presshawk {
 namespace {
@@ -27,7 +25,7 @@ constexpr std::array<std::string_view, 7> kMappingPresets = {
 // Reads the sections one by one; what spans several is checked at the end.
 class OptionsReader {
  public:
-  OptionsReader(YamlReader* reader, const YAML::Node& root)
+  OptionsReader(YamlReader* reader, const YamlNode& root)
       : root_(reader, "", root, {}) {}
 
   Options Read();
@@ -490,74 +488,26 @@ void OptionsReader::CheckBrokers() {
               "write kafka: {properties: {bootstrap.servers: \"HOST:9092\"}}");
 }
 
-// Where the documents of a file begin.
-class DocumentMarks : public YAML::EventHandler {
- public:
-  const std::vector<YAML::Mark>& marks() const { return marks_; }
-
-  void OnDocumentStart(const YAML::Mark& mark) override {
-    marks_.push_back(mark);
-  }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
-  void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {
-  }
-  void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
-                YAML::anchor_t /*anchor*/,
-                const std::string& /*value*/) override {}
-  void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
-                       YAML::anchor_t /*anchor*/,
-                       YAML::EmitterStyle::value /*style*/) override {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
-                  YAML::anchor_t /*anchor*/,
-                  YAML::EmitterStyle::value /*style*/) override {}
-  void OnMapEnd() override {}
-
- private:
-  std::vector<YAML::Mark> marks_;
-};
-
-// Where a second document begins. (Not by YAML::LoadAll: for a text that begins
-// with a comma it finds documents without end.)
-std::optional<YAML::Mark> FindSecondDocument(const std::string& text) {
-  std::istringstream stream(text);
-  YAML::Parser parser(stream);
-  DocumentMarks documents;
-  if (parser.HandleNextDocument(documents)) {
-    parser.HandleNextDocument(documents);
-  }
-  return documents.marks().size() > 1
-             ? std::optional<YAML::Mark>(documents.marks()[1])
-             : std::nullopt;
-}
-
 }  // namespace
 
 LoadedOptions ParseOptions(std::string_view text, const std::string& file,
                            const Environment& environment) {
   LoadedOptions loaded;
-  if (text.starts_with("\xEF\xBB\xBF")) {
-    text.remove_prefix(3);
-  }
   YamlReader reader(text, file, environment);
-  // yaml-cpp throws on syntax, and on conversions that are not asked for here.
-  try {
-    const std::string yaml(text);
-    const YAML::Node document = YAML::Load(yaml);
-    if (const auto second = FindSecondDocument(yaml); second.has_value()) {
-      reader.Error(reader.PlaceOf(*second),
-                   "a second YAML document begins here",
-                   "keep one document: remove the `---`");
-    }
-    loaded.options = OptionsReader(&reader, document).Read();
-  } catch (const YAML::Exception& error) {
+  const YamlFile yaml = ReadYaml(text);
+  for (const YamlMistake& mistake : yaml.mistakes) {
+    const ConfigPlace place{.line = mistake.place.line,
+                            .column = mistake.place.column};
     // `{a: ${B}}` ends the map at the first brace.
-    const ConfigPlace place = reader.PlaceOf(error.mark);
-    reader.Error(place, StrCat("not YAML: ", error.msg),
-                 reader.LineAt(place).find("${") != std::string_view::npos
+    const bool is_variable = !yaml.whole && reader.LineAt(place).find("${") !=
+                                                std::string_view::npos;
+    reader.Error(place, mistake.message,
+                 is_variable
                      ? "put values with ${…} in quotes inside { } and [ ]"
-                     : "");
+                     : mistake.fix);
+  }
+  if (yaml.whole) {  // Else what follows cannot be told.
+    loaded.options = OptionsReader(&reader, yaml.root).Read();
   }
   loaded.errors = reader.TakeErrors();
   loaded.warnings = reader.TakeWarnings();

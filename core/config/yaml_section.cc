@@ -14,17 +14,24 @@ namespace {
 
 constexpr size_t kValueFileBytesMax = 64UL << 10;
 
-std::string_view KindOf(const YAML::Node& node) {
-  switch (node.Type()) {
-    case YAML::NodeType::Scalar:
+// What a missing map is read from.
+const YamlNode& NoNode() {
+  static const YamlNode* const node = new YamlNode();
+  return *node;
+}
+
+std::string_view KindOf(const YamlNode& node) {
+  switch (node.kind) {
+    case YamlNode::Kind::kScalar:
       return "a single value";
-    case YAML::NodeType::Sequence:
+    case YamlNode::Kind::kSequence:
       return "a list";
-    case YAML::NodeType::Map:
+    case YamlNode::Kind::kMap:
       return "a map";
-    default:
-      return "empty";
+    case YamlNode::Kind::kNull:
+      break;
   }
+  return "empty";
 }
 
 std::string ListOfNames(absl::Span<const std::string_view> names) {
@@ -62,22 +69,6 @@ YamlReader::YamlReader(std::string_view text, const std::string& file,
   }
 }
 
-ConfigPlace YamlReader::PlaceOf(const YAML::Mark& mark) const {
-  if (mark.is_null()) {
-    return {};
-  }
-  const auto line = static_cast<size_t>(mark.line);
-  const auto column = static_cast<size_t>(mark.column);
-  ConfigPlace place{.line = static_cast<uint32_t>(line + 1), .column = 1};
-  if (line < lines_.size()) {
-    // yaml-cpp counts bytes.
-    for (const char c : lines_[line].substr(0, column)) {
-      place.column += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    }
-  }
-  return place;
-}
-
 std::string_view YamlReader::LineAt(ConfigPlace place) const {
   return place.line - 1 < lines_.size() ? lines_[place.line - 1] : "";
 }
@@ -106,38 +97,32 @@ std::vector<ConfigError> YamlReader::TakeWarnings() {
 }
 
 YamlSection::YamlSection(YamlReader* reader, std::string name,
-                         const YAML::Node& node, ConfigPlace place)
+                         const YamlNode& node, ConfigPlace place)
     : reader_(reader), name_(std::move(name)), place_(place) {
-  if (!node.IsDefined() || node.IsNull()) {
+  if (node.is_null()) {
     return;
   }
-  if (!node.IsMap()) {
+  if (!node.is_map()) {
     is_map_ = false;
-    Error(reader_->PlaceOf(node.Mark()),
+    Error(YamlReader::PlaceOf(node),
           StrCat(name_.empty() ? "the configuration" : name_,
                  " must be a map, not ", KindOf(node)),
           name_.empty() ? "write `key: value` lines"
                         : StrCat("write `key: value` lines under it"));
     return;
   }
-  for (const auto& item : node) {
-    const ConfigPlace key_place = reader_->PlaceOf(item.first.Mark());
-    if (!item.first.IsScalar()) {
-      Error(key_place, "a key must be a single value", "");
+  // A key that is no single value, or is given twice, is told by ReadYaml().
+  for (size_t i = 0; i + 1 < node.children.size(); i += 2) {
+    const YamlNode& key = node.children[i];
+    if (key.is_sequence() || key.is_map() || key.text.empty() ||
+        std::any_of(
+            entries_.begin(), entries_.end(),
+            [&key](const Entry& entry) { return entry.key == key.text; })) {
       continue;
     }
-    const std::string& key = item.first.Scalar();
-    const auto before =
-        std::find_if(entries_.begin(), entries_.end(),
-                     [&key](const Entry& entry) { return entry.key == key; });
-    if (before != entries_.end()) {
-      Error(key_place,
-            StrCat(PathOf(key), " is given twice (first in line ",
-                   before->place.line, ")"),
-            "remove one of them");
-      continue;
-    }
-    entries_.push_back({.key = key, .place = key_place, .value = item.second});
+    entries_.push_back({.key = key.text,
+                        .place = YamlReader::PlaceOf(key),
+                        .value = &node.children[i + 1]});
   }
 }
 
@@ -180,31 +165,30 @@ ConfigPlace YamlSection::PlaceOfKey(std::string_view key) const {
 }
 
 std::optional<YamlScalar> YamlSection::ReadScalar(std::string_view path,
-                                                  const YAML::Node& node,
+                                                  const YamlNode& node,
                                                   ConfigPlace place) {
-  if (!node.IsScalar()) {
+  if (!node.is_scalar()) {
     Error(place,
-          node.IsNull()
+          node.is_null()
               ? StrCat(path, " has no value")
               : StrCat(path, " must be a single value, not ", KindOf(node)),
-          node.IsNull() ? "give it one, or remove the key" : "");
+          node.is_null() ? "give it one, or remove the key" : "");
     return std::nullopt;
   }
-  const ConfigPlace value_place = reader_->PlaceOf(node.Mark());
-  Substitution value =
-      SubstituteEnvironment(node.Scalar(), reader_->environment());
+  const ConfigPlace value_place = YamlReader::PlaceOf(node);
+  Substitution value = SubstituteEnvironment(node.text, reader_->environment());
   if (!value.error.empty()) {
     Error(value_place, StrCat(path, ": ", value.error), value.fix);
     return std::nullopt;
   }
   return YamlScalar{.text = std::move(value.text),
-                    .written = node.Scalar(),
+                    .written = node.text,
                     .place = value_place};
 }
 
 std::optional<YamlScalar> YamlSection::ReadFileValue(const Entry& entry) {
   const std::string path = PathOf(entry.key);
-  YamlSection section(reader_, path, entry.value, entry.place);
+  YamlSection section(reader_, path, *entry.value, entry.place);
   std::optional<YamlScalar> file = section.Scalar("file");
   if (!section.Has("file")) {
     Error(entry.place, StrCat(path, " must be a single value, not a map"),
@@ -223,6 +207,10 @@ std::optional<YamlScalar> YamlSection::ReadFileValue(const Entry& entry) {
     Error(file->place, StrCat(path, ": cannot read ", file->written),
           "check the path and its permissions");
     return std::nullopt;
+  }
+  // As ReadFile() does: an editor's byte order mark is no part of a password.
+  if (text.starts_with("\xEF\xBB\xBF")) {
+    text.erase(0, 3);
   }
   if (text.ends_with('\n')) {
     text.erase(text.ends_with("\r\n") ? text.size() - 2 : text.size() - 1);
@@ -244,7 +232,7 @@ std::optional<YamlScalar> YamlSection::Scalar(std::string_view key) {
   if (entry == nullptr) {
     return std::nullopt;
   }
-  return ReadScalar(PathOf(key), entry->value, entry->place);
+  return ReadScalar(PathOf(key), *entry->value, entry->place);
 }
 
 std::optional<std::string> YamlSection::Text(std::string_view key) {
@@ -357,17 +345,17 @@ std::vector<YamlScalar> YamlSection::Texts(std::string_view key) {
     return texts;
   }
   const std::string path = PathOf(key);
-  if (!entry->value.IsSequence()) {
+  if (!entry->value->is_sequence()) {
     Error(entry->place,
-          StrCat(path, " must be a list, not ", KindOf(entry->value)),
-          entry->value.IsScalar()
-              ? StrCat("write ", key, ": [", entry->value.Scalar(), "]")
+          StrCat(path, " must be a list, not ", KindOf(*entry->value)),
+          entry->value->is_scalar()
+              ? StrCat("write ", key, ": [", entry->value->text, "]")
               : "");
     return texts;
   }
-  for (const YAML::Node& node : entry->value) {
+  for (const YamlNode& node : entry->value->children) {
     std::optional<YamlScalar> scalar = ReadScalar(
-        StrCat("an entry of ", path), node, reader_->PlaceOf(node.Mark()));
+        StrCat("an entry of ", path), node, YamlReader::PlaceOf(node));
     if (scalar.has_value() && scalar->text.empty()) {
       Error(scalar->place, StrCat("an entry of ", path, " is empty"),
             "give it a value, or remove it");
@@ -381,8 +369,8 @@ std::vector<YamlScalar> YamlSection::Texts(std::string_view key) {
 YamlSection YamlSection::Map(std::string_view key) {
   const Entry* entry = Find(key);
   return entry == nullptr
-             ? YamlSection(reader_, PathOf(key), YAML::Node(), place_)
-             : YamlSection(reader_, PathOf(key), entry->value, entry->place);
+             ? YamlSection(reader_, PathOf(key), NoNode(), place_)
+             : YamlSection(reader_, PathOf(key), *entry->value, entry->place);
 }
 
 std::vector<YamlSection> YamlSection::Maps(std::string_view key) {
@@ -391,16 +379,16 @@ std::vector<YamlSection> YamlSection::Maps(std::string_view key) {
   if (entry == nullptr) {
     return maps;
   }
-  if (!entry->value.IsSequence()) {
+  if (!entry->value->is_sequence()) {
     Error(entry->place,
-          StrCat(PathOf(key), " must be a list, not ", KindOf(entry->value)),
+          StrCat(PathOf(key), " must be a list, not ", KindOf(*entry->value)),
           StrCat("write ", key, ": [{…}]"));
     return maps;
   }
   size_t index = 0;
-  for (const YAML::Node& node : entry->value) {
+  for (const YamlNode& node : entry->value->children) {
     maps.push_back(YamlSection(reader_, StrCat(PathOf(key), "[", index, "]"),
-                               node, reader_->PlaceOf(node.Mark())));
+                               node, YamlReader::PlaceOf(node)));
     ++index;
   }
   return maps;
@@ -411,9 +399,9 @@ std::vector<std::pair<YamlScalar, YamlScalar>> YamlSection::Scalars() {
   for (Entry& entry : entries_) {
     entry.asked = true;
     std::optional<YamlScalar> value =
-        entry.value.IsMap()
+        entry.value->is_map()
             ? ReadFileValue(entry)
-            : ReadScalar(PathOf(entry.key), entry.value, entry.place);
+            : ReadScalar(PathOf(entry.key), *entry.value, entry.place);
     if (value.has_value()) {
       scalars.emplace_back(
           YamlScalar{

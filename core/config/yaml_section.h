@@ -1,6 +1,5 @@
 // Reads maps of the configuration key by key, remembers which keys were asked
-// for, and collects what is wrong with their places. Private to this folder:
-// yaml-cpp stays behind it.
+// for, and collects what is wrong with their places. Private to this folder.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +13,20 @@
 #include "absl/types/span.h"
 #include "core/config/config_error.h"
 #include "core/config/environment.h"
-#include "yaml-cpp/yaml.h"
+#include "core/yaml/yaml_file.h"
 
 namespace presshawk {
 
-// The file being read: turns yaml-cpp's marks into places, keeps the errors.
+// The file being read: keeps the errors.
 class YamlReader {
  public:
   // All must outlive the reader.
   YamlReader(std::string_view text, const std::string& file,
              const Environment& environment);
 
-  ConfigPlace PlaceOf(const YAML::Mark& mark) const;
+  static ConfigPlace PlaceOf(const YamlNode& node) {
+    return {.line = node.place.line, .column = node.place.column};
+  }
   // Empty beyond the last line.
   std::string_view LineAt(ConfigPlace place) const;
   void Error(ConfigPlace place, std::string message, std::string fix);
@@ -54,8 +55,9 @@ struct YamlScalar {
 class YamlSection {
  public:
   // `name` is what errors call it: "source.kafka"; empty for the whole file.
-  // `node` undefined or null: an empty map. Anything but a map is an error.
-  YamlSection(YamlReader* reader, std::string name, const YAML::Node& node,
+  // `node` null: an empty map. Anything but a map is an error. `node` must
+  // outlive the section.
+  YamlSection(YamlReader* reader, std::string name, const YamlNode& node,
               ConfigPlace place);
 
   ConfigPlace place() const { return place_; }
@@ -101,7 +103,7 @@ class YamlSection {
   struct Entry {
     std::string key;
     ConfigPlace place;
-    YAML::Node value;
+    const YamlNode* value = nullptr;
     bool asked = false;
   };
 
@@ -109,8 +111,7 @@ class YamlSection {
   std::optional<YamlScalar> ReadFileValue(const Entry& entry);
   std::string PathOf(std::string_view key) const;
   std::optional<YamlScalar> ReadScalar(std::string_view path,
-                                       const YAML::Node& node,
-                                       ConfigPlace place);
+                                       const YamlNode& node, ConfigPlace place);
 
   YamlReader* reader_;
   std::string name_;

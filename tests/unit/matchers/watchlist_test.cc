@@ -35,6 +35,100 @@ TEST(WatchListTest, YamlScalarsAreReadAsWritten) {  // A3
   EXPECT_EQ(set.lists[0].name, "planes");
 }
 
+TEST(WatchListTest, NullIsATermAsWrittenAndElsewhereAbsent) {  // A3
+  const WatchListSet set = Read("l.yaml",
+                                "watchlists:\n"
+                                "  - id: terms\n"
+                                "    terms: [null, Null, 'NULL', ok]\n"
+                                "    query: null\n"
+                                "    name: ~\n"
+                                "    labels:\n"
+                                "    examples: {match: }\n"
+                                "  - id: query\n"
+                                "    query: Null\n"
+                                "  - id: none\n"
+                                "    query:\n"
+                                "  - id: empty\n"
+                                "    query: ''\n"
+                                "  - id: nothing\n"
+                                "    terms: [a, ~]\n"
+                                "  - id: gap\n"
+                                "    terms:\n"
+                                "      -\n"
+                                "      - a\n");
+  ASSERT_THAT(set.lists, SizeIs(3));
+  ASSERT_THAT(set.lists[0].terms, SizeIs(4));
+  EXPECT_EQ(set.lists[0].terms[0].text, "null");
+  EXPECT_EQ(set.lists[0].terms[1].text, "Null");
+  EXPECT_EQ(set.lists[0].terms[2].text, "NULL");
+  EXPECT_FALSE(set.lists[0].query.has_value());
+  EXPECT_EQ(set.lists[0].name, "terms");
+  EXPECT_EQ(set.lists[1].query->text, "Null");
+  EXPECT_EQ(set.lists[2].query->text, "");  // Refused as a query.
+  ASSERT_THAT(set.diagnostics, SizeIs(3));
+  EXPECT_EQ(set.diagnostics[0].watchlist, "none");
+  EXPECT_EQ(set.diagnostics[1].watchlist, "nothing");
+  EXPECT_EQ(set.diagnostics[2].watchlist, "gap");
+}
+
+TEST(WatchListTest, WhatYamlReadsIsToBePutInQuotes) {
+  const WatchListSet set = Read("l.yaml",
+                                "watchlists:\n"
+                                "  - id: a\n"
+                                "    query: {US}\n"
+                                "  - id: b\n"
+                                "    terms: [ok, {US}]\n"
+                                "  - id: c\n"
+                                "    query: Trump AND #apple\n"
+                                "  - id: d\n"
+                                "    terms:\n"
+                                "      - ok\n"
+                                "      - #apple\n"
+                                "  - id: e\n"
+                                "    query: Trump # since 2026\n"
+                                "  - id: f\n"
+                                "    query: {US} AND Trump\n"
+                                "  - id: g\n"
+                                "    terms: [never read]\n");
+  ASSERT_THAT(set.lists, SizeIs(2));
+  EXPECT_EQ(set.lists[0].id, "c");
+  EXPECT_EQ(set.lists[1].id, "e");
+  ASSERT_THAT(set.diagnostics, SizeIs(6));
+  const std::vector<std::string> fixes = {
+      "put it in single quotes: '{US}'",
+      "put it in single quotes: '{US}'",
+      "put the whole text in single quotes: 'Trump AND #apple'",
+      "put the whole text in single quotes: '#apple'",
+      "",  // The empty term itself.
+      "put this text in single quotes: '{US} AND Trump'"};
+  for (size_t i = 0; i < fixes.size(); ++i) {
+    EXPECT_EQ(set.diagnostics[i].fix, fixes[i]) << set.diagnostics[i].message;
+  }
+  EXPECT_EQ(set.diagnostics[2].severity, Diagnostic::Severity::kWarning);
+  EXPECT_EQ(set.diagnostics[5].line, 15U);
+}
+
+TEST(WatchListTest, TheListsOfAFurtherDocumentAreNotReadAndThatIsAnError) {
+  const WatchListSet set = Read("l.yaml",
+                                "watchlists: [{id: a, terms: [x]}]\n"
+                                "---\n"
+                                "watchlists: [{id: b, terms: [x]}]\n");
+  EXPECT_THAT(set.lists, SizeIs(1));
+  ASSERT_THAT(set.diagnostics, SizeIs(1));
+  EXPECT_EQ(set.diagnostics[0].line, 2U);
+}
+
+TEST(WatchListTest, AControlCharacterEndsNoFile) {
+  // yaml-cpp ends at U+0004 without a word.
+  const WatchListSet set = Read("l.yaml",
+                                "watchlists:\n"
+                                "  - {id: a, terms: [\"x\x04y\"]}\n"
+                                "  - {id: b, terms: [x]}\n");
+  ASSERT_THAT(set.lists, SizeIs(1));
+  EXPECT_EQ(set.lists[0].id, "b");
+  EXPECT_THAT(set.diagnostics, SizeIs(1));
+}
+
 TEST(WatchListTest, JsonNumbersAreErrors) {  // A3
   const WatchListSet set = Read("l.ndjson",
                                 "{\"id\":\"a\",\"terms\":[737]}\n"

@@ -287,7 +287,7 @@ TEST(ParseOptions, APropertyMayBeTheContentOfAFile) {
         kGood, {{"bootstrap.servers:", properties + ", bootstrap.servers:"}});
   };
   const std::string good =
-      "sasl.password: " + write("password", "s3cret \n") +
+      "sasl.password: " + write("password", "\xEF\xBB\xBFs3cret \n") +
       ", sasl.username: " + write("user", "${not a variable}\r\n");
   const Options o = ParseGood(with(good));
   EXPECT_EQ(o.kafka.properties.at("sasl.password").value, "s3cret ");
@@ -386,7 +386,7 @@ TEST(ParseOptions, AnythingAtAllIsAnswered) {
 
 TEST(ParseOptions, AKeyGivenTwiceIsAnError) {
   EXPECT_THAT(ErrorsOf(std::string(kGood) + "workers: 1\nworkers: 2\n"),
-              ElementsAre("7:1 workers is given twice (first in line 6)"));
+              ElementsAre("7:1 `workers` is given twice (first in line 6)"));
 }
 
 TEST(LoadOptions, AFileThatCannotBeReadIsAnError) {

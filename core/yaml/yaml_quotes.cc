@@ -1,0 +1,193 @@
+#include "core/yaml/yaml_quotes.h"
+
+#include <algorithm>
+
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+constexpr size_t kShownBytesMax = 200;
+
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+
+std::string_view Trimmed(std::string_view text) {
+  while (!text.empty() && (IsBlank(text.back()) || text.back() == '\r')) {
+    text.remove_suffix(1);
+  }
+  while (!text.empty() && IsBlank(text.front())) {
+    text.remove_prefix(1);
+  }
+  return text;
+}
+
+// A letter, a digit, or a character beyond ASCII.
+bool IsWord(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c >= '0' && c <= '9') || c == '_' || static_cast<uint8_t>(c) >= 0x80;
+}
+
+// The first `#word` of `line` behind a blank, from byte `from` on.
+std::string_view HashtagIn(std::string_view line, size_t from) {
+  for (size_t i = line.find('#', from); i != std::string_view::npos;
+       i = line.find('#', i + 1)) {
+    if (i == 0 || !IsBlank(line[i - 1])) {
+      continue;
+    }
+    size_t end = i + 1;
+    while (end < line.size() && IsWord(line[end])) {
+      ++end;
+    }
+    // A blank before it makes it a comment: what follows belongs to that.
+    return end > i + 1 ? line.substr(i, end - i) : std::string_view();
+  }
+  return {};
+}
+
+// Whether YAML reads something else than a text at the begin of `value`. A
+// list, map or quoted text that ends where the line does is meant as one.
+bool BeginsSpecial(std::string_view value) {
+  if (value.empty()) {
+    return false;
+  }
+  const size_t opening = std::string_view("{[\"'").find(value.front());
+  if (opening == std::string_view::npos) {
+    return std::string_view("@`*&!%|>}],?").find(value.front()) !=
+               std::string_view::npos &&
+           value.size() > 1;
+  }
+  const size_t end = value.find("}]\"'"[opening], 1);
+  return end != std::string_view::npos &&
+         !Trimmed(value.substr(end + 1)).empty();
+}
+
+std::string_view LineOf(std::string_view content, size_t at) {
+  const size_t feed =
+      at == 0 ? std::string_view::npos : content.rfind('\n', at - 1);
+  const size_t begin = feed == std::string_view::npos ? 0 : feed + 1;
+  return content.substr(
+      begin, std::min(content.find('\n', at), content.size()) - begin);
+}
+
+// What stands behind `key: ` or `- ` in a line of block style; empty where it
+// is not of that form.
+std::string_view ValueOfLine(std::string_view line) {
+  line = Trimmed(line);
+  while (line.starts_with("- ")) {
+    line = Trimmed(line.substr(2));
+    if (!line.empty() && !IsWord(line.front())) {
+      return line;  // An element.
+    }
+  }
+  const size_t colon = line.find(':');
+  if (colon == std::string_view::npos || colon + 1 >= line.size() ||
+      !IsBlank(line[colon + 1]) ||
+      !std::all_of(line.begin(),
+                   line.begin() + static_cast<std::ptrdiff_t>(colon), IsWord)) {
+    return {};
+  }
+  return Trimmed(line.substr(colon + 1));
+}
+
+}  // namespace
+
+std::string InSingleQuotes(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    quoted += c;
+    if (c == '\'') {
+      quoted += c;
+    }
+  }
+  quoted += '\'';
+  return quoted;
+}
+
+std::string QuotesFix(std::string_view content, size_t at) {
+  at = std::min(at, content.size());
+  std::string_view line = LineOf(content, at);
+  // The parser may have met the mistake at the begin of the next line only.
+  std::string_view before =
+      content.substr(0, static_cast<size_t>(line.data() - content.data()));
+  while (Trimmed(line).empty() && !before.empty()) {
+    line = LineOf(content, before.size() - 1);
+    before =
+        content.substr(0, static_cast<size_t>(line.data() - content.data()));
+  }
+  for (int lines = 0; lines < 2; ++lines) {
+    const std::string_view value = ValueOfLine(line);
+    if (BeginsSpecial(value) || value.find(": ") != std::string_view::npos) {
+      return value.size() > kShownBytesMax
+                 ? "put this text in single quotes"
+                 : StrCat("put this text in single quotes: ",
+                          InSingleQuotes(value));
+    }
+    if (before.empty()) {
+      break;
+    }
+    line = LineOf(content, before.size() - 1);
+    before =
+        content.substr(0, static_cast<size_t>(line.data() - content.data()));
+  }
+  return "";
+}
+
+std::string_view HashtagBehind(std::string_view content, const YamlNode& value,
+                               const YamlNode* key) {
+  if (value.is_null()) {
+    // Between what stands before it and what follows.
+    const size_t from =
+        key != nullptr ? key->begin + key->text.size() : value.begin;
+    if (from >= content.size() || !value.text.empty()) {
+      return {};
+    }
+    size_t at = from;
+    while (at < content.size()) {
+      const std::string_view line = LineOf(content, at);
+      const auto line_begin = static_cast<size_t>(line.data() - content.data());
+      const std::string_view found = HashtagIn(line, at - line_begin);
+      // A line of its own is a comment that was meant.
+      const auto is_alone = [&] {
+        return Trimmed(line.substr(
+                           0, static_cast<size_t>(found.data() - line.data())))
+            .empty();
+      };
+      if (!found.empty() && !is_alone()) {
+        return found;
+      }
+      at = line_begin + line.size() + 1;
+      if (at >= value.begin) {
+        break;
+      }
+    }
+    return {};
+  }
+  if (!value.is_scalar() || !value.plain) {
+    return {};
+  }
+  // To the end of the value: YAML folds its lines to single spaces.
+  size_t at = value.begin;
+  for (const char c : value.text) {
+    while (
+        at < content.size() && content[at] != c &&
+        (IsBlank(content[at]) || content[at] == '\r' || content[at] == '\n')) {
+      ++at;
+    }
+    if (at >= content.size()) {
+      return {};
+    }
+    if (content[at] == c) {
+      ++at;
+    } else if (c != ' ' && c != '\n') {
+      return {};
+    }
+  }
+  const std::string_view rest =
+      content.substr(at, std::min(content.find('\n', at), content.size()) - at);
+  const size_t hash = rest.find_first_not_of(" \t");
+  return hash != std::string_view::npos && rest[hash] == '#'
+             ? HashtagIn(rest, hash)
+             : std::string_view();
+}
+
+}  // namespace presshawk
