@@ -160,10 +160,12 @@ class OrderedOutput {
 class MatchWorker : public ArticleHandler {
  public:
   MatchWorker(const MatchOptions& options, const Mapping& mapping,
-              const std::shared_ptr<const QuerySet>& query_set)
+              const std::shared_ptr<const QuerySet>& query_set,
+              IgnoredFields* ignored)
       : options_(options),
         query_set_(query_set),
-        processor_(std::make_unique<JsonArticleDecoder>(mapping),
+        processor_(std::make_unique<JsonArticleDecoder>(
+                       mapping, kArticleBytesMax, ignored),
                    kArticleBytesMax),
         builder_(AlertLimits()) {
     processor_.UseGeneration(query_set);
@@ -315,6 +317,17 @@ void PrintSummary(const Totals& totals, absl::Duration elapsed, size_t lists) {
   std::fprintf(stderr, "\n");
 }
 
+// A feed whose form changed is told of, once a kind.
+void PrintIgnored(const IgnoredFields& ignored) {
+  ignored.ForEach([](ArticleKey key, IgnoredKind kind, uint64_t articles) {
+    std::fprintf(stderr, "note: in %llu article%s %s; %s\n",
+                 static_cast<unsigned long long>(articles),
+                 articles == 1 ? "" : "s",
+                 IgnoredFieldText(key, kind).c_str(),
+                 std::string(IgnoredFieldAdvice(key, kind)).c_str());
+  });
+}
+
 // Joins at the end of its scope.
 struct JoiningThread {
   std::thread thread;
@@ -333,7 +346,8 @@ int GiveUp(const absl::Status& status) {
 
 void RunWorkers(const MatchOptions& options, const Mapping& mapping,
                 const std::shared_ptr<const QuerySet>& query_set,
-                ArticleFeed* input, OrderedOutput* output) {
+                IgnoredFields* ignored, ArticleFeed* input,
+                OrderedOutput* output) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const int count =
       options.workers > 0 ? options.workers : static_cast<int>(cores);
@@ -343,7 +357,7 @@ void RunWorkers(const MatchOptions& options, const Mapping& mapping,
   threads.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i) {
     workers.push_back(
-        std::make_unique<MatchWorker>(options, mapping, query_set));
+        std::make_unique<MatchWorker>(options, mapping, query_set, ignored));
   }
   for (int i = 1; i < count; ++i) {
     threads.emplace_back(
@@ -411,7 +425,8 @@ int RunMatch(MatchOptions options) {
   if (options.format == AlertFormat::kCsv) {
     std::fputs(AlertCsvHeader().c_str(), stdout);
   }
-  RunWorkers(options, *mapping, lists->query_set, &input, &output);
+  IgnoredFields ignored;
+  RunWorkers(options, *mapping, lists->query_set, &ignored, &input, &output);
   progress.Clear();
   if (rejects != nullptr) {
     std::fflush(stdout);  // Both may be one terminal, or one pipe.
@@ -422,6 +437,7 @@ int RunMatch(MatchOptions options) {
       output.rejects_failed();
   const absl::Status cannot_write = CannotWrite(options.rejects);
   PrintSummary(output.totals(), absl::Now() - begin, lists->query_set->size());
+  PrintIgnored(ignored);
   if (!input.status().ok()) {
     return GiveUp(input.status());
   }

@@ -44,6 +44,14 @@ QuerySet::Engine ToEngine(EngineOption engine) {
   return QuerySet::Engine::kAuto;
 }
 
+// Once a kind: a feed that changes its form is seen.
+void LogIgnoredField(ArticleKey key, IgnoredKind kind) {
+  spdlog::warn(
+      "articles: {}; {} (counted in "
+      "presshawk_article_fields_ignored_total)",
+      IgnoredFieldText(key, kind), IgnoredFieldAdvice(key, kind));
+}
+
 void LogKafka(KafkaLogLevel level, std::string_view text) {
   switch (level) {
     case KafkaLogLevel::kDebug:
@@ -107,6 +115,7 @@ Service::Service(const Options& options, std::function<void()> before_work)
       kafka_events_(LogKafka),
       metrics_(PRESSHAWK_VERSION),
       delay_listener_(&metrics_),
+      ignored_fields_(LogIgnoredField),
       instance_(InstanceOf(client_options_)),
       start_time_(absl::Now()) {}
 
@@ -340,6 +349,16 @@ std::vector<const ListCounters*> Service::Counters() const {
 }
 
 absl::Status Service::StartWorkers() {
+  metrics_.SetIgnoredFields([this] {
+    std::vector<IgnoredFieldCount> counts;
+    ignored_fields_.ForEach(
+        [&](ArticleKey key, IgnoredKind kind, uint64_t articles) {
+          counts.push_back({.field = ArticleKeyName(key),
+                            .type = IgnoredKindName(kind),
+                            .articles = articles});
+        });
+    return counts;
+  });
   for (uint32_t i = 0; i < options_.workers; ++i) {
     auto unit = std::make_unique<WorkerUnit>();
     if (absl::Status status = OpenSource(i, unit.get()); !status.ok()) {
@@ -347,8 +366,8 @@ absl::Status Service::StartWorkers() {
     }
     unit->observer = MakeWorkerObserver(&metrics_, &unit->counters);
     unit->worker = std::make_unique<Worker>(
-        std::make_unique<JsonArticleDecoder>(mapping_,
-                                             options_.limits.article_bytes),
+        std::make_unique<JsonArticleDecoder>(
+            mapping_, options_.limits.article_bytes, &ignored_fields_),
         Worker::Parts{.source = unit->source.get(),
                       .tracker = &unit->tracker,
                       .generations = &generations_,

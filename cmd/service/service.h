@@ -29,6 +29,7 @@
 #include "core/http/http_server.h"
 #include "core/pipeline/generation_slot.h"
 #include "ingest/file/owned_file.h"
+#include "ingest/json/ignored_fields.h"
 #include "ingest/json/mapping.h"
 #include "ingest/kafka/kafka_events.h"
 #include "ingest/kafka/watchlist_status_writer.h"
@@ -103,6 +104,7 @@ class Service {
   Metrics metrics_;
   DelayListener delay_listener_;
   Mapping mapping_;
+  IgnoredFields ignored_fields_;
   Worker::Control control_;
   GenerationSlot generations_;
   const std::string instance_;

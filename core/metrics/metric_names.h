@@ -35,6 +35,10 @@ inline constexpr MetricName kSourceFileGaps = {
 inline constexpr MetricName kSourceFileLostBytes = {
     "presshawk_source_file_lost_bytes_total",
     "Bytes that were seen in such files and not read."};
+inline constexpr MetricName kArticleFieldsIgnored = {  // {field,type}
+    "presshawk_article_fields_ignored_total",
+    "Articles with a mapped value that is not used as it stands: an object, an "
+    "array in an array, true or false, a text that is no id, url or list."};
 
 inline constexpr MetricName kArticleBytes = {
     "presshawk_article_bytes_total", "Bytes of the articles worked on."};

@@ -175,8 +175,15 @@ void Metrics::SetReady(std::function<bool()> source) {
   ready_ = std::move(source);
 }
 
+void Metrics::SetIgnoredFields(
+    std::function<std::vector<IgnoredFieldCount>()> source) {
+  MutexLock lock(&mutex_);
+  ignored_fields_ = std::move(source);
+}
+
 void Metrics::ForgetSources() {
   MutexLock lock(&mutex_);
+  ignored_fields_ = nullptr;
   article_counts_.clear();
   outboxes_.clear();
   lags_.clear();
@@ -254,6 +261,14 @@ void Metrics::ExposeArticles(Families* families) const {
         {{"reason",
           std::string(RejectReasonName(static_cast<RejectReason>(i)))}},
         counts.rejected[i]);
+  }
+  families->BeginCounter(kArticleFieldsIgnored);
+  if (ignored_fields_ != nullptr) {
+    for (const IgnoredFieldCount& count : ignored_fields_()) {
+      families->Add({{"field", std::string(count.field)},
+                     {"type", std::string(count.type)}},
+                    count.articles);
+    }
   }
   families->Counter(kArticlesAbandoned, counts.abandoned);
   families->Gauge(kArticlesInFlight, static_cast<double>(counts.in_flight()));

@@ -47,6 +47,13 @@ struct CommitCounts {
   uint64_t overdue = 0;  // Partitions at the moment.
 };
 
+// Articles in which a field's value was of a form that is not read.
+struct IgnoredFieldCount {
+  std::string_view field;
+  std::string_view type;  // Both of static storage.
+  uint64_t articles = 0;
+};
+
 // What one sink counts. Made by Metrics::AddSink(), which owns it.
 class SinkProbe {
  public:
@@ -95,6 +102,8 @@ class Metrics {
   void SetKafkaErrors(std::function<std::map<std::string, uint64_t>()> source)
       ABSL_LOCKS_EXCLUDED(mutex_);
   void SetReady(std::function<bool()> source) ABSL_LOCKS_EXCLUDED(mutex_);
+  void SetIgnoredFields(std::function<std::vector<IgnoredFieldCount>()> source)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   // When it returns no source is being called or ever will be.
   void ForgetSources() ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -173,6 +182,8 @@ class Metrics {
   std::function<std::map<std::string, uint64_t>()> kafka_errors_
       ABSL_GUARDED_BY(mutex_);
   std::function<bool()> ready_ ABSL_GUARDED_BY(mutex_);
+  std::function<std::vector<IgnoredFieldCount>()> ignored_fields_
+      ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace presshawk

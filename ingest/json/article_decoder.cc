@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
 #include <cstring>
 #include <string>
 
@@ -13,14 +12,21 @@
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
 #include "core/text/metadata_value.h"
+#include "ingest/json/article_walk.h"
+#include "ingest/json/identity.h"
 #include "ingest/json/pointer_tree.h"
+#include "ingest/json/repeated_texts.h"
 #include "ingest/json/text_arena.h"
 
 namespace presshawk {
 namespace {
 
-// Where a mapped value begins: its index among the structural indexes.
-constexpr uint32_t kAbsent = ~0U;
+constexpr uint32_t kAbsent = ArticleWalk::kAbsent;
+
+// A set of IgnoredKind.
+constexpr uint8_t Bit(IgnoredKind kind) {
+  return static_cast<uint8_t>(1U << static_cast<unsigned>(kind));
+}
 
 // Unicode White_Space only, or nothing.
 bool IsBlank(std::string_view text) {
@@ -50,14 +56,38 @@ bool IsBlank(std::string_view text) {
   return true;
 }
 
+bool HasStars(const Mapping::Source& source) {
+  for (const Mapping::Together& together : source.from) {
+    for (const ArticlePointer& pointer : together) {
+      if (pointer.find('*') != std::string::npos) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+std::string_view Trimmed(std::string_view text) {
+  while (!text.empty() && IsJsonSpace(text.front())) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && IsJsonSpace(text.back())) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
 }  // namespace
 
 struct JsonArticleDecoder::State {
-  State(const Mapping& mapping_in, size_t article_bytes_max_in)
+  State(const Mapping& mapping_in, size_t article_bytes_max_in,
+        IgnoredFields* ignored_fields_in)
       : mapping(mapping_in),
         article_bytes_max(article_bytes_max_in),
+        ignored_fields(ignored_fields_in),
         pointers(mapping_in),
-        places(pointers.size(), kAbsent) {}
+        tags_have_stars(HasStars(mapping_in.of(ArticleKey::kTags))),
+        walk(pointers, &arena) {}
 
   // Values of an article's metadata fields: ranges of `values`.
   struct MetaRange {
@@ -65,21 +95,23 @@ struct JsonArticleDecoder::State {
   };
   using MetaRanges = std::array<MetaRange, kMetaFieldCount>;
 
-  bool Prepare(size_t bytes);
-  bool FindStructure(std::string_view document);
-  bool Walk();
-  bool WalkValue(uint32_t* index, PointerTree::NodeId node);
-  bool CheckScalar(uint32_t index) const;
-  std::string_view StringAt(uint32_t index) const;
-  std::string_view ScalarAt(uint32_t index) const;
-  std::string_view Unescaped(std::string_view content);
-  PointerTree::NodeId NodeOfKey(PointerTree::NodeId object, uint32_t key);
-
-  bool AppendValues(uint32_t place, bool single);
+  void AppendScalar(ArticleKey key, uint32_t index, bool is_reference,
+                    uint8_t* unused);
+  void AppendValues(ArticleKey key, uint32_t index, PointerTree::StateId state,
+                    uint8_t* unused);
+  size_t AppendTogether(ArticleKey key,
+                        const std::vector<PointerTree::StateId>& states,
+                        uint8_t* unused, uint8_t* unused_inner);
   MetaRange Values(ArticleKey key);
   void Normalize(MetaField field, std::string_view* value);
+  MetaRange Tags();
+  bool TagsAreOneText() const;
   std::string_view Joined(MetaRange range);
   std::string_view Text(ArticleKey key) { return Joined(Values(key)); }
+  void Ignore(ArticleKey key, uint8_t kinds) {
+    ignored[static_cast<size_t>(key)] |= kinds;
+  }
+  void CountIgnored();
   std::string_view DerivedId(const Article& article);
   bool DecodeOne(std::string_view payload, Article* article, MetaRanges* ranges,
                  Reject* reject);
@@ -87,228 +119,185 @@ struct JsonArticleDecoder::State {
 
   const Mapping mapping;
   const size_t article_bytes_max;
+  IgnoredFields* const ignored_fields;  // May be null.
   const PointerTree pointers;
-  std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
-  size_t capacity = 0;
-
-  std::string_view document;
-  uint32_t count = 0;            // Structural indexes of `document`.
-  const uint32_t* at = nullptr;  // The indexes; at[count] is its end.
-  std::vector<uint32_t> places;  // By pointer node; kAbsent: not there.
-  struct Level {
-    bool is_object;
-    PointerTree::NodeId node;
-    uint32_t element;
-  };
-  std::vector<Level> levels;
+  const bool tags_have_stars;
+  TextArena arena;  // Unescaped and joined texts.
+  ArticleWalk walk;
+  std::vector<uint32_t> order;  // Places of several states.
+  RepeatedTexts repeated_texts;
+  std::array<uint8_t, kArticleKeyCount> ignored = {};  // Of one article.
 
   std::vector<std::string_view> values;
   std::vector<MetaRanges> meta_ranges;  // By article.
-  TextArena arena;         // Unescaped, normalized and joined texts.
-  std::string normalized;  // Reused.
+  std::string normalized;               // Reused.
   Sha256 sha256;
 };
 
-bool JsonArticleDecoder::State::Prepare(size_t bytes) {
-  if (parser != nullptr && bytes <= capacity) {
-    return true;
+// Appends the scalar at token `index` to `values`: a string, or a number by its
+// written text. What is not used goes into *unused.
+void JsonArticleDecoder::State::AppendScalar(ArticleKey key, uint32_t index,
+                                             bool is_reference,
+                                             uint8_t* unused) {
+  const char c = walk.CharAt(index);
+  if (c == '-' || (c >= '0' && c <= '9')) {
+    values.push_back(walk.ScalarAt(index));
+    return;
   }
-  const size_t wanted = std::max<size_t>(bytes * 5 / 4, 64UL << 10);
-  if (parser == nullptr) {
-    if (simdjson::get_active_implementation()->create_dom_parser_implementation(
-            wanted, simdjson::DEFAULT_MAX_DEPTH, parser) != simdjson::SUCCESS) {
-      return false;
-    }
-  } else if (parser->set_capacity(wanted) != simdjson::SUCCESS) {
-    return false;
+  if (c != '"') {
+    *unused |= c == '{'   ? Bit(IgnoredKind::kObject)
+               : c == '[' ? Bit(IgnoredKind::kArray)
+               : c == 'n' ? uint8_t{0}
+                          : Bit(IgnoredKind::kBoolean);
+    return;
   }
-  capacity = wanted;
-  return true;
+  const std::string_view text = walk.Text(index);
+  if (IsBlank(text)) {
+    return;
+  }
+  if ((key == ArticleKey::kId || key == ArticleKey::kUrl) &&
+      (IsWrittenNothing(text) || (is_reference && IsRelativeReference(text)) ||
+       (key == ArticleKey::kUrl && text[0] == '#'))) {
+    *unused |= Bit(IgnoredKind::kText);
+    return;
+  }
+  values.push_back(text);
 }
 
-bool JsonArticleDecoder::State::FindStructure(std::string_view text) {
-  document = text;
-  if (text.empty() || !Prepare(text.size())) {
-    return false;
-  }
-  if (parser->stage1(reinterpret_cast<const uint8_t*>(text.data()), text.size(),
-                     simdjson::stage1_mode::regular) != simdjson::SUCCESS) {
-    return false;
-  }
-  count = parser->n_structural_indexes;
-  at = parser->structural_indexes.get();
-  return count > 0;
-}
-
-// What stands between the quotes of the string that begins at `index`.
-std::string_view JsonArticleDecoder::State::StringAt(uint32_t index) const {
-  uint32_t end = index + 1 < count ? at[index + 1]
-                                   : static_cast<uint32_t>(document.size());
-  while (end > at[index] + 1 && IsJsonSpace(document[end - 1])) {
-    --end;
-  }
-  return document.substr(at[index] + 1, end - 1 - (at[index] + 1));
-}
-
-std::string_view JsonArticleDecoder::State::ScalarAt(uint32_t index) const {
-  uint32_t end = index + 1 < count ? at[index + 1]
-                                   : static_cast<uint32_t>(document.size());
-  while (end > at[index] && IsJsonSpace(document[end - 1])) {
-    --end;
-  }
-  return document.substr(at[index], end - at[index]);
-}
-
-bool JsonArticleDecoder::State::CheckScalar(uint32_t index) const {
-  const char first = document[at[index]];
-  if (first == '"') {
-    // The scan has paired the quotes and refused control characters.
-    return HasValidEscapes(StringAt(index));
-  }
-  const std::string_view scalar = ScalarAt(index);
-  return scalar == "true" || scalar == "false" || scalar == "null" ||
-         IsJsonNumber(scalar);
-}
-
-std::string_view JsonArticleDecoder::State::Unescaped(
-    std::string_view content) {
-  if (content.find('\\') == std::string_view::npos) {
-    return content;
-  }
-  char* const out = arena.Allocate(content.size());
-  return {out, UnescapeJson(content, out)};
-}
-
-PointerTree::NodeId JsonArticleDecoder::State::NodeOfKey(
-    PointerTree::NodeId object, uint32_t key) {
-  if (object == PointerTree::kNone || !pointers.HasChildren(object)) {
-    return PointerTree::kNone;
-  }
-  const PointerTree::NodeId node =
-      pointers.Child(object, Unescaped(StringAt(key)));
-  if (node != PointerTree::kNone) {
-    // Of repeated keys the last counts, with all that is below it.
-    pointers.ForSubtree(
-        node, [this](PointerTree::NodeId below) { places[below] = kAbsent; });
-  }
-  return node;
-}
-
-// A value of which `*index` is the first token: a scalar is passed, an object
-// or array opened.
-bool JsonArticleDecoder::State::WalkValue(uint32_t* index,
-                                          PointerTree::NodeId node) {
-  if (*index >= count) {
-    return false;
-  }
-  if (node != PointerTree::kNone) {
-    places[node] = *index;
-  }
-  const char c = document[at[*index]];
-  if (c == '{' || c == '[') {
-    if (levels.size() == kJsonDepthMax) {
-      return false;
-    }
-    levels.push_back({.is_object = c == '{', .node = node, .element = 0});
-    ++*index;
-    return true;
-  }
-  return CheckScalar((*index)++);
-}
-
-// Over every token of the document: its grammar, and where mapped values are.
-bool JsonArticleDecoder::State::Walk() {
-  std::fill(places.begin(), places.end(), kAbsent);
-  levels.clear();
-  uint32_t index = 0;
-  if (!WalkValue(&index, PointerTree::kRoot)) {
-    return false;
-  }
-  bool first = true;  // Of the innermost object or array.
-  while (!levels.empty()) {
-    if (index >= count) {
-      return false;
-    }
-    Level& level = levels.back();
-    const char c = document[at[index]];
-    if (c == (level.is_object ? '}' : ']')) {
-      levels.pop_back();
-      ++index;
-      first = false;
-      continue;
-    }
-    if (!first) {
-      if (c != ',') {
-        return false;
-      }
-      if (++index >= count) {
-        return false;
-      }
-    }
-    PointerTree::NodeId node = PointerTree::kNone;
-    if (level.is_object) {
-      if (document[at[index]] != '"' || !CheckScalar(index) ||
-          index + 1 >= count || document[at[index + 1]] != ':') {
-        return false;
-      }
-      node = NodeOfKey(level.node, index);
-      index += 2;
-    } else if (level.node != PointerTree::kNone &&
-               pointers.HasChildren(level.node)) {
-      node = pointers.Child(level.node, StrCat(level.element++));
-    }
-    const size_t depth = levels.size();
-    if (!WalkValue(&index, node)) {
-      return false;
-    }
-    first = levels.size() > depth;
-  }
-  return index == count;
-}
-
-// Appends the values at `place` to `values`: a string, a number by its written
-// text, or an array of these. False where there is none that is not blank.
-bool JsonArticleDecoder::State::AppendValues(uint32_t place, bool single) {
-  const size_t before = values.size();
-  const auto append_scalar = [this](uint32_t index) {
-    const char c = document[at[index]];
-    if (c == '"') {
-      const std::string_view text = Unescaped(StringAt(index));
-      if (!IsBlank(text)) {
-        values.push_back(text);
-      }
-    } else if (c == '-' || (c >= '0' && c <= '9')) {
-      values.push_back(ScalarAt(index));
-    }
-  };
-  if (single || document[at[place]] != '[') {
-    append_scalar(place);
-    return values.size() > before;
+// Appends what stands at token `index`: a scalar, or an array of these.
+void JsonArticleDecoder::State::AppendValues(ArticleKey key, uint32_t index,
+                                             PointerTree::StateId state,
+                                             uint8_t* unused) {
+  const bool is_reference = pointers.IsReference(state);
+  if (walk.CharAt(index) != '[') {
+    AppendScalar(key, index, is_reference, unused);
+    return;
   }
   uint32_t depth = 0;
-  for (uint32_t i = place + 1;; ++i) {
-    const char c = document[at[i]];
+  for (uint32_t i = index + 1;; ++i) {
+    const char c = walk.CharAt(i);
+    if (depth == 0 && c != ',' && c != ']') {
+      AppendScalar(key, i, is_reference, unused);
+    }
     if (c == '[' || c == '{') {
       ++depth;
     } else if (c == ']' || c == '}') {
       if (depth == 0) {
-        return values.size() > before;
+        return;
       }
       --depth;
-    } else if (depth == 0 && c != ',') {
-      append_scalar(i);
     }
   }
+}
+
+// Appends the values at the places of `states`, in the order of the document.
+// Returns how many places there are.
+size_t JsonArticleDecoder::State::AppendTogether(
+    ArticleKey key, const std::vector<PointerTree::StateId>& states,
+    uint8_t* unused, uint8_t* unused_inner) {
+  const auto append = [&](uint32_t place) {
+    const PointerTree::StateId state = walk.place(place).state;
+    if (walk.place(place).token == kAbsent) {
+      return size_t{0};
+    }
+    // An object that other pointers go into is no mistake by itself.
+    const bool is_inner =
+        pointers.HasMembers(state) || pointers.HasElements(state);
+    AppendValues(key, walk.place(place).token, state,
+                 is_inner ? unused_inner : unused);
+    return size_t{1};
+  };
+  size_t used = 0;
+  if (states.size() == 1) {
+    for (uint32_t place = walk.FirstOf(states[0]); place != kAbsent;
+         place = walk.place(place).next) {
+      used += append(place);
+    }
+    return used;
+  }
+  order.clear();
+  for (const PointerTree::StateId state : states) {
+    for (uint32_t place = walk.FirstOf(state); place != kAbsent;
+         place = walk.place(place).next) {
+      order.push_back(place);
+    }
+  }
+  if (order.size() > 1) {
+    std::sort(order.begin(), order.end());
+  }
+  for (const uint32_t place : order) {
+    used += append(place);
+  }
+  return used;
 }
 
 JsonArticleDecoder::State::MetaRange JsonArticleDecoder::State::Values(
     ArticleKey key) {
   MetaRange range;
   range.begin = static_cast<uint32_t>(values.size());
-  for (const PointerTree::NodeId node : pointers.NodesOf(key)) {
-    if (places[node] != kAbsent &&
-        AppendValues(places[node], /*single=*/false)) {
-      break;
+  uint8_t unused = 0;
+  uint8_t unused_inner = 0;
+  for (const std::vector<PointerTree::StateId>& states :
+       pointers.StatesOf(key)) {
+    const size_t used = AppendTogether(key, states, &unused, &unused_inner);
+    if (values.size() == range.begin) {
+      continue;
+    }
+    if (used > 1 && (key == ArticleKey::kTitle || key == ArticleKey::kSummary ||
+                     key == ArticleKey::kBody)) {
+      repeated_texts.Drop(mapping.of(key).html, range.begin, &values);
+    }
+    break;
+  }
+  range.end = static_cast<uint32_t>(values.size());
+  Ignore(key, static_cast<uint8_t>(
+                  unused | (range.begin == range.end ? unused_inner : 0)));
+  return range;
+}
+
+// Whether a string stands where the mapping expects one text or a list.
+bool JsonArticleDecoder::State::TagsAreOneText() const {
+  if (tags_have_stars) {
+    return false;  // Each is a text of its own.
+  }
+  for (const std::vector<PointerTree::StateId>& states :
+       pointers.StatesOf(ArticleKey::kTags)) {
+    for (const PointerTree::StateId state : states) {
+      const uint32_t place = walk.FirstOf(state);
+      if (place != kAbsent && walk.place(place).token != kAbsent &&
+          walk.CharAt(walk.place(place).token) == '"') {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Tags are one each; a text that holds several is split where the mapping says
+// so.
+JsonArticleDecoder::State::MetaRange JsonArticleDecoder::State::Tags() {
+  const MetaRange written = Values(ArticleKey::kTags);
+  const std::string& split = mapping.of(ArticleKey::kTags).split;
+  if (split.empty()) {
+    if (written.begin + 1 == written.end && TagsAreOneText() &&
+        values[written.begin].find(',') != std::string_view::npos) {
+      Ignore(ArticleKey::kTags, Bit(IgnoredKind::kText));
+    }
+    return written;
+  }
+  MetaRange range = {.begin = written.end, .end = written.end};
+  for (uint32_t i = written.begin; i < written.end; ++i) {
+    std::string_view rest = values[i];
+    while (true) {
+      const size_t end = rest.find(split);
+      const std::string_view tag = Trimmed(rest.substr(0, end));
+      if (!IsBlank(tag)) {
+        values.push_back(tag);
+      }
+      if (end == std::string_view::npos) {
+        break;
+      }
+      rest.remove_prefix(end + split.size());
     }
   }
   range.end = static_cast<uint32_t>(values.size());
@@ -321,6 +310,18 @@ void JsonArticleDecoder::State::Normalize(MetaField field,
     char* const out = arena.Allocate(normalized.size());
     std::memcpy(out, normalized.data(), normalized.size());
     *value = {out, normalized.size()};
+  }
+}
+
+void JsonArticleDecoder::State::CountIgnored() {
+  for (size_t key = 0; key < kArticleKeyCount; ++key) {
+    for (size_t kind = 0; ignored[key] != 0 && kind < kIgnoredKindCount;
+         ++kind) {
+      if ((ignored[key] & Bit(static_cast<IgnoredKind>(kind))) != 0) {
+        ignored_fields->Count(static_cast<ArticleKey>(key),
+                              static_cast<IgnoredKind>(kind));
+      }
+    }
   }
 }
 
@@ -349,17 +350,22 @@ std::string_view JsonArticleDecoder::State::Joined(MetaRange range) {
 }
 
 std::string_view JsonArticleDecoder::State::DerivedId(const Article& article) {
-  if (!article.url.empty()) {
+  if (IsAbsoluteUrl(article.url)) {
     sha256.Add(article.url);
   } else {
     for (const Field field : {Field::kTitle, Field::kSummary, Field::kBody}) {
       sha256.AddTerminated(article.text_of(field));
     }
   }
-  const std::string id = HexPrefix(sha256.Finish(), 32);
-  char* const out = arena.Allocate(id.size());
-  std::memcpy(out, id.data(), id.size());
-  return {out, id.size()};
+  // PERF: HexPrefix() would allocate for each article without an id.
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const Sha256Digest digest = sha256.Finish();
+  char* const out = arena.Allocate(2 * digest.size());
+  for (size_t i = 0; i < digest.size(); ++i) {
+    out[2 * i] = kDigits[digest[i] >> 4];
+    out[2 * i + 1] = kDigits[digest[i] & 15];
+  }
+  return {out, 2 * digest.size()};
 }
 
 void JsonArticleDecoder::State::Explain(std::string_view text,
@@ -384,11 +390,11 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
         StrCat(payload.size(), " bytes; the limit is ", article_bytes_max);
     return false;
   }
-  if (!FindStructure(payload) || !Walk()) {
+  if (!walk.Run(payload)) {
     Explain(payload, reject);
     return false;
   }
-  if (document[at[0]] != '{') {
+  if (walk.CharAt(0) != '{') {
     reject->reason = RejectReason::kNotAnObject;
     reject->detail = "the document is valid JSON, but no object";
     return false;
@@ -403,6 +409,14 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
       article->text_of(Field::kBody).empty()) {
     reject->reason = RejectReason::kMissingText;
     reject->detail = "neither a title nor a body";
+    for (const ArticleKey key : {ArticleKey::kTitle, ArticleKey::kBody}) {
+      if ((ignored[static_cast<size_t>(key)] & Bit(IgnoredKind::kObject)) !=
+          0) {
+        StrAppend(&reject->detail, ": ",
+                  IgnoredFieldText(key, IgnoredKind::kObject));
+        break;
+      }
+    }
     return false;
   }
   set_text(Field::kSummary, ArticleKey::kSummary);
@@ -422,7 +436,11 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
   article->site = set_meta(MetaField::kSite, ArticleKey::kSite);
   article->lang = set_meta(MetaField::kLang, ArticleKey::kLang);
   article->country = set_meta(MetaField::kCountry, ArticleKey::kCountry);
-  set_meta(MetaField::kTag, ArticleKey::kTags);
+  const MetaRange tags = Tags();
+  for (uint32_t i = tags.begin; i < tags.end; ++i) {
+    Normalize(MetaField::kTag, &values[i]);
+  }
+  (*ranges)[static_cast<size_t>(MetaField::kTag)] = tags;
   article->id = set_meta(MetaField::kId, ArticleKey::kId);
   if (article->id.empty()) {
     article->id = DerivedId(*article);
@@ -435,8 +453,9 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
 }
 
 JsonArticleDecoder::JsonArticleDecoder(const Mapping& mapping,
-                                       size_t article_bytes_max)
-    : state_(std::make_unique<State>(mapping, article_bytes_max)) {}
+                                       size_t article_bytes_max,
+                                       IgnoredFields* ignored)
+    : state_(std::make_unique<State>(mapping, article_bytes_max, ignored)) {}
 JsonArticleDecoder::~JsonArticleDecoder() = default;
 
 void JsonArticleDecoder::Decode(absl::Span<const std::string_view> payloads,
@@ -453,7 +472,12 @@ void JsonArticleDecoder::Decode(absl::Span<const std::string_view> payloads,
     Reject reject;
     State::MetaRanges ranges;
     article.message = reject.message = static_cast<uint32_t>(i);
-    if (state.DecodeOne(payloads[i], &article, &ranges, &reject)) {
+    state.ignored = {};
+    const bool good = state.DecodeOne(payloads[i], &article, &ranges, &reject);
+    if (state.ignored_fields != nullptr) {
+      state.CountIgnored();
+    }
+    if (good) {
       articles->push_back(article);
       state.meta_ranges.push_back(ranges);
     } else {

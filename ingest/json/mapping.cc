@@ -1,9 +1,13 @@
 #include "ingest/json/mapping.h"
 
-#include <yaml-cpp/yaml.h>
+#include <algorithm>
+#include <optional>
 
 #include "core/base/read_file.h"
 #include "core/base/str_cat.h"
+#include "core/yaml/yaml_file.h"
+#include "ingest/json/pointer_tree.h"
+#include "ingest/json/presets.h"
 
 namespace presshawk {
 namespace {
@@ -12,130 +16,9 @@ constexpr std::array<std::string_view, kArticleKeyCount> kKeyNames = {
     "id",   "version", "title", "summary", "body", "author",      "source",
     "site", "url",     "lang",  "country", "tags", "published_at"};
 
-struct PresetLine {
-  ArticleKey key;
-  std::vector<std::string> pointers;
-};
-struct Preset {
-  std::string_view name;
-  std::vector<PresetLine> lines;
-};
-
-using Key = ArticleKey;
-
-// Formats: features.md of the design names the sources; `generic` is SEMANTICS
-// A39, the others the providers' documentation.
-const std::vector<Preset>& Presets() {
-  static const std::vector<Preset>* const presets = new std::vector<Preset>{
-      {"generic",
-       {{Key::kId, {"/id"}},
-        {Key::kVersion, {"/version"}},
-        {Key::kTitle, {"/title", "/headline"}},
-        {Key::kSummary, {"/summary", "/description"}},
-        {Key::kBody, {"/body", "/content", "/text"}},
-        {Key::kAuthor, {"/author"}},
-        {Key::kSource, {"/source"}},
-        {Key::kSite, {"/site"}},
-        {Key::kUrl, {"/url"}},
-        {Key::kLang, {"/lang", "/language"}},
-        {Key::kCountry, {"/country"}},
-        {Key::kTags, {"/tags"}},
-        {Key::kPublishedAt, {"/published_at"}}}},
-      {"newsapi",  // https://newsapi.org/docs/endpoints/everything
-       {{Key::kTitle, {"/title"}},
-        {Key::kSummary, {"/description"}},
-        {Key::kBody, {"/content"}},
-        {Key::kAuthor, {"/author"}},
-        {Key::kSource, {"/source/name"}},
-        {Key::kUrl, {"/url"}},
-        {Key::kPublishedAt, {"/publishedAt"}}}},
-      // IPTC ninjs 1.x: https://iptc.org/std/ninjs/ (names in lower case; the
-      // text's names begin with `body_`, by format).
-      {"ninjs1",
-       {{Key::kId, {"/uri"}},
-        {Key::kVersion, {"/version"}},
-        {Key::kTitle, {"/headline", "/title"}},
-        {Key::kSummary, {"/description_text", "/description_html"}},
-        {Key::kBody,
-         {"/body_text", "/body_html", "/body_html5", "/body_xhtml"}},
-        {Key::kAuthor, {"/byline"}},
-        {Key::kSource, {"/source", "/infosource/0/name", "/copyrightholder"}},
-        {Key::kLang, {"/language"}},
-        {Key::kPublishedAt, {"/firstcreated", "/versioncreated"}}}},
-      // IPTC ninjs 2.x and 3.x; camelCase from 3.0 on. Of several headlines,
-      // descriptions or bodies the first is read.
-      {"ninjs3",
-       {{Key::kId, {"/uri"}},
-        {Key::kVersion, {"/version"}},
-        {Key::kTitle, {"/headlines/0/value"}},
-        {Key::kSummary, {"/descriptions/0/value"}},
-        {Key::kBody, {"/bodies/0/value"}},
-        {Key::kAuthor, {"/by", "/byline"}},
-        {Key::kSource,
-         {"/infoSources/0/name", "/infosources/0/name", "/copyrightHolder",
-          "/copyrightholder"}},
-        {Key::kLang, {"/language"}},
-        {Key::kPublishedAt,
-         {"/firstCreated", "/firstcreated", "/contentCreated",
-          "/contentcreated", "/versionCreated", "/versioncreated"}}}},
-      // Webz.io news posts: https://docs.webz.io/reference/output-reference
-      {"webz",
-       {{Key::kId, {"/uuid"}},
-        {Key::kTitle, {"/title", "/thread/title"}},
-        {Key::kBody, {"/text"}},
-        {Key::kAuthor, {"/author"}},
-        {Key::kSource, {"/thread/site_full", "/thread/site"}},
-        {Key::kSite, {"/thread/site_full", "/thread/site"}},
-        {Key::kUrl, {"/url", "/thread/url"}},
-        {Key::kLang, {"/language"}},
-        {Key::kCountry, {"/thread/country"}},
-        {Key::kTags, {"/categories", "/thread/site_categories"}},
-        {Key::kPublishedAt, {"/published", "/thread/published"}}}},
-      // Event Registry (newsapi.ai) articles:
-      // https://github.com/EventRegistry/event-registry-python/wiki/Data-models
-      {"eventregistry",
-       {{Key::kId, {"/uri"}},
-        {Key::kTitle, {"/title"}},
-        {Key::kBody, {"/body"}},
-        {Key::kAuthor, {"/authors/0/name"}},
-        {Key::kSource, {"/source/title"}},
-        {Key::kSite, {"/source/uri"}},
-        {Key::kUrl, {"/url"}},
-        {Key::kLang, {"/lang"}},
-        {Key::kCountry, {"/source/location/country/label/eng"}},
-        {Key::kPublishedAt, {"/dateTimePub", "/dateTime"}}}},
-      // JSON-LD: https://schema.org/NewsArticle
-      {"schemaorg",
-       {{Key::kId, {"/@id", "/identifier"}},
-        {Key::kVersion, {"/version"}},
-        {Key::kTitle, {"/headline", "/name"}},
-        {Key::kSummary, {"/description", "/abstract"}},
-        {Key::kBody, {"/articleBody", "/text"}},
-        {Key::kAuthor, {"/author/name", "/author/0/name", "/author"}},
-        {Key::kSource, {"/publisher/name", "/publisher"}},
-        {Key::kUrl, {"/url", "/mainEntityOfPage/@id", "/mainEntityOfPage"}},
-        {Key::kLang, {"/inLanguage"}},
-        {Key::kTags, {"/keywords"}},
-        {Key::kPublishedAt, {"/datePublished"}}}},
-  };
-  return *presets;
-}
-
 bool IsTextKey(ArticleKey key) {
-  return key == Key::kTitle || key == Key::kSummary || key == Key::kBody ||
-         key == Key::kAuthor;
-}
-
-Mapping FromPreset(const Preset& preset) {
-  Mapping mapping;
-  for (const PresetLine& line : preset.lines) {
-    mapping.of(line.key).pointers = line.pointers;
-  }
-  // Publishers put markup where plain text is promised: A1 decides by field.
-  for (const Key key : {Key::kTitle, Key::kSummary, Key::kBody, Key::kAuthor}) {
-    mapping.of(key).html = HtmlMode::kAuto;
-  }
-  return mapping;
+  return key == ArticleKey::kTitle || key == ArticleKey::kSummary ||
+         key == ArticleKey::kBody || key == ArticleKey::kAuthor;
 }
 
 // Collects the mistakes of a mapping file.
@@ -144,23 +27,22 @@ class MappingReader {
   explicit MappingReader(std::string_view file) : file_(file) {}
 
   absl::StatusOr<Mapping> Read(const std::string& yaml) {
-    try {
-      const YAML::Node root = YAML::Load(yaml);
-      if (!root.IsMap()) {
-        Error(root,
-              "a mapping file is a map from article fields to JSON "
-              "Pointers, e.g. `title: /headline`");
-      } else {
-        // First, as the fields begin with it, wherever it stands.
-        if (const YAML::Node html = root["html"]; html.IsDefined()) {
-          ReadHtml(html, &html_of_all_);
-        }
-        for (const auto& entry : root) {
-          ReadKey(entry.first, entry.second);
-        }
-      }
-    } catch (const YAML::Exception& exception) {
-      ErrorAt(exception.mark, exception.msg);
+    const YamlFile content = ReadYaml(yaml);
+    for (const YamlMistake& mistake : content.mistakes) {
+      ErrorAt(mistake.place, mistake.fix.empty()
+                                 ? mistake.message
+                                 : StrCat(mistake.message, ": ", mistake.fix));
+    }
+    if (content.whole) {
+      ReadRoot(content.root);
+    }
+    std::stable_sort(mistakes_.begin(), mistakes_.end(),
+                     [](const MappingMistake& a, const MappingMistake& b) {
+                       return std::pair(a.line, a.column) <
+                              std::pair(b.line, b.column);
+                     });
+    if (mistakes_.empty() && PointerTree(mapping_).too_large()) {
+      ErrorAt({}, "the stars of these pointers multiply: use fewer of them");
     }
     if (mistakes_.empty()) {
       return mapping_;
@@ -176,82 +58,118 @@ class MappingReader {
   std::vector<MappingMistake> TakeMistakes() { return std::move(mistakes_); }
 
  private:
-  void ReadKey(const YAML::Node& key, const YAML::Node& value) {
-    const std::string name = key.as<std::string>();
+  void ReadRoot(const YamlNode& root) {
+    if (!root.is_map()) {
+      Error(root,
+            "a mapping file is a map from article fields to JSON Pointers, "
+            "e.g. `title: /headline`");
+      return;
+    }
+    // First, as the fields begin with it, wherever it stands.
+    if (const YamlNode* const html = root.Find("html"); html != nullptr) {
+      ReadHtml(*html, &html_of_all_);
+    }
+    for (size_t i = 0; i + 1 < root.children.size(); i += 2) {
+      ReadKey(root.children[i], root.children[i + 1]);
+    }
+  }
+
+  void ReadKey(const YamlNode& key, const YamlNode& value) {
     for (size_t i = 0; i < kKeyNames.size(); ++i) {
-      if (kKeyNames[i] == name) {
+      if (kKeyNames[i] == key.text) {
         ReadSource(static_cast<ArticleKey>(i), value);
         return;
       }
     }
-    if (name == "html") {
+    if (key.text == "html") {
       return;  // Read already.
     }
     std::string known;
     for (const std::string_view key_name : kKeyNames) {
       StrAppend(&known, known.empty() ? "" : ", ", key_name);
     }
-    Error(key,
-          StrCat("unknown field `", name, "`; there are: ", known, ", html"));
+    Error(key, StrCat("unknown field `", key.text, "`; there are: ", known,
+                      ", html"));
   }
 
-  void ReadSource(ArticleKey key, const YAML::Node& value) {
+  void ReadSource(ArticleKey key, const YamlNode& value) {
     Mapping::Source& source = mapping_.of(key);
     if (IsTextKey(key)) {
       // An author is HTML only where A1 says so: `Jane <jane@example.org>`
       // stays whole.
-      source.html = key == Key::kAuthor && html_of_all_ == HtmlMode::kYes
+      source.html = key == ArticleKey::kAuthor && html_of_all_ == HtmlMode::kYes
                         ? HtmlMode::kAuto
                         : html_of_all_;
     }
-    if (!value.IsMap()) {
+    if (!value.is_map()) {
       ReadPointers(value, &source);
       return;
     }
-    for (const auto& entry : value) {
-      const std::string name = entry.first.as<std::string>();
-      if (name == "from") {
-        ReadPointers(entry.second, &source);
-      } else if (name == "html" && IsTextKey(key)) {
-        ReadHtml(entry.second, &source.html);
-      } else if (name == "html") {
-        Error(entry.first, "`html` is for title, summary, body and author");
+    const YamlNode* from = nullptr;
+    for (size_t i = 0; i + 1 < value.children.size(); i += 2) {
+      const YamlNode& name = value.children[i];
+      const YamlNode& member = value.children[i + 1];
+      if (name.text == "from") {
+        from = &member;
+        ReadPointers(member, &source);
+      } else if (name.text == "html" && IsTextKey(key)) {
+        ReadHtml(member, &source.html);
+      } else if (name.text == "html") {
+        Error(name, "`html` is for title, summary, body and author");
+      } else if (name.text == "split" && key == ArticleKey::kTags) {
+        ReadSplit(member, &source.split);
+      } else if (name.text == "split") {
+        Error(name, "`split` is for tags");
       } else {
-        Error(entry.first,
-              StrCat("unknown key `", name, "`; there are: from, html"));
+        Error(name, StrCat("unknown key `", name.text,
+                           "`; there are: from, html, split"));
       }
     }
-    if (source.pointers.empty()) {
+    if (from == nullptr) {
       Error(value, "`from` is missing: a JSON Pointer or a list of them");
     }
   }
 
-  void ReadPointers(const YAML::Node& value, Mapping::Source* source) {
-    if (value.IsSequence()) {
-      for (const YAML::Node& pointer : value) {
-        ReadPointer(pointer, source);
+  // One pointer, or a list of which the first with a value wins; of a list in
+  // the list the values are taken together.
+  void ReadPointers(const YamlNode& value, Mapping::Source* source) {
+    if (!value.is_sequence()) {
+      ReadPointer(value, &source->from.emplace_back());
+      return;
+    }
+    if (value.children.empty()) {
+      Error(value, "this list names no JSON Pointer");
+    }
+    for (const YamlNode& element : value.children) {
+      Mapping::Together& together = source->from.emplace_back();
+      if (!element.is_sequence()) {
+        ReadPointer(element, &together);
+        continue;
       }
-    } else {
-      ReadPointer(value, source);
+      if (element.children.empty()) {
+        Error(element, "this list names no JSON Pointer");
+      }
+      for (const YamlNode& pointer : element.children) {
+        ReadPointer(pointer, &together);
+      }
     }
   }
 
-  void ReadPointer(const YAML::Node& value, Mapping::Source* source) {
-    if (!value.IsScalar()) {
+  void ReadPointer(const YamlNode& value, Mapping::Together* together) {
+    if (!value.is_scalar()) {
       Error(value, "a JSON Pointer is a text such as /source/name");
       return;
     }
-    const std::string pointer = value.Scalar();
-    if (!pointer.starts_with('/')) {
-      Error(value, StrCat("`", pointer, "` is no JSON Pointer: write `/",
-                          pointer, "`"));
+    if (const std::string error = ArticlePointerError(value.text);
+        !error.empty()) {
+      Error(value, error);
       return;
     }
-    source->pointers.push_back(pointer);
+    together->push_back(value.text);
   }
 
-  void ReadHtml(const YAML::Node& value, HtmlMode* html) {
-    const std::string mode = value.IsScalar() ? value.Scalar() : "";
+  void ReadHtml(const YamlNode& value, HtmlMode* html) {
+    const std::string mode = value.is_scalar() ? value.text : "";
     if (mode == "auto") {
       *html = HtmlMode::kAuto;
     } else if (mode == "yes") {
@@ -263,12 +181,20 @@ class MappingReader {
     }
   }
 
-  void Error(const YAML::Node& node, std::string_view text) {
-    ErrorAt(node.Mark(), text);
+  void ReadSplit(const YamlNode& value, std::string* split) {
+    if (!value.is_scalar() || value.text.empty()) {
+      Error(value, "`split` is what stands between two tags, e.g. ','");
+      return;
+    }
+    *split = value.text;
   }
-  void ErrorAt(const YAML::Mark& mark, std::string_view text) {
-    mistakes_.push_back({.line = static_cast<uint32_t>(mark.line + 1),
-                         .column = static_cast<uint32_t>(mark.column + 1),
+
+  void Error(const YamlNode& node, std::string_view text) {
+    ErrorAt(node.place, text);
+  }
+  void ErrorAt(YamlPlace place, std::string_view text) {
+    mistakes_.push_back({.line = place.line,
+                         .column = place.column,
                          .message = std::string(text)});
   }
 
@@ -284,12 +210,24 @@ std::string_view ArticleKeyName(ArticleKey key) {
   return kKeyNames[static_cast<size_t>(key)];
 }
 
-std::string MappingPresetNames() {
-  std::string names;
-  for (const Preset& preset : Presets()) {
-    StrAppend(&names, names.empty() ? "" : ", ", preset.name);
+std::string ArticlePointerError(std::string_view pointer) {
+  if (!pointer.starts_with('/')) {
+    return StrCat("`", pointer, "` is no JSON Pointer: write `/", pointer, "`");
   }
-  return names;
+  for (size_t i = 0; i < pointer.size(); ++i) {
+    if (pointer[i] == '*' && i + 1 < pointer.size() && pointer[i + 1] != '/') {
+      return StrCat("`", pointer,
+                    "`: a star ends its step (`/body_*`) or is all of it "
+                    "(`/authors/*/name`); `~2` is a star that is one");
+    }
+    if (pointer[i] == '~' && (i + 1 == pointer.size() ||
+                              std::string_view("012").find(pointer[i + 1]) ==
+                                  std::string_view::npos)) {
+      return StrCat("`", pointer,
+                    "`: write `~0` for a tilde (`~1` is a slash, `~2` a star)");
+    }
+  }
+  return "";
 }
 
 absl::StatusOr<Mapping> ParseMapping(std::string_view file,
@@ -305,10 +243,9 @@ absl::StatusOr<Mapping> ParseMapping(std::string_view file,
 
 absl::StatusOr<Mapping> LoadMapping(const std::string& preset_or_path,
                                     std::vector<MappingMistake>* mistakes) {
-  for (const Preset& preset : Presets()) {
-    if (preset.name == preset_or_path) {
-      return FromPreset(preset);
-    }
+  if (std::optional<Mapping> preset = FindPreset(preset_or_path);
+      preset.has_value()) {
+    return *std::move(preset);
   }
   const absl::StatusOr<std::string> content =
       ReadFile(preset_or_path, kConfigFileBytesMax);

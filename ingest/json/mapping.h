@@ -33,11 +33,21 @@ inline constexpr size_t kArticleKeyCount = 13;
 // file.
 std::string_view ArticleKeyName(ArticleKey key);
 
+// A JSON Pointer (RFC 6901) that may name several values: a step `*` is each
+// element of an array, a step that ends in `*` each member of an object whose
+// key begins so. `~2` is a star that is one, as `~1` is a slash and `~0` a
+// tilde.
+using ArticlePointer = std::string;
+
 struct Mapping {
+  // Pointers whose values are taken together, in the order of the article.
+  using Together = std::vector<ArticlePointer>;
   struct Source {
-    // JSON Pointers (RFC 6901); the first that has a value wins.
-    std::vector<std::string> pointers;
+    // The first that has a value wins.
+    std::vector<Together> from;
     HtmlMode html = HtmlMode::kNo;  // Text fields only.
+    // Tags only: one text holds several tags, between these; empty: it is one.
+    std::string split;
   };
   std::array<Source, kArticleKeyCount> sources;
 
@@ -47,12 +57,15 @@ struct Mapping {
   }
 };
 
+// What is wrong with a pointer, and what to do; empty where it is good.
+std::string ArticlePointerError(std::string_view pointer);
+
 // The names of the presets, for messages: "generic, newsapi, …".
 std::string MappingPresetNames();
 
 struct MappingMistake {
   uint32_t line = 1;    // From 1.
-  uint32_t column = 1;  // From 1.
+  uint32_t column = 1;  // From 1, in code points.
   std::string message;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,43 +10,70 @@
 
 namespace presshawk {
 
-// The mapping's JSON Pointers as a tree: the walk goes down it with the
-// document. Immutable once built.
+// The mapping's pointers, compiled so that the walk goes down them with the
+// document: in each place it is in one state, which stands for all pointers
+// that lead there, those with stars among them. Immutable once built.
 class PointerTree {
  public:
-  using NodeId = uint32_t;
-  static constexpr NodeId kRoot = 0;
-  static constexpr NodeId kNone = ~NodeId{0};
+  using StateId = uint32_t;
+  static constexpr StateId kRoot = 0;
+  static constexpr StateId kNone = ~StateId{0};
+  // More are made of no mapping that means well: see too_large().
+  static constexpr size_t kStatesMax = 10'000;
 
   explicit PointerTree(const Mapping& mapping);
 
-  size_t size() const { return nodes_.size(); }
-  // The child for an object's key (unescaped), or an array's index.
-  NodeId Child(NodeId node, std::string_view key) const;
-  bool HasChildren(NodeId node) const { return !nodes_[node].children.empty(); }
-  // Calls `use` with `node` and every node below it.
-  template <typename Use>
-  void ForSubtree(NodeId node, Use use) const {
-    use(node);
-    for (const NodeId child : nodes_[node].children) {
-      ForSubtree(child, use);
-    }
+  // Whether stars multiply so that not all states could be made.
+  bool too_large() const { return too_large_; }
+  size_t size() const { return states_.size(); }
+  size_t edges() const { return edges_; }
+
+  // Where a member of an object leads.
+  struct Step {
+    StateId to = kNone;
+    uint32_t edge = kNone;   // Below edges(); the same for the same key.
+    bool by_prefix = false;  // Other keys may take this edge, too.
+  };
+  Step Member(StateId state, std::string_view key) const;
+  StateId Element(StateId state, uint32_t index) const;
+  bool HasMembers(StateId state) const {
+    return !states_[state].members.empty() || !states_[state].prefixes.empty();
   }
-  // The nodes of a key's pointers, in the mapping's order.
-  const std::vector<NodeId>& NodesOf(ArticleKey key) const {
+  bool HasElements(StateId state) const {
+    return states_[state].each != kNone || !states_[state].elements.empty();
+  }
+  // Whether a pointer ends here.
+  bool IsWanted(StateId state) const { return states_[state].wanted; }
+  // Whether it ends in `/@id`: JSON-LD, a reference that may be relative.
+  bool IsReference(StateId state) const { return states_[state].reference; }
+
+  // For each entry of Mapping::Source::from the states where one of its
+  // pointers ends.
+  const std::vector<std::vector<StateId>>& StatesOf(ArticleKey key) const {
     return by_key_[static_cast<size_t>(key)];
   }
 
  private:
-  struct Node {
+  friend class PointerTreeBuilder;
+
+  struct Edge {
     std::string key;
-    std::vector<NodeId> children;
+    StateId to;
+    uint32_t edge;
+  };
+  struct State {
+    std::vector<Edge> members;
+    std::vector<Edge> prefixes;  // The longest first.
+    std::vector<Edge> elements;  // Of arrays, by index as it is written.
+    StateId each = kNone;        // Any other element.
+    bool wanted = false;
+    bool reference = false;
   };
 
-  NodeId Add(const std::string& pointer);
-
-  std::vector<Node> nodes_;
-  std::array<std::vector<NodeId>, kArticleKeyCount> by_key_;
+  std::vector<State> states_;
+  size_t edges_ = 0;
+  bool too_large_ = false;
+  std::array<std::vector<std::vector<StateId>>, kArticleKeyCount> by_key_;
 };
 
 }  // namespace presshawk

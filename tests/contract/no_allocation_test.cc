@@ -92,6 +92,44 @@ size_t CountAllocations(const char* yaml, size_t* lists) {
   return allocations.load();
 }
 
+// Every form of the presets that has many values of a field.
+TEST(NoAllocationTest, NeitherDoesDecodingWithAnyPreset) {
+  const std::vector<std::string> articles = {
+      R"({"uri":"urn:1","headline":"A headline","headline_sub":"Another one",)"
+      R"("body_text":"The text of it\u00e9.","body_xhtml":)"
+      R"("<p>The text of it&#233;.</p>","subject":[{"name":"a"},{"name":"b"}]})",
+      R"({"uri":"urn:3","headlines":[{"value":"A"},{"value":"B"}],"bodies":)"
+      R"([{"value":"<p>Some text</p>"},{"value":"Some text"},{"value":"C"}]})",
+      R"({"@id":"#a","headline":"H","author":[{"name":"A"},"B"],"keywords":)"
+      R"("one, two,three","articleBody":["x","y"],"publisher":{"name":"P"}})",
+      R"({"uri":"7","title":"T","authors":[{"name":"A"},{"name":"B"}]})"};
+  for (const char* preset : {"generic", "newsapi", "ninjs1", "ninjs3", "webz",
+                             "eventregistry", "schemaorg"}) {
+    IgnoredFields ignored;
+    JsonArticleDecoder decoder(*LoadMapping(preset), kArticleBytesMax,
+                               &ignored);
+    std::vector<Article> decoded;
+    std::vector<Reject> rejects;
+    std::vector<std::string_view> good;
+    for (const std::string& article : articles) {
+      const std::string_view payload = article;
+      decoder.Decode({&payload, 1}, &decoded, &rejects);
+      if (!decoded.empty()) {
+        good.push_back(article);  // Rejects may allocate.
+      }
+    }
+    ASSERT_FALSE(good.empty()) << preset;
+    decoder.Decode(good, &decoded, &rejects);
+    allocations = 0;
+    counting = true;
+    for (int round = 0; round < 3; ++round) {
+      decoder.Decode(good, &decoded, &rejects);
+    }
+    counting = false;
+    EXPECT_EQ(allocations.load(), 0U) << preset;
+  }
+}
+
 TEST(NoAllocationTest, AnArticleWithoutHitsAllocatesNothing) {
   size_t lists = 0;
   EXPECT_EQ(CountAllocations(

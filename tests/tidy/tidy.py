@@ -46,7 +46,7 @@ THIRD_PARTY = {
     r"prometheus/": ["core/metrics"],
     r"unicode/": ["core/text"],
     r"httplib": ["core/http"],
-    r"yaml-cpp/": ["core/yaml", "ingest/json"],
+    r"yaml-cpp/": ["core/yaml"],
     r"openssl/": ["core/base"],
     r"CLI/": ["cmd"],
     r"spdlog/": ["cmd"],

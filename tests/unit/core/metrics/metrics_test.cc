@@ -60,6 +60,7 @@ TEST(MetricsTest, EveryNameOfTheContractIsThereFromTheStart) {
                            "presshawk_articles_processed_total",
                            "presshawk_articles_in_flight",
                            "presshawk_articles_abandoned_total",
+                           "presshawk_article_fields_ignored_total",
                            "presshawk_article_bytes_total",
                            "presshawk_source_file_gaps_total",
                            "presshawk_source_file_lost_bytes_total",
@@ -287,6 +288,19 @@ TEST(MetricsTest, WhatHappensToFilesOfSinksIsCounted) {
             12);
   EXPECT_EQ(samples["presshawk_sink_file_changes_total{change=\"renamed\"}"],
             0);
+}
+
+TEST(MetricsTest, IgnoredFieldsAreThoseOfTheirSource) {
+  Metrics metrics("1");
+  metrics.SetIgnoredFields([] {
+    return std::vector<IgnoredFieldCount>{{"source", "object", 3}};
+  });
+  auto samples = Samples(metrics.Expose());
+  EXPECT_EQ(samples["presshawk_article_fields_ignored_total{field=\"source\","
+                    "type=\"object\"}"],
+            3);
+  metrics.ForgetSources();
+  EXPECT_EQ(metrics.Expose().find("field=\"source\""), std::string::npos);
 }
 
 TEST(MetricsTest, DeadLettersAreCountedByReason) {

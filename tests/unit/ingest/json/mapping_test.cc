@@ -11,11 +11,11 @@ TEST(MappingTest, AFileNamesPointersAndHtml) {
                                     "body: {from: [/text, /body], html: yes}\n"
                                     "source: /provider/name\n");
   ASSERT_TRUE(mapping.ok()) << mapping.status();
-  EXPECT_EQ(mapping->of(ArticleKey::kTitle).pointers,
-            std::vector<std::string>{"/headline"});
+  EXPECT_EQ(mapping->of(ArticleKey::kTitle).from,
+            (std::vector<Mapping::Together>{{"/headline"}}));
   EXPECT_EQ(mapping->of(ArticleKey::kTitle).html, HtmlMode::kAuto);
-  EXPECT_EQ(mapping->of(ArticleKey::kBody).pointers,
-            (std::vector<std::string>{"/text", "/body"}));
+  EXPECT_EQ(mapping->of(ArticleKey::kBody).from,
+            (std::vector<Mapping::Together>{{"/text"}, {"/body"}}));
   EXPECT_EQ(mapping->of(ArticleKey::kBody).html, HtmlMode::kYes);
 }
 
