@@ -24,6 +24,7 @@
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
+#include "cmd/match/ordered_output.h"
 #include "cmd/output_file.h"
 #include "cmd/plain_id.h"
 #include "cmd/progress_bar.h"
@@ -48,114 +49,16 @@ struct MatchOptions {
   QuerySet::Engine engine = QuerySet::Engine::kAuto;
   AlertFormat format = AlertFormat::kJson;
   bool matches_only = false;
+  bool stories = false;
   bool strict = false;
   bool colour = false;
   std::string rejects;
   std::string cache;  // A directory; empty: none.
 };
 
-struct Totals {
-  uint64_t articles = 0;
-  uint64_t rejected = 0;
-  uint64_t evaluated = 0;  // Lists, over all articles.
-  uint64_t alerts = 0;
-  uint64_t bytes = 0;
-  uint64_t abandoned = 0;
-
-  void Add(const Totals& other) {
-    articles += other.articles;
-    rejected += other.rejected;
-    evaluated += other.evaluated;
-    alerts += other.alerts;
-    bytes += other.bytes;
-    abandoned += other.abandoned;
-  }
-};
-
 // Alerts of a batch beyond this are written before the rest of it is matched:
 // one article may match every list, and have a title of megabytes.
 constexpr size_t kOutputBytesMax = 16UL << 20;
-
-// What a batch becomes; written when its turn comes.
-struct Output {
-  std::string alerts;
-  std::string reject_lines;  // For standard error.
-  std::string rejects_json;  // For --rejects.
-  Totals totals;
-
-  void ClearTexts() {
-    alerts.clear();
-    reject_lines.clear();
-    rejects_json.clear();
-  }
-};
-
-// Writes the batches in the order of their tickets. Thread-safe.
-class OrderedOutput {
- public:
-  OrderedOutput(std::FILE* rejects, ProgressBar* progress)
-      : rejects_(rejects), progress_(progress) {}
-
-  // Waits for the ticket's turn; writes; lets the next one have its turn.
-  void Write(uint64_t ticket, const Output& output)
-      ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    WriteTexts(&lock, ticket, output);
-    totals_.Add(output.totals);
-    progress_->Show();
-    ++turn_;
-    turn_changed_.notify_all();
-  }
-
-  // As Write(), but more of this ticket comes: the turn stays with it.
-  void WritePart(uint64_t ticket, Output* output) ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    WriteTexts(&lock, ticket, *output);
-    output->ClearTexts();
-  }
-
-  Totals totals() const ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    return totals_;
-  }
-  bool failed() const ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    return failed_ || rejects_failed_;
-  }
-  bool rejects_failed() const ABSL_LOCKS_EXCLUDED(mutex_) {
-    MutexLock lock(&mutex_);
-    return rejects_failed_;
-  }
-
- private:
-  void WriteTexts(MutexLock* lock, uint64_t ticket, const Output& output)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    while (turn_ != ticket) {
-      lock->Wait(&turn_changed_);
-    }
-    if (!output.reject_lines.empty()) {
-      progress_->Clear();
-      std::fwrite(output.reject_lines.data(), 1, output.reject_lines.size(),
-                  stderr);
-    }
-    failed_ |= std::fwrite(output.alerts.data(), 1, output.alerts.size(),
-                           stdout) != output.alerts.size();
-    if (rejects_ != nullptr) {
-      rejects_failed_ |=
-          std::fwrite(output.rejects_json.data(), 1, output.rejects_json.size(),
-                      rejects_) != output.rejects_json.size();
-    }
-  }
-
-  std::FILE* const rejects_;
-  ProgressBar* const progress_;
-  mutable Mutex mutex_;
-  std::condition_variable turn_changed_;
-  uint64_t turn_ ABSL_GUARDED_BY(mutex_) = 0;
-  Totals totals_ ABSL_GUARDED_BY(mutex_);
-  bool failed_ ABSL_GUARDED_BY(mutex_) = false;  // Standard output.
-  bool rejects_failed_ ABSL_GUARDED_BY(mutex_) = false;
-};
 
 class MatchWorker : public ArticleHandler {
  public:
@@ -177,11 +80,11 @@ class MatchWorker : public ArticleHandler {
     // Where nothing can be written, nothing more is read.
     while (!ordered->failed() && input->Next(&batch_, &ticket)) {
       output_.ClearTexts();
-      output_.totals = Totals();
+      output_.totals = MatchTotals();
       file_ = ticket.source;
       ticket_ = ticket.number;
       Process();
-      ordered->Write(ticket.number, output_);
+      ordered->Write(ticket.number, &output_);
     }
   }
 
@@ -213,11 +116,20 @@ class MatchWorker : public ArticleHandler {
     const Line& line = batch_.lines[payload_lines_[matched.message]];
     builder_.BeginArticle(matched.article, matched.text,
                           {.source = *file_, .line = line.number});
+    if (options_.stories) {
+      BeginStory(matched);
+    }
     for (const ListSlot slot : matched.slots) {
       matched.matcher.CollectHits(slot, matched.text, &hits_);
       AppendAlert(slot);
+      if (options_.stories) {
+        output_.articles.back().end = output_.alerts.size();
+      }
       if (output_.alerts.size() >= kOutputBytesMax) {
         ordered_->WritePart(ticket_, &output_);
+        if (options_.stories) {
+          BeginStory(matched);  // The rest of its alerts.
+        }
       }
     }
   }
@@ -245,6 +157,18 @@ class MatchWorker : public ArticleHandler {
             StrCat(line.size_bytes, " bytes; the limit is ", kArticleBytesMax));
       }
     }
+  }
+
+  // The alerts that follow are of this article.
+  void BeginStory(const MatchedArticle& matched) {
+    const Article& article = matched.article;
+    AlertingArticle& alerting = output_.articles.emplace_back();
+    alerting.id = article.id;
+    alerting.version = article.version;
+    alerting.site = StorySite(article);
+    alerting.published_at = article.published_at;
+    alerting.begin = alerting.end = output_.alerts.size();
+    signatures_.Build(article, matched.text, &alerting.signature);
   }
 
   // The alert of hits_, as was asked for.
@@ -290,11 +214,13 @@ class MatchWorker : public ArticleHandler {
   std::vector<uint32_t> payload_lines_;  // Index among the lines, by payload.
   std::vector<Hit> hits_;
   std::string alert_json_;
-  Output output_;
+  SignatureBuilder signatures_;
+  MatchOutput output_;
   StageTicks ticks_;
 };
 
-void PrintSummary(const Totals& totals, absl::Duration elapsed, size_t lists) {
+void PrintSummary(const MatchTotals& totals, absl::Duration elapsed,
+                  size_t lists) {
   const double seconds = std::max(absl::ToDoubleSeconds(elapsed), 1e-9);
   std::fprintf(stderr,
                "%llu articles (%.1f MB) against %zu watch-lists in %.2f s "
@@ -420,7 +346,9 @@ int RunMatch(MatchOptions options) {
   const absl::Time begin = absl::Now();
   ProgressBar progress(options.files);
   FileFeed input(options.files, &progress);
-  OrderedOutput output(rejects, &progress);
+  AlertStories stories({});
+  OrderedOutput output(rejects, options.stories ? &stories : nullptr,
+                       &progress);
   options.colour = isatty(STDOUT_FILENO) != 0;
   if (options.format == AlertFormat::kCsv) {
     std::fputs(AlertCsvHeader().c_str(), stdout);
@@ -438,6 +366,9 @@ int RunMatch(MatchOptions options) {
   const absl::Status cannot_write = CannotWrite(options.rejects);
   PrintSummary(output.totals(), absl::Now() - begin, lists->query_set->size());
   PrintIgnored(ignored);
+  if (options.stories) {
+    std::fprintf(stderr, "%s\n", stories.Summary().c_str());
+  }
   if (!input.status().ok()) {
     return GiveUp(input.status());
   }
@@ -482,10 +413,17 @@ void AddMatchCommand(CLI::App* program, int* exit_code) {
                        "an alert, for spreadsheets")
           ->type_name("json|text|csv")
           ->transform(CLI::CheckedTransformer(kFormats).description(""));
+  CLI::Option* const matches_only =
+      command
+          ->add_flag("--matches-only", options->matches_only,
+                     "Print article id, tab, watch-list id instead of alerts")
+          ->excludes(format);
   command
-      ->add_flag("--matches-only", options->matches_only,
-                 "Print article id, tab, watch-list id instead of alerts")
-      ->excludes(format);
+      ->add_flag("--stories", options->stories,
+                 "Add to each alert which story its article belongs to: the "
+                 "same text, copied, cut, updated or corrected")
+      ->excludes(format)
+      ->excludes(matches_only);
   command->add_flag("--strict", options->strict,
                     "Exit with 1 if any input was rejected");
   command

@@ -5,7 +5,7 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run match check test explain backtest bench fmt import produce deadletter status demo --help --version"
+    words="run match check test explain backtest bench fmt import produce deadletter stories status demo --help --version"
   else
     case $previous in
       --from) words="brandwatch meltwater factiva lexisnexis cision talkwalker lucene google" ;;
@@ -21,7 +21,7 @@ _presshawk() {
     if [ -z "$words" ] && [ "${current#-}" != "$current" ]; then
       case $command in
         run) words="--config --help" ;;
-        match) words="-w --watchlists -m --mapping --workers --engine --cache --format --matches-only --strict --rejects --help" ;;
+        match) words="-w --watchlists -m --mapping --workers --engine --cache --format --matches-only --stories --strict --rejects --help" ;;
         check) words="--config --config-only -w --watchlists -m --mapping --format --help" ;;
         test) words="-w --watchlists --junit --engine --help" ;;
         explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;
@@ -29,6 +29,7 @@ _presshawk() {
         backtest) words="-w --watchlists --old -m --mapping --config --topic --from --to --format --html --limit --samples --workers --engine --help" ;;
         bench) words="-w --watchlists -m --mapping --bytes --rounds --engine --compare --top --format --help" ;;
         fmt) words="-w --watchlists --help" ;;
+        stories) words="-m --mapping --window --relations --help" ;;
         produce) words="--config --topic --help" ;;
         deadletter)
           words="--help"
