@@ -75,7 +75,8 @@ void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
       } else if (const auto read = ReadWatchListFile(file);
                  !read.problem.has_value()) {
         paths->push_back(file);
-      } else if (access(file.c_str(), F_OK) == 0) {
+      } else if (file != pattern || access(file.c_str(), F_OK) == 0) {
+        // (A name that is not there is among the errors.)
         diagnostics->push_back(ErrorAt(
             path, lists.files_place.line, lists.files_place.column,
             StrCat("watchlists.files: ", file, ": ", read.problem->message),

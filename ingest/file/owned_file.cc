@@ -155,8 +155,13 @@ int64_t OwnedFile::CurrentSize() const {
 OwnedFile::Place OwnedFile::Look() const {
   struct stat ours = {};
   struct stat named = {};
-  if (is_stream_ || fstat(descriptor_, &ours) != 0) {
-    return Place::kHere;  // What is wrong with it Append() finds out.
+  if (is_stream_) {
+    return Place::kHere;
+  }
+  if (fstat(descriptor_, &ours) != 0) {
+    // ESTALE: deleted at the server of a network file system. What else is
+    // wrong with it Append() finds out.
+    return errno == ESTALE ? Place::kDeleted : Place::kHere;
   }
   if (stat(path_.c_str(), &named) == 0 && AreTheSame(ours, named)) {
     return ours.st_size < size_ ? Place::kTruncated : Place::kHere;

@@ -184,6 +184,18 @@ class ListsTest(FolderTest):
             for name in ("0", "folder", "link"):
                 self.assertIn(f"lists/{name}.yaml: error: ", (done.stdout + done.stderr).decode())
 
+    def test_check_tells_of_what_a_pattern_finds_and_cannot_be_read(self):
+        (self.folder / "lists").mkdir()
+        self.write("lists/1.yaml", LISTS)
+        (self.folder / "lists/link.yaml").symlink_to("nowhere")
+        self.configure(watchlists='{files: ["lists/*.yaml"]}')
+        check = self.run_it("check", "--config", "presshawk.yaml")
+        self.assertEqual(check.returncode, 1)
+        self.assertIn("watchlists.files: lists/link.yaml: cannot read: No such file", check.stdout.decode())
+        self.assertIn("1 good watch-lists, 1 errors", check.stderr.decode())
+        with Service(self.folder) as service:
+            self.assertIn("lists/link.yaml: error: cannot read: No such file", service.log())
+
     def test_folder_without_lists_is_said(self):
         (self.folder / "empty").mkdir()
         self.configure(watchlists="{files: [lists.yaml, empty]}")
