@@ -213,6 +213,45 @@ TEST_F(FollowedFileTest, WhatIsGoneIsSaidWithItsBytesAndReadWhenItIsPutBack) {
   EXPECT_EQ(gaps_, 1);
 }
 
+TEST_F(FollowedFileTest, ARotatedFileThatCannotBeUnpackedIsSaidOnce) {
+  Append("a\n");
+  Start();
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  Stop();
+  Append("b\n");
+  Rename("in.ndjson", "in.ndjson.2");
+  Append("this is not gzip", "in.ndjson.1.gz");
+  Append("c\n");
+  Start(false);
+  EXPECT_THAT(Read(), ElementsAre("b", "c"));
+  EXPECT_TRUE(file_->finished());
+  EXPECT_EQ(gaps_, 1);
+  EXPECT_THAT(news_[0], HasSubstr("no valid gzip data"));
+  Stop();
+  Start();
+  EXPECT_THAT(Read(), IsEmpty());
+  now_ += FollowedFile::kLookInterval;
+  EXPECT_THAT(Read(), IsEmpty());
+  EXPECT_EQ(gaps_, 1);
+}
+
+TEST_F(FollowedFileTest, ADeletedFileIsReadToItsEndAndLetGo) {
+  Append("a\n");
+  Start();
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  std::ofstream writer(Path(), std::ios::app);
+  fs::remove(Path());
+  writer << "b\n" << std::flush;
+  EXPECT_THAT(Read(), ElementsAre("b"));
+  now_ += FollowedFile::kLateLines;
+  EXPECT_THAT(Read(), IsEmpty());
+  writer << "c\n" << std::flush;
+  EXPECT_THAT(Read(), IsEmpty());
+  Append("d\n");
+  EXPECT_THAT(Read(), ElementsAre("d"));
+  EXPECT_EQ(gaps_, 0);
+}
+
 TEST_F(FollowedFileTest, AnInodeThatIsGivenOutAgainIsAnotherFile) {
   Append("a\n");
   Start(false);
