@@ -13,8 +13,9 @@ struct HttpResult {
 };
 
 // GET of `path` from `url` (`http://HOST:PORT`), bearing `token` where it is
-// not empty. An error where no whole answer comes within `timeout`, or it has
-// more than 16 MiB.
+// not empty. An error where no whole answer comes within `timeout`, no
+// connection within three seconds of it, or the answer has more than 16 MiB: it
+// says which, and why (refused, timed out, no such host, …).
 absl::StatusOr<HttpResult> HttpGet(const std::string& url,
                                    const std::string& path,
                                    const std::string& token,

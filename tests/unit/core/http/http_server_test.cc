@@ -10,6 +10,7 @@
 namespace presshawk {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -270,7 +271,13 @@ TEST_F(HttpServerTest, OurOwnClientReadsItToo) {
   EXPECT_EQ(get("s3cret")->body, "{\"version\":\"1\"}");
   EXPECT_EQ(get("")->status, 401);
   server_->Stop();
-  EXPECT_FALSE(get("s3cret").ok());
+  EXPECT_THAT(std::string(get("s3cret").status().message()),
+              AllOf(HasSubstr(url), HasSubstr("refused")));
+  EXPECT_THAT(std::string(HttpGet("http://no-such-host.invalid:9464", "/", "",
+                                  absl::Seconds(10))
+                              .status()
+                              .message()),
+              HasSubstr("no such host: no-such-host.invalid"));
   EXPECT_FALSE(HttpGet("ftp://x", "/", "", absl::Seconds(1)).ok());
   EXPECT_FALSE(HttpGet("nonsense", "/", "", absl::Seconds(1)).ok());
 }
