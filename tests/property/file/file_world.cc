@@ -114,7 +114,7 @@ std::string FileWorld::LineOfSize(size_t size) {
 
 // `text` continues the last line where that is not ended.
 void FileWorld::Write(Content* content, const fs::path& file,
-                      const std::string& text) {
+                      const std::string& text, bool late) {
   {
     std::ofstream out(file, std::ios::app | std::ios::binary);
     out << text;
@@ -128,6 +128,7 @@ void FileWorld::Write(Content* content, const fs::path& file,
     WrittenLine& line = content->lines.back();
     const size_t feed = content->text.find('\n', at);
     line.ended = feed != std::string::npos;
+    line.late = late;
     line.end = line.ended ? feed + 1 : content->text.size();
     at = line.end;
     const std::string begin = content->text.substr(line.begin, 12);
@@ -202,7 +203,8 @@ void FileWorld::WriteLate() {
     Content* const content = rotated_[0].content.get();
     const bool is_open =
         !content->lines.empty() && !content->lines.back().ended;
-    Write(content, NameOf(1), is_open ? "z\"}\n" + NewLine() : NewLine());
+    const std::string text = is_open ? "z\"}\n" + NewLine() : NewLine();
+    Write(content, NameOf(1), text, true);
   }
 }
 

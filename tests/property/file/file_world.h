@@ -20,6 +20,7 @@ struct WrittenLine {
   uint64_t begin = 0;
   uint64_t end = 0;    // Behind its line feed.
   bool ended = false;  // The line feed is written.
+  bool late = false;   // Written, or ended, when the file was rotated.
   // What became of it; kept by the test.
   uint64_t given_part = 0;  // How much was given out before its line feed.
   int delivered = 0;
@@ -88,7 +89,7 @@ class FileWorld {
   std::string NewLine();
   std::string LineOfSize(size_t size);
   void Write(Content* content, const std::filesystem::path& file,
-             const std::string& text);
+             const std::string& text, bool late = false);
   std::shared_ptr<Content> NewContent();
   // .1 becomes .2, and so on.
   void Shift();
