@@ -1,10 +1,10 @@
 // Watch-lists as JSON objects, one a line: strict, with the place of each
 // value.
 #include "absl/container/flat_hash_set.h"
+#include "core/base/column_counter.h"
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
-#include "core/base/column_counter.h"
 #include "matchers/watchlist_fields.h"
 #include "matchers/watchlist_readers.h"
 
@@ -156,14 +156,22 @@ class ListReader {
   }
 
   void Members(const JsonNode& root) {
-    absl::flat_hash_set<std::string_view> seen;
+    CheckKeys(root);
     for (size_t i = 0; i < root.keys.size(); ++i) {
-      const std::string& key = root.keys[i];
+      Member(root.keys[i], root.children[i]);
+    }
+  }
+
+  // As in YAML: of two values of one key one would be dropped.
+  void CheckKeys(const JsonNode& object) {
+    absl::flat_hash_set<std::string_view> seen;
+    for (size_t i = 0; i < object.keys.size(); ++i) {
+      const std::string& key = object.keys[i];
       if (!seen.insert(key).second) {
-        collector_.Error(PositionOf(root.children[i]),
-                         StrCat("`", key, "` stands twice"), key);
+        collector_.Error(PositionOf(object.children[i]),
+                         StrCat("`", key, "` is given twice"), key,
+                         "remove one of them");
       }
-      Member(key, root.children[i]);
     }
   }
 
@@ -179,6 +187,7 @@ class ListReader {
     } else if (key == "labels") {
       if (Is(value, JsonNode::Kind::kObject,
              "`labels` is an object of strings")) {
+        CheckKeys(value);
         for (size_t i = 0; i < value.keys.size(); ++i) {
           if (String(value.children[i], key)) {
             collector_.AddLabel(value.keys[i], value.children[i].text);
@@ -209,6 +218,7 @@ class ListReader {
             "`examples` is an object of `match` and `no_match`")) {
       return;
     }
+    CheckKeys(value);
     for (size_t i = 0; i < value.keys.size(); ++i) {
       const std::string& key = value.keys[i];
       const JsonNode& examples = value.children[i];

@@ -140,6 +140,18 @@ TEST(WatchListTest, JsonNumbersAreErrors) {  // A3
   EXPECT_EQ(set.diagnostics[0].watchlist, "a");
 }
 
+TEST(WatchListTest, AKeyGivenTwiceIsAnErrorInJsonToo) {
+  for (const char* json :
+       {R"({"id":"a","terms":["x"],"terms":["y"]})",
+        R"({"id":"a","terms":["x"],"labels":{"k":"1","\u006b":"2"}})",
+        R"({"id":"a","terms":["x"],"examples":{"match":[],"match":["x"]}})"}) {
+    const WatchListSet set = Read("l.ndjson", json);
+    EXPECT_THAT(set.lists, IsEmpty()) << json;
+    ASSERT_THAT(set.diagnostics, SizeIs(1)) << json;
+    EXPECT_THAT(set.diagnostics[0].message, HasSubstr("is given twice"));
+  }
+}
+
 TEST(WatchListTest, UnknownKeysAreErrors) {  // A3
   const WatchListSet set = Read("l.yaml",
                                 "watchlists:\n"
