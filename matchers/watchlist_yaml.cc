@@ -1,5 +1,6 @@
 // Watch-lists in YAML, one list at a time: a tree of 100,000 would take
 // gigabytes.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,12 @@ std::string BracesFix(std::string_view content, const YamlNode& node) {
   if (!node.braces) {
     return "";
   }
-  std::string_view written = content.substr(node.begin);
-  const char close = node.is_map() ? '}' : ']';
-  written = written.substr(0, written.find_first_of("\r\n"));
-  const size_t end = written.rfind(close);
-  return end == std::string_view::npos
+  constexpr size_t kShownBytesMax = 200;
+  const std::string_view written =
+      content.substr(std::min(node.begin, content.size()), kShownBytesMax);
+  const size_t end = written.find(node.is_map() ? '}' : ']');
+  return end == std::string_view::npos ||
+                 written.substr(0, end).find('\n') != std::string_view::npos
              ? "put it in single quotes"
              : StrCat("put it in single quotes: ",
                       InSingleQuotes(written.substr(0, end + 1)));
@@ -77,6 +79,9 @@ class ListReader : public YamlElementReader {
       }
     }
     const YamlNode* const lists = root.Find("watchlists");
+    if (!file.whole) {
+      return;  // Whatever stands below the mistake is not known.
+    }
     if (lists != nullptr && !lists->is_sequence()) {
       collector_.Error(PositionOf(*lists),
                        "`watchlists` is a list of watch-lists");
@@ -180,7 +185,7 @@ class ListReader : public YamlElementReader {
       if (term.is_null() || Scalar(term, "terms")) {
         collector_.AddTerm(term.text, PositionOf(term));
       }
-      before = term.is_null() ? before : &term;
+      before = &term;
     }
   }
 

@@ -27,19 +27,32 @@ bool IsWord(char c) {
          (c >= '0' && c <= '9') || c == '_' || static_cast<uint8_t>(c) >= 0x80;
 }
 
-// The first `#word` of `line` behind a blank, from byte `from` on.
-std::string_view HashtagIn(std::string_view line, size_t from) {
-  for (size_t i = line.find('#', from); i != std::string_view::npos;
-       i = line.find('#', i + 1)) {
-    if (i == 0 || !IsBlank(line[i - 1])) {
-      continue;
+// The `#word` at byte `at`; empty where a blank follows the `#`.
+std::string_view HashtagAt(std::string_view content, size_t at) {
+  size_t end = at + 1;
+  while (end < content.size() && IsWord(content[end])) {
+    ++end;
+  }
+  return end > at + 1 ? content.substr(at, end - at) : std::string_view();
+}
+
+// The first one of [from, to) that is behind a blank and something else on its
+// line: a line of its own is a comment that was meant.
+std::string_view HashtagIn(std::string_view content, size_t from, size_t to) {
+  bool is_alone = false;
+  for (size_t i = from; i < to; ++i) {
+    const char c = content[i];
+    if (c == '#' && i > 0 && IsBlank(content[i - 1])) {
+      const std::string_view hashtag = HashtagAt(content, i);
+      if (!is_alone && !hashtag.empty()) {
+        return hashtag;
+      }
+      i = std::min(content.find('\n', i), to) - 1;  // A comment.
+    } else if (c == '\n') {
+      is_alone = true;
+    } else if (!IsBlank(c) && c != '\r') {
+      is_alone = false;
     }
-    size_t end = i + 1;
-    while (end < line.size() && IsWord(line[end])) {
-      ++end;
-    }
-    // A blank before it makes it a comment: what follows belongs to that.
-    return end > i + 1 ? line.substr(i, end - i) : std::string_view();
   }
   return {};
 }
@@ -135,32 +148,12 @@ std::string QuotesFix(std::string_view content, size_t at) {
 std::string_view HashtagBehind(std::string_view content, const YamlNode& value,
                                const YamlNode* key) {
   if (value.is_null()) {
-    // Between what stands before it and what follows.
-    const size_t from =
-        key != nullptr ? key->begin + key->text.size() : value.begin;
-    if (from >= content.size() || !value.text.empty()) {
+    if (key == nullptr || !value.text.empty()) {
       return {};
     }
-    size_t at = from;
-    while (at < content.size()) {
-      const std::string_view line = LineOf(content, at);
-      const auto line_begin = static_cast<size_t>(line.data() - content.data());
-      const std::string_view found = HashtagIn(line, at - line_begin);
-      // A line of its own is a comment that was meant.
-      const auto is_alone = [&] {
-        return Trimmed(line.substr(
-                           0, static_cast<size_t>(found.data() - line.data())))
-            .empty();
-      };
-      if (!found.empty() && !is_alone()) {
-        return found;
-      }
-      at = line_begin + line.size() + 1;
-      if (at >= value.begin) {
-        break;
-      }
-    }
-    return {};
+    // Between what stands before it and what follows.
+    return HashtagIn(content, key->begin + key->text.size(),
+                     std::min(value.begin, content.size()));
   }
   if (!value.is_scalar() || !value.plain) {
     return {};
@@ -182,11 +175,9 @@ std::string_view HashtagBehind(std::string_view content, const YamlNode& value,
       return {};
     }
   }
-  const std::string_view rest =
-      content.substr(at, std::min(content.find('\n', at), content.size()) - at);
-  const size_t hash = rest.find_first_not_of(" \t");
-  return hash != std::string_view::npos && rest[hash] == '#'
-             ? HashtagIn(rest, hash)
+  const size_t hash = content.find_first_not_of(" \t", at);
+  return hash != std::string_view::npos && hash > at && content[hash] == '#'
+             ? HashtagAt(content, hash)
              : std::string_view();
 }
 

@@ -20,7 +20,7 @@ std::string InSingleQuotes(std::string_view text);
 // The `#word` that follows a value without quotes on its line, and is a comment
 // to YAML: `query: Trump AND #apple`, `- #apple`. Empty where there is none; a
 // `#` before a space is a comment that was meant. `key`: the key or whatever
-// scalar stands before a value that is null; not looked at otherwise.
+// stands before a value that is null; not looked at otherwise.
 std::string_view HashtagBehind(std::string_view content, const YamlNode& value,
                                const YamlNode* key);
 

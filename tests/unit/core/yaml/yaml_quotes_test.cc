@@ -64,5 +64,23 @@ TEST(YamlQuotesTest, AndNoOtherComment) {
   EXPECT_EQ(Hashtag("query: >-\n  a\n#x\n"), "");
 }
 
+// A search to the end of the line for each would take hours.
+TEST(YamlQuotesTest, AMillionTermsInOneLineTakeLinearTime) {
+  std::string text = "terms: [";
+  for (int i = 0; i < 1'000'000; ++i) {
+    text += i % 2 == 0 ? "a, " : ", ";
+  }
+  text += "b]\n";
+  const YamlFile file = ReadYaml(text);
+  const YamlNode* before = &file.root.children[0];
+  size_t terms = 0;
+  for (const YamlNode& term : file.root.children[1].children) {
+    EXPECT_EQ(HashtagBehind(text, term, before), "");
+    before = &term;
+    ++terms;
+  }
+  EXPECT_GE(terms, 1'000'000U);
+}
+
 }  // namespace
 }  // namespace presshawk

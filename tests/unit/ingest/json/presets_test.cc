@@ -156,6 +156,25 @@ TEST(PresetTest, Ninjs3ReadsAllHeadlinesDescriptionsAndBodies) {
   EXPECT_EQ(a->published_at, "2026-01-02");
 }
 
+TEST(PresetTest, OnlyATextThatAnotherRepeatsWordForWordIsLeftOut) {
+  Decoding decoding("ninjs3");
+  const auto title = [&](const std::string& values) {
+    const Article* a =
+        decoding.Decode(R"({"uri":"u","headlines":[)" + values + "]}");
+    return a == nullptr ? "rejected" : Text(*a, Field::kTitle);
+  };
+  EXPECT_EQ(title(R"({"value":"US"},{"value":"Business up"})"),
+            "US; Business up");
+  EXPECT_EQ(title(R"({"value":"Business"},{"value":"Business up"})"),
+            "Business up");
+  EXPECT_EQ(title(R"({"value":"UP"},{"value":"Business up"})"),
+            "UP; Business up");  // `{UP}` finds the first only.
+  EXPECT_EQ(title(R"({"value":"A b"},{"value":"A\n b"},{"value":"A b"})"),
+            "A b");
+  EXPECT_EQ(title(R"({"value":"Q&amp;A"},{"value":"<b>Q&amp;A</b> today"})"),
+            "<b>Q&amp;A</b> today");
+}
+
 TEST(PresetTest, EventRegistryReadsAllAuthorsAndCategories) {
   Decoding decoding("eventregistry");
   const Article* a = decoding.Decode(
