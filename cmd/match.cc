@@ -248,8 +248,7 @@ void PrintIgnored(const IgnoredFields& ignored) {
   ignored.ForEach([](ArticleKey key, IgnoredKind kind, uint64_t articles) {
     std::fprintf(stderr, "note: in %llu article%s %s; %s\n",
                  static_cast<unsigned long long>(articles),
-                 articles == 1 ? "" : "s",
-                 IgnoredFieldText(key, kind).c_str(),
+                 articles == 1 ? "" : "s", IgnoredFieldText(key, kind).c_str(),
                  std::string(IgnoredFieldAdvice(key, kind)).c_str());
   });
 }
