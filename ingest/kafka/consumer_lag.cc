@@ -56,8 +56,11 @@ ConsumerStatistics ReadConsumerStatistics(std::string_view json) {
   if (const auto brokers = root.find("brokers");
       brokers != root.end() && brokers->is_object()) {
     for (const auto& broker : *brokers) {
-      statistics.some_broker_is_up |=
-          broker.is_object() && Text(broker, "state") == "UP";
+      if (!broker.is_object()) {
+        continue;
+      }
+      const std::string state = Text(broker, "state");
+      statistics.some_broker_is_up |= state == "UP" || state == "UPDATE";
     }
   }
   const auto topics = root.find("topics");

@@ -407,6 +407,7 @@ void KafkaSource::KeepAlive() {
     return;
   }
   next_keep_alive_ = absl::Now() + kKeepAliveInterval;
+  LogHealth();
   // PITFALL 7: only asking the consumer queue counts as a poll. It may give a
   // message, which waits for the next batch.
   // PITFALL 13: pausing throws the prefetched messages away, so it comes last.
@@ -569,6 +570,9 @@ void KafkaSource::PublishAssignment(bool joined) {
     assigned_.push_back(partition);
   }
   health_.OnAssignment(joined, assigned_);
+  if (joined) {
+    health_.OnBrokerAnswered();  // The coordinator gave it its place.
+  }
   health_.OnCommits(ledger_.LongestWaiting());
   std::erase_if(lags_, [&](const PartitionLag& lag) {
     return streams_.find(std::pair(std::string_view(lag.topic),
@@ -697,6 +701,8 @@ void KafkaSource::OnStatistics(std::string_view json) {
                        absl::Now());
   if (statistics.some_broker_is_up) {
     health_.OnBrokerAnswered();
+  } else {
+    health_.OnAllBrokersDown(absl::Now());
   }
 }
 
@@ -706,7 +712,7 @@ void KafkaSource::OnClientError(int error, std::string_view text) {
     if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
       health_.OnAllBrokersDown(absl::Now());
     } else if (IsConnectionError(error)) {
-      health_.OnConnectionError(error, text);
+      health_.OnConnectionError(error, text, absl::Now());
     }
   }
   OnError(error, text);

@@ -60,7 +60,11 @@ std::string_view EndOf(MemberProblem problem) {
   return "";
 }
 
-void MemberHealth::OnConnectionError(int error, std::string_view text) {
+void MemberHealth::OnConnectionError(int error, std::string_view text,
+                                     absl::Time now) {
+  if (!failing_since_.has_value()) {
+    failing_since_ = now;
+  }
   std::string cause = ConnectionCause(text);
   // Alone, it says not why it stays so.
   if (cause != "Disconnected") {
@@ -71,12 +75,13 @@ void MemberHealth::OnConnectionError(int error, std::string_view text) {
 
 void MemberHealth::OnAllBrokersDown(absl::Time now) {
   if (!down_since_.has_value()) {
-    down_since_ = now;
+    down_since_ = failing_since_.value_or(now);
   }
 }
 
 void MemberHealth::OnBrokerAnswered() {
   down_since_.reset();
+  failing_since_.reset();
   connection_error_.clear();
 }
 
@@ -184,7 +189,7 @@ std::optional<MemberHealth::Problem> MemberHealth::Find(absl::Time now) const {
     case MemberProblem::kNoBroker:
       text = StrCat("no broker of ", options_.brokers, " answers since ",
                     FormatSince(*down_since_), ": ",
-                    connection_error_.empty() ? "the connection broke off"
+                    connection_error_.empty() ? "there is no connection"
                                               : connection_error_);
       if (const std::string advice =
               ConnectionAdvice(connection_code_, connection_error_);

@@ -48,8 +48,9 @@ class MemberHealth {
 
   // The client lost its connection to a broker, or found none: its code and its
   // text of that.
-  void OnConnectionError(int error, std::string_view text);
-  // The client has no connection to any broker.
+  void OnConnectionError(int error, std::string_view text, absl::Time now);
+  // The client has no connection to any broker: told by an error of its own,
+  // which does not always come, and by its statistics.
   void OnAllBrokersDown(absl::Time now);
   // A broker answered something.
   void OnBrokerAnswered();
@@ -92,6 +93,8 @@ class MemberHealth {
   const Options options_;
   std::string connection_error_;  // The cause alone; empty: only broken off.
   int connection_code_ = 0;
+  // The first connection error since a broker answered last.
+  std::optional<absl::Time> failing_since_;
   std::optional<absl::Time> down_since_;
   std::optional<absl::Time> fenced_;
   bool joined_ = false;

@@ -27,6 +27,20 @@ TEST(ConsumerLagTest, OnlyActivePartitionsWithAKnownEndCount) {
   EXPECT_EQ(statistics.lags[1].lag, 25);  // Nothing committed: from its begin.
 }
 
+TEST(ConsumerLagTest, WhoIsUpIsKnown) {
+  const ConsumerStatistics up = ReadConsumerStatistics(
+      R"({"brokers":{"a":{"state":"DOWN"},"b":{"state":"UP"}},)"
+      R"("cgrp":{"state":"up","join_state":"steady"}})");
+  EXPECT_TRUE(up.some_broker_is_up);
+  EXPECT_TRUE(up.coordinator_is_up);
+  EXPECT_EQ(up.join_state, "steady");
+  const ConsumerStatistics down = ReadConsumerStatistics(
+      R"({"brokers":{"a":{"state":"DOWN"},"b":7},)"
+      R"("cgrp":{"state":"query-coord","join_state":"init"}})");
+  EXPECT_FALSE(down.some_broker_is_up);
+  EXPECT_FALSE(down.coordinator_is_up);
+}
+
 TEST(ConsumerLagTest, NonsenseGivesNothing) {
   EXPECT_TRUE(ReadConsumerStatistics("{").lags.empty());
   EXPECT_TRUE(ReadConsumerStatistics("[]").lags.empty());
