@@ -11,7 +11,7 @@
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "core/model/limits.h"
-#include "matchers/column_counter.h"
+#include "core/base/column_counter.h"
 #include "matchers/watchlist_fields.h"
 #include "matchers/watchlist_readers.h"
 

@@ -10,7 +10,7 @@ BUILD_PACKAGES=(
 )
 TEST_PACKAGES=(
   clang-14 clang-format-14 clang-tidy-14 debhelper default-jre-headless git jq lintian maven
-  mmdebstrap openssl prometheus prometheus-alertmanager python3-jsonschema python3-yaml yamllint
-  zstd
+  mmdebstrap openssl podman prometheus prometheus-alertmanager python3-jsonschema python3-yaml runc
+  yamllint zstd
 )
 PACKAGE_PACKAGES=(debhelper git)

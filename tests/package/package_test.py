@@ -4,12 +4,13 @@
   package_test.py SOURCE
 
 Everything happens in a Debian 12 root of its own, as the package's user, who sees
-nothing of the builder's folders. Exits 77, with the reason, where the machine
-cannot make such a root (not root, no mmdebstrap, no mirror).
+nothing of the builder's folders; then again with systemd as its process number one,
+where podman is there. Exits 77, with the reason, where the machine cannot make such
+a root (not root, no mmdebstrap, no mirror).
 
   PRESSHAWK_DEB=FILE       this package instead of one built now
-  PRESSHAWK_OLD_DEB=FILE   the one to upgrade from; otherwise the same program under
-                           a lower version
+  PRESSHAWK_OLD_DEB=FILE   the one to upgrade from: a version 0.1, packed with today's
+                           packaging; otherwise the same program, as a lower version
 """
 
 import contextlib
@@ -23,12 +24,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
+
+from debian_root import ENVIRONMENT, PATIENCE, Skip, Tree, run, wait_for
+from under_systemd import check_under_systemd
 
 PROGRAM_BYTES_MAX = 8_000_000
 EXPOSURE_MAX = 1.4  # Of `systemd-analyze security`.
 OLD_VERSION = "0.0.9"
-PATIENCE = 120  # Seconds that a step may take on a machine that does other things.
 
 CONFIG = """\
 source: {file: {paths: [/var/lib/presshawk/articles.ndjson], follow: true,
@@ -45,89 +47,6 @@ ARTICLES = [
     {"id": "2", "title": "Weather", "body": "It rains."},
 ]
 
-# What a purge may leave: the user, and what dpkg and others keep for themselves.
-LEFT_BEHIND = re.compile(
-    r"/etc/(passwd|group|shadow|gshadow|subuid|subgid)-?$|/etc/\.pwd\.lock$|"
-    r"/var/lib/dpkg/|/var/cache/(debconf|ldconfig|apt|man)/|/var/log/|/run/|/proc/|/sys/|/dev/|"
-    r"/tmp/|/var/lib/systemd/")
-
-
-class Skip(Exception):
-    """The machine cannot do it."""
-
-
-def run(*command, **options):
-    """Runs; an AssertionError with all that it said where it fails."""
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False,
-                          **options)
-    assert done.returncode == 0, \
-        f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}"
-    return done.stdout
-
-
-def wait_for(what, condition):
-    """Returns the first true value of condition()."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"{what}: not within {PATIENCE} s")
-
-
-ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/nonexistent",
-               "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-# /proc is there for the command alone, in a mount namespace that goes with it.
-INSIDE = """root=$1 user=$2; shift 2
-mount -t proc proc "$root/proc" && exec chroot --userspec="$user" "$root" "$@" """
-
-
-class Tree:
-    """A Debian root, and what is done in it."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def inside(self, user, *command):
-        """The command line of what `user`, or user:group, does in it."""
-        return ["unshare", "--mount", "sh", "-c", INSIDE, "sh", str(self.path),
-                user if ":" in user else f"{user}:{user}", *command]
-
-    def make(self, packages):
-        done = subprocess.run(
-            ["mmdebstrap", "--quiet", "--mode=root", "--variant=apt",
-             "--dpkgopt=force-unsafe-io", f"--include={','.join(packages)}", "bookworm", str(self.path)],
-            capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise Skip(f"no Debian 12 root can be made: {done.stderr.strip()[-500:]}")
-        done = subprocess.run(self.inside("root", "true"), capture_output=True, text=True,
-                              check=False)
-        if done.returncode != 0:
-            raise Skip(f"no command runs in a chroot: {done.stderr.strip()}")
-
-    def run(self, *command, user="root"):
-        return run(*self.inside(user, *command), env=ENVIRONMENT)
-
-    def install(self, deb):
-        shutil.copy(deb, self.path / "tmp/presshawk.deb")
-        self.run("dpkg", "--force-confold", "-i", "/tmp/presshawk.deb")
-
-    def write(self, path, text, user="root"):
-        (self.path / path.lstrip("/")).write_text(text, encoding="utf-8")
-        self.run("chown", f"{user}:{user}", path)
-
-    def read(self, path):
-        file = self.path / path.lstrip("/")
-        return file.read_text(encoding="utf-8") if file.exists() else ""
-
-    def paths(self):
-        found = set()
-        for folder, folders, files in os.walk(self.path):
-            for name in folders + files:
-                found.add("/" + str(pathlib.Path(folder, name).relative_to(self.path)))
-        return {path for path in found if not LEFT_BEHIND.match(path)}
-
 
 @contextlib.contextmanager
 def service(tree):
@@ -138,7 +57,7 @@ def service(tree):
         listener.bind(str(path))
         listener.settimeout(1)  # Then it is looked whether the service lives.
         path.chmod(0o666)
-        with open(tree.path / "run/log", "w+", encoding="utf-8") as log:
+        with open(tree.path.parent / "service.log", "w+", encoding="utf-8") as log:
             process = subprocess.Popen(
                 tree.inside("presshawk", "presshawk", "run", "--config",
                             "/etc/presshawk/presshawk.yaml"), stdout=log, stderr=log,
@@ -161,6 +80,7 @@ def service(tree):
             finally:
                 process.kill()
                 process.wait()
+                path.unlink()
 
 
 def build(source, folder, version=None):
@@ -231,22 +151,26 @@ def check_commands(tree):
     print("commands: match and check work for presshawk and nobody")
 
 
-def check_service(tree, alerts_before):
-    """It says that it is ready, alerts, feeds the watchdog, and stops when asked to."""
+def check_service(tree, alerts_before, speaks):
+    """It says that it is ready, alerts, feeds the watchdog, and stops when asked to. Version 0.1
+    did not speak to systemd."""
     with service(tree) as (process, notified):
         said = []
-        while "READY=1" not in said:
-            said += notified()
+
+        def hear(wanted):
+            while speaks and wanted not in said:
+                said.extend(notified())
+
+        hear("READY=1")
         wait_for("an alert", lambda: tree.read("/var/lib/presshawk/alerts.ndjson")
                  .count("\n") > alerts_before)
-        while "WATCHDOG=1" not in said:
-            said += notified()
+        hear("WATCHDOG=1")
         process.send_signal(signal.SIGTERM)
-        while "STOPPING=1" not in said:
-            said += notified()
+        hear("STOPPING=1")
         assert process.wait(PATIENCE) == 0, f"the service ended with {process.returncode}"
     alerts = tree.read("/var/lib/presshawk/alerts.ndjson").splitlines()
-    print(f"service: ready, {len(alerts)} alerts, watchdog fed, stopped")
+    print(f"service: {'ready, ' if speaks else ''}{len(alerts)} alerts, "
+          f"{'watchdog fed, ' if speaks else ''}stopped")
     return len(alerts)
 
 
@@ -279,6 +203,7 @@ def check(source, folder):
     old = os.environ.get("PRESSHAWK_OLD_DEB")
     debs = folder / "debs"
     debs.mkdir()
+    speaks = not old
     if not old:
         old = build(source, debs, OLD_VERSION)
         check_reproducible(source, folder, old)
@@ -289,16 +214,14 @@ def check(source, folder):
     tree = Tree(folder / "root")
     depends = run("dpkg-deb", "-f", deb, "Depends")
     names = {re.match(r"[a-z0-9.+-]+", d.strip()).group() for d in depends.split(",")}
-    # No process number one here: the half of systemd that a package needs.
-    names = names - {"systemd"} | {"systemd-standalone-sysusers", "systemd-standalone-tmpfiles"}
-    tree.make(sorted(names))
+    tree.make(sorted(names | {"systemd", "systemd-sysv", "dbus", "logrotate"}))
     before = tree.paths()
     tree.install(old)
     check_commands(tree)
     tree.write("/etc/presshawk/presshawk.yaml", CONFIG)
     tree.write("/var/lib/presshawk/articles.ndjson",
                "".join(json.dumps(a) + "\n" for a in ARTICLES), user="presshawk")
-    alerts = check_service(tree, 0)
+    alerts = check_service(tree, 0, speaks)
 
     tree.install(deb)
     assert tree.run("dpkg-query", "-W", "-f", "${Version}", "presshawk") == \
@@ -306,7 +229,7 @@ def check(source, folder):
     assert tree.read("/etc/presshawk/presshawk.yaml") == CONFIG, "an edited configuration is lost"
     with open(tree.path / "var/lib/presshawk/articles.ndjson", "a", encoding="utf-8") as articles:
         articles.write(json.dumps({**ARTICLES[0], "id": "3"}) + "\n")
-    after = check_service(tree, alerts)
+    after = check_service(tree, alerts, speaks=True)
     assert after == alerts + 1, f"{alerts} alerts, then {after}: the place in the file is lost"
     print("upgrade: configuration, state and place in the articles are kept")
     check_bad_list_starts(tree)
@@ -316,6 +239,7 @@ def check(source, folder):
     left = tree.paths() - before
     assert not left, f"a purge leaves {sorted(left)}"
     print("purge: nothing is left")
+    check_under_systemd(tree, old, deb, folder, speaks)
 
 
 def main():
