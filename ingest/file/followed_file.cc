@@ -273,10 +273,8 @@ std::vector<int> FollowedFile::Locate(const Related& found) const {
     }
     const bool is_past =
         file.state() == State::kDone || file.state() == State::kSkipped;
-    // An empty file is told by its inode alone: under these names only.
     return HasInode(progress.identity, at) &&
-           (!progress.identity.marks.empty() || at.rotated.has_value() ||
-            at.at_path) &&
+           !progress.identity.marks.empty() &&
            (is_past && at.packed
                 ? at.size == progress.packed_size &&
                       BeginsAlike(progress.identity, at)
@@ -311,6 +309,17 @@ std::vector<int> FollowedFile::Locate(const Related& found) const {
                        all ? std::max(offset, progress.size) : offset, at);
     });
   }
+  // One that was empty, or could not be unpacked, is told by its inode alone.
+  // That may be another file's by now: what holds something known comes first.
+  locate([](const SourceFile& file, const RelatedFile& at) {
+    const FileProgress& progress = file.progress();
+    return !file.is_open() && progress.identity.marks.empty() &&
+           HasInode(progress.identity, at) &&
+           (at.rotated.has_value() || at.at_path) &&
+           (file.state() == State::kDone || file.state() == State::kSkipped
+                ? at.size == progress.packed_size
+                : file.position().offset == 0);
+  });
   return places;
 }
 
