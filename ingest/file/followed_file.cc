@@ -233,10 +233,31 @@ bool FollowedFile::MustLook(absl::Time now) const {
 std::vector<int> FollowedFile::Locate(const Related& found) const {
   std::vector<int> places(files_.size(), -1);
   std::vector<bool> taken(found.size(), false);
+  const auto locate = [&](size_t k, auto fits) {
+    // Rotated ones from the oldest, then that at the path, then others: where
+    // several begin alike, the newer ones are read from their begin.
+    for (const bool others : {false, true}) {
+      for (size_t i = 0; places[k] < 0 && i < found.size(); ++i) {
+        const bool is_other = !found[i].rotated && !found[i].at_path;
+        if (is_other == others && !taken[i] && fits(found[i])) {
+          places[k] = static_cast<int>(i);
+          taken[i] = true;
+        }
+      }
+    }
+  };
   // Of which the most was read chooses first: a file of which only a first line
   // was read is like many.
-  std::vector<size_t> order(files_.size());
-  std::iota(order.begin(), order.end(), size_t{0});
+  std::vector<size_t> order;
+  for (size_t k = 0; k < files_.size(); ++k) {
+    if (files_[k]->is_open()) {
+      locate(k, [&](const FoundFile& at) {
+        return HasInode(files_[k]->progress().identity, at);
+      });
+    } else {
+      order.push_back(k);
+    }
+  }
   std::stable_sort(order.begin(), order.end(), [this](size_t a, size_t b) {
     const auto rank = [this](size_t k) {
       return std::pair(files_[k]->position().offset,
@@ -244,82 +265,63 @@ std::vector<int> FollowedFile::Locate(const Related& found) const {
     };
     return rank(a) > rank(b);
   });
-  const auto locate = [&](auto fits) {
-    for (const size_t k : order) {
-      // Rotated ones from the oldest, then that at the path, then others:
-      // where several begin alike, the newer ones are read from their begin.
-      for (const bool others : {false, true}) {
-        for (size_t i = 0; places[k] < 0 && i < found.size(); ++i) {
-          const bool is_other = !found[i].rotated && !found[i].at_path;
-          if (is_other == others && !taken[i] && fits(*files_[k], found[i])) {
-            places[k] = static_cast<int>(i);
-            taken[i] = true;
-          }
-        }
-      }
-    }
-  };
-  locate([](const SourceFile& file, const FoundFile& at) {
-    return file.is_open() && HasInode(file.progress().identity, at);
-  });
-  locate([this](const SourceFile& file, const RelatedFile& at) {
-    const FileProgress& progress = file.progress();
-    if (file.is_open() || (file.state() == State::kSkipped && at.at_path)) {
-      return false;
-    }
-    if (without_marks_) {
-      return progress.identity.inode == at.inode &&
-             (at.packed || at.size + 1 >= progress.offset);
-    }
-    const bool is_past =
-        file.state() == State::kDone || file.state() == State::kSkipped;
-    return HasInode(progress.identity, at) &&
-           !progress.identity.marks.empty() &&
-           (is_past && at.packed
-                ? at.size == progress.packed_size &&
-                      BeginsAlike(progress.identity, at)
-                : (at.packed || at.size >= progress.size) &&
-                      Continues(progress.identity, file.position().offset, at));
-  });
-  // Copies, and what was compressed or moved over file systems: first those
-  // that are as long as what was read, then longer ones.
-  locate([](const SourceFile& file, const RelatedFile& at) {
-    const FileProgress& progress = file.progress();
-    return !file.is_open() && !at.at_path && file.state() != State::kSkipped &&
-           IsCopyOf(progress, at) &&
-           (file.state() == State::kDone || progress.identity.marks.empty() ||
-            Continues(progress.identity, file.position().offset, at));
-  });
-  for (size_t i = 0; i < found.size(); ++i) {
-    taken[i] =
-        taken[i] ||
-        (!found[i].at_path &&
-         std::any_of(files_.begin(), files_.end(), [&](const auto& file) {
-           return file->is_open() && IsCopyOf(file->progress(), found[i]);
-         }));
-  }
-  // Rather one that holds all that was seen.
-  for (const bool all : {true, false}) {
-    locate([all](const SourceFile& file, const RelatedFile& at) {
-      const FileProgress& progress = file.progress();
-      const uint64_t offset = file.position().offset;
-      return !file.is_open() && !progress.identity.marks.empty() &&
-             file.state() != State::kSkipped &&
-             Continues(progress.identity,
-                       all ? std::max(offset, progress.size) : offset, at);
+  const auto is_copy_of_open = [this](const FoundFile& at) {
+    return std::any_of(files_.begin(), files_.end(), [&at](const auto& file) {
+      return file->is_open() && IsCopyOf(file->progress(), at);
     });
+  };
+  for (const size_t k : order) {
+    const FileProgress& progress = files_[k]->progress();
+    const uint64_t offset = files_[k]->position().offset;
+    const bool is_done = progress.state == State::kDone;
+    const bool is_skipped = progress.state == State::kSkipped;
+    const bool has_marks = !progress.identity.marks.empty();
+    locate(k, [&](const RelatedFile& at) {
+      if (without_marks_) {
+        return progress.identity.inode == at.inode &&
+               (at.packed || at.size + 1 >= progress.offset);
+      }
+      if (!has_marks || !HasInode(progress.identity, at)) {
+        return false;
+      }
+      if (at.packed && (is_done || is_skipped)) {
+        return at.size == progress.packed_size &&
+               BeginsAlike(progress.identity, at);
+      }
+      return !is_skipped && (at.packed || at.size >= progress.size) &&
+             Continues(progress.identity, offset, at);
+    });
+    if (is_skipped) {
+      continue;
+    }
+    // Copies, and what was compressed or moved over file systems: first those
+    // that are as long as what was seen, then longer ones, then any.
+    locate(k, [&](const RelatedFile& at) {
+      return !at.at_path && IsCopyOf(progress, at) &&
+             (is_done || !has_marks ||
+              Continues(progress.identity, offset, at));
+    });
+    for (const uint64_t enough : {std::max(offset, progress.size), offset}) {
+      locate(k, [&](const RelatedFile& at) {
+        return has_marks && Continues(progress.identity, enough, at) &&
+               (at.at_path || !is_copy_of_open(at));
+      });
+    }
   }
   // One that was empty, or could not be unpacked, is told by its inode alone.
   // That may be another file's by now: what holds something known comes first.
-  locate([](const SourceFile& file, const RelatedFile& at) {
-    const FileProgress& progress = file.progress();
-    return !file.is_open() && progress.identity.marks.empty() &&
-           HasInode(progress.identity, at) &&
-           (at.rotated.has_value() || at.at_path) &&
-           (file.state() == State::kDone || file.state() == State::kSkipped
-                ? at.size == progress.packed_size
-                : file.position().offset == 0);
-  });
+  for (const size_t k : order) {
+    const FileProgress& progress = files_[k]->progress();
+    locate(k, [&](const RelatedFile& at) {
+      return progress.identity.marks.empty() &&
+             HasInode(progress.identity, at) &&
+             (at.rotated.has_value() || at.at_path) &&
+             (progress.state == State::kDone ||
+                      progress.state == State::kSkipped
+                  ? at.size == progress.packed_size
+                  : files_[k]->position().offset == 0);
+    });
+  }
   return places;
 }
 
