@@ -2,7 +2,7 @@
 
 namespace presshawk {
 
-// What the program's exit status says (DESIGN.md section 4).
+// What the program's exit status says (SPEC CMD-1).
 enum ExitCode : int {
   kExitGood = 0,
   kExitBadAnswer = 1,  // Invalid list, failed example, rejected input.

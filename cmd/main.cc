@@ -1,4 +1,4 @@
-// presshawk: picks the command. DESIGN of the commands: README.md.
+// presshawk: picks the command. README.md describes the commands.
 #include <algorithm>
 #include <cstdio>
 #include <exception>

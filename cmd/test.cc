@@ -120,7 +120,7 @@ class ExampleRunner {
   void RunOne(size_t index, ListSlot slot, const WatchListTerm& example,
               bool should_hold) {
     const WatchList& list = lists_[index];
-    // A text is a body (DESIGN.md section 3.1).
+    // A text is a body (SPEC LIST-6).
     const std::string json = example.text.starts_with('"')
                                  ? StrCat("{\"body\":", example.text, "}")
                                  : example.text;

@@ -10,7 +10,7 @@
 
 namespace presshawk {
 
-// One error or warning about a watch-list (SEMANTICS A48).
+// One error or warning about a watch-list (SPEC A48).
 struct Diagnostic {
   enum class Severity : uint8_t { kError, kWarning };
 
@@ -29,7 +29,7 @@ struct Diagnostic {
 // `file:line:column: error: message`, then the span and the fix on lines of
 // their own where there are any. Ends without a line feed.
 std::string FormatText(const Diagnostic& diagnostic);
-// The object of SEMANTICS A48, on one line.
+// The object of SPEC A48, on one line.
 std::string FormatJson(const Diagnostic& diagnostic);
 
 // As bytes, to keep; and back, nullopt where `bytes` are no such.

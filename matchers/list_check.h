@@ -20,7 +20,7 @@ namespace presshawk {
 struct CheckedLists {
   // By index of the list as given; of a bad list unspecified.
   std::vector<ParsedList> parsed;
-  std::vector<std::string> versions;  // SEMANTICS A40.
+  std::vector<std::string> versions;  // SPEC A40.
   // The good lists, in byte order of id.
   std::vector<uint32_t> good;
   // Of lists that refer to others, good or bad: the ids, each once, in order of
@@ -35,7 +35,7 @@ using ReferenceResolver = absl::FunctionRef<std::optional<uint32_t>(
     uint32_t index, std::string_view id)>;
 
 // A list that refers to one that is missing, bad or part of a cycle is bad
-// itself (SEMANTICS A38).
+// itself (SPEC A38).
 CheckedLists CheckLists(absl::Span<const WatchList* const> lists,
                         ReferenceResolver resolver);
 // References are to the lists' ids. REQUIRES: these are distinct.

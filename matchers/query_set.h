@@ -38,7 +38,7 @@ struct EngineUse {
 
 class QuerySet : public Generation {
  public:
-  // DESIGN.md section 4.0 `engine`.
+  // SPEC CONFIG-10 `engine`.
   enum class Engine : uint8_t { kAuto, kHyperscan, kTokens };
   struct Options {
     Engine engine = Engine::kAuto;

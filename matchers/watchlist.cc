@@ -71,7 +71,7 @@ std::string Place(const WatchList& list) {
   return StrCat(list.file, ":", list.position.line, ":", list.position.column);
 }
 
-// SEMANTICS A4: the first list of an id stays.
+// SPEC A4: the first list of an id stays.
 void DropRepeatedIds(WatchListSet* set) {
   absl::flat_hash_map<std::string, size_t> first;
   std::vector<WatchList> kept;

@@ -1,4 +1,4 @@
-// Watch-lists as people and machines write them (DESIGN.md section 3.1).
+// Watch-lists as people and machines write them (SPEC LIST-1 to LIST-7).
 #pragma once
 
 #include <map>
@@ -18,7 +18,7 @@ struct TextPosition {
   uint32_t line = 0;    // From 1; 0 where there is no file.
   uint32_t column = 0;  // From 1, in code points.
   // True where the text stands on one line, unescaped: then character n of it
-  // is at column + n (SEMANTICS A48).
+  // is at column + n (SPEC A48).
   bool verbatim = false;
 };
 
@@ -46,8 +46,8 @@ struct WatchListSet {
 };
 
 // Appends the lists of one file's content to *set; `file` names it in messages
-// and its suffix tells the format (SEMANTICS A3; `.csv`: watchlist_readers.h).
-// Bad lists become diagnostics.
+// and its suffix tells the format (SPEC A3; `.csv`: watchlist_readers.h). Bad
+// lists become diagnostics.
 void ParseWatchLists(std::string_view file, std::string_view content,
                      WatchListSet* set);
 
@@ -55,16 +55,15 @@ void ParseWatchLists(std::string_view file, std::string_view content,
 void ParseWatchListJson(std::string_view file, uint32_t line,
                         std::string_view json, WatchListSet* set);
 
-// Reads files and folders (DESIGN.md section 4: `*.yaml *.yml *.ndjson` in
-// byte order of path, not recursive; none whose name begins with a dot, as with
-// globs: editors keep locks and copies there; a `.csv` must be named) in the
-// order given. An error
-// status only for a path that itself cannot be read; a file of a folder that
-// cannot, and duplicate ids (SEMANTICS A4), are diagnostics.
+// Reads files and folders (SPEC LIST-8: `*.yaml *.yml *.ndjson` in byte order
+// of path, not recursive; none whose name begins with a dot, as with globs:
+// editors keep locks and copies there; a `.csv` must be named) in the order
+// given. An error status only for a path that itself cannot be read; a file of
+// a folder that cannot, and duplicate ids (SPEC A4), are diagnostics.
 absl::Status LoadWatchLists(const std::vector<std::string>& paths,
                             WatchListSet* set);
 
-// SEMANTICS A4: what is said of a list whose id an earlier one has.
+// SPEC A4: what is said of a list whose id an earlier one has.
 Diagnostic TakenId(const WatchList& list, const WatchList& first);
 
 // The files that a path stands for: itself, or those of the folder.

@@ -8,10 +8,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
+#include "core/base/column_counter.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "core/model/limits.h"
-#include "core/base/column_counter.h"
 #include "matchers/watchlist_fields.h"
 #include "matchers/watchlist_readers.h"
 

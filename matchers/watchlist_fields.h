@@ -1,5 +1,5 @@
 // What both readers of watch-lists share: the keys, and what is checked of
-// their values (SEMANTICS A3).
+// their values (SPEC A3).
 #pragma once
 
 #include <string>

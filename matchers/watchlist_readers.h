@@ -6,8 +6,8 @@
 
 namespace presshawk {
 
-// One file of one form (SEMANTICS A3): appends its good lists and its
-// diagnostics to *set.
+// One file of one form (SPEC A3): appends its good lists and its diagnostics to
+// *set.
 void ParseWatchListYaml(std::string_view file, std::string_view content,
                         WatchListSet* set);
 void ParseWatchListNdjson(std::string_view file, std::string_view content,

@@ -1,5 +1,4 @@
-// The hashes that name a condition and a generation (DESIGN.md section 5,
-// SEMANTICS A40).
+// The hashes that name a condition and a generation (SPEC GEN-1, A40).
 #pragma once
 
 #include <map>

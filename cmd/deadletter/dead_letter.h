@@ -19,7 +19,7 @@ struct DeadLetter {
   std::string place;
   // Why it cannot be read; the rest is then empty.
   std::string problem = {};
-  // As in the topic (DESIGN.md section 4.3); those of a file by the same names.
+  // As in the topic (SPEC KAFKA-9); those of a file by the same names.
   std::vector<std::pair<std::string, std::string>> headers = {};
   bool has_key = false;
   std::string key = {};

@@ -69,10 +69,10 @@ class ListBoard {
   std::string generation_ ABSL_GUARDED_BY(mutex_);
 };
 
-// The record of the status topic (DESIGN.md section 4.3).
+// The record of the status topic (SPEC KAFKA-10).
 std::string StatusRecordJson(const ListBoard::Row& row,
                              std::string_view instance);
-// `[…]` of the objects of SEMANTICS A48.
+// `[…]` of the objects of SPEC A48.
 void AppendErrorsJson(const std::vector<Diagnostic>& errors, std::string* json);
 
 }  // namespace presshawk

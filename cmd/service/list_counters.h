@@ -22,7 +22,7 @@ namespace presshawk {
 struct ListCounts {
   uint64_t alerts = 0;
   uint64_t hits = 0;  // Sum of hit_count.
-  // Evaluations given up (SEMANTICS A50).
+  // Evaluations given up (SPEC A50).
   uint64_t abandoned = 0;
   // Of the matching thread, for its alerts: finding their hits, writing them.
   uint64_t nanoseconds = 0;

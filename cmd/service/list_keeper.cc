@@ -292,8 +292,7 @@ absl::Status ListKeeper::Update(bool read_files) {
     due_.files = absl::InfiniteFuture();
     files_status = lists_->ReadFiles(options_.files);
     if (!files_status.ok()) {
-      LogEach(spdlog::level::err,
-              "reload: ", files_status);
+      LogEach(spdlog::level::err, "reload: ", files_status);
     }
   }
   // Also where the files failed: the topic may have news.

@@ -1,4 +1,4 @@
-// Writes alerts (DESIGN.md section 4.1, version 1) as JSON lines.
+// Writes alerts (SPEC ALERT-1, version 1) as JSON lines.
 //
 // LIFE. One per worker, reused: in the steady state an alert costs no
 // allocation but the growth of its output.
@@ -35,7 +35,7 @@ struct AlertLimits {
   size_t snippets = kAlertSnippetsMax;
 };
 
-// 32 hex digits: DESIGN.md section 4.1.
+// 32 hex digits: SPEC ALERT-2.
 std::string AlertId(std::string_view article_id,
                     std::string_view article_version,
                     std::string_view watchlist_id,

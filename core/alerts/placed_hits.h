@@ -1,5 +1,5 @@
 // An article's hits as an alert lists them: placed in the original, ordered,
-// one a place (SEMANTICS A41).
+// one a place (SPEC A41).
 #pragma once
 
 #include <cstdint>

@@ -6,8 +6,8 @@
 namespace presshawk {
 
 // Why a librdkafka property is refused with this value, as it would break the
-// guarantee that nothing is lost or contradict another option (DESIGN.md
-// section 4.3); both empty when it is not.
+// guarantee that nothing is lost or contradict another option (SPEC KAFKA-2);
+// both empty when it is not.
 struct PropertyRefusal {
   std::string reason;
   std::string fix;

@@ -39,7 +39,7 @@ struct KafkaOptions {
   // properties: any librdkafka property, for consumers and producers. Needed
   // wherever Kafka is used: bootstrap.servers (or its other name,
   // metadata.broker.list). Refused, as they would break the guarantee that
-  // nothing is lost: DESIGN.md section 4.3; group.id stands in `source`.
+  // nothing is lost: SPEC KAFKA-2; group.id stands in `source`.
   PropertyMap properties;
   // consumer:, producer: the same, for one side only; they override
   // `properties`.

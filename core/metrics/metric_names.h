@@ -1,6 +1,6 @@
 // Every metric that presshawk has: name, labels, meaning. The names are part of
-// the contract (DESIGN.md section 4.5): dashboards and alert rules read them.
-// Times are in seconds, sizes in bytes.
+// the contract (SPEC METRIC-1): dashboards and alert rules read them. Times are
+// in seconds, sizes in bytes.
 #pragma once
 
 namespace presshawk {

@@ -9,14 +9,14 @@
 
 namespace presshawk {
 
-// Whether a field's text is HTML; `kAuto` decides by SEMANTICS A1.
+// Whether a field's text is HTML; `kAuto` decides by SPEC A1.
 enum class HtmlMode : uint8_t { kNo, kYes, kAuto };
 
 // One decoded article. Owns nothing: every view points into the ArticleBatch
 // that holds it, and dies with it. All text is valid UTF-8, unfolded, as it
 // came after JSON decoding. An empty view means that the article has no such
-// value (SEMANTICS A39: empty and white space count as absent; in that case
-// the view is empty).
+// value (SPEC A39: empty and white space count as absent; in that case the view
+// is empty).
 struct Article {
   // Index of the message in the batch that the decoder was given.
   uint32_t message = 0;
@@ -33,7 +33,7 @@ struct Article {
 
   // By MetaField: each value by itself, for metadata conditions. kId holds
   // `id`; kSite holds `site` as given (the url's host is the matcher's
-  // fallback, SEMANTICS A37); kTag one entry a tag.
+  // fallback, SPEC A37); kTag one entry a tag.
   std::array<absl::Span<const std::string_view>, kMetaFieldCount> meta;
 
   std::string_view text_of(Field field) const {

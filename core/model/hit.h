@@ -33,8 +33,8 @@ struct Hit {
   // first token to past the last byte of the last token (no spaces around).
   // kOriginal: bytes of ArticleText::original(field).
   ByteSpan span;
-  // As written in the watch-list (SEMANTICS A41); lives as long as the
-  // generation. Of equal places the earlier `order` names the hit.
+  // As written in the watch-list (SPEC A41); lives as long as the generation.
+  // Of equal places the earlier `order` names the hit.
   std::string_view term;
   uint32_t order = 0;
 };

@@ -7,7 +7,7 @@
 namespace presshawk {
 
 // Why an input became a dead letter: metric label, dead-letter header and
-// line of the reject report at once. Order: SEMANTICS A45.
+// line of the reject report at once. Order: SPEC A45.
 enum class RejectReason : uint8_t {
   kTooLarge,
   kNotUtf8,

@@ -171,8 +171,8 @@ class AlertSink {
 class DeadLetterSink {
  public:
   virtual ~DeadLetterSink() = default;
-  // Writes the message whole (DESIGN.md section 4.3 says when it is cut), then
-  // calls origin->Resolve(message) once. Thread-safe; blocks as Deliver does.
+  // Writes the message whole (SPEC KAFKA-7 says when it is cut), then calls
+  // origin->Resolve(message) once. Thread-safe; blocks as Deliver does.
   virtual bool Deliver(const std::shared_ptr<InFlightBatch>& origin,
                        uint32_t message, RejectReason reason,
                        std::string_view detail, WhileBlocked while_blocked) = 0;

@@ -45,7 +45,7 @@ class Decoder {
 };
 
 // A list that was given up for an article because its work was bounded
-// (SEMANTICS A50).
+// (SPEC A50).
 struct AbandonedEvaluation {
   ListSlot slot;
   std::string_view reason;  // Static storage.
@@ -69,8 +69,8 @@ class Matcher {
   virtual size_t evaluated() const = 0;
   // Lists that Evaluate gave up for this article; mostly empty.
   virtual absl::Span<const AbandonedEvaluation> abandoned() const = 0;
-  // Replaces *hits with those that make `slot` true (SEMANTICS A42), in any
-  // order, equal places included. A second pass: per alert, not per article.
+  // Replaces *hits with those that make `slot` true (SPEC A42), in any order,
+  // equal places included. A second pass: per alert, not per article.
   virtual void CollectHits(ListSlot slot, const ArticleText& text,
                            std::vector<Hit>* hits) = 0;
 };
@@ -79,7 +79,7 @@ class Matcher {
 class Generation {
  public:
   virtual ~Generation() = default;
-  // 16 hex digits (DESIGN.md section 5).
+  // 16 hex digits (SPEC GEN-1).
   virtual std::string_view id() const = 0;
   // Slots; `active()` of them are of lists in force, no matcher reports others.
   virtual size_t size() const = 0;

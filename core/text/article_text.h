@@ -1,5 +1,5 @@
-// The canonical token stream of an article (DESIGN.md section 2), all fields in
-// one buffer, so that one scan covers the article:
+// The canonical token stream of an article (SPEC TEXT-7), all fields in one
+// buffer, so that one scan covers the article:
 //
 //   \1 title tokens \1 summary tokens \1 body tokens \1 author tokens \1
 //
@@ -57,14 +57,14 @@ class ArticleText {
   uint32_t TokenCount(Field field) const;
 
   // The text that hits' offsets refer to: as decoded from JSON, or where the
-  // field is HTML (SEMANTICS A1, A53) the extracted text.
+  // field is HTML (SPEC A1, A53) the extracted text.
   std::string_view original(Field field) const;
   // True where `original` is extracted text, not the article's own.
   bool extracted(Field field) const;
 
   // What a span of canonical tokens stands for in the field's original, by
-  // SEMANTICS A5 and A6. REQUIRES: `span` runs from the first byte of a token
-  // to past the last byte of a token of `field`.
+  // SPEC A5 and A6. REQUIRES: `span` runs from the first byte of a token to
+  // past the last byte of a token of `field`.
   ByteSpan ToOriginal(Field field, ByteSpan span) const;
   // The tokens of the field that `original_span` of its original touches:
   // half-open indices, equal where it touches none (between these tokens).
@@ -76,11 +76,11 @@ class ArticleText {
   // Bytes of original(field) to code points; begin and end on code points.
   CodePointSpan ToCodePoints(Field field, ByteSpan original_span) const;
   // Index of the sentence, or paragraph, of original(field) that holds byte
-  // `offset` of it (SEMANTICS A30). O(n) at a field's first question.
+  // `offset` of it (SPEC A30). O(n) at a field's first question.
   enum class Unit : uint8_t { kSentence, kParagraph };
   uint32_t UnitAt(Unit unit, Field field, uint32_t offset) const;
   // True when different token spans of the field can have the same original
-  // (`½` is two tokens; SEMANTICS A6). False means never.
+  // (`½` is two tokens; SPEC A6). False means never.
   bool MayShareOriginals(Field field) const;
 
  private:

@@ -1,6 +1,6 @@
-// canonical(text) of DESIGN.md section 2 (steps 2 to 6) for short texts: terms
-// and metadata. Articles go through ArticleText, which gives the same tokens
-// faster. All functions are thread-safe and want valid UTF-8.
+// canonical(text) of SPEC TEXT-2 to TEXT-6 for short texts: terms and metadata.
+// Articles go through ArticleText, which gives the same tokens faster. All
+// functions are thread-safe and want valid UTF-8.
 #pragma once
 
 #include <string>
@@ -16,15 +16,15 @@ std::string Canonicalize(std::string_view text);
 // (`Wom?n's*` → ` wom?n s* `).
 std::string CanonicalizePattern(std::string_view text);
 
-// NFKC_Casefold, white space trimmed and its runs one space (SEMANTICS A36).
-// Appends to *out, which it does not clear.
+// NFKC_Casefold, white space trimmed and its runs one space (SPEC A36). Appends
+// to *out, which it does not clear.
 void AppendFoldedMetadata(std::string_view value, std::string* out);
 
-// Smart quotes, primes and dashes as their ASCII forms (SEMANTICS A16, A20).
+// Smart quotes, primes and dashes as their ASCII forms (SPEC A16, A20).
 char32_t FromSmartForm(char32_t code_point);
 
 // True when every letter of step 6 (Han, Hiragana, Katakana, Hangul, Thai, Lao,
-// Khmer, Myanmar; SEMANTICS A13) in `code_point` is a token of its own.
+// Khmer, Myanmar; SPEC A13) in `code_point` is a token of its own.
 bool IsSingleLetterToken(char32_t code_point);
 
 }  // namespace presshawk

@@ -59,7 +59,7 @@ class CanonicalBuffer {
 };
 
 struct CanonicalizeResult {
-  // Some code point became more than one token (SEMANTICS A6).
+  // Some code point became more than one token (SPEC A6).
   bool may_share_originals = false;
 };
 

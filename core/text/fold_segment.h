@@ -1,5 +1,5 @@
-// Steps 2 and 3 of DESIGN.md section 2 for the rare rest: a run of code points
-// that normalization treats together, from one boundary to the next.
+// SPEC TEXT-2, TEXT-3 for the rare rest: a run of code points that
+// normalization treats together, from one boundary to the next.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ struct SourceCodePoint {
 };
 
 // One character of NFKC_Casefold after step 3, with the bytes of all the code
-// points that it came from (SEMANTICS A6). Marks are still in: whether they are
-// kept depends on what stands before them (A12).
+// points that it came from (SPEC A6). Marks are still in: whether they are kept
+// depends on what stands before them (A12).
 struct FoldedCharacter {
   char32_t c;
   uint32_t begin, end;

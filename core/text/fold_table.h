@@ -1,5 +1,5 @@
-// What becomes of each code point in the canonical token stream (DESIGN.md
-// section 2, steps 2 to 6), as a table for the fast paths.
+// What becomes of each code point in the canonical token stream (SPEC TEXT-2 to
+// TEXT-6), as a table for the fast paths.
 //
 // Built once a process from ICU's properties (about 10 ms, at first use);
 // immutable, hence thread-safe.

@@ -1,5 +1,4 @@
-// Hosts of sites and urls, as `site:` compares them (SEMANTICS A37).
-// Thread-safe.
+// Hosts of sites and urls, as `site:` compares them (SPEC A37). Thread-safe.
 #pragma once
 
 #include <string>

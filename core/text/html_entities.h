@@ -12,7 +12,7 @@ namespace presshawk {
 size_t DecodeReference(std::string_view text, std::string* out);
 
 // Whether a reference closed by `;` that HTML knows stands at the begin of
-// `text` (SEMANTICS A1).
+// `text` (SPEC A1).
 bool IsClosedReference(std::string_view text);
 
 }  // namespace presshawk

@@ -1,4 +1,4 @@
-// HTML to text (SEMANTICS A1, A2).
+// HTML to text (SPEC A1, A2).
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // Names and codes of languages and countries as feeds write them, to the codes
-// that are compared (SEMANTICS A36). The codes and English names are ICU's;
-// what else they are called is in iso_aliases.h. Thread-safe.
+// that are compared (SPEC A36). The codes and English names are ICU's; what
+// else they are called is in iso_aliases.h. Thread-safe.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // From the canonical tokens of one field back to what they stand for in its
-// original (SEMANTICS A5, A6), and the other way. Nothing is kept of it on the
-// hot path but the checkpoints; each piece between two of them is mapped at the
+// original (SPEC A5, A6), and the other way. Nothing is kept of it on the hot
+// path but the checkpoints; each piece between two of them is mapped at the
 // first question that touches it, once an article.
 //
 // Canonical offsets count from behind the field's first space.

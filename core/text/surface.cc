@@ -36,12 +36,12 @@ bool IsWhiteSpace(char32_t c) {
   return u_isUWhiteSpace(static_cast<UChar32>(c)) != 0;
 }
 
-// What becomes U+002E by NFKC and can join an acronym (SEMANTICS A14).
+// What becomes U+002E by NFKC and can join an acronym (SPEC A14).
 bool IsStop(char32_t c) {
   return c == U'.' || c == 0x2024 || c == 0xFE52 || c == 0xFF0E;
 }
 
-// The symbol (SEMANTICS A17) that a code point is after NFKC, or 0.
+// The symbol (SPEC A17) that a code point is after NFKC, or 0.
 char SymbolOf(char32_t c) {
   if (c < 0x80) {
     return c == U'#' || c == U'@' || c == U'$' || c == U'&' || c == U'+' ||
@@ -133,9 +133,9 @@ bool HasSymbols(std::string_view symbols, std::string_view text,
   return true;
 }
 
-// What `{…}` compares (SEMANTICS A15): NFKC, without default-ignorables and
-// joining stops, white space as one space. `text` runs from a token's begin to
-// a token's end.
+// What `{…}` compares (SPEC A15): NFKC, without default-ignorables and joining
+// stops, white space as one space. `text` runs from a token's begin to a
+// token's end.
 std::string ExactForm(std::string_view text) {
   static thread_local CanonicalBuffer scratch;
   static thread_local std::vector<TokenTrace> trace;

@@ -1,5 +1,5 @@
-// Surface conditions (DESIGN.md section 2, SEMANTICS A15-A17): what a term asks
-// of the original characters where its canonical form matched.
+// Surface conditions (SPEC SURFACE-1, SURFACE-2, A15-A17): what a term asks of
+// the original characters where its canonical form matched.
 //
 //   {US}       the characters are exactly these (case, diacritics)
 //   AT&T, C++  these symbols stand in the same places

@@ -1,4 +1,4 @@
-// Sentences and paragraphs of a text (SEMANTICS A30). Thread-safe.
+// Sentences and paragraphs of a text (SPEC A30). Thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// Steps 4 to 6 of DESIGN.md section 2: folded characters in, tokens out, each
-// followed by one space. An automaton that needs no look-ahead: a stop between
-// two letters is taken back once the second letter is known to stand alone.
+// SPEC TEXT-4 to TEXT-6: folded characters in, tokens out, each followed by one
+// space. An automaton that needs no look-ahead: a stop between two letters is
+// taken back once the second letter is known to stand alone.
 #pragma once
 
 #include <cstdint>

@@ -112,7 +112,7 @@ class TreeBuilder : public YAML::EventHandler {
     node.plain = true;
     node.text = WrittenNull(node.begin);
     if (node.text == "Null" || node.text == "NULL") {
-      node.kind = YamlNode::Kind::kScalar;  // Read as written (SEMANTICS A3).
+      node.kind = YamlNode::Kind::kScalar;  // Read as written (SPEC A3).
       node.verbatim = true;
     }
     Value(std::move(node), anchor);

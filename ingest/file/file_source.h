@@ -4,7 +4,7 @@
 // stays. A batch may outlive its source.
 // THREAD SAFETY. Ready() from any thread; all else from the worker's.
 // NOTE. A byte order mark is taken off the first line of a file only
-// (SEMANTICS A45): messages of files are passed on as they are.
+// (SPEC A45): messages of files are passed on as they are.
 #pragma once
 
 #include <memory>

@@ -10,10 +10,10 @@
 
 namespace presshawk {
 
-// Decodes article JSON, strictly (SEMANTICS A39, A45): simdjson finds the
-// structure, then one walk over every token checks the grammar and notes where
-// the mapped values are; only these are unescaped. Strings without escapes are
-// viewed in the payload.
+// Decodes article JSON, strictly (SPEC A39, A45): simdjson finds the structure,
+// then one walk over every token checks the grammar and notes where the mapped
+// values are; only these are unescaped. Strings without escapes are viewed in
+// the payload.
 //
 // An id or url that identifies nothing (`True`, `#article`) is no value; the id
 // then comes from the url, or from the text where the url is none of a page.

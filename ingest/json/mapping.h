@@ -1,4 +1,4 @@
-// Which JSON values become which fields of an article (DESIGN.md section 4.2).
+// Which JSON values become which fields of an article (SPEC MAP-1, MAP-2).
 #pragma once
 
 #include <array>
@@ -29,8 +29,7 @@ enum class ArticleKey : uint8_t {
 };
 inline constexpr size_t kArticleKeyCount = 13;
 
-// "id", "version", "title", …: the keys of DESIGN.md section 1 and of a mapping
-// file.
+// "id", "version", "title", …: the keys of SPEC WORD-1 and of a mapping file.
 std::string_view ArticleKeyName(ArticleKey key);
 
 // A JSON Pointer (RFC 6901) that may name several values: a step `*` is each

@@ -1,5 +1,5 @@
-// The mappings that come with the program. `generic` is SEMANTICS A39; each of
-// the others was read off its format's own schema and examples, and reads all
+// The mappings that come with the program. `generic` is SPEC A39; each of the
+// others was read off its format's own schema and examples, and reads all
 // values where the format has many.
 #include "ingest/json/presets.h"
 

@@ -1,5 +1,5 @@
 // Alerts to a Kafka topic: key = watch-list id, value = the alert, headers =
-// CloudEvents 1.0 in binary mode (DESIGN.md section 4.1).
+// CloudEvents 1.0 in binary mode (SPEC ALERT-5).
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
 // Dead letters to a Kafka topic: the original key and bytes, and headers that
-// say why and where from (DESIGN.md section 4.3).
+// say why and where from (SPEC KAFKA-9).
 #pragma once
 
 #include <functional>

@@ -22,8 +22,8 @@ struct Layer {
   std::vector<bool> hidden;
 };
 
-// `id`: of the whole (DESIGN.md section 5). A matcher takes over from the one
-// of the generation before what it has of layers that both share.
+// `id`: of the whole (SPEC GEN-1). A matcher takes over from the one of the
+// generation before what it has of layers that both share.
 std::shared_ptr<const QuerySet> MakeLayeredQuerySet(std::vector<Layer> layers,
                                                     std::string id);
 

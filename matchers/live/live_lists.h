@@ -15,10 +15,10 @@
 // what was put off. STALE. A list whose new definition is bad, or which refers
 // to one that is bad or gone, keeps its last good condition, with the
 // conditions it referred to as they were then, until it is corrected or deleted
-// (DESIGN.md section 5). PRECEDENCE. Of an id in files and topic the file's
+// (SPEC GUARANTEE-5). PRECEDENCE. Of an id in files and topic the file's
 // definition counts; the other is reported as a warning. Of an id twice in
-// files the first counts; the later one is an error at its own place (SEMANTICS
-// A4). THREAD SAFETY. None: one thread's, but for MergeJob::Run().
+// files the first counts; the later one is an error at its own place (SPEC A4).
+// THREAD SAFETY. None: one thread's, but for MergeJob::Run().
 #pragma once
 
 #include <cstddef>

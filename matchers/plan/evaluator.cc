@@ -12,7 +12,7 @@
 namespace presshawk {
 namespace {
 
-// How much of the body `lead:` covers (DESIGN.md section 3.2).
+// How much of the body `lead:` covers (SPEC QUERY-12).
 constexpr uint32_t kLeadTokens = 60;
 
 // Past the last byte of the first kLeadTokens tokens of the body.

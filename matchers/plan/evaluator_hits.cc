@@ -1,5 +1,4 @@
-// The second pass, per alert: the hits that make a list true (SEMANTICS A41,
-// A42).
+// The second pass, per alert: the hits that make a list true (SPEC A41, A42).
 #include <algorithm>
 
 #include "matchers/plan/evaluator.h"

@@ -1,4 +1,4 @@
-// Metadata conditions (SEMANTICS A36, A37): `lang:en`, `site:bbc.co.uk`.
+// Metadata conditions (SPEC A36, A37): `lang:en`, `site:bbc.co.uk`.
 #pragma once
 
 #include <string>

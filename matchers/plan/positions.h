@@ -1,5 +1,5 @@
-// Position conditions over occurrences (DESIGN.md section 3.2, SEMANTICS
-// A28-A33): pure functions, n log n in the occurrences.
+// Position conditions over occurrences (SPEC QUERY-6 to QUERY-11, A28-A33):
+// pure functions, n log n in the occurrences.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct Occurrence {
 };
 
 // Token positions of two fields are at least this far apart, and the first
-// position is at least this: above every n (1,000, SEMANTICS A28).
+// position is at least this: above every n (1,000, SPEC A28).
 inline constexpr uint32_t kFieldGapTokens = 4096;
 
 // In all of these the occurrences are sorted by token_begin, of equal ones by
@@ -57,7 +57,7 @@ struct UnitRange {
 // Marks the occurrences of `first` that share a unit with one of `second` that
 // they do not overlap. `units` are those of the occurrences. True when there is
 // any. Two regexes overlap by their spans, all others by their tokens
-// (SEMANTICS A23).
+// (SPEC A23).
 bool MarkUnitPairs(Occurrences first, absl::Span<const UnitRange> first_units,
                    Occurrences second, absl::Span<const UnitRange> second_units,
                    std::vector<bool>* first_marks);
@@ -73,7 +73,7 @@ uint32_t CountDisjoint(Occurrences occurrences);
 
 // An occurrence as a part of a line, for CountDisjointStretches(). On the line
 // two of them overlap where the occurrences do: regexes by their spans, a term
-// and another by their tokens (SEMANTICS A23, A33).
+// and another by their tokens (SPEC A23, A33).
 struct Stretch {
   enum class Of : uint8_t { kTerm, kRegex, kUnplacedRegex };
   uint64_t begin = 0;

@@ -65,7 +65,7 @@ struct Program {
   StringPool surfaces;  // SurfaceCondition::Compile().
   std::vector<std::shared_ptr<const Regex>> regexes;
   StringPool regex_texts;  // Of `regexes`: `i` or `r`, then the pattern.
-  // `lang:en`: the field, and the value folded (SEMANTICS A36, A37).
+  // `lang:en`: the field, and the value folded (SPEC A36, A37).
   FlatArray<MetaField> meta_fields;
   StringPool meta_values;
   FlatArray<ProgramNode> nodes;

@@ -1,5 +1,5 @@
 // `"a b c"~n`: every piece has an occurrence of its own, in a window with at
-// most n tokens that belong to none (SEMANTICS A31, A32).
+// most n tokens that belong to none (SPEC A31, A32).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace presshawk {
 
-// Steps that one window may take in one article (SEMANTICS A50).
+// Steps that one window may take in one article (SPEC A50).
 inline constexpr uint32_t kWindowStepsMax = 100'000;
 
 struct TokenWindow {

@@ -1,4 +1,4 @@
-// The tree of a query (DESIGN.md section 3.2, the whole language).
+// The tree of a query (SPEC QUERY-1 to QUERY-19, the whole language).
 #pragma once
 
 #include <cstdint>
@@ -64,7 +64,7 @@ struct Node {
   // kTerm: the text between the quotes, braces or slashes, smart forms mapped
   // (not in a regex). kMeta: the value. kReference: the list's id.
   std::string text;
-  // kTerm, kWindow: as an alert's hit names it (SEMANTICS A41).
+  // kTerm, kWindow: as an alert's hit names it (SPEC A41).
   std::string shown;
 
   Scope scope;                      // kScope.
@@ -74,7 +74,7 @@ struct Node {
   static constexpr uint32_t kNoList = UINT32_MAX;
 };
 
-// Plain `terms` of a watch-list: taken literally (SEMANTICS A49), as a kTerm.
+// Plain `terms` of a watch-list: taken literally (SPEC A49), as a kTerm.
 std::unique_ptr<Node> LiteralTerm(std::string_view text);
 
 }  // namespace presshawk

@@ -10,7 +10,7 @@
 namespace presshawk {
 namespace {
 
-constexpr uint32_t kNumberMax = 1000;  // SEMANTICS A28.
+constexpr uint32_t kNumberMax = 1000;  // SPEC A28.
 
 bool IsAsciiLetter(char32_t c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -49,7 +49,7 @@ bool IsWhiteSpace(char32_t c);
 std::u32string ToCodePoints(std::string_view utf8);
 std::string ToUtf8(std::u32string_view code_points);
 
-// Smart quotes, dashes and full-width forms as ASCII (SEMANTICS A20).
+// Smart quotes, dashes and full-width forms as ASCII (SPEC A20).
 char32_t MapSmartForm(char32_t c);
 
 // Reads `query` whole. Ends with a kEnd token; problems go to *problems.

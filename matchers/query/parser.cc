@@ -449,7 +449,7 @@ class Parser {
     return node;
   }
 
-  // SEMANTICS A25. `negated`: whether the truth of NOT(node) is asked for.
+  // SPEC A25. `negated`: whether the truth of NOT(node) is asked for.
   static bool IsPositive(const Node& node, bool negated) {
     switch (node.kind) {
       case NodeKind::kNot:

@@ -30,8 +30,8 @@ struct ParsedQuery {
   std::vector<QueryProblem> problems;
 };
 
-// Reads one query: DESIGN.md section 3.2, SEMANTICS A18-A34, A43. Never throws,
-// and never recurses deeper than the nesting limit. What needs other lists
+// Reads one query: SPEC QUERY-1 to QUERY-19, A18-A34, A43. Never throws, and
+// never recurses deeper than the nesting limit. What needs other lists
 // (references: existence, cycles, positive conditions through them, A25, A38)
 // is checked where the set is known (matchers/plan).
 ParsedQuery ParseQuery(std::string_view query);

@@ -1,4 +1,4 @@
-// What a term must and must not have in it: SEMANTICS A18, A19, A24.
+// What a term must and must not have in it: SPEC A18, A19, A24.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // A compiled regex and its search: leftmost, of these the longest, not
-// overlapping (SEMANTICS A23), in time linear in the text.
+// overlapping (SPEC A23), in time linear in the text.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,7 @@ class RegexSearch {
  public:
   // Replaces *found by the matches in `text`, valid UTF-8, in order. False when
   // the search was given up: more than 1,000,000 steps and 100 a byte of the
-  // text (SEMANTICS A50).
+  // text (SPEC A50).
   [[nodiscard]] bool FindAll(const Regex& regex, std::string_view text,
                              std::vector<ByteSpan>* found);
 

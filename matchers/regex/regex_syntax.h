@@ -1,5 +1,5 @@
-// The pattern of a regex as a tree (SEMANTICS A23). Sets are spelled out, so
-// that every engine sees the same: `\w` is [\p{L}\p{N}_], `i` is simple case
+// The pattern of a regex as a tree (SPEC A23). Sets are spelled out, so that
+// every engine sees the same: `\w` is [\p{L}\p{N}_], `i` is simple case
 // folding.
 #pragma once
 

@@ -3,7 +3,7 @@
 An article is put together from elements (words and phrases that lists are
 about) and neutral words. Which lists hold follows from the elements alone;
 no text is matched here, so nothing is shared with presshawk's matcher. Ids and
-versions are computed from DESIGN's definitions, not with presshawk's code.
+versions are computed from SPEC ALERT-2, A40, not with presshawk's code.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-// What is refused in one kind of YAML file is refused in each (SEMANTICS A3),
-// at its place.
+// What is refused in one kind of YAML file is refused in each (SPEC A3), at its
+// place.
 #include <algorithm>
 #include <functional>
 #include <string>

@@ -2,8 +2,7 @@
 """Versions, generations and alert ids, computed here from the specification.
 
 Others compute them too, to drop repeats and to know which lists made an alert:
-they must not depend on anything but what DESIGN.md sections 4.1 and 5 and
-SEMANTICS A39, A40 say.
+they must not depend on anything but what SPEC ALERT-2, GEN-1, A39, A40 say.
 
   alert_ids_test.py BINARY
 """

@@ -4,7 +4,8 @@
   tidy.py ROOT     checks the tracked files; exits 1 with one line for each breach
 
 Direction of dependencies, third-party libraries in their folders, a README in
-every source folder, sizes, names, and what must not be in a file.
+every source folder, sizes, names, what must not be in a file, and citations of
+the specification.
 """
 
 import pathlib
@@ -116,7 +117,58 @@ def check_folders(paths):
             yield f"{folder}: no README.md"
 
 
-TOP = {".ci", ".clang-format", ".clang-tidy", ".clangd", ".editorconfig", ".gitignore", "ARCHITECTURE.md", "CHANGELOG.md",
+SPEC = "core/spec/"
+# `### A23 Regular expressions` in core/spec.
+ANCHOR = re.compile(r"^### ([A-Z]+-?[0-9]+) ", re.M)
+# `SPEC A5, A6`, `SPEC TEXT-2 to TEXT-6`; a line may end between two words.
+LABEL = r"[A-Z]+-?[0-9]+"
+GAP = r"\s+(?:(?://|#|\*)\s*)?"
+CITATION = re.compile(rf"\bSPEC{GAP}({LABEL}(?:(?:,{GAP}|{GAP}and{GAP}|{GAP}to{GAP}|-){LABEL})*)")
+# The names of documents that are not in the repository; split so that this file passes.
+GONE = re.compile("SEMANTICS" + r"(?= A\d|\.md)|DESIGN" + r"\.md")
+
+
+def check_anchors(texts):
+    """Each label of the specification stands once. `texts`: by path."""
+    found = {}
+    for path, text in sorted(texts.items()):
+        if not path.startswith(SPEC):
+            continue
+        for anchor in ANCHOR.findall(text):
+            if anchor in found:
+                yield f"{path}: {anchor} is in {found[anchor]} too"
+            found.setdefault(anchor, path)
+
+
+def check_examples(path, text):
+    """Each rule of the specification has an example: a sentence, table or block."""
+    for rule in re.split(r"^(?=##)", text, flags=re.M):
+        anchor = ANCHOR.match(rule)
+        if anchor and not re.search(r"^(?:Examples?\b|\||```)", rule, re.M):
+            yield f"{path}: {anchor.group(1)} has no example"
+
+
+def check_citations(path, text, anchors):
+    """What a file cites is in the specification."""
+    for citation in CITATION.finditer(text):
+        number = text.count("\n", 0, citation.start()) + 1
+        for label in re.findall(LABEL, citation.group(1)):
+            if label not in anchors:
+                yield f"{path}:{number}: core/spec has no rule {label}"
+    if path.startswith(SPEC):
+        # Among themselves its files name rules without the word.
+        subjects = {re.match("[A-Z]+", anchor).group(0) for anchor in anchors} - {"A"}
+        for label in re.findall(rf"\b((?:A(?=\d{{1,2}}\b)|(?:{'|'.join(sorted(subjects))})-)[0-9]+)\b",
+                                text) if subjects else []:
+            if label not in anchors:
+                yield f"{path}: names {label}, which is no rule"
+    for number, line in enumerate(text.splitlines(), 1):
+        if GONE.search(line):
+            yield f"{path}:{number}: cites what is not in the repository; core/spec is"
+
+
+TOP = {".ci", ".clang-format", ".clang-tidy", ".clangd", ".editorconfig", ".gitignore",
+       "ARCHITECTURE.md", "CHANGELOG.md",
        "CMakeLists.txt", "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "QUERY_SYNTAX.md",
        "README.md", "bench", "cmd", "core", "deploy", "dev", "ingest", "matchers", "tests"}
 
@@ -129,12 +181,20 @@ def breaches(root):
     for top in sorted({p.split("/")[0] for p in paths} - TOP):
         yield f"{top}: not at the top"
     yield from check_folders(set(paths))
+    texts = {}
     for path in paths:
         try:
-            text = (pathlib.Path(root) / path).read_text(encoding="utf-8")
+            texts[path] = (pathlib.Path(root) / path).read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
+    yield from check_anchors(texts)
+    anchors = {anchor for path, text in texts.items() if path.startswith(SPEC)
+               for anchor in ANCHOR.findall(text)}
+    for path, text in texts.items():
         yield from check_file(path, text)
+        yield from check_citations(path, text, anchors)
+        if path.startswith(SPEC):
+            yield from check_examples(path, text)
         if path.endswith((".h", ".cc")):
             yield from check_includes(path, text)
 

@@ -48,6 +48,37 @@ class TidyTest(unittest.TestCase):
         self.assertTrue(list(tidy.check_folders({"core/text/a.h"})))
         self.assertFalse(list(tidy.check_folders({"core/text/a.h", "core/text/README.md"})))
 
+    def citations(self, text, path="core/text/a.h"):
+        return list(tidy.check_citations(path, text, {"A5", "A6", "TEXT-2", "TEXT-6"}))
+
+    def test_a_citation_names_a_rule(self):
+        self.assertFalse(self.citations("// SPEC A5, A6 and TEXT-2 to TEXT-6.\n"))
+        self.assertFalse(self.citations("// (SPEC A5,\n// A6), SPEC A5-A6, SPEC\n  // A5\n"))
+        self.assertEqual(self.citations("int a;  // SPEC A7.\n"),
+                         ["core/text/a.h:1: core/spec has no rule A7"])
+        self.assertTrue(self.citations("// SPEC A5,\n// TEXT-7\n"))
+        self.assertTrue(self.citations("// SPEC TEXT-2 to\n// TEXT-9\n"))
+        self.assertFalse(self.citations("SPEC2006 and A7 without the word\n"))
+
+    def test_the_specification_names_rules_of_its_own(self):
+        self.assertFalse(self.citations("### A5 Span\nSee TEXT-6, SHA-256.\n", "core/spec/a.md"))
+        self.assertTrue(self.citations("### A5 Span\nSee TEXT-7.\n", "core/spec/a.md"))
+        self.assertTrue(self.citations("### A5 Span\nSee A7.\n", "core/spec/a.md"))
+
+    def test_a_rule_stands_once(self):
+        rule = {"core/spec/a.md": "### A5 Span\n", "core/spec/b.md": "### A5 Other\n"}
+        self.assertEqual(list(tidy.check_anchors(rule)),
+                         ["core/spec/b.md: A5 is in core/spec/a.md too"])
+
+    def test_a_rule_has_an_example(self):
+        rules = "### A5 Span\nExample: a.\n\n### A6 Whole\nIt is.\n\n## More\nExample: b.\n"
+        self.assertEqual(list(tidy.check_examples("core/spec/a.md", rules)),
+                         ["core/spec/a.md: A6 has no example"])
+
+    def test_documents_that_are_not_in_the_repository(self):
+        self.assertTrue(self.citations("// SEMANTICS" + " A5.\n"))
+        self.assertTrue(self.citations("// DESIGN" + ".md section 2\n"))
+
     def test_a_repository(self):
         with tempfile.TemporaryDirectory() as root:
             files = {"core/text/a.cc": '#include "matchers/b.h"\n', "core/text/README.md": "a\n",

@@ -1,5 +1,5 @@
-// Random queries in the language of DESIGN.md section 3.2, about words of given
-// texts, so that they hold now and then.
+// Random queries in the language of SPEC QUERY-1 to QUERY-15, about words of
+// given texts, so that they hold now and then.
 #pragma once
 
 #include <random>

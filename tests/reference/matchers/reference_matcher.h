@@ -1,7 +1,7 @@
-// What a watch-list means, straight from DESIGN.md section 3 and SEMANTICS.md:
-// every condition is asked of every occurrence, nothing is planned, shared or
-// skipped. Slow on purpose: it is what matchers/ is compared with. Of matchers/
-// it takes the parsed query alone.
+// What a watch-list means, straight from core/spec: every condition is asked of
+// every occurrence, nothing is planned, shared or skipped. Slow on purpose: it
+// is what matchers/ is compared with. Of matchers/ it takes the parsed query
+// alone.
 #pragma once
 
 #include <map>

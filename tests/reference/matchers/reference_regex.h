@@ -8,9 +8,9 @@
 
 namespace presshawk::reference {
 
-// SEMANTICS A23 with ICU's engine: at each place where a match begins, every
-// end is tried, the farthest first. In bytes of `text`; nullopt where ICU takes
-// too long (it goes back, we do not). REQUIRES: `pattern` has no class inside
+// SPEC A23 with ICU's engine: at each place where a match begins, every end is
+// tried, the farthest first. In bytes of `text`; nullopt where ICU takes too
+// long (it goes back, we do not). REQUIRES: `pattern` has no class inside
 // brackets, and with `ignore_case` no letter whose full case folding is more
 // than one.
 std::optional<std::vector<ByteSpan>> RegexMatches(std::string_view pattern,

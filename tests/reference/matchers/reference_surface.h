@@ -6,8 +6,8 @@
 
 namespace presshawk::reference {
 
-// SEMANTICS A15-A17: whether tokens [first, last] of `text` meet what `term`
-// asks of the original characters. `exact`: the term stands in braces.
+// SPEC A15-A17: whether tokens [first, last] of `text` meet what `term` asks of
+// the original characters. `exact`: the term stands in braces.
 bool SurfaceHolds(std::string_view term, bool exact, bool wildcards,
                   std::string_view text, const Canonical& canonical,
                   size_t first, size_t last);

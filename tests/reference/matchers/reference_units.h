@@ -7,7 +7,7 @@
 
 namespace presshawk::reference {
 
-// SEMANTICS A30: the paragraphs, or sentences, of a text, in order, in bytes.
+// SPEC A30: the paragraphs, or sentences, of a text, in order, in bytes.
 std::vector<ByteSpan> Paragraphs(std::string_view text);
 std::vector<ByteSpan> Sentences(std::string_view text);
 

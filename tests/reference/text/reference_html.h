@@ -1,5 +1,5 @@
-// HTML to text by SEMANTICS A1 and A2, piece by piece. Of named character
-// references and of inline elements it knows the few that the tests write.
+// HTML to text by SPEC A1 and A2, piece by piece. Of named character references
+// and of inline elements it knows the few that the tests write.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
-// DESIGN.md section 2 (steps 2 to 6) and SEMANTICS A5-A14, step by step over
-// the whole text at once, with ICU's properties and no table of core/text. Slow
-// on purpose: it is what core/text is compared with.
+// SPEC TEXT-2 to TEXT-6 and SPEC A5-A14, step by step over the whole text at
+// once, with ICU's properties and no table of core/text. Slow on purpose: it is
+// what core/text is compared with.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The language row by row (DESIGN.md section 3.2, SEMANTICS A18-A49): what is
-// read, what is an error, where, and with which fix.
+// The language row by row (SPEC QUERY-1 to QUERY-19, A18-A49): what is read,
+// what is an error, where, and with which fix.
 #include <string>
 #include <vector>
 

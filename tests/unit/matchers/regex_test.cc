@@ -1,4 +1,4 @@
-// SEMANTICS A23: what a regex may be, and what it finds.
+// SPEC A23: what a regex may be, and what it finds.
 #include "matchers/regex/regex.h"
 
 #include <string>

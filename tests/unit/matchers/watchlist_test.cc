@@ -1,4 +1,4 @@
-// Watch-list files (DESIGN.md section 3.1, SEMANTICS A3, A4, A40, A48, A49).
+// Watch-list files (SPEC LIST-1 to LIST-8, A3, A4, A40, A48, A49).
 #include "matchers/watchlist.h"
 
 #include <gmock/gmock.h>

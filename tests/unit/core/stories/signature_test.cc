@@ -41,7 +41,8 @@ TEST(SignatureTest, HasTheBytesOfItsVersion) {
   const std::string bytes = Encoded(signature);
   EXPECT_EQ(bytes[0], 1);
   EXPECT_EQ(bytes.size(), 32U + 64 * 4 + 16 * 4 + 4 * 2 + 2 * 2);
-  EXPECT_EQ(HexPrefix(Sha256().Add(bytes).Finish(), 16), "6d37804793742b18f18420113cadc8d6");
+  EXPECT_EQ(HexPrefix(Sha256().Add(bytes).Finish(), 16),
+            "6d37804793742b18f18420113cadc8d6");
 }
 
 TEST(SignatureTest, WhatIsNoSignatureIsRefused) {

@@ -1,4 +1,4 @@
-// What every YAML file of ours has in common (SEMANTICS A3).
+// What every YAML file of ours has in common (SPEC A3).
 #include "core/yaml/yaml_file.h"
 
 #include <string>

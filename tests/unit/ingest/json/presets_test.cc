@@ -1,4 +1,4 @@
-// One article in the form of each provider (DESIGN.md section 4.2).
+// One article in the form of each provider (SPEC MAP-1).
 #include <array>
 #include <string>
 
