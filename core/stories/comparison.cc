@@ -109,7 +109,7 @@ bool NumbersContradict(const Evidence& evidence, double containment,
     return false;
   }
   if (evidence.same_source && !evidence.title_digits_equal &&
-      evidence.numbers < 0.6 && shingles < 150) {
+      evidence.numbers < 0.6 && shingles < 150 && containment < 0.9) {
     return true;
   }
   return (containment < 0.7 && evidence.numbers < 0.5) ||

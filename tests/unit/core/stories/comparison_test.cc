@@ -103,5 +103,16 @@ TEST(ComparisonTest, OtherNumbersFromTheSameSourceAreACorrection) {
   EXPECT_EQ(RelationOf(after, before), StoryRelation::kCopy);
 }
 
+TEST(ComparisonTest, AnotherNumberInTheTitleOfOneSourceIsStillTheStory) {
+  TestArticle before = {.title = "Ferry with 210 aboard runs aground",
+                        .body = "A ferry with 210 people " + Words("x", 0, 70),
+                        .source = "Agency"};
+  TestArticle after = before;
+  after.title = "Ferry with 120 aboard runs aground";
+  after.body = "A ferry with 120 people " + Words("x", 0, 70);
+  EXPECT_TRUE(AreSame(after, before));
+  EXPECT_EQ(RelationOf(after, before), StoryRelation::kCorrection);
+}
+
 }  // namespace
 }  // namespace presshawk
