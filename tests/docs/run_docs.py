@@ -3,8 +3,8 @@
 
   run_docs.py BINARY ROOT
 
-README.md, QUERY_SYNTAX.md, ingest/json/README.md, core/spec: fenced blocks with file=NAME are written
-to an empty folder, `$ presshawk ...` lines of console blocks are run there; `…`
+README.md, QUERY_SYNTAX.md, deploy/OPERATING.md, ingest/json/README.md, core/spec: fenced blocks with
+file=NAME are written to an empty folder, `$ presshawk ...` lines of console blocks are run there; `…`
 stands for anything. What their tables claim is asked (doc_tables.py). All
 documents: local links lead to a file, and to a heading where they name one.
 """
@@ -29,7 +29,7 @@ class Checker:
     def documents(self):
         """Those whose examples are run."""
         spec = sorted((self.root / "core/spec").glob("*.md"))
-        return ["README.md", "QUERY_SYNTAX.md", "ingest/json/README.md",
+        return ["README.md", "QUERY_SYNTAX.md", "deploy/OPERATING.md", "ingest/json/README.md",
                 *(str(p.relative_to(self.root)) for p in spec)]
 
     def expect(self, ok, message):
