@@ -5,10 +5,11 @@
 
 README.md, QUERY_SYNTAX.md, deploy/OPERATING.md, ingest/json/README.md, core/spec: fenced blocks with
 file=NAME are written to an empty folder, `$ presshawk ...` lines of console blocks are run there; `…`
-stands for anything. What their tables claim is asked (doc_tables.py). All
-documents: local links lead to a file, and to a heading where they name one.
+stands for anything. What their tables claim is asked (doc_tables.py). The picture of the README shows what
+the demo prints. All documents: local links lead to a file, and to a heading where they name one.
 """
 
+import html
 import pathlib
 import re
 import shlex
@@ -72,6 +73,23 @@ class Checker:
             capture_output=True, timeout=60, check=False)
         self.expect(done.returncode == 0, f"deploy/config/presshawk.yaml: {done.stdout.decode()}")
 
+    def picture(self):
+        """What the README's picture shows is what the demo prints."""
+        done = subprocess.run([self.binary, "demo", "--once"], capture_output=True, timeout=60,
+                              check=False)
+        printed = re.sub("[«»]", "", (done.stdout + done.stderr).decode())
+        drawn = (self.root / "deploy/pictures/demo.svg").read_text(encoding="utf-8")
+        rows = [html.unescape(re.sub("<[^>]*>", "", row))
+                for row in re.findall("<text [^>]*>(.*?)</text>", drawn)]
+        self.expect(len(rows) > 10, "deploy/pictures/demo.svg: no picture of a terminal")
+        skipped = False
+        for row in rows[1:]:  # Behind the command.
+            # Times and offsets of rejected inputs differ from run to run.
+            skipped = row != "⋮" and (skipped or " rejected: " in row)
+            if row != "⋮" and not skipped:
+                self.expect(re.sub("[«»]", "", row) in printed,
+                            f"deploy/pictures/demo.svg: the demo does not print: {row}")
+
     def links(self):
         documents = subprocess.run(["git", "ls-files", "*.md"], cwd=self.root, check=True,
                                    capture_output=True, text=True).stdout.split()
@@ -104,6 +122,7 @@ def main():
         checker.console(document)
         checker.tables(document)
     checker.example_configuration()
+    checker.picture()
     checker.links()
     for failure in checker.failures:
         print(failure)
