@@ -85,8 +85,10 @@ build_librdkafka_static() {
     die "the mirror has librdkafka $RDKAFKA_VERSION by now, and the tests run with" \
       "$RDKAFKA_ROOT: remove that folder, and both are built anew"
   rm -rf "$built"
+  # What it asserts names its source files, and not where they lay.
   install_librdkafka "$work" "$built" -DRDKAFKA_BUILD_STATIC=ON \
-    -DCMAKE_POSITION_INDEPENDENT_CODE=ON
+    -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
+    "-DCMAKE_C_FLAGS=-ffile-prefix-map=$work/source=librdkafka -ffile-prefix-map=$work/build=librdkafka"
   mv -T "$built/lib/librdkafka.a" "$RDKAFKA_ROOT/lib/librdkafka.a"
   rm -rf "$built"
 }

@@ -104,8 +104,8 @@ class Container:
         return self.ask("journalctl", "--no-pager", "-o", "cat", "-u", unit)
 
     def install(self, deb):
-        shutil.copy(deb, self.tree.path / "root/presshawk.deb")
-        self.run("dpkg", "--force-confold", "-i", "/root/presshawk.deb")
+        shutil.copy(deb, self.tree.path / "var/tmp/presshawk.deb")
+        self.run("dpkg", "--force-confold", "-i", "/var/tmp/presshawk.deb")
 
 
 class Articles:
@@ -211,7 +211,9 @@ def check_unit(container, old, new, speaks):
         wait_for("the watchdog", lambda: container.show("NRestarts") == "1" and
                  container.show("ActiveState") == "active")
         container.run("logrotate", "--force", "/etc/logrotate.d/presshawk")
-        assert (tree.path / "var/log/presshawk/alerts.ndjson.1").exists(), "nothing was rotated"
+        assert tree.read("/var/log/presshawk/alerts.ndjson.1"), "nothing was rotated"
+        wait_for("an alert in the file after the rotated one",
+                 lambda: tree.read("/var/log/presshawk/alerts.ndjson"))
     wait_for(f"an alert for each of {articles.count} articles",
              lambda: len(alerted(tree)) == articles.count)
     container.run("systemctl", "stop", "presshawk")
