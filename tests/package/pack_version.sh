@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Packs the program of an earlier version with today's packaging, to upgrade from:
+# Packs the program of an earlier version and its configuration with today's
+# packaging, to upgrade from:
 #
 #   PRESSHAWK_OLD_DEB=$(tests/package/pack_version.sh v0.1) ./dev test -R package_test
 #
@@ -15,7 +16,7 @@ if ! compgen -G "$tree/build/package/presshawk_*.deb" >/dev/null; then
   rm -rf "$tree"
   git clone -q . "$tree"
   rm -rf "${code[@]/#/$tree/}"
-  git -C "$tree" checkout -q "$tag" -- "${code[@]}"
+  git -C "$tree" checkout -q "$tag" -- "${code[@]}" deploy/config deploy/completion
   (cd "$tree" && PRESSHAWK_PACKAGE_VERSION=$version DEB_BUILD_OPTIONS=noautodbgsym \
     PRESSHAWK_XZ_LEVEL=0 ./dev package >&2)
 fi
