@@ -228,6 +228,9 @@ std::optional<MemberHealth::Problem> MemberHealth::Find(absl::Time now) const {
 }
 
 std::string MemberHealth::WhyReconnect(absl::Time now) const {
+  if (IsDown(now) && now - *down_since_ >= patience_) {
+    return StrCat("it has no connection since ", FormatSince(*down_since_));
+  }
   if (!coordinator_is_up_ || now - group_state_at_ > kStatisticsAge) {
     return "";
   }

@@ -82,7 +82,9 @@ class MemberHealth {
   // Why only a new client can help; empty: it need not. A client can lose a
   // request of its own, and then waits for the answer for ever: commits stay
   // unanswered though the coordinator is there, or it never lets go of a
-  // partition. What was refused is not asked for by a new client either.
+  // partition. It can also stay without a connection, and try none, after a
+  // broker came back (seen once in twenty restarts under load). What was refused
+  // is not asked for by a new client either.
   std::string WhyReconnect(absl::Time now) const;
 
  private:

@@ -122,7 +122,10 @@ TEST_F(WatchlistTopicTest, WhatNobodyTakesIsReadNoFurtherThanItsLimit) {
     taken += batch.changes.size();
     return batch.complete;
   }));
-  taken += reader_->Take().changes.size();
+  EXPECT_TRUE(WaitFor([&] {
+    taken += reader_->Take().changes.size();
+    return taken >= kRecords;
+  }));
   EXPECT_EQ(taken, kRecords);
 }
 

@@ -207,6 +207,23 @@ TEST_F(MemberHealthTest, AClientThatWaitsForItsOwnRequestsIsMadeAnew) {
   EXPECT_THAT(health_.WhyReconnect(now_), IsEmpty());  // It was answered.
 }
 
+TEST_F(MemberHealthTest, AClientThatStaysWithoutAConnectionIsMadeAnew) {
+  Join();
+  health_.OnAllBrokersDown(now_);
+  now_ += absl::Seconds(59);
+  EXPECT_THAT(health_.WhyReconnect(now_), IsEmpty());
+  now_ += absl::Seconds(1);
+  EXPECT_THAT(health_.WhyReconnect(now_), HasSubstr("no connection"));
+  // A cluster that is gone is asked by a new client less and less often.
+  health_.OnGivenUp();
+  health_.OnReconnect();
+  EXPECT_THAT(health_.WhyReconnect(now_), IsEmpty());
+  now_ += absl::Minutes(1);
+  EXPECT_THAT(health_.WhyReconnect(now_), HasSubstr("no connection"));
+  health_.OnBrokerAnswered();
+  EXPECT_THAT(health_.WhyReconnect(now_), IsEmpty());
+}
+
 TEST_F(MemberHealthTest, APartitionThatIsNotLetGoIsAReasonForANewClient) {
   for (int i = 0; i < 12; ++i) {
     health_.OnGroupState(true, "wait-incr-unassign-to-complete", now_);
