@@ -252,11 +252,16 @@ void AddBacktestCommand(CLI::App* program, int* exit_code) {
       {"csv", ReportFormat::kCsv},
       {"csv-days", ReportFormat::kCsvDays}};
   command
-      ->add_option("--format", arguments->format,
-                   "text; csv, a row a list; or csv-days, a row for each day "
-                   "on which a list has alerts")
+      ->add_option_function<std::string>(
+          "--format",
+          [arguments](const std::string& name) {
+            arguments->format = kFormats.at(name);
+          },
+          "text; csv, a row a list; or csv-days, a row for each day "
+          "on which a list has alerts")
       ->type_name("text|csv|csv-days")
-      ->transform(CLI::CheckedTransformer(kFormats).description(""));
+      ->check(CLI::IsMember(std::vector<std::string>{"text", "csv", "csv-days"})
+                  .description(""));
   command
       ->add_option("--html", arguments->html,
                    "Also write the report to this file, as one HTML page")

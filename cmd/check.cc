@@ -188,10 +188,15 @@ void AddCheckCommand(CLI::App* program, int* exit_code) {
       {"json", ReportFormat::kJson},
       {"sarif", ReportFormat::kSarif}};
   command
-      ->add_option("--format", options->format,
-                   "text; json, one object a line; or sarif, for code review")
+      ->add_option_function<std::string>(
+          "--format",
+          [options](const std::string& name) {
+            options->format = kFormats.at(name);
+          },
+          "text; json, one object a line; or sarif, for code review")
       ->type_name("text|json|sarif")
-      ->transform(CLI::CheckedTransformer(kFormats).description(""));
+      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "sarif"})
+                  .description(""));
   command->footer(
       "\nExamples:\n"
       "  presshawk check -w lists.yaml\n"

@@ -87,12 +87,15 @@ void AddEngineOption(CLI::App* command, QuerySet::Engine* engine) {
       {"hyperscan", QuerySet::Engine::kHyperscan},
       {"tokens", QuerySet::Engine::kTokens}};
   command
-      ->add_option("--engine", *engine,
-                   "How terms are found: auto, hyperscan or tokens; the answer "
-                   "is the same")
+      ->add_option_function<std::string>(
+          "--engine",
+          [engine](const std::string& name) { *engine = kEngines.at(name); },
+          "How terms are found: auto, hyperscan or tokens; the answer is the "
+          "same")
       ->type_name("ENGINE")
-      ->transform(CLI::CheckedTransformer(kEngines).description(
-          "auto|hyperscan|tokens"));
+      ->check(
+          CLI::IsMember(std::vector<std::string>{"auto", "hyperscan", "tokens"})
+              .description("auto|hyperscan|tokens"));
 }
 
 absl::StatusOr<CompiledLists> CompileLists(

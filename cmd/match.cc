@@ -407,11 +407,16 @@ void AddMatchCommand(CLI::App* program, int* exit_code) {
       {"csv", AlertFormat::kCsv}};
   CLI::Option* const format =
       command
-          ->add_option("--format", options->format,
-                       "json, an alert a line; text, to be read; or csv, a row "
-                       "an alert, for spreadsheets")
+          ->add_option_function<std::string>(
+              "--format",
+              [options](const std::string& name) {
+                options->format = kFormats.at(name);
+              },
+              "json, an alert a line; text, to be read; or csv, a row an "
+              "alert, for spreadsheets")
           ->type_name("json|text|csv")
-          ->transform(CLI::CheckedTransformer(kFormats).description(""));
+          ->check(CLI::IsMember(std::vector<std::string>{"json", "text", "csv"})
+                      .description(""));
   CLI::Option* const matches_only =
       command
           ->add_flag("--matches-only", options->matches_only,

@@ -40,8 +40,9 @@ int RunService(const std::string& config) {
   ServiceManager manager(ServiceManager::OfThisProcess());
   spdlog::info("presshawk {} starts", PRESSHAWK_VERSION);
   for (const ConfigError& warning : loaded.warnings) {
-    spdlog::warn("{}:{}:{}: {}; {}", warning.file, warning.place.line,
-                 warning.place.column, warning.message, warning.fix);
+    spdlog::warn("{}:{}:{}: {}{}{}", warning.file, warning.place.line,
+                 warning.place.column, warning.message,
+                 warning.fix.empty() ? "" : "; ", warning.fix);
   }
   spdlog::debug("configuration in force:\n{}", DumpOptions(loaded.options));
   StartGuard guard;

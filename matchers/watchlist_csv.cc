@@ -539,6 +539,23 @@ void ParseWatchListCsv(std::string_view file, std::string_view content,
     changed = ReplaceInvalidUtf8(content);
     content = changed;
   }
+  if (const auto control =
+          std::find_if(content.begin(), content.end(),
+                       [](char c) {
+                         return static_cast<uint8_t>(c) < ' ' && c != '\t' &&
+                                c != '\n' && c != '\r';
+                       });
+      control != content.end()) {
+    // UTF-16 without a byte order mark is full of NULs.
+    const auto line =
+        static_cast<uint32_t>(std::count(content.begin(), control, '\n') + 1);
+    WatchListCollector collector(file, set);
+    collector.Begin({line, 1, false});
+    collector.Error({line, 1, false}, "this file holds control characters", "",
+                    kSaveAsUtf8);
+    collector.End();
+    return;
+  }
   if (content.find('\n') == std::string_view::npos &&
       content.find('\r') != std::string_view::npos) {
     changed = std::string(content);  // Line ends of the old Macintosh.

@@ -24,6 +24,7 @@
 #include "core/http/bearer_token.h"
 #include "core/http/listen_address.h"
 #include "ingest/file/file_source.h"
+#include "ingest/file/rotated_name.h"
 #include "matchers/watchlist.h"
 
 namespace presshawk {
@@ -31,6 +32,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char kCheckpoint[] = "source.file.checkpoint";
 constexpr char kOwnFile[] = "give it a file of its own";
 
 std::string FolderOf(const std::string& path) {
@@ -188,14 +190,22 @@ class MachineCheck {
     if (source == nullptr) {
       return;
     }
-    if (const std::string& path = source->checkpoint; !path.empty()) {
-      CheckWritable("source.file.checkpoint", path, source->checkpoint_place);
-      UseForWriting("source.file.checkpoint", path, source->checkpoint_place);
-      return;
-    }
-    for (const std::string& path : source->paths) {
-      uses_.Add("a checkpoint of the source",
-                StrCat(path, ".presshawk-offset"));
+    const std::vector<FileReading::Entry> entries =
+        WithCheckpoints(source->paths, source->checkpoint);
+    for (size_t i = 0; i < entries.size(); ++i) {
+      const std::string& path = entries[i].checkpoint;
+      if (entries[i].path == "-") {
+        continue;
+      }
+      const ConfigPlace place = source->checkpoint.empty()
+                                    ? source->path_places[i]
+                                    : source->checkpoint_place;
+      if (CheckWritable(kCheckpoint, path, place)) {
+        UseForWriting(kCheckpoint, path, place);
+        // It is written beside, and renamed; a lock keeps others from it.
+        UseForWriting(kCheckpoint, path + ".tmp", place);
+        UseForWriting(kCheckpoint, CheckpointLock(path), place);
+      }
     }
   }
 
@@ -242,7 +252,8 @@ class MachineCheck {
     const std::string& cache = options_.cache.path;
     if (const FileUses::Use* other = uses_.Find(path)) {
       // The same spelling twice is told where the sections are read.
-      if (other->path != path || !other->what.starts_with("sinks")) {
+      if (other->path != path || !other->what.starts_with("sinks") ||
+          place == ConfigPlace{}) {
         Error(place,
               StrCat(name, ": ", path, " is ", other->what,
                      other->path != path ? StrCat(" (", other->path, ")") : ""),
@@ -252,14 +263,37 @@ class MachineCheck {
                !what.empty()) {
       Error(place, StrCat(name, ": ", path, " would be read as ", what),
             kOwnFile);
+    } else if (const std::string source = RotatedFrom(path);
+               name != kCheckpoint && !source.empty()) {
+      Error(place,
+            StrCat(name, ": ", path, " would be read as a rotated file of ",
+                   source, ", the source"),
+            kOwnFile);
     } else if (!cache.empty() && IsIn(path, cache)) {
       Error(place, StrCat(name, ": ", path, " is in the cache (", cache, ")"),
             kOwnFile);
     }
-    uses_.Add(StrCat(name.substr(0, name.find('.')),
-                     ", a file that is "
-                     "written"),
+    uses_.Add(name == kCheckpoint ? std::string("a checkpoint of the source")
+                                  : StrCat(name.substr(0, name.find('.')),
+                                           ", a file that is written"),
               path);
+  }
+
+  // The source file that `path` is a name of after a rotation; empty: none.
+  std::string RotatedFrom(const std::string& path) const {
+    const auto* source = std::get_if<FileSourceOptions>(&options_.source);
+    if (source == nullptr) {
+      return "";
+    }
+    const std::string name = fs::path(path).filename().string();
+    for (const std::string& file : source->paths) {
+      const std::string base = fs::path(file).filename().string();
+      if (RotatedName::Parse(name, base).has_value() &&
+          IdentifyFile(FolderOf(path)) == IdentifyFile(FolderOf(file))) {
+        return file;
+      }
+    }
+    return "";
   }
 
   // As what the file would be read once it is there; empty for nothing.

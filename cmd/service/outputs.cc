@@ -27,6 +27,14 @@ std::string GroupOf(const Options& options) {
 
 // A renamed file is as it should be; all else may have cost something.
 void OnFileChange(Metrics* metrics, const FileChange& change) {
+  if (change.kind == FileChange::Kind::kRefused) {
+    spdlog::error("file sink: {}", change.text);
+    return;
+  }
+  if (change.kind == FileChange::Kind::kTaken) {
+    spdlog::info("file sink: {}", change.text);
+    return;
+  }
   metrics->CountSinkFileChange(FileChangeName(change.kind), change.lost_bytes);
   if (change.kind == FileChange::Kind::kRenamed) {
     spdlog::info("file sink: {}", change.text);
@@ -108,12 +116,18 @@ absl::Status Outputs::AddSink(const SinkOptions& sink, const Options& options,
         }));
     return absl::OkStatus();
   }
+  SinkProbe* const probe = metrics->AddSink("file");
   auto file = FileAlertSink::Open(
       std::get<FileSinkOptions>(sink).path,
-      [probe = metrics->AddSink("file")](bool delivered, absl::Duration delay) {
+      [probe](bool delivered, absl::Duration delay) {
         probe->OnAnswer(delivered, delay);
       },
-      [metrics](const FileChange& change) { OnFileChange(metrics, change); });
+      [metrics, probe](const FileChange& change) {
+        if (change.kind == FileChange::Kind::kRefused) {
+          probe->OnAnswer(false, absl::ZeroDuration());
+        }
+        OnFileChange(metrics, change);
+      });
   if (!file.ok()) {
     return file.status();
   }

@@ -145,6 +145,9 @@ absl::Status Service::Prepare(AlertSink* extra_sink) {
   if (absl::Status status = LockCache(); !status.ok()) {
     return status;
   }
+  if (absl::Status status = LockCheckpoints(); !status.ok()) {
+    return status;
+  }
   if (options_.uses_kafka()) {
     if (absl::Status status = CheckTopics(); !status.ok()) {
       return status;
@@ -189,6 +192,38 @@ absl::Status Service::LockCache() {
         "cache: cannot be locked, so nothing keeps another service "
         "from using it: {}",
         std::string(lock.status().message()));
+  }
+  return absl::OkStatus();
+}
+
+// Two services with one checkpoint would each skip what the other one read.
+absl::Status Service::LockCheckpoints() {
+  const auto* files = std::get_if<FileSourceOptions>(&options_.source);
+  if (files == nullptr) {
+    return absl::OkStatus();
+  }
+  for (const FileReading::Entry& entry :
+       WithCheckpoints(files->paths, files->checkpoint)) {
+    if (entry.path == "-") {
+      continue;
+    }
+    auto lock = OwnedFile::Open(CheckpointLock(entry.checkpoint));
+    if (lock.ok()) {
+      checkpoint_locks_.push_back(*std::move(lock));
+    } else if (absl::IsFailedPrecondition(lock.status())) {
+      return absl::FailedPreconditionError(
+          StrCat("source.file: ", entry.path,
+                 ": another service reads this file with the checkpoint ",
+                 entry.checkpoint,
+                 ", and each would skip what the other one read: give each "
+                 "service a checkpoint of its own (source: file: "
+                 "checkpoint:)"));
+    } else {
+      spdlog::warn(
+          "source: the checkpoint cannot be locked, so nothing keeps another "
+          "service from using it: {}",
+          std::string(lock.status().message()));
+    }
   }
   return absl::OkStatus();
 }

@@ -81,6 +81,7 @@ class Service {
 
   absl::Status Prepare(AlertSink* extra_sink);
   absl::Status LockCache();
+  absl::Status LockCheckpoints();
   absl::Status CheckTopics();
   absl::Status StartHttp();
   void MakeKeeper();
@@ -109,6 +110,7 @@ class Service {
   GenerationSlot generations_;
   const std::string instance_;
   std::unique_ptr<OwnedFile> cache_lock_;  // Null without a cache.
+  std::vector<std::unique_ptr<OwnedFile>> checkpoint_locks_;
   const absl::Time start_time_;
   ListBoard board_;
   bool writes_statuses_ = true;  // Constant after CheckTopics().

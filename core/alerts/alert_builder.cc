@@ -21,7 +21,7 @@ void AppendMember(std::string_view key, std::string_view value,
 void AppendExtractedFields(const ArticleText& text, std::string* json) {
   std::string_view separator = "\"html\":[";
   for (const Field field : kFields) {
-    if (text.extracted(field)) {
+    if (text.extracted(field) && !text.original(field).empty()) {
       StrAppend(json, separator, "\"", FieldName(field), "\"");
       separator = ",";
     }

@@ -8,6 +8,7 @@
 #include "absl/hash/hash.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
+#include "core/stories/token_stream.h"
 
 namespace presshawk {
 namespace {
@@ -44,9 +45,13 @@ uint32_t HashOfSite(std::string_view site) {
   return static_cast<uint32_t>(absl::HashOf(site));
 }
 
+// Part of story ids: the same in every process, unlike absl::HashOf.
 uint16_t TitleTag(const Signature& signature) {
-  return static_cast<uint16_t>(
-      absl::HashOf(signature.title.view(), signature.title_digits));
+  uint32_t tag = signature.title_digits;
+  for (const uint16_t hash : signature.title.view()) {
+    tag = stories::Mix(tag ^ hash);
+  }
+  return static_cast<uint16_t>(tag);
 }
 
 bool IsMasked(const MaskedSignature& one, uint32_t index) {

@@ -59,7 +59,8 @@ bool FileDeadLetterSink::Deliver(const std::shared_ptr<InFlightBatch>& origin,
     AppendJsonBytes("key", message.key, &json);
   }
   AppendJsonBytes("value", message.payload, &json);
-  if (message.truncated) {
+  // A line over the limit may be short enough to be kept whole.
+  if (message.payload.size() < message.size_bytes) {
     StrAppend(&json, ",\"size\":", message.size_bytes, ",\"truncated\":true");
   }
   json += "}\n";

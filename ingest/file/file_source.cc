@@ -32,6 +32,10 @@ std::vector<FileReading::Entry> WithCheckpoints(
   return entries;
 }
 
+std::string CheckpointLock(const std::string& checkpoint) {
+  return checkpoint + ".lock";
+}
+
 absl::Status CheckSourcePath(const std::string& path, bool follow) {
   if (path == "-") {
     return absl::OkStatus();
@@ -103,9 +107,7 @@ FileSource::~FileSource() = default;
 absl::StatusOr<std::unique_ptr<MessageBatch>> FileSource::Poll(
     absl::Duration timeout) {
   if (absl::Now() >= next_commit_) {
-    if (absl::Status status = Commit(); !status.ok()) {
-      return status;
-    }
+    TryCommit();
     next_commit_ = absl::Now() + reading_.commit_interval;
   }
   if (budget_->bytes() >= reading_.in_flight_bytes_max) {
@@ -143,8 +145,25 @@ absl::Status FileSource::Ready() const {
   return trouble_.empty() ? absl::OkStatus() : absl::UnavailableError(trouble_);
 }
 
+// A checkpoint that cannot be written now is tried again: until then a restart
+// would repeat what was read since the last one.
+void FileSource::TryCommit() {
+  const absl::Status status = Commit();
+  const bool was_failing = !commit_trouble_.empty();
+  commit_trouble_ = std::string(status.message());
+  if (reading_.on_news != nullptr && status.ok() == was_failing) {
+    reading_.on_news({.kind = status.ok() ? FileNews::Kind::kFound
+                                          : FileNews::Kind::kCannotRead,
+                      .text = status.ok()
+                                  ? "the checkpoint can be written again"
+                                  : StrCat(commit_trouble_,
+                                           ": it is tried again; until then a "
+                                           "restart repeats articles")});
+  }
+}
+
 void FileSource::NoteTrouble() {
-  std::string trouble;
+  std::string trouble = commit_trouble_;
   for (const auto& file : files_) {
     if (!file->trouble().empty()) {
       StrAppend(&trouble, std::string_view(trouble.empty() ? "" : "; "),

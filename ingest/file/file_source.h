@@ -47,6 +47,9 @@ absl::Status CheckSourcePath(const std::string& path, bool follow);
 std::vector<FileReading::Entry> WithCheckpoints(
     const std::vector<std::string>& paths, const std::string& checkpoint);
 
+// What a service locks while it reads with a checkpoint.
+std::string CheckpointLock(const std::string& checkpoint);
+
 class FileSource : public Source {
  public:
   // `tracker` must outlive the source.
@@ -65,12 +68,14 @@ class FileSource : public Source {
   class Batch;
 
   absl::Status Commit();
+  void TryCommit();
   void NoteTrouble() ABSL_LOCKS_EXCLUDED(mutex_);
 
   const FileReading reading_;
   const std::shared_ptr<ByteBudget> budget_;
   std::vector<std::unique_ptr<FollowedFile>> files_;
-  size_t next_ = 0;  // Files take turns.
+  size_t next_ = 0;             // Files take turns.
+  std::string commit_trouble_;  // Empty: the last commit succeeded.
   absl::Time next_commit_ = absl::InfinitePast();
   mutable Mutex mutex_;
   std::string trouble_ ABSL_GUARDED_BY(mutex_);

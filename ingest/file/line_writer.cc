@@ -31,6 +31,10 @@ std::string_view FileChangeName(FileChange::Kind kind) {
       return "truncated";
     case FileChange::Kind::kUnlocked:
       return "unlocked";
+    case FileChange::Kind::kRefused:
+      return "refused";
+    case FileChange::Kind::kTaken:
+      return "taken";
   }
   return "renamed";
 }
@@ -198,8 +202,18 @@ bool LineWriter::TakeEntries(std::vector<Entry>* entries) {
 
 bool LineWriter::WriteUntilDurable(std::string_view lines) {
   auto back_off = kBackOffMin;
+  bool refused = false;
   while (true) {
     const absl::Status status = WriteDown(lines);
+    // Told once, when it begins and when it is over.
+    if (!status.ok() && !std::exchange(refused, true)) {
+      Tell(FileChange::Kind::kRefused, 0,
+           StrCat(std::string(status.message()),
+                  ": what is to be written waits, and is tried again"));
+    } else if (status.ok() && refused) {
+      Tell(FileChange::Kind::kTaken, 0,
+           StrCat(path_, ": can be written again"));
+    }
     MutexLock lock(&mutex_);
     failure_ = std::string(status.message());
     if (status.ok()) {

@@ -39,6 +39,8 @@ struct FileChange {
     kDeleted,
     kTruncated,
     kUnlocked,  // Nothing was done; the file system has no locks.
+    kRefused,   // Lines cannot be written, and wait.
+    kTaken,     // They can again.
   };
   Kind kind = Kind::kRenamed;
   std::string text;  // What happened to which file, and what to do.

@@ -133,10 +133,11 @@ class FileSinkTest(FolderTest):
             self.assertIn(f'presshawk_sink_file_lost_bytes_total{{change="deleted"}} {size}', service.metrics())
 
     def test_second_service_on_a_file_is_refused_with_what_to_do(self):
+        own = "{file: {paths: [in.ndjson], follow: true, checkpoint: second.offset}}"
         for change in ({"sinks": "[{file: {path: ./alerts.ndjson}}]", "deadletter": "{file: {path: dead2.ndjson}}"},
                        {"sinks": "[{file: {path: alerts2.ndjson}}]"}):
             self.configure()
-            self.configure("second.yaml", **change)
+            self.configure("second.yaml", source=own, **change)
             with Service(self.folder):
                 # A running service does not make its own check fail.
                 self.assertEqual(self.run_it("check", "--config", "presshawk.yaml").returncode, 0)
@@ -144,6 +145,42 @@ class FileSinkTest(FolderTest):
                 self.assertEqual(second.returncode, 3)
                 self.assertRegex(second.stderr.decode(),
                                  "cannot start: .*ndjson: somebody writes this file already: give each")
+
+    def test_second_service_with_one_checkpoint_is_refused(self):
+        # Each would skip what the other one read.
+        self.configure()
+        self.configure("second.yaml", sinks="[{file: {path: alerts2.ndjson}}]", deadletter="{file: {path: dead2.ndjson}}")
+        with Service(self.folder):
+            second = self.run_it("run", "--config", "second.yaml")
+            self.assertEqual(second.returncode, 3)
+            self.assertIn("another service reads this file with the checkpoint in.ndjson.presshawk-offset",
+                          second.stderr.decode())
+
+    def test_file_that_cannot_be_written_is_told_when_it_begins_and_ends(self):
+        self.configure()
+        with Service(self.folder) as service:
+            self.append("in.ndjson", article(1))
+            service.wait_for(lambda: self.ids("alerts.ndjson") == ["a1"])
+            # A folder at its place, as no disk can be filled here.
+            (self.folder / "alerts.ndjson").rename(self.folder / "alerts.1")
+            (self.folder / "alerts.ndjson").mkdir()
+            self.append("in.ndjson", article(2))
+            service.wait_for("what is to be written waits, and is tried again")
+            self.assertIn('presshawk_deliveries_total{sink="file",result="failure"} 1', service.metrics())
+            (self.folder / "alerts.ndjson").rmdir()
+            service.wait_for("alerts.ndjson: can be written again")
+            service.wait_for(lambda: self.ids("alerts.ndjson") == ["a2"])
+
+    def test_checkpoint_that_cannot_be_written_is_tried_again(self):
+        self.configure()
+        with Service(self.folder) as service:
+            (self.folder / "in.ndjson.presshawk-offset.tmp").mkdir()
+            self.append("in.ndjson", article(1))
+            service.wait_for("until then a restart repeats articles")
+            self.append("in.ndjson", article(2))
+            service.wait_for(lambda: self.ids("alerts.ndjson") == ["a1", "a2"])
+            (self.folder / "in.ndjson.presshawk-offset.tmp").rmdir()
+            service.wait_for("the checkpoint can be written again")
 
     def test_standard_output_can_be_a_sink(self):
         self.write("in.ndjson", article(1) + article(2))
@@ -222,6 +259,16 @@ REFUSED = {
         {"sinks": "[{file: {path: hard.ndjson}}]"}, "hard.ndjson is a source file (in.ndjson)"),
     "the sink is the checkpoint": (
         {"sinks": "[{file: {path: in.ndjson.presshawk-offset}}]"}, "is a checkpoint of the source"),
+    "the sink is what the checkpoint is written as": (
+        {"sinks": "[{file: {path: in.ndjson.presshawk-offset.tmp}}]"}, "is a checkpoint of the source"),
+    "the sink is a numbered checkpoint": (
+        {"source": "{file: {paths: [in.ndjson, other.ndjson], follow: true, checkpoint: ck}}",
+         "sinks": "[{file: {path: ck.1}}]"}, "ck.1 is a checkpoint of the source"),
+    "the sink is a rotated file of the source": (
+        {"sinks": "[{file: {path: in.ndjson-20260102}}]"},
+        "in.ndjson-20260102 would be read as a rotated file of in.ndjson, the source"),
+    "the sink is where dead letters go where nothing says so": (
+        {"deadletter": None, "sinks": "[{file: {path: deadletter.ndjson}}]"}, "deadletter.ndjson is sinks[0]"),
     "the sink is a list": ({"sinks": "[{file: {path: lists.yaml}}]"}, "lists.yaml is a file of watch-lists"),
     "the sink would be a list": (
         {"watchlists": '{files: ["lis*.yaml", "folder"]}', "sinks": "[{file: {path: folder/a.ndjson}}]"},

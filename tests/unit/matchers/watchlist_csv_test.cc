@@ -108,6 +108,7 @@ TEST(WatchListCsvTest, MistakesAreToldAtTheirPlaceWithAFix) {
            {"id,term\na,M\xFCnchen\n", 2, 3, "U+FFFD"},
            {"id,name,term\na,M\xFCnchen,x\n", 2, 3, "U+FFFD"},
            {"\xFF\xFEt\0e\0", 1, 1, "UTF-16"},
+           {"term\noil\x01x\n", 2, 1, "control characters"},
        }) {
     const WatchListSet set = Read(mistake.content);
     EXPECT_THAT(set.lists, IsEmpty()) << mistake.content;
@@ -119,6 +120,8 @@ TEST(WatchListCsvTest, MistakesAreToldAtTheirPlaceWithAFix) {
     EXPECT_THAT(error.message, HasSubstr(mistake.message)) << mistake.content;
   }
   EXPECT_THAT(Read("oil\n", "!!!.csv").lists, IsEmpty());
+  // UTF-16 without a byte order mark.
+  EXPECT_THAT(Read(std::string("\0o\0i\0l\0\n", 8)).lists, IsEmpty());
 }
 
 TEST(WatchListCsvTest, OneBadListTakesNoOtherDown) {

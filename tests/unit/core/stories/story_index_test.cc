@@ -138,6 +138,16 @@ TEST(StoryIndexTest, AnUrlThatNamesAnArticleIsOneStoryWhateverTheText) {
   EXPECT_NE(desk.Add(front).story.id, desk.Add(front_later).story.id);
 }
 
+// Also of an article that has nothing but a title.
+TEST(StoryIndexTest, IdsAreTheSameInEveryProcess) {
+  Desk desk;
+  EXPECT_EQ(desk.Add({.title = "Ferry leaves harbour", .body = ""})
+                .story.id.ToString(),
+            "ad3be86aa12a383ef7dc36f2e89a9c7b");
+  EXPECT_EQ(desk.Add(Copy("Agency")).story.id.ToString(),
+            "95c952ae328581b834cd98c09f04b833");
+}
+
 TEST(StoryIndexTest, MemoryHasAnEndThatIsCounted) {
   Desk desk({.bytes_max = size_t{2} << 20});
   for (int i = 0; i < 3000; ++i) {
