@@ -5,7 +5,7 @@
 
 namespace presshawk {
 
-bool IsCorrectionStart(std::string_view canonical) {
+absl::Span<const std::string_view> CorrectionStarts() {
   // Canonical forms. Letters of scripts without spaces are tokens of their own.
   static constexpr std::array<std::string_view, 46> kStarts = {
       // English
@@ -30,9 +30,14 @@ bool IsCorrectionStart(std::string_view canonical) {
       " уточнення ", " спростування ", " поправка ",
       // Turkish, Arabic, Chinese, Japanese
       " duzeltme ", " تصحيح ", " 更 正 ", " 訂 正 ", " 澄 清 "};
-  return std::any_of(
-      kStarts.begin(), kStarts.end(),
-      [&](std::string_view start) { return canonical.starts_with(start); });
+  return kStarts;
+}
+
+bool IsCorrectionStart(std::string_view canonical) {
+  const auto starts = CorrectionStarts();
+  return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) {
+    return canonical.starts_with(start);
+  });
 }
 
 }  // namespace presshawk

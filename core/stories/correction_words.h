@@ -4,7 +4,12 @@
 
 #include <string_view>
 
+#include "absl/types/span.h"
+
 namespace presshawk {
+
+// The words, each in canonical form.
+absl::Span<const std::string_view> CorrectionStarts();
 
 // Whether a text begins so. `canonical` is its canonical form: one space, then
 // tokens, each followed by one space.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/container/flat_hash_set.h"
 #include "core/base/utf8.h"
 #include "core/stories/correction_words.h"
 #include "core/stories/token_stream.h"
@@ -108,25 +109,41 @@ void Keep(Values* hashes, Sketch<Hash, kMax>* sketch) {
   }
 }
 
-bool BeginsWithCorrection(std::string_view text) {
-  constexpr size_t kBytes = 64;
-  return IsCorrectionStart(Canonicalize(Utf8Prefix(text, kBytes)));
-}
+// Tokens at the end of a text among which its last paragraph begins.
+constexpr size_t kLastTokens = 80;
 
-bool MarksCorrection(const ArticleText& text) {
-  if (BeginsWithCorrection(text.original(Field::kTitle))) {
-    return true;
+// Whether the last paragraph says that something was corrected. `last` are the
+// hashes of the last tokens.
+template <typename Tokens>
+bool EndsWithCorrection(std::string_view body, const Tokens& last) {
+  // PERF: canonicalizing the begin of each last paragraph would cost as much as
+  // the rest of a signature; hardly any has such a word near its end.
+  static const absl::flat_hash_set<uint32_t> first_words = [] {
+    absl::flat_hash_set<uint32_t> hashes;
+    for (const std::string_view start : CorrectionStarts()) {
+      std::string word(start.substr(1, start.find(' ', 1) - 1));
+      const size_t size = word.size();
+      word.append(8, ' ');
+      hashes.insert(HashToken(word.data(), size));
+    }
+    return hashes;
+  }();
+  const auto is_first_word = [&](const auto& token) {
+    return first_words.contains(token.hash);
+  };
+  const size_t count = std::min(last.size(), kLastTokens);
+  if (std::none_of(last.end() - static_cast<std::ptrdiff_t>(count), last.end(),
+                   is_first_word)) {
+    return false;
   }
-  std::string_view body = text.original(Field::kBody);
   while (!body.empty() && (body.back() == ' ' || body.back() == '\n')) {
     body.remove_suffix(1);
   }
-  if (BeginsWithCorrection(body)) {
-    return true;
-  }
-  const size_t last = body.rfind('\n');
-  return last != std::string_view::npos &&
-         BeginsWithCorrection(body.substr(last + 1));
+  constexpr size_t kBytes = 64;
+  const size_t line_feed = body.rfind('\n');
+  return line_feed != std::string_view::npos &&
+         IsCorrectionStart(
+             Canonicalize(Utf8Prefix(body.substr(line_feed + 1), kBytes)));
 }
 
 }  // namespace
@@ -269,6 +286,10 @@ void SignatureBuilder::Build(const Article& article, const ArticleText& text,
   };
   tokens_.clear();
   HashTokens(field_text(Field::kBody), &tokens_);
+  const bool is_correction =
+      IsCorrectionStart(field_text(Field::kTitle)) ||
+      IsCorrectionStart(field_text(Field::kBody)) ||
+      EndsWithCorrection(text.original(Field::kBody), tokens_);
   const size_t tail = CutTailTokens(text.original(Field::kBody));
   if (tail > 0) {
     signature->set(Signature::kCut, true);
@@ -300,7 +321,7 @@ void SignatureBuilder::Build(const Article& article, const ArticleText& text,
                      HashOfText(url.substr(url.size() / 2));
     signature->set(Signature::kUrlNamesArticle, UrlNamesArticle(url));
   }
-  signature->set(Signature::kMarkedCorrection, MarksCorrection(text));
+  signature->set(Signature::kMarkedCorrection, is_correction);
 }
 
 }  // namespace presshawk
