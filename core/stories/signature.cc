@@ -30,6 +30,11 @@ uint32_t HashOfText(std::string_view text) {
   return text.empty() ? 0 : HashToken(padded.data(), text.size());
 }
 
+std::string_view CanonicalOf(const ArticleText& text, Field field) {
+  const ByteSpan span = text.FieldSpan(field);
+  return text.canonical().substr(span.begin, span.end - span.begin);
+}
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // The tokens of a canonical field, one after another.
@@ -240,9 +245,7 @@ const std::vector<uint32_t>& SignatureBuilder::NameWords(
 
 void SignatureBuilder::AddTitle(const Article& article, const ArticleText& text,
                                 Signature* signature) {
-  const ByteSpan span = text.FieldSpan(Field::kTitle);
-  const std::string_view field =
-      text.canonical().substr(span.begin, span.end - span.begin);
+  const std::string_view field = CanonicalOf(text, Field::kTitle);
   const std::vector<uint32_t>& names = NameWords(article);
   kept_.clear();
   size_t tokens = 0, letters = 0;
@@ -280,15 +283,11 @@ void SignatureBuilder::AddNumbers(Signature* signature) {
 void SignatureBuilder::Build(const Article& article, const ArticleText& text,
                              Signature* signature) {
   *signature = Signature();
-  const auto field_text = [&](Field field) {
-    const ByteSpan span = text.FieldSpan(field);
-    return text.canonical().substr(span.begin, span.end - span.begin);
-  };
   tokens_.clear();
-  HashTokens(field_text(Field::kBody), &tokens_);
+  HashTokens(CanonicalOf(text, Field::kBody), &tokens_);
   const bool is_correction =
-      IsCorrectionStart(field_text(Field::kTitle)) ||
-      IsCorrectionStart(field_text(Field::kBody)) ||
+      IsCorrectionStart(CanonicalOf(text, Field::kTitle)) ||
+      IsCorrectionStart(CanonicalOf(text, Field::kBody)) ||
       EndsWithCorrection(text.original(Field::kBody), tokens_);
   const size_t tail = CutTailTokens(text.original(Field::kBody));
   if (tail > 0) {
@@ -298,7 +297,7 @@ void SignatureBuilder::Build(const Article& article, const ArticleText& text,
   if (tokens_.size() < kTextTokensMin) {
     const std::vector<Token> body = tokens_;
     tokens_.clear();
-    HashTokens(field_text(Field::kSummary), &tokens_);
+    HashTokens(CanonicalOf(text, Field::kSummary), &tokens_);
     tokens_.insert(tokens_.end(), body.begin(), body.end());
   }
   hashes_.clear();
