@@ -18,6 +18,7 @@
 #include "core/base/str_cat.h"
 #include "core/config/suggestion.h"
 #include "core/model/limits.h"
+#include "core/text/byte_order_mark.h"
 #include "ingest/file/line_reader.h"
 #include "ingest/json/article_decoder.h"
 #include "matchers/explain/explainer.h"

@@ -33,7 +33,7 @@
 #include "core/base/mutex.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
-#include "core/pipeline/article_processor.h"
+#include "core/matching/article_processor.h"
 #include "ingest/json/article_decoder.h"
 
 namespace presshawk {
@@ -60,7 +60,7 @@ struct MatchOptions {
 // one article may match every list, and have a title of megabytes.
 constexpr size_t kOutputBytesMax = 16UL << 20;
 
-class MatchWorker : public ArticleHandler {
+class MatchWorker {
  public:
   MatchWorker(const MatchOptions& options, const Mapping& mapping,
               const std::shared_ptr<const QuerySet>& query_set,
@@ -88,19 +88,44 @@ class MatchWorker : public ArticleHandler {
     }
   }
 
-  void OnReject(uint32_t message, RejectReason reason,
-                std::string_view detail) override {
-    Reject(batch_.lines[payload_lines_[message]], reason, detail);
+ private:
+  void Process() {
+    payloads_.clear();
+    for (uint32_t i = 0; i < batch_.lines.size(); ++i) {
+      const Line& line = batch_.lines[i];
+      output_.totals.bytes += line.size_bytes;
+      ++output_.totals.articles;
+      if (!line.truncated) {
+        payloads_.push_back({.text = line.text, .message = i});
+      }
+    }
+    builder_.BeginBatch(query_set_->id(), absl::Now());
+    processor_.Begin(payloads_, &ticks_);
+    while (const ProcessedArticle* article = processor_.Next()) {
+      if (article->reject != nullptr) {
+        Reject(batch_.lines[article->message], article->reject->reason,
+               article->reject->detail);
+      } else {
+        TakeArticle(*article);
+      }
+    }
+    for (const Line& line : batch_.lines) {
+      if (line.truncated) {
+        Reject(
+            line, RejectReason::kTooLarge,
+            StrCat(line.size_bytes, " bytes; the limit is ", kArticleBytesMax));
+      }
+    }
   }
 
-  void OnArticle(const MatchedArticle& matched) override {
-    output_.totals.evaluated += matched.matcher.evaluated();
-    output_.totals.abandoned += matched.matcher.abandoned().size();
-    for (const AbandonedEvaluation& abandoned : matched.matcher.abandoned()) {
-      StrAppend(&output_.reject_lines, *file_, ":",
-                batch_.lines[payload_lines_[matched.message]].number,
-                ": gave up ", query_set_->list(abandoned.slot).id, ": ",
-                abandoned.reason, "\n");
+  void TakeArticle(const ProcessedArticle& matched) {
+    const Line& line = batch_.lines[matched.message];
+    output_.totals.evaluated += matched.matcher->evaluated();
+    output_.totals.abandoned += matched.matcher->abandoned().size();
+    for (const AbandonedEvaluation& abandoned : matched.matcher->abandoned()) {
+      StrAppend(&output_.reject_lines, *file_, ":", line.number, ": gave up ",
+                query_set_->list(abandoned.slot).id, ": ", abandoned.reason,
+                "\n");
     }
     if (matched.slots.empty()) {
       return;
@@ -108,19 +133,22 @@ class MatchWorker : public ArticleHandler {
     output_.totals.alerts += matched.slots.size();
     if (options_.matches_only) {
       for (const ListSlot slot : matched.slots) {
-        AppendPlainId(matched.article.id, &output_.alerts);
+        AppendPlainId(matched.article->id, &output_.alerts);
         StrAppend(&output_.alerts, "\t", query_set_->list(slot).id, "\n");
       }
       return;
     }
-    const Line& line = batch_.lines[payload_lines_[matched.message]];
-    builder_.BeginArticle(matched.article, matched.text,
+    AppendAlerts(matched, line);
+  }
+
+  void AppendAlerts(const ProcessedArticle& matched, const Line& line) {
+    builder_.BeginArticle(*matched.article, *matched.text,
                           {.source = *file_, .line = line.number});
     if (options_.stories) {
       BeginStory(matched);
     }
     for (const ListSlot slot : matched.slots) {
-      matched.matcher.CollectHits(slot, matched.text, &hits_);
+      matched.matcher->CollectHits(slot, *matched.text, &hits_);
       AppendAlert(slot);
       if (options_.stories) {
         output_.articles.back().end = output_.alerts.size();
@@ -134,41 +162,16 @@ class MatchWorker : public ArticleHandler {
     }
   }
 
- private:
-  void Process() {
-    payloads_.clear();
-    payload_lines_.clear();
-    for (size_t i = 0; i < batch_.lines.size(); ++i) {
-      const Line& line = batch_.lines[i];
-      output_.totals.bytes += line.size_bytes;
-      ++output_.totals.articles;
-      if (line.truncated) {
-        continue;
-      }
-      payloads_.push_back(line.text);
-      payload_lines_.push_back(static_cast<uint32_t>(i));
-    }
-    builder_.BeginBatch(query_set_->id(), absl::Now());
-    processor_.Process(payloads_, this, &ticks_);
-    for (const Line& line : batch_.lines) {
-      if (line.truncated) {
-        Reject(
-            line, RejectReason::kTooLarge,
-            StrCat(line.size_bytes, " bytes; the limit is ", kArticleBytesMax));
-      }
-    }
-  }
-
   // The alerts that follow are of this article.
-  void BeginStory(const MatchedArticle& matched) {
-    const Article& article = matched.article;
+  void BeginStory(const ProcessedArticle& matched) {
+    const Article& article = *matched.article;
     AlertingArticle& alerting = output_.articles.emplace_back();
     alerting.id = article.id;
     alerting.version = article.version;
     alerting.site = StorySite(article);
     alerting.published_at = article.published_at;
     alerting.begin = alerting.end = output_.alerts.size();
-    signatures_.Build(article, matched.text, &alerting.signature);
+    signatures_.Build(article, *matched.text, &alerting.signature);
   }
 
   // The alert of hits_, as was asked for.
@@ -210,8 +213,7 @@ class MatchWorker : public ArticleHandler {
   LineBatch batch_;
   const std::string* file_ = nullptr;
   uint64_t ticket_ = 0;
-  std::vector<std::string_view> payloads_;
-  std::vector<uint32_t> payload_lines_;  // Index among the lines, by payload.
+  std::vector<Payload> payloads_;  // Named by their index among the lines.
   std::vector<Hit> hits_;
   std::string alert_json_;
   SignatureBuilder signatures_;

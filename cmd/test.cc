@@ -15,7 +15,7 @@
 #include "cmd/output_file.h"
 #include "core/alerts/placed_hits.h"
 #include "core/base/str_cat.h"
-#include "core/pipeline/article_processor.h"
+#include "core/matching/article_processor.h"
 #include "ingest/json/article_decoder.h"
 #include "ingest/json/mapping.h"
 #include "matchers/explain/explainer.h"
@@ -24,62 +24,13 @@ namespace presshawk {
 namespace {
 
 // What one example gave for one list.
-class ExampleHandler : public ArticleHandler {
- public:
-  explicit ExampleHandler(const std::vector<WatchList>& lists)
-      : explainer_(lists) {}
-
-  void Expect(ListSlot slot, size_t list, bool should_hold) {
-    slot_ = slot;
-    list_ = list;
-    should_hold_ = should_hold;
-    holds = false;
-    evidence.clear();
-    problem.clear();
-  }
-  void OnReject(uint32_t /*message*/, RejectReason reason,
-                std::string_view detail) override {
-    problem = StrCat(RejectReasonName(reason), ": ", detail);
-  }
-  void OnArticle(const MatchedArticle& matched) override {
-    holds =
-        std::binary_search(matched.slots.begin(), matched.slots.end(), slot_);
-    if (holds == should_hold_) {
-      return;
-    }
-    if (!holds) {
-      const auto tree =
-          explainer_.Explain(list_, matched.article, matched.text);
-      evidence = tree.ok() ? ExplanationText(*tree, /*colour=*/false, 2)
-                           : StrCat("    ",
-                                    std::string(tree.status().message()), "\n");
-      return;
-    }
-    std::vector<Hit> hits;
-    std::vector<PlacedHit> placed;
-    matched.matcher.CollectHits(slot_, matched.text, &hits);
-    PlaceHits(matched.text, &hits, kHitsShown, &placed);
-    for (const PlacedHit& hit : placed) {
-      const std::string_view original = matched.text.original(hit.field);
-      StrAppend(
-          &evidence, "    ", FieldName(hit.field), " ", hit.code_points.begin,
-          "-", hit.code_points.end, ": ",
-          original.substr(hit.bytes.begin, hit.bytes.end - hit.bytes.begin),
-          " (", hit.term, ")\n");
-    }
-  }
-
+// What one example became.
+struct ExampleOutcome {
   bool holds = false;
-  // Where it holds though it should not, a line a hit; or what is missing.
+  // Where the list holds though it should not, one line per hit; or what is
+  // missing.
   std::string evidence;
   std::string problem;  // Why the example is no article.
-
- private:
-  static constexpr size_t kHitsShown = 3;
-  const ListExplainer explainer_;
-  ListSlot slot_ = 0;
-  size_t list_ = 0;
-  bool should_hold_ = false;
 };
 
 class ExampleRunner {
@@ -92,7 +43,7 @@ class ExampleRunner {
         query_set_(std::move(query_set)),
         processor_(std::make_unique<JsonArticleDecoder>(mapping),
                    kArticleBytesMax),
-        handler_(lists) {
+        explainer_(lists) {
     processor_.UseGeneration(query_set_);
     for (ListSlot slot = 0; slot < query_set_->size(); ++slot) {
       slots_.emplace(query_set_->list(slot).id, slot);
@@ -117,6 +68,55 @@ class ExampleRunner {
   size_t failed() const { return failed_; }
 
  private:
+  static constexpr size_t kHitsShown = 3;
+
+  ExampleOutcome Match(const std::string& json, size_t index, ListSlot slot,
+                       bool should_hold) {
+    const Payload payload = {.text = json};
+    StageTicks ticks;
+    ExampleOutcome outcome;
+    processor_.Begin({&payload, 1}, &ticks);
+    while (const ProcessedArticle* article = processor_.Next()) {
+      if (article->reject != nullptr) {
+        outcome.problem = StrCat(RejectReasonName(article->reject->reason),
+                                 ": ", article->reject->detail);
+        continue;
+      }
+      outcome.holds = std::binary_search(article->slots.begin(),
+                                         article->slots.end(), slot);
+      if (outcome.holds != should_hold) {
+        outcome.evidence = outcome.holds ? HitsText(*article, slot)
+                                         : MissingText(*article, index);
+      }
+    }
+    return outcome;
+  }
+
+  std::string MissingText(const ProcessedArticle& article, size_t index) const {
+    const auto tree =
+        explainer_.Explain(index, *article.article, *article.text);
+    return tree.ok()
+               ? ExplanationText(*tree, /*colour=*/false, 2)
+               : StrCat("    ", std::string(tree.status().message()), "\n");
+  }
+
+  static std::string HitsText(const ProcessedArticle& article, ListSlot slot) {
+    std::vector<Hit> hits;
+    std::vector<PlacedHit> placed;
+    article.matcher->CollectHits(slot, *article.text, &hits);
+    PlaceHits(*article.text, &hits, kHitsShown, &placed);
+    std::string text;
+    for (const PlacedHit& hit : placed) {
+      const std::string_view original = article.text->original(hit.field);
+      StrAppend(
+          &text, "    ", FieldName(hit.field), " ", hit.code_points.begin, "-",
+          hit.code_points.end, ": ",
+          original.substr(hit.bytes.begin, hit.bytes.end - hit.bytes.begin),
+          " (", hit.term, ")\n");
+    }
+    return text;
+  }
+
   void RunOne(size_t index, ListSlot slot, const WatchListTerm& example,
               bool should_hold) {
     const WatchList& list = lists_[index];
@@ -124,27 +124,24 @@ class ExampleRunner {
     const std::string json = example.text.starts_with('"')
                                  ? StrCat("{\"body\":", example.text, "}")
                                  : example.text;
-    const std::string_view payload = json;
-    StageTicks ticks;
-    handler_.Expect(slot, index, should_hold);
-    processor_.Process({&payload, 1}, &handler_, &ticks);
+    const ExampleOutcome outcome = Match(json, index, slot, should_hold);
     ExampleResult& result = results_.emplace_back();
     result.watchlist = list.id;
     result.place = StrCat(list.file, ":", example.position.line, ":",
                           example.position.column);
     result.name = StrCat(should_hold ? "match: " : "no_match: ", example.text);
-    if (handler_.problem.empty() && handler_.holds == should_hold) {
+    if (outcome.problem.empty() && outcome.holds == should_hold) {
       return;
     }
     ++failed_;
-    if (!handler_.problem.empty()) {
-      result.failure = StrCat("the example is no article: ", handler_.problem);
+    if (!outcome.problem.empty()) {
+      result.failure = StrCat("the example is no article: ", outcome.problem);
     } else if (should_hold) {
       result.failure = "must match, and does not";
     } else {
       result.failure = "must not match, and does";
     }
-    StrAppend(&result.failure, "\n    ", example.text, "\n", handler_.evidence);
+    StrAppend(&result.failure, "\n    ", example.text, "\n", outcome.evidence);
     std::printf("%s: failed: [%s] %s", result.place.c_str(), list.id.c_str(),
                 result.failure.c_str());
   }
@@ -152,7 +149,7 @@ class ExampleRunner {
   const std::vector<WatchList>& lists_;
   const std::shared_ptr<const QuerySet> query_set_;
   ArticleProcessor processor_;
-  ExampleHandler handler_;
+  const ListExplainer explainer_;
   std::map<std::string, ListSlot> slots_;
   std::vector<ExampleResult> results_;
   size_t failed_ = 0;

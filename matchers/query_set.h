@@ -20,7 +20,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "core/pipeline/matching_ports.h"
+#include "core/matching/matcher.h"
 #include "matchers/diagnostic.h"
 #include "matchers/list_check.h"
 #include "matchers/plan/evaluation_record.h"

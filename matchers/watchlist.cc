@@ -9,7 +9,7 @@
 #include "absl/functional/function_ref.h"
 #include "core/base/read_file.h"
 #include "core/base/str_cat.h"
-#include "core/pipeline/matching_ports.h"
+#include "core/text/byte_order_mark.h"
 #include "matchers/watchlist_readers.h"
 
 namespace presshawk {

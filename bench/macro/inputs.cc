@@ -37,6 +37,7 @@ Inputs Prepare(Corpus corpus, const Mapping& mapping) {
       inputs.canonical.push_back(std::move(text));
     }
   }
+  inputs.payloads = NumberedPayloads(inputs.views);
   return inputs;
 }
 

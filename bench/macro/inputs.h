@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bench/macro/corpus.h"
+#include "core/matching/article_processor.h"
 #include "core/model/article.h"
 #include "core/text/article_text.h"
 #include "ingest/json/mapping.h"
@@ -17,6 +18,7 @@ namespace presshawk {
 struct Inputs {
   std::vector<std::string> lines;  // With room behind, for simdjson.
   std::vector<std::string_view> views;
+  std::vector<Payload> payloads;  // The same, numbered.
   uint64_t json_bytes = 0;
   uint64_t text_bytes = 0;             // Of titles and bodies.
   std::vector<std::string> texts;      // "title\nbody", for raw Hyperscan.

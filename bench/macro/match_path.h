@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "bench/macro/inputs.h"
-#include "core/alerts/alert_builder.h"
 #include "core/base/str_cat.h"
-#include "core/pipeline/article_processor.h"
+#include "core/matching/article_consumers.h"
 #include "ingest/json/article_decoder.h"
 #include "matchers/query_set.h"
 
@@ -40,53 +39,14 @@ inline uint64_t AssignAll(const Inputs& inputs, ArticleText* text) {
   return assigned;
 }
 
-class PairCounter : public ArticleHandler {
- public:
-  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
-                std::string_view /*detail*/) override {}
-  void OnArticle(const MatchedArticle& matched) override {
-    pairs += matched.slots.size();
-  }
-  uint64_t pairs = 0;
-};
-
-// Builds the alerts too, as `match` does.
-class AlertWriter : public ArticleHandler {
- public:
-  explicit AlertWriter(const QuerySet* set) : set_(set), builder_({}) {
-    builder_.BeginBatch(set->id(), absl::UnixEpoch());
-  }
-  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
-                std::string_view /*detail*/) override {}
-  void OnArticle(const MatchedArticle& matched) override {
-    if (matched.slots.empty()) {
-      return;
-    }
-    builder_.BeginArticle(matched.article, matched.text, {.source = "bench"});
-    for (const ListSlot slot : matched.slots) {
-      matched.matcher.CollectHits(slot, matched.text, &hits_);
-      builder_.Append(set_->list(slot), &hits_, &json_);
-    }
-    if (json_.size() > 1 << 20) {
-      bytes += json_.size();
-      json_.clear();
-    }
-  }
-  uint64_t bytes = 0;
-
- private:
-  const QuerySet* set_;
-  AlertBuilder builder_;
-  std::vector<Hit> hits_;
-  std::string json_;
-};
-
-inline void Process(const Inputs& inputs, ArticleProcessor* processor,
-                    ArticleHandler* handler) {
+// Gives the articles to `consumer`, in groups as they come in batches.
+template <typename Consumer>
+void Process(const Inputs& inputs, ArticleProcessor* processor,
+             Consumer* consumer) {
   StageTicks ticks;
-  const absl::Span<const std::string_view> views = inputs.views;
-  for (size_t i = 0; i < views.size(); i += kGroup) {
-    processor->Process(views.subspan(i, kGroup), handler, &ticks);
+  const absl::Span<const Payload> payloads = inputs.payloads;
+  for (size_t i = 0; i < payloads.size(); i += kGroup) {
+    ConsumeAll(payloads.subspan(i, kGroup), processor, &ticks, consumer);
   }
 }
 

@@ -133,8 +133,8 @@ void BenchTerms(const Inputs& inputs, const Mapping& mapping,
       "JSON to pairs is %.2f of the harmonic sum of its stages (checksum "
       "%llu)\n",
       stages / Find(timings, "JSON to pairs").median(),
-      static_cast<unsigned long long>((sink + counter.pairs + writer.bytes) %
-                                      10));
+      static_cast<unsigned long long>(
+          (sink + counter.pairs + writer.alert_bytes) % 10));
 }
 
 }  // namespace presshawk

@@ -11,8 +11,8 @@
 #include "cmd/backtest/changes.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/str_cat.h"
+#include "core/matching/article_processor.h"
 #include "core/model/published_time.h"
-#include "core/pipeline/article_processor.h"
 #include "ingest/json/article_decoder.h"
 
 namespace presshawk {
@@ -110,34 +110,10 @@ struct Tally {
   ListChange change;
 };
 
-// Which lists of the older set hold, a vector a message.
-class OldAnswers : public ArticleHandler {
- public:
-  // By slot of the older set, the slot of the newer; kNone where there is none.
-  static constexpr ListSlot kNone = UINT32_MAX;
+// In place of a slot of the newer set that an older list does not have.
+constexpr ListSlot kNoSlot = UINT32_MAX;
 
-  void Start(size_t messages) {
-    if (slots_.size() < messages) {
-      slots_.resize(messages);
-    }
-    for (auto& slots : slots_) {
-      slots.clear();
-    }
-  }
-  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
-                std::string_view /*detail*/) override {}
-  void OnArticle(const MatchedArticle& matched) override {
-    slots_[matched.message].assign(matched.slots.begin(), matched.slots.end());
-  }
-  const std::vector<ListSlot>& of(uint32_t message) const {
-    return slots_[message];
-  }
-
- private:
-  std::vector<std::vector<ListSlot>> slots_;
-};
-
-class BacktestWorker : public ArticleHandler {
+class BacktestWorker {
  public:
   BacktestWorker(const BacktestLists& lists, const BacktestLists* old,
                  const Mapping& mapping, const BacktestOptions& options)
@@ -160,56 +136,18 @@ class BacktestWorker : public ArticleHandler {
     ArticleFeed::Ticket ticket;
     while (feed->Next(&batch_, &ticket)) {
       source_ = ticket.source;
-      payloads_.clear();
-      lines_.clear();
-      for (const Line& line : batch_.lines) {
-        bytes_ += line.size_bytes;
-        ++articles_;
-        if (line.truncated) {
-          ++rejected_;
-          continue;
-        }
-        payloads_.push_back(line.text);
-        lines_.push_back(line.number);
-      }
+      TakePayloads();
       if (old_processor_ != nullptr) {
-        old_answers_.Start(payloads_.size());
-        old_processor_->Process(payloads_, &old_answers_, &ticks_);
+        AskOldLists();
       }
       builder_.BeginBatch(lists_.query_set->id(), absl::UnixEpoch());
-      processor_.Process(payloads_, this, &ticks_);
-    }
-  }
-
-  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
-                std::string_view /*detail*/) override {
-    ++rejected_;
-  }
-
-  void OnArticle(const MatchedArticle& matched) override {
-    const uint32_t day = DayOf(matched.article.published_at, now_);
-    ++days_[day];
-    if (old_processor_ != nullptr) {
-      Compare(matched);
-    }
-    if (matched.slots.empty()) {
-      return;
-    }
-    const std::string source = SourceOf(matched.article);
-    const uint64_t lead = LeadHash(matched.text);
-    const uint64_t key = HashOf(matched.article.id);
-    begun_ = false;
-    for (const ListSlot slot : matched.slots) {
-      Tally& tally = tallies_[slot];
-      ++tally.alerts;
-      ++tally.by_day[day];
-      ++tally.by_source[source];
-      tally.leads.push_back(lead);
-      matched.matcher.CollectHits(slot, matched.text, &hits_);
-      CountTerms(&tally);
-      if (WouldKeep(tally.samples, key, options_.samples)) {
-        KeepSmallest(&tally.samples, {key, AlertOf(matched, slot)},
-                     options_.samples);
+      processor_.Begin(payloads_, &ticks_);
+      while (const ProcessedArticle* article = processor_.Next()) {
+        if (article->reject != nullptr) {
+          ++rejected_;
+        } else {
+          TakeArticle(*article);
+        }
       }
     }
   }
@@ -231,6 +169,63 @@ class BacktestWorker : public ArticleHandler {
   }
 
  private:
+  void TakePayloads() {
+    payloads_.clear();
+    for (uint32_t i = 0; i < batch_.lines.size(); ++i) {
+      const Line& line = batch_.lines[i];
+      bytes_ += line.size_bytes;
+      ++articles_;
+      if (line.truncated) {
+        ++rejected_;
+      } else {
+        payloads_.push_back({.text = line.text, .message = i});
+      }
+    }
+  }
+
+  // Fills old_slots_: which of the older lists hold, by line.
+  void AskOldLists() {
+    if (old_slots_.size() < batch_.lines.size()) {
+      old_slots_.resize(batch_.lines.size());
+    }
+    for (std::vector<ListSlot>& slots : old_slots_) {
+      slots.clear();
+    }
+    old_processor_->Begin(payloads_, &ticks_);
+    while (const ProcessedArticle* article = old_processor_->Next()) {
+      old_slots_[article->message].assign(article->slots.begin(),
+                                          article->slots.end());
+    }
+  }
+
+  void TakeArticle(const ProcessedArticle& matched) {
+    const uint32_t day = DayOf(matched.article->published_at, now_);
+    ++days_[day];
+    if (old_processor_ != nullptr) {
+      Compare(matched);
+    }
+    if (matched.slots.empty()) {
+      return;
+    }
+    const std::string source = SourceOf(*matched.article);
+    const uint64_t lead = LeadHash(*matched.text);
+    const uint64_t key = HashOf(matched.article->id);
+    begun_ = false;
+    for (const ListSlot slot : matched.slots) {
+      Tally& tally = tallies_[slot];
+      ++tally.alerts;
+      ++tally.by_day[day];
+      ++tally.by_source[source];
+      tally.leads.push_back(lead);
+      matched.matcher->CollectHits(slot, *matched.text, &hits_);
+      CountTerms(&tally);
+      if (WouldKeep(tally.samples, key, options_.samples)) {
+        KeepSmallest(&tally.samples, {key, AlertOf(matched, slot)},
+                     options_.samples);
+      }
+    }
+  }
+
   void MapSlots(const QuerySet& old) {
     absl::flat_hash_map<std::string, ListSlot> by_id;
     for (ListSlot slot = 0; slot < lists_.query_set->size(); ++slot) {
@@ -238,17 +233,17 @@ class BacktestWorker : public ArticleHandler {
     }
     for (ListSlot slot = 0; slot < old.size(); ++slot) {
       const auto at = by_id.find(std::string(old.list(slot).id));
-      from_old_.push_back(at == by_id.end() ? OldAnswers::kNone : at->second);
+      from_old_.push_back(at == by_id.end() ? kNoSlot : at->second);
       if (at != by_id.end()) {
         tallies_[at->second].change.compared = true;
       }
     }
   }
 
-  void Compare(const MatchedArticle& matched) {
+  void Compare(const ProcessedArticle& matched) {
     held_before_.clear();
-    for (const ListSlot slot : old_answers_.of(matched.message)) {
-      if (from_old_[slot] != OldAnswers::kNone) {
+    for (const ListSlot slot : old_slots_[matched.message]) {
+      if (from_old_[slot] != kNoSlot) {
         held_before_.push_back(from_old_[slot]);
       }
     }
@@ -275,14 +270,14 @@ class BacktestWorker : public ArticleHandler {
     }
   }
 
-  void Sample(const MatchedArticle& matched,
+  void Sample(const ProcessedArticle& matched,
               std::vector<ChangedArticle>* samples) {
-    const uint64_t key = HashOf(matched.article.id);
+    const uint64_t key = HashOf(matched.article->id);
     if (WouldKeep(*samples, key, options_.samples)) {
       KeepSmallest(samples,
-                   {key, std::string(matched.article.id),
-                    std::string(matched.text.original(Field::kTitle)),
-                    std::string(payloads_[matched.message]), ""},
+                   {key, std::string(matched.article->id),
+                    std::string(matched.text->original(Field::kTitle)),
+                    std::string(batch_.lines[matched.message].text), ""},
                    options_.samples);
     }
   }
@@ -303,12 +298,12 @@ class BacktestWorker : public ArticleHandler {
     }
   }
 
-  std::string AlertOf(const MatchedArticle& matched, ListSlot slot) {
+  std::string AlertOf(const ProcessedArticle& matched, ListSlot slot) {
     if (!begun_) {
       begun_ = true;
       builder_.BeginArticle(
-          matched.article, matched.text,
-          {.source = *source_, .line = lines_[matched.message]});
+          *matched.article, *matched.text,
+          {.source = *source_, .line = batch_.lines[matched.message].number});
     }
     std::string json;
     builder_.Append(lists_.query_set->list(slot), &hits_, &json);
@@ -349,14 +344,13 @@ class BacktestWorker : public ArticleHandler {
   ArticleProcessor processor_;
   AlertBuilder builder_;
   std::unique_ptr<ArticleProcessor>
-      old_processor_;  // Null without older lists.
-  OldAnswers old_answers_;
+      old_processor_;                             // Null without older lists.
+  std::vector<std::vector<ListSlot>> old_slots_;  // By line.
   std::vector<ListSlot> from_old_;
 
   LineBatch batch_;
   const std::string* source_ = nullptr;
-  std::vector<std::string_view> payloads_;
-  std::vector<uint64_t> lines_;  // By payload.
+  std::vector<Payload> payloads_;  // Named by their index among the lines.
   StageTicks ticks_;
   bool begun_ = false;  // The builder has this article.
   std::vector<Hit> hits_;

@@ -9,9 +9,8 @@
 
 #include "absl/time/clock.h"
 #include "cmd/article_feed.h"
-#include "core/alerts/alert_builder.h"
 #include "core/base/cycle_clock.h"
-#include "core/pipeline/article_processor.h"
+#include "core/matching/article_consumers.h"
 #include "ingest/json/article_decoder.h"
 
 namespace presshawk {
@@ -27,62 +26,13 @@ double Now() {
       .count();
 }
 
-// Counts, as `match --matches-only` without writing.
-class PairCounter : public ArticleHandler {
- public:
-  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
-                std::string_view /*detail*/) override {
-    ++rejected;
-  }
-  void OnArticle(const MatchedArticle& matched) override {
-    pairs += matched.slots.size();
-    abandoned += matched.matcher.abandoned().size();
-  }
-
-  uint64_t pairs = 0;
-  uint64_t rejected = 0;
-  uint64_t abandoned = 0;
-};
-
-// Builds alerts and throws them away.
-class AlertWriter : public ArticleHandler {
- public:
-  explicit AlertWriter(const QuerySet* set) : set_(set), builder_({}) {
-    builder_.BeginBatch(set->id(), absl::Now());
-  }
-  void OnReject(uint32_t /*message*/, RejectReason /*reason*/,
-                std::string_view /*detail*/) override {}
-  void OnArticle(const MatchedArticle& matched) override {
-    if (matched.slots.empty()) {
-      return;
-    }
-    json_.clear();
-    builder_.BeginArticle(matched.article, matched.text, {.source = "bench"});
-    for (const ListSlot slot : matched.slots) {
-      matched.matcher.CollectHits(slot, matched.text, &hits_);
-      hit_count += builder_.Append(set_->list(slot), &hits_, &json_).hit_count;
-    }
-    alert_count += matched.slots.size();
-    alert_bytes += json_.size();
-  }
-
-  uint64_t alert_count = 0;
-  uint64_t alert_bytes = 0;
-  uint64_t hit_count = 0;
-
- private:
-  const QuerySet* const set_;
-  AlertBuilder builder_;
-  std::vector<Hit> hits_;
-  std::string json_;
-};
-
 // One engine at work.
 class Contestant {
  public:
   Contestant(const Sample& sample, const Mapping& mapping,
              EngineMeasurement* engine)
       : sample_(sample),
+        payloads_(NumberedPayloads(sample.views)),
         engine_(*engine),
         processor_(std::make_unique<JsonArticleDecoder>(mapping),
                    kArticleBytesMax) {
@@ -171,11 +121,13 @@ class Contestant {
     }
   }
 
-  void Pass(ArticleHandler* handler) {
-    processor_.Process(sample_.views, handler, &ticks_);
+  template <typename Consumer>
+  void Pass(Consumer* consumer) {
+    ConsumeAll(payloads_, &processor_, &ticks_, consumer);
   }
 
   const Sample& sample_;
+  const std::vector<Payload> payloads_;
   EngineMeasurement& engine_;
   ArticleProcessor processor_;
   StageTicks ticks_;

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "core/pipeline/replay_history.h"
+#include "core/stream/replay_history.h"
 
 namespace presshawk {
 

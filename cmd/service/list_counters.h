@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "core/base/mutex.h"
-#include "core/pipeline/worker.h"
+#include "core/matching/worker.h"
 
 namespace presshawk {
 

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "cmd/service/list_counters.h"
+#include "core/matching/worker.h"
 #include "core/metrics/metrics.h"
-#include "core/pipeline/worker.h"
 #include "ingest/file/followed_file.h"
 
 namespace presshawk {

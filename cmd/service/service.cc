@@ -414,8 +414,9 @@ absl::Status Service::StartWorkers() {
                         .alert_limits = {.hits = options_.limits.hits,
                                          .snippets = options_.limits.snippets}},
         &control_);
-    metrics_.AddArticleCounts(
-        [tracker = &unit->tracker] { return tracker->counts(); });
+    metrics_.AddArticleCounts([tracker = &unit->tracker] {
+      return CountArticles(tracker->counts());
+    });
     if (unit->kafka_source != nullptr) {
       metrics_.AddConsumerLag(
           [source = unit->kafka_source] { return Lags(*source); });
@@ -532,7 +533,7 @@ ArticleCounts Service::counts() const {
     return sum;
   }
   for (const auto& unit : units_) {
-    sum.Add(unit->tracker.counts());
+    sum.Add(CountArticles(unit->tracker.counts()));
   }
   return sum;
 }

@@ -27,7 +27,7 @@
 #include "core/base/mutex.h"
 #include "core/config/options.h"
 #include "core/http/http_server.h"
-#include "core/pipeline/generation_slot.h"
+#include "core/matching/generation_slot.h"
 #include "ingest/file/owned_file.h"
 #include "ingest/json/ignored_fields.h"
 #include "ingest/json/mapping.h"

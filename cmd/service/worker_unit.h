@@ -3,8 +3,9 @@
 #include <memory>
 
 #include "cmd/service/list_counters.h"
-#include "core/pipeline/offset_tracker.h"
-#include "core/pipeline/worker.h"
+#include "core/matching/article_outcome.h"
+#include "core/matching/worker.h"
+#include "core/stream/offset_tracker.h"
 #include "ingest/kafka/kafka_source.h"
 
 namespace presshawk {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "core/pipeline/delivery_ports.h"
+#include "core/matching/sinks.h"
 #include "ingest/file/line_writer.h"
 
 namespace presshawk {

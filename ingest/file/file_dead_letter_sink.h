@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "core/pipeline/delivery_ports.h"
+#include "core/matching/sinks.h"
 #include "ingest/file/line_writer.h"
 
 namespace presshawk {
@@ -15,7 +15,7 @@ namespace presshawk {
 // Bytes that are no UTF-8 come as value_base64 (key_base64): nothing is
 // changed. `truncated` and the true `size` where an over-long line was not
 // kept whole. `history`: the headers of a message that was a dead letter before
-// (core/pipeline/replay_history.h). Trace contexts are not kept: a file has no
+// (core/stream/replay_history.h). Trace contexts are not kept: a file has no
 // headers.
 class FileDeadLetterSink : public DeadLetterSink {
  public:

@@ -13,8 +13,8 @@
 
 #include "absl/time/time.h"
 #include "core/base/mutex.h"
-#include "core/pipeline/byte_budget.h"
-#include "core/pipeline/delivery_ports.h"
+#include "core/stream/byte_budget.h"
+#include "core/stream/source.h"
 #include "ingest/file/followed_file.h"
 
 namespace presshawk {

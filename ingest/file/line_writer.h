@@ -27,7 +27,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "core/base/mutex.h"
-#include "core/pipeline/delivery_ports.h"
+#include "core/stream/while_blocked.h"
 #include "ingest/file/owned_file.h"
 
 namespace presshawk {

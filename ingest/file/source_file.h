@@ -16,7 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "core/pipeline/offset_tracker.h"
+#include "core/stream/offset_tracker.h"
 #include "ingest/file/file_checkpoint.h"
 #include "ingest/file/line_reader.h"
 

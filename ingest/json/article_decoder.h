@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/matching/decoder.h"
 #include "core/model/limits.h"
-#include "core/pipeline/matching_ports.h"
 #include "ingest/json/ignored_fields.h"
 #include "ingest/json/mapping.h"
 

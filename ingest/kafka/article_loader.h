@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "absl/time/time.h"
-#include "core/pipeline/delivery_ports.h"
+#include "core/stream/message.h"
 #include "ingest/kafka/kafka_producer.h"
 
 namespace presshawk {

@@ -99,8 +99,8 @@ RecordOwner::TooLarge KafkaAlertSink::OnTooLarge(ProducerRecord* record) {
   if (observer_ != nullptr) {
     observer_(false, absl::Now() - record->sent_at);
   }
-  InFlightBatch::RejectAlert(
-      record->origin, record->message,
+  record->origin->Refuse(
+      record->message,
       StrCat("the alert of watch-list ", record->key, " is ",
              record->owned_value.size(), " bytes even with one hit; topic ",
              topic_, " refuses it"));

@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "core/pipeline/delivery_ports.h"
+#include "core/matching/sinks.h"
 #include "ingest/kafka/kafka_producer.h"
 
 namespace presshawk {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/pipeline/byte_budget.h"
-#include "core/pipeline/delivery_ports.h"
+#include "core/stream/byte_budget.h"
+#include "core/stream/message.h"
 #include "ingest/kafka/handles.h"
 
 namespace presshawk {

@@ -9,14 +9,14 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "core/pipeline/delivery_ports.h"
+#include "core/matching/sinks.h"
 #include "ingest/kafka/kafka_producer.h"
 
 namespace presshawk {
 
 // Headers: reason, detail, topic (files: file and line), partition, offset,
 // time; traceparent and tracestate where the message had them; the history of a
-// message that was a dead letter before (core/pipeline/replay_history.h). Where
+// message that was a dead letter before (core/stream/replay_history.h). Where
 // the value is not whole: truncated "true", size, and sha256 where the whole
 // was seen.
 //

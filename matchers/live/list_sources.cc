@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/base/str_cat.h"
-#include "core/pipeline/matching_ports.h"
+#include "core/text/byte_order_mark.h"
 
 namespace presshawk {
 namespace {

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "core/matching/matcher.h"
 #include "core/model/article.h"
 #include "core/model/hit.h"
-#include "core/pipeline/matching_ports.h"
 #include "core/text/article_text.h"
 #include "matchers/plan/evaluation_record.h"
 #include "matchers/plan/hit_store.h"

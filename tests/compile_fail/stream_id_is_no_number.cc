@@ -1,7 +1,7 @@
 // MISUSE: could not convert|cannot (convert|initialize)|no viable conversion|no matching
 // An offset or a partition must not be taken for a stream: a StreamId comes from
 // OffsetTracker::NewStream() only.
-#include "core/pipeline/offset_tracker.h"
+#include "core/stream/offset_tracker.h"
 
 void Forget(presshawk::OffsetTracker* tracker) {
 #ifdef MISUSE

@@ -11,7 +11,7 @@
 
 #include "cmd/samples/samples.h"
 #include "core/base/str_cat.h"
-#include "core/pipeline/article_processor.h"
+#include "core/matching/article_processor.h"
 #include "ingest/json/article_decoder.h"
 #include "matchers/query_set.h"
 
@@ -43,19 +43,21 @@ void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
 namespace presshawk {
 namespace {
 
-class CountingHandler : public ArticleHandler {
- public:
-  void OnReject(uint32_t, RejectReason, std::string_view) override {
-    ++rejects;
-  }
-  void OnArticle(const MatchedArticle& matched) override {
-    ++articles;
-    lists += matched.slots.size();
-  }
+struct Counts {
   size_t rejects = 0;
   size_t articles = 0;
   size_t lists = 0;
 };
+
+void Process(absl::Span<const Payload> payloads, ArticleProcessor* processor,
+             Counts* counts) {
+  StageTicks ticks;
+  processor->Begin(payloads, &ticks);
+  while (const ProcessedArticle* article = processor->Next()) {
+    ++(article->reject != nullptr ? counts->rejects : counts->articles);
+    counts->lists += article->slots.size();
+  }
+}
 
 // Allocations of three rounds over the good samples (sixteen languages, HTML,
 // escapes) once they were seen; how many lists held for them in *lists.
@@ -67,28 +69,28 @@ size_t CountAllocations(const char* yaml, size_t* lists) {
   ArticleProcessor processor(std::make_unique<JsonArticleDecoder>(mapping),
                              kArticleBytesMax);
   processor.UseGeneration(query_set);
-  CountingHandler handler;
-  StageTicks ticks;
+  Counts counts;
   // Rejects may allocate: only what is an article.
-  std::vector<std::string_view> good;
+  std::vector<Payload> good;
   for (const std::string_view view : SampleArticleLines()) {
-    handler = CountingHandler();
-    processor.Process({&view, 1}, &handler, &ticks);
-    if (handler.articles == 1) {
-      good.push_back(view);
+    const Payload payload = {.text = view};
+    counts = Counts();
+    Process({&payload, 1}, &processor, &counts);
+    if (counts.articles == 1) {
+      good.push_back(payload);
     }
   }
   EXPECT_GE(good.size(), 60U);
-  processor.Process(good, &handler, &ticks);
-  handler = CountingHandler();
+  Process(good, &processor, &counts);
+  counts = Counts();
   allocations = 0;
   counting = true;
   for (int round = 0; round < 3; ++round) {
-    processor.Process(good, &handler, &ticks);
+    Process(good, &processor, &counts);
   }
   counting = false;
-  EXPECT_EQ(handler.articles, 3 * good.size());
-  *lists = handler.lists;
+  EXPECT_EQ(counts.articles, 3 * good.size());
+  *lists = counts.lists;
   return allocations.load();
 }
 

@@ -1,4 +1,4 @@
-// What every AlertSink promises (core/pipeline/delivery_ports.h), asked of
+// What every AlertSink promises (core/matching/sinks.h), asked of
 // each.
 #include <filesystem>
 #include <memory>
@@ -11,6 +11,8 @@
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
+#include "core/matching/article_batch.h"
+#include "core/matching/article_outcome.h"
 #include "ingest/file/file_alert_sink.h"
 #include "ingest/file/file_dead_letter_sink.h"
 #include "ingest/kafka/embedded_broker.h"
@@ -127,8 +129,7 @@ class SinkContractTest : public ::testing::TestWithParam<Kind> {
   void Deliver(OffsetTracker* tracker, StreamId stream, int64_t first,
                size_t messages, size_t alerts) {
     const auto batch = std::make_shared<InFlightBatch>(
-        std::make_unique<PlainBatch>(stream, first, messages), tracker,
-        destination_->dead_letters());
+        std::make_unique<PlainBatch>(stream, first, messages), tracker);
     std::vector<std::string> json;
     for (size_t i = 0; i < messages * alerts; ++i) {
       json.push_back(
@@ -167,7 +168,7 @@ TEST_P(SinkContractTest, EachAlertIsThereOnceWhenItsMessageIsResolved) {
   const std::vector<std::string> alerts = destination_->ReadAlerts();
   EXPECT_THAT(alerts, SizeIs(30));
   EXPECT_THAT(std::set<std::string>(alerts.begin(), alerts.end()), SizeIs(30));
-  EXPECT_EQ(tracker_.counts().processed, 10U);
+  EXPECT_EQ(CountArticles(tracker_.counts()).processed, 10U);
   EXPECT_TRUE(destination_->alerts()->Health().ok());
 }
 
@@ -207,9 +208,9 @@ TEST_P(SinkContractTest, ManyWorkersMayDeliver) {
 }
 
 TEST_P(SinkContractTest, ADeadLetterTakesThePlaceOfTheWorkersAcknowledgement) {
-  const auto batch = std::make_shared<InFlightBatch>(
+  const auto batch = std::make_shared<ArticleBatch>(
       std::make_unique<PlainBatch>(stream_, 0, 2), &tracker_,
-      destination_->dead_letters());
+      destination_->dead_letters(), /*listener=*/nullptr);
   batch->MarkRejected(0, RejectReason::kNotJson);
   ASSERT_TRUE(destination_->dead_letters()->Deliver(
       batch, 0, RejectReason::kNotJson, "unclosed", Forever));
@@ -217,10 +218,9 @@ TEST_P(SinkContractTest, ADeadLetterTakesThePlaceOfTheWorkersAcknowledgement) {
   ASSERT_TRUE(tracker_.WaitAllResolved(absl::Now() + absl::Minutes(1)));
   EXPECT_EQ(tracker_.Committable(stream_), 2);
   EXPECT_EQ(destination_->CountDeadLetters(), 1U);
-  EXPECT_EQ(tracker_.counts().processed, 1U);
-  EXPECT_EQ(
-      tracker_.counts().rejected[static_cast<size_t>(RejectReason::kNotJson)],
-      1U);
+  const ArticleCounts counts = CountArticles(tracker_.counts());
+  EXPECT_EQ(counts.processed, 1U);
+  EXPECT_EQ(counts.rejected[static_cast<size_t>(RejectReason::kNotJson)], 1U);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -1,4 +1,4 @@
-// What every Source promises (core/pipeline/delivery_ports.h), asked of each.
+// What every Source promises (core/stream/source.h), asked of each.
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -112,8 +112,8 @@ class SourceContractTest : public ::testing::TestWithParam<Kind> {
       EXPECT_TRUE(batch.ok()) << batch.status();
       if (*batch != nullptr) {
         taken += (*batch)->messages().size();
-        batches.push_back(std::make_shared<InFlightBatch>(*std::move(batch),
-                                                          tracker, nullptr));
+        batches.push_back(
+            std::make_shared<InFlightBatch>(*std::move(batch), tracker));
       }
     }
     return batches;

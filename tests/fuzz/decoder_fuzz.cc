@@ -1,5 +1,6 @@
 // Any bytes are an article of valid UTF-8 or a reject with a reason.
 #include "core/base/check.h"
+#include "core/text/byte_order_mark.h"
 #include "ingest/json/article_decoder.h"
 #include "tests/fuzz/fuzz_input.h"
 

@@ -119,7 +119,7 @@ TEST_F(KafkaFaultsTest, MemberThatLostItsGroupJoinsAgainAndLosesNothing) {
     if (*batch == nullptr) {
       return;
     }
-    InFlightBatch in_flight(*std::move(batch), &tracker, nullptr);
+    InFlightBatch in_flight(*std::move(batch), &tracker);
     const auto messages = in_flight.batch().messages();
     for (uint32_t i = 0; resolve && i < messages.size(); ++i) {
       resolved.emplace(messages[i].key);

@@ -47,8 +47,8 @@ void EchoWorker::Run() {
 }
 
 void EchoWorker::Work(std::unique_ptr<MessageBatch> batch) {
-  const auto in_flight = std::make_shared<InFlightBatch>(
-      std::move(batch), tracker_, dead_letters_);
+  const auto in_flight = std::make_shared<ArticleBatch>(
+      std::move(batch), tracker_, dead_letters_, /*listener=*/nullptr);
   const auto messages = in_flight->batch().messages();
   while (hold_ && MayWait()) {
     absl::SleepFor(absl::Milliseconds(5));

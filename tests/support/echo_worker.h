@@ -8,7 +8,9 @@
 #include <thread>
 
 #include "absl/time/time.h"
-#include "core/pipeline/delivery_ports.h"
+#include "core/matching/article_batch.h"
+#include "core/matching/sinks.h"
+#include "core/stream/source.h"
 
 namespace presshawk {
 

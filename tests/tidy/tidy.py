@@ -15,7 +15,7 @@ import sys
 
 # What a folder may include, beside itself. Longest prefix counts.
 CORE = ["core/base", "core/model", "core/text", "core/stories", "core/alerts", "core/metrics",
-        "core/yaml", "core/config", "core/pipeline", "core/http"]
+        "core/yaml", "core/config", "core/stream", "core/matching", "core/http"]
 ALLOWED = {
     "core/base": [],
     "core/model": ["core/base"],
@@ -25,8 +25,9 @@ ALLOWED = {
     "core/metrics": ["core/base", "core/model"],
     "core/yaml": ["core/base"],
     "core/config": ["core/base", "core/model", "core/yaml"],
-    "core/pipeline": ["core/base", "core/model", "core/text", "core/alerts",
-                      "core/metrics", "core/config"],
+    "core/stream": ["core/base"],
+    "core/matching": ["core/base", "core/model", "core/text", "core/alerts",
+                      "core/stream"],
     "core/http": CORE,
     "ingest/json": CORE,
     "ingest/file": CORE,

@@ -20,7 +20,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/str_cat.h"
-#include "core/pipeline/offset_tracker.h"
+#include "core/stream/offset_tracker.h"
 #include "ingest/file/followed_file.h"
 #include "tests/property/file/file_world.h"
 #include "tests/support/child_process.h"

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "core/pipeline/matching_ports.h"
+#include "core/matching/matcher.h"
 #include "tests/reference/matchers/reference_matcher.h"
 
 namespace presshawk::testing {

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
+#include "core/matching/article_batch.h"
 #include "ingest/kafka/article_loader.h"
 #include "ingest/kafka/embedded_broker.h"
 #include "ingest/kafka/kafka_alert_sink.h"
@@ -77,10 +78,10 @@ class KafkaDeliveryTest : public ::testing::Test {
           ++(delivered ? delivered_ : refused_);
         });
   }
-  std::shared_ptr<InFlightBatch> Batch(std::vector<std::string> payloads) {
-    return std::make_shared<InFlightBatch>(
+  std::shared_ptr<ArticleBatch> Batch(std::vector<std::string> payloads) {
+    return std::make_shared<ArticleBatch>(
         std::make_unique<FakeBatch>(stream_, std::move(payloads)), &tracker_,
-        dead_letters_.get());
+        dead_letters_.get(), /*listener=*/nullptr);
   }
   // Delivers one alert for each message and resolves the worker's part.
   void DeliverAll(const std::shared_ptr<InFlightBatch>& batch,

@@ -56,8 +56,8 @@ class KafkaSourceTest : public ::testing::Test {
       EXPECT_TRUE(batch.ok()) << batch.status();
       if (*batch != nullptr) {
         taken += (*batch)->messages().size();
-        batches.push_back(std::make_shared<InFlightBatch>(*std::move(batch),
-                                                          &tracker_, nullptr));
+        batches.push_back(
+            std::make_shared<InFlightBatch>(*std::move(batch), &tracker_));
       }
     }
     return batches;
@@ -152,8 +152,8 @@ TEST_F(KafkaSourceTest, FetchesNoMoreWhileTheMemoryIsFull) {
     if (*batch == nullptr) {
       ++empty_polls;
     } else {
-      first.push_back(std::make_shared<InFlightBatch>(*std::move(batch),
-                                                      &tracker_, nullptr));
+      first.push_back(
+          std::make_shared<InFlightBatch>(*std::move(batch), &tracker_));
     }
   }
   EXPECT_LT(tracker_.in_flight(), 40U);

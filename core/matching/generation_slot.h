@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "core/base/mutex.h"
-#include "core/pipeline/matching_ports.h"
+#include "core/matching/matcher.h"
 
 namespace presshawk {
 

@@ -1,4 +1,4 @@
-#include "core/pipeline/offset_tracker.h"
+#include "core/stream/offset_tracker.h"
 
 #include <algorithm>
 #include <map>

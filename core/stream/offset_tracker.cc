@@ -1,8 +1,10 @@
-#include "core/pipeline/offset_tracker.h"
+#include "core/stream/offset_tracker.h"
 
 #include <algorithm>
 
+#include "absl/time/clock.h"
 #include "core/base/check.h"
+#include "core/stream/message.h"
 
 namespace presshawk {
 namespace {
@@ -25,6 +27,17 @@ StreamId OffsetTracker::NewStream() {
 
 void OffsetTracker::Admit(StreamId stream, int64_t offset, int64_t next) {
   MutexLock lock(&mutex_);
+  AdmitOne(stream, offset, next);
+}
+
+void OffsetTracker::AdmitAll(absl::Span<const Message> messages) {
+  MutexLock lock(&mutex_);
+  for (const Message& message : messages) {
+    AdmitOne(message.stream, message.offset, message.next);
+  }
+}
+
+void OffsetTracker::AdmitOne(StreamId stream, int64_t offset, int64_t next) {
   const auto it = streams_.find(stream);
   PRESSHAWK_CHECK(it != streams_.end());  // Its source made it, and owns it.
   Stream& entry = it->second;
@@ -36,23 +49,32 @@ void OffsetTracker::Admit(StreamId stream, int64_t offset, int64_t next) {
   ++tracked_;
 }
 
-void OffsetTracker::Resolve(StreamId stream, int64_t offset,
-                            std::optional<RejectReason> rejected) {
+void OffsetTracker::Resolve(StreamId stream, int64_t offset, Outcome outcome) {
   MutexLock lock(&mutex_);
-  const auto it = streams_.find(stream);
+  ResolveOne({.stream = stream, .offset = offset, .outcome = outcome});
+}
+
+void OffsetTracker::ResolveAll(absl::Span<const Resolution> resolutions) {
+  MutexLock lock(&mutex_);
+  for (const Resolution& resolution : resolutions) {
+    ResolveOne(resolution);
+  }
+}
+
+void OffsetTracker::ResolveOne(const Resolution& resolution) {
+  const auto it = streams_.find(resolution.stream);
   if (it == streams_.end()) {
     return;  // Forgotten: whoever has the partition now reads it again.
   }
   Stream& entry = it->second;
   const auto position = std::lower_bound(
-      entry.entries.begin(), entry.entries.end(), offset,
+      entry.entries.begin(), entry.entries.end(), resolution.offset,
       [](const Entry& e, int64_t wanted) { return e.offset < wanted; });
   PRESSHAWK_CHECK(position != entry.entries.end() &&
-                  position->offset == offset && !position->resolved);
+                  position->offset == resolution.offset && !position->resolved);
   position->resolved = true;
   --entry.unresolved;
-  ++(rejected.has_value() ? counts_.rejected[static_cast<size_t>(*rejected)]
-                          : counts_.processed);
+  ++counts_.by_outcome[static_cast<size_t>(resolution.outcome)];
   while (!entry.entries.empty() && entry.entries.front().resolved) {
     entry.committable = entry.entries.front().next;
     entry.entries.pop_front();
@@ -115,7 +137,7 @@ uint64_t OffsetTracker::Forget(StreamId stream) {
   return abandoned;
 }
 
-ArticleCounts OffsetTracker::counts() const {
+StreamCounts OffsetTracker::counts() const {
   MutexLock lock(&mutex_);
   return counts_;
 }

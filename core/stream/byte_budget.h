@@ -10,8 +10,8 @@
 
 namespace presshawk {
 
-// Bytes of the batches of a source that live: what its memory is bounded by.
-// Thread-safe.
+// Counts the bytes of the batches of one source that still live, which bounds
+// the source's memory. Thread-safe.
 class ByteBudget {
  public:
   void Add(uint64_t bytes) ABSL_LOCKS_EXCLUDED(mutex_) {
@@ -27,7 +27,7 @@ class ByteBudget {
     MutexLock lock(&mutex_);
     return bytes_;
   }
-  // Returns when some were released, or after `timeout`.
+  // Returns when bytes were released, or after `timeout`.
   void WaitForRelease(absl::Duration timeout) ABSL_LOCKS_EXCLUDED(mutex_) {
     const auto until =
         std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);

@@ -1,0 +1,130 @@
+#include "core/matching/alert_stage.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "core/base/cycle_clock.h"
+#include "core/model/published_time.h"
+
+namespace presshawk {
+namespace {
+
+// Alerts of a batch beyond this are handed over before the rest of it is
+// matched: one article may match every list, and have a title of megabytes.
+constexpr size_t kHandOverBytes = 16UL << 20;
+// A batch that takes longer lets the group hear of this worker meanwhile.
+constexpr absl::Duration kKeepAliveInterval = absl::Seconds(1);
+
+AlertOrigin OriginOf(const Message& message) {
+  return {.source = message.source,
+          .from_kafka = message.from_kafka,
+          .partition = message.partition,
+          .offset = message.offset,
+          .line = message.line};
+}
+
+}  // namespace
+
+AlertStage::AlertStage(std::vector<AlertSink*> sinks, AlertLimits limits,
+                       std::function<bool()> may_wait)
+    : sinks_(std::move(sinks)),
+      may_wait_(std::move(may_wait)),
+      builder_(limits) {}
+
+void AlertStage::Begin(std::shared_ptr<ArticleBatch> batch,
+                       const Generation* generation, BatchReport* report) {
+  batch_ = std::move(batch);
+  generation_ = generation;
+  report_ = report;
+  detected_at_ = kept_alive_ = absl::Now();
+  builder_.BeginBatch(generation->id(), detected_at_);
+  alerts_.clear();
+  json_.clear();
+  delivered_ = true;
+}
+
+void AlertStage::Add(const ProcessedArticle& article) {
+  NoteAbandoned(article);
+  if (article.slots.empty()) {
+    return;
+  }
+  Announce(article);
+  builder_.BeginArticle(*article.article, *article.text,
+                        OriginOf(batch_->batch().messages()[article.message]));
+  for (const ListSlot slot : article.slots) {
+    BuildAlert(article, slot);
+    if (json_.size() >= kHandOverBytes) {
+      HandOver();
+    } else if (absl::Now() - kept_alive_ > kKeepAliveInterval) {
+      may_wait_();
+      kept_alive_ = absl::Now();
+    }
+  }
+}
+
+void AlertStage::NoteAbandoned(const ProcessedArticle& article) {
+  for (const AbandonedEvaluation& abandoned : article.matcher->abandoned()) {
+    report_->abandoned.push_back(
+        {std::string(generation_->list(abandoned.slot).id),
+         std::string(article.article->id), abandoned.reason});
+  }
+}
+
+void AlertStage::Announce(const ProcessedArticle& article) {
+  const auto count = static_cast<uint32_t>(article.slots.size());
+  batch_->AddPending(article.message,
+                     count * static_cast<uint32_t>(sinks_.size()));
+  batch_->SetAlerts(
+      article.message, count,
+      ParsePublishedTime(article.article->published_at, detected_at_));
+  report_->alerts += count;
+}
+
+void AlertStage::BuildAlert(const ProcessedArticle& article, ListSlot slot) {
+  const uint64_t begin = CycleClockNow();
+  article.matcher->CollectHits(slot, *article.text, &hits_);
+  const WatchListInfo list = generation_->list(slot);
+  const AlertBuilder::Appended appended = builder_.Append(list, &hits_, &json_);
+  alerts_.push_back({.json_begin = appended.json_begin,
+                     .json_end = appended.json_end,
+                     .watchlist_id = list.id,
+                     .message = article.message});
+  builder_.last_id().copy(alerts_.back().id.data(), kIdDigits);
+  report_->hits += appended.hit_count;
+  report_->list_costs.push_back({.watchlist_id = list.id,
+                                 .alerts = 1,
+                                 .hits = appended.hit_count,
+                                 .ticks = CycleClockNow() - begin});
+}
+
+bool AlertStage::HandOver() {
+  if (!alerts_.empty()) {
+    const AlertBatch batch = {
+        .origin = batch_, .detected_at = detected_at_, .alerts = Outbound()};
+    for (AlertSink* sink : sinks_) {
+      delivered_ = delivered_ && sink->Deliver(batch, may_wait_);
+    }
+    json_trimmer_.AfterUse(&json_);
+    alerts_.clear();
+    json_.clear();
+  }
+  return delivered_;
+}
+
+absl::Span<const OutboundAlert> AlertStage::Outbound() {
+  outbound_.clear();
+  const std::string_view json = json_;
+  for (const Alert& alert : alerts_) {
+    const Message& message = batch_->batch().messages()[alert.message];
+    outbound_.push_back({.id = {alert.id.data(), kIdDigits},
+                         .watchlist_id = alert.watchlist_id,
+                         .json = json.substr(alert.json_begin,
+                                             alert.json_end - alert.json_begin),
+                         .traceparent = message.traceparent,
+                         .tracestate = message.tracestate,
+                         .message = alert.message});
+  }
+  return outbound_;
+}
+
+}  // namespace presshawk

@@ -1,0 +1,86 @@
+// The last stage of the hot path: it builds the alerts of matched articles and
+// hands them to the sinks.
+//
+//   stage.Begin(batch, &generation, &report);
+//   while (const ProcessedArticle* one = processor.Next()) stage.Add(*one);
+//   const bool delivered = stage.HandOver();
+//   stage.End();
+//
+// Anything that decides whether an article's alerts are worth sending belongs
+// at the start of Add(), before the first alert is announced.
+//
+// LIFE. Each worker has one, and reuses its memory.
+// THREAD SAFETY. None.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "core/alerts/alert_builder.h"
+#include "core/base/buffer_trimmer.h"
+#include "core/matching/article_batch.h"
+#include "core/matching/article_processor.h"
+#include "core/matching/batch_report.h"
+#include "core/matching/sinks.h"
+
+namespace presshawk {
+
+class AlertStage {
+ public:
+  // The sinks must outlive the stage. Each alert needs the acknowledgement of
+  // all of them. `may_wait` is the WhileBlocked of the sinks; it is also called
+  // about once a second while a batch takes long.
+  AlertStage(std::vector<AlertSink*> sinks, AlertLimits limits,
+             std::function<bool()> may_wait);
+
+  // Starts on `batch`. `generation` and `report` must live until End().
+  void Begin(std::shared_ptr<ArticleBatch> batch, const Generation* generation,
+             BatchReport* report);
+  // Builds the alerts of an article, whose `message` is the index in the batch.
+  // Hands over what there is when it becomes large. REQUIRES: not a reject.
+  void Add(const ProcessedArticle& article);
+  // Hands over the alerts that are left. False when a sink gave up in this
+  // batch: what was not handed over stays unresolved.
+  bool HandOver();
+  // Lets go of the batch, which lives as long as its acknowledgements need it.
+  void End() { batch_.reset(); }
+
+ private:
+  static constexpr size_t kIdDigits = 32;
+  struct Alert {
+    size_t json_begin, json_end;
+    std::string_view watchlist_id;  // Of the generation.
+    std::array<char, kIdDigits> id = {};
+    uint32_t message;
+  };
+
+  void NoteAbandoned(const ProcessedArticle& article);
+  void Announce(const ProcessedArticle& article);
+  void BuildAlert(const ProcessedArticle& article, ListSlot slot);
+  // Views of alerts_ and json_, valid while those stay as they are.
+  absl::Span<const OutboundAlert> Outbound();
+
+  const std::vector<AlertSink*> sinks_;
+  const std::function<bool()> may_wait_;
+  AlertBuilder builder_;
+  std::shared_ptr<ArticleBatch> batch_;
+  const Generation* generation_ = nullptr;
+  BatchReport* report_ = nullptr;
+  absl::Time detected_at_;
+  absl::Time kept_alive_;
+  bool delivered_ = true;  // No sink has given up in this batch.
+  std::vector<Alert> alerts_;
+  std::vector<OutboundAlert> outbound_;
+  std::string json_;
+  BufferTrimmer json_trimmer_;
+  std::vector<Hit> hits_;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,77 @@
+// Benchmarks measure with these consumers of matched articles: one counts pairs,
+// the other also builds the alerts and throws them away.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "core/alerts/alert_builder.h"
+#include "core/matching/article_processor.h"
+#include "core/matching/matcher.h"
+
+namespace presshawk {
+
+// Does what `match --matches-only` does without its writing.
+class PairCounter {
+ public:
+  void Take(const ProcessedArticle& article) {
+    if (article.reject != nullptr) {
+      ++rejected;
+      return;
+    }
+    pairs += article.slots.size();
+    abandoned += article.matcher->abandoned().size();
+  }
+
+  uint64_t pairs = 0;
+  uint64_t rejected = 0;
+  uint64_t abandoned = 0;
+};
+
+// Builds the alerts too, as `match` does.
+class AlertWriter {
+ public:
+  // `generation` must outlive the writer.
+  explicit AlertWriter(const Generation* generation)
+      : generation_(generation), builder_({}) {
+    builder_.BeginBatch(generation->id(), absl::UnixEpoch());
+  }
+  void Take(const ProcessedArticle& article) {
+    if (article.slots.empty()) {
+      return;
+    }
+    json_.clear();
+    builder_.BeginArticle(*article.article, *article.text, {.source = "bench"});
+    for (const ListSlot slot : article.slots) {
+      article.matcher->CollectHits(slot, *article.text, &hits_);
+      hit_count +=
+          builder_.Append(generation_->list(slot), &hits_, &json_).hit_count;
+    }
+    alert_count += article.slots.size();
+    alert_bytes += json_.size();
+  }
+
+  uint64_t alert_count = 0;
+  uint64_t alert_bytes = 0;
+  uint64_t hit_count = 0;
+
+ private:
+  const Generation* const generation_;
+  AlertBuilder builder_;
+  std::vector<Hit> hits_;
+  std::string json_;
+};
+
+// Gives what `payloads` become to `consumer`.
+template <typename Consumer>
+void ConsumeAll(absl::Span<const Payload> payloads, ArticleProcessor* processor,
+                StageTicks* ticks, Consumer* consumer) {
+  processor->Begin(payloads, ticks);
+  while (const ProcessedArticle* article = processor->Next()) {
+    consumer->Take(*article);
+  }
+}
+
+}  // namespace presshawk

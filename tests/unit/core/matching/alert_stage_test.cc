@@ -1,0 +1,158 @@
+#include "core/matching/alert_stage.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/unit/core/matching/fakes.h"
+
+namespace presshawk {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// Keeps what it was given; acknowledges when it is told to.
+class KeepingSink : public AlertSink {
+ public:
+  struct Kept {
+    std::shared_ptr<InFlightBatch> origin;
+    uint32_t message;
+    std::string list;
+    std::string json;
+  };
+  std::string_view name() const override { return "test"; }
+  bool Deliver(const AlertBatch& batch, WhileBlocked while_blocked) override {
+    if (full && !while_blocked()) {
+      return false;
+    }
+    for (const OutboundAlert& alert : batch.alerts) {
+      kept.push_back({batch.origin, alert.message,
+                      std::string(alert.watchlist_id),
+                      std::string(alert.json)});
+    }
+    return true;
+  }
+  absl::Status Health() const override { return absl::OkStatus(); }
+  void Flush(absl::Time /*deadline*/) override {}
+  void AcknowledgeAll() {
+    for (const Kept& one : std::exchange(kept, {})) {
+      one.origin->Resolve(one.message);
+    }
+  }
+
+  std::vector<Kept> kept;
+  bool full = false;
+};
+
+class NotingListener : public DeliveryListener {
+ public:
+  void OnAlertsAcknowledged(uint32_t alerts, absl::Time /*consumed*/,
+                            std::optional<absl::Time> /*published*/) override {
+    acknowledged.push_back(alerts);
+  }
+  std::vector<uint32_t> acknowledged;
+};
+
+class AlertStageTest : public ::testing::Test {
+ protected:
+  AlertStageTest()
+      : stream_(tracker_.NewStream()),
+        generation_(std::make_shared<WordGeneration>(
+            std::vector<std::string>{"election", "kremlin"})),
+        processor_(std::make_unique<ColonDecoder>(), 1UL << 20),
+        stage_({&first_, &second_}, AlertLimits(), [this] { return wait_; }) {
+    processor_.UseGeneration(generation_);
+  }
+
+  // A batch of `texts` through both stages; the worker's own acknowledgements
+  // are given.
+  bool Run(const std::vector<std::string>& texts) {
+    const auto batch = std::make_shared<ArticleBatch>(
+        std::make_unique<TextBatch>(stream_, texts), &tracker_,
+        /*dead_letters=*/nullptr, &listener_);
+    std::vector<Payload> payloads;
+    std::vector<uint32_t> all;
+    for (const Message& message : batch->batch().messages()) {
+      all.push_back(static_cast<uint32_t>(all.size()));
+      payloads.push_back({.text = message.payload, .message = all.back()});
+    }
+    report_.Clear();
+    stage_.Begin(batch, generation_.get(), &report_);
+    processor_.Begin(payloads, &report_.ticks);
+    while (const ProcessedArticle* article = processor_.Next()) {
+      stage_.Add(*article);
+    }
+    const bool delivered = stage_.HandOver();
+    stage_.End();
+    if (delivered) {
+      batch->ResolveAll(all);
+    }
+    return delivered;
+  }
+  static std::vector<std::string> ListsOf(const KeepingSink& sink) {
+    std::vector<std::string> lists;
+    for (const KeepingSink::Kept& one : sink.kept) {
+      lists.push_back(std::to_string(one.message) + " " + one.list);
+    }
+    return lists;
+  }
+
+  OffsetTracker tracker_;
+  const StreamId stream_;
+  const std::shared_ptr<const WordGeneration> generation_;
+  ArticleProcessor processor_;
+  KeepingSink first_, second_;
+  NotingListener listener_;
+  bool wait_ = true;
+  AlertStage stage_;
+  BatchReport report_;
+};
+
+TEST_F(AlertStageTest, EverySinkGetsAnAlertPerListThatHolds) {
+  ASSERT_TRUE(Run({"a:weather", "b:an election at the kremlin"}));
+  EXPECT_THAT(ListsOf(first_), ElementsAre("1 election", "1 kremlin"));
+  EXPECT_EQ(ListsOf(second_), ListsOf(first_));
+  EXPECT_THAT(first_.kept[0].json, HasSubstr("\"offset\":1"));
+  EXPECT_EQ(report_.alerts, 2U);
+  EXPECT_THAT(report_.list_costs, SizeIs(2));
+}
+
+TEST_F(AlertStageTest, AnArticleIsResolvedOnceAllSinksAcknowledged) {
+  ASSERT_TRUE(Run({"a:kremlin"}));
+  first_.AcknowledgeAll();
+  EXPECT_EQ(tracker_.Committable(stream_), std::nullopt);
+  EXPECT_THAT(listener_.acknowledged, IsEmpty());
+  second_.AcknowledgeAll();
+  EXPECT_EQ(tracker_.Committable(stream_), 1);
+  EXPECT_THAT(listener_.acknowledged, ElementsAre(1));
+}
+
+TEST_F(AlertStageTest, AnArticleWithoutAlertsIsResolvedAtOnce) {
+  ASSERT_TRUE(Run({"a:weather"}));
+  EXPECT_EQ(tracker_.Committable(stream_), 1);
+  EXPECT_THAT(listener_.acknowledged, IsEmpty());
+}
+
+TEST_F(AlertStageTest, ASinkThatGivesUpLeavesTheArticleUnresolved) {
+  second_.full = true;
+  wait_ = false;
+  EXPECT_FALSE(Run({"a:kremlin"}));
+  first_.AcknowledgeAll();
+  EXPECT_EQ(tracker_.Committable(stream_), std::nullopt);
+}
+
+TEST_F(AlertStageTest, AListThatWasGivenUpIsReportedWithItsArticle) {
+  ASSERT_TRUE(Run({"a:heavy kremlin"}));
+  ASSERT_THAT(report_.abandoned, SizeIs(1));
+  EXPECT_EQ(report_.abandoned[0].watchlist_id, "election");
+  EXPECT_EQ(report_.abandoned[0].article_id, "a");
+  EXPECT_THAT(ListsOf(first_), ElementsAre("0 kremlin"));
+}
+
+}  // namespace
+}  // namespace presshawk
