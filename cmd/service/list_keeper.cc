@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -17,11 +16,6 @@
 namespace presshawk {
 namespace {
 
-// What comes within this time is compiled together.
-constexpr absl::Duration kSettle = absl::Milliseconds(20);
-// Changes without an event of their own: looked at until two looks agree.
-constexpr absl::Duration kRescanSettle = absl::Milliseconds(200);
-constexpr absl::Duration kRescanInterval = absl::Seconds(5);
 // Articles are scanned twice while there is a delta.
 constexpr absl::Duration kMergeIdle = absl::Seconds(5);
 constexpr absl::Duration kRetryInterval = absl::Seconds(10);
@@ -65,31 +59,26 @@ ListKeeper::ListKeeper(Options options, Parts parts)
       lists_(LiveLists::Create(options_.lists)) {
   MutexLock lock(&mutex_);
   state_.waiting_for = "watch-lists: not loaded yet";
-  state_.last_change = absl::InfinitePast();
 }
 
 ListKeeper::~ListKeeper() {
   Stop();
-  reader_.reset();  // It wakes.
+  parts_.feeds.clear();  // They wake.
   close(wake_fd_);
 }
 
 absl::Status ListKeeper::Start() {
-  if (!options_.files.empty()) {
-    // Before the first reading: what changes from then on is seen.
-    watch_ = std::make_unique<FileWatch>(options_.files);
-    due_.rescan = absl::Now() + kRescanInterval;
-    if (absl::Status status = lists_->ReadFiles(options_.files); !status.ok()) {
-      parts_.metrics->ObserveReload(false, absl::ZeroDuration());
+  for (const std::unique_ptr<ListFeed>& feed : parts_.feeds) {
+    if (absl::Status status = feed->Start(lists_.get(), [this] { Wake(); });
+        !status.ok()) {
+      parts_.on_reload(false, absl::ZeroDuration());
       spdlog::error("watch-lists: {}", std::string(status.message()));
     }
   }
-  if (options_.topic.has_value()) {
-    SetWaitingFor(StrCat("watch-lists: topic ", options_.topic->topic,
-                         " has not been read to its end yet"));
-    reader_ = WatchlistTopicReader::Start(*options_.topic, parts_.events,
-                                          [this] { Wake(); });
-  } else if (absl::Status status = Update(/*read_files=*/false); !status.ok()) {
+  if (std::string waiting = FeedsWaitFor(); !waiting.empty()) {
+    SetWaitingFor(std::move(waiting));
+  } else if (absl::Status status = Apply(absl::OkStatus(), absl::Now());
+             !status.ok()) {
     return status;
   }
   ++working_;
@@ -169,8 +158,18 @@ void ListKeeper::SetWaitingFor(std::string reason) {
   state_.waiting_for = std::move(reason);
 }
 
-absl::Time ListKeeper::Due::First() const {
-  return std::min({files, topic, rescan, retry, merge});
+std::string ListKeeper::FeedsWaitFor() const {
+  for (const std::unique_ptr<ListFeed>& feed : parts_.feeds) {
+    if (std::string waiting = feed->waiting_for(); !waiting.empty()) {
+      return waiting;
+    }
+  }
+  return "";
+}
+
+bool ListKeeper::FeedsAreDue(absl::Time now) const {
+  return std::any_of(parts_.feeds.begin(), parts_.feeds.end(),
+                     [now](const auto& feed) { return now >= feed->due(); });
 }
 
 void ListKeeper::Run() {
@@ -188,40 +187,51 @@ void ListKeeper::Run() {
       reload = answered_up_to_ < asked;
     }
     const absl::Time now = absl::Now();
-    LookAtFiles(now);
-    TakeTopic(now);
+    for (const std::unique_ptr<ListFeed>& feed : parts_.feeds) {
+      feed->Look(lists_.get(), now);
+    }
     FinishMerge();
-    if (reader_ != nullptr && !topic_complete_) {
+    if (std::string waiting = FeedsWaitFor(); !waiting.empty()) {
       if (reload) {
-        Answer(asked, absl::UnavailableError(state().waiting_for));
+        Answer(asked, absl::UnavailableError(waiting));
       }
+      SetWaitingFor(std::move(waiting));
       continue;
     }
-    const bool read_files = reload || now >= due_.files;
-    if (read_files || now >= due_.topic || now >= due_.retry) {
-      const absl::Status status = Update(read_files);
+    if (reload || now >= apply_due_ || FeedsAreDue(now)) {
+      const absl::Status status = Update(reload);
       if (reload) {
         Answer(asked, status);
       }
     }
-    if (now >= due_.merge) {
+    if (now >= merge_due_) {
       StartMerge();
     }
   }
 }
 
+absl::Time ListKeeper::FirstDue() const {
+  const bool waits = !FeedsWaitFor().empty();
+  absl::Time first =
+      waits ? absl::InfiniteFuture() : std::min(apply_due_, merge_due_);
+  for (const std::unique_ptr<ListFeed>& feed : parts_.feeds) {
+    first = std::min(first, feed->next_look());
+    if (!waits) {
+      first = std::min(first, feed->due());
+    }
+  }
+  return first;
+}
+
 void ListKeeper::WaitForWork() {
-  std::array<pollfd, 2> fds = {
-      pollfd{.fd = wake_fd_, .events = POLLIN, .revents = 0},
-      // Negative ones are left out.
-      pollfd{.fd = watch_ == nullptr ? -1 : watch_->fd(),
-             .events = POLLIN,
-             .revents = 0}};
-  // Until the topic is complete nothing else can be done, and it wakes us.
-  const bool can_update = reader_ == nullptr || topic_complete_;
-  const absl::Time first = can_update ? due_.First() : due_.rescan;
-  const absl::Duration wait =
-      std::clamp(first - absl::Now(), absl::ZeroDuration(), absl::Minutes(1));
+  std::vector<pollfd> fds = {
+      pollfd{.fd = wake_fd_, .events = POLLIN, .revents = 0}};
+  for (const std::unique_ptr<ListFeed>& feed : parts_.feeds) {
+    // poll() skips negative ones.
+    fds.push_back({.fd = feed->fd(), .events = POLLIN, .revents = 0});
+  }
+  const absl::Duration wait = std::clamp(
+      FirstDue() - absl::Now(), absl::ZeroDuration(), absl::Minutes(1));
   poll(fds.data(), fds.size(),
        static_cast<int>(
            absl::ToInt64Milliseconds(absl::Ceil(wait, absl::Milliseconds(1)))));
@@ -230,80 +240,30 @@ void ListKeeper::WaitForWork() {
       read(wake_fd_, &ignored, sizeof(ignored));
 }
 
-void ListKeeper::LookAtFiles(absl::Time now) {
-  if (watch_ == nullptr) {
-    return;
-  }
-  switch (watch_->Poll()) {
-    case FileWatch::News::kChanged:
-      due_.files = std::min(due_.files, now + kSettle);
-      break;
-    case FileWatch::News::kMaybe:
-      due_.rescan = std::min(due_.rescan, now + kRescanSettle);
-      break;
-    case FileWatch::News::kNone:
-      break;
-  }
-  if (now >= due_.rescan) {
-    if (watch_->Rescan()) {
-      files_changing_ = true;
-    } else if (std::exchange(files_changing_, false)) {
-      due_.files = now;
-    }
-    due_.rescan = now + (files_changing_ ? kRescanSettle : kRescanInterval);
-  }
-}
-
-void ListKeeper::TakeTopic(absl::Time now) {
-  if (reader_ == nullptr) {
-    return;
-  }
-  const WatchlistTopicReader::Batch batch = reader_->Take();
-  for (const WatchlistChange& change : batch.changes) {
-    lists_->SetRecord(change.id, change.definition,
-                      StrCat(options_.topic->topic, "[", change.partition, "]@",
-                             change.offset));
-  }
-  if (!batch.changes.empty()) {
-    due_.topic = std::min(due_.topic, now + kSettle);
-  }
-  if (batch.complete && !topic_complete_) {
-    topic_complete_ = true;
-    due_.topic = now;
-  }
-  const WatchlistTopicReader::Status status = reader_->status();
-  parts_.metrics->SetWatchListRecordsRejected(status.rejected);
-  MutexLock lock(&mutex_);
-  state_.topic = status;
-  if (!topic_complete_) {
-    state_.waiting_for = StrCat("watch-lists: topic ", options_.topic->topic,
-                                " has not been read to its end yet: ",
-                                status.problem.empty()
-                                    ? StrCat(status.records, " records so far")
-                                    : status.problem);
-  }
-}
-
-absl::Status ListKeeper::Update(bool read_files) {
+absl::Status ListKeeper::Update(bool reload) {
   const absl::Time begin = absl::Now();
-  due_.topic = due_.retry = absl::InfiniteFuture();
-  absl::Status files_status;
-  if (read_files && watch_ != nullptr) {
-    due_.files = absl::InfiniteFuture();
-    files_status = lists_->ReadFiles(options_.files);
-    if (!files_status.ok()) {
-      LogEach(spdlog::level::err, "reload: ", files_status);
+  absl::Status status;
+  for (const std::unique_ptr<ListFeed>& feed : parts_.feeds) {
+    absl::Status loaded = feed->Load(lists_.get(), begin, reload);
+    if (!loaded.ok()) {
+      LogEach(spdlog::level::err, "reload: ", loaded);
     }
+    status.Update(loaded);
   }
-  // Also where the files failed: the topic may have news.
+  // Also where a feed failed: the others may have news.
+  return Apply(std::move(status), begin);
+}
+
+absl::Status ListKeeper::Apply(absl::Status loaded, absl::Time begin) {
+  apply_due_ = absl::InfiniteFuture();
   absl::StatusOr<LiveLists::Update> update = lists_->Apply();
-  absl::Status status = update.ok() ? files_status : update.status();
+  absl::Status status = update.ok() ? std::move(loaded) : update.status();
   if (!update.ok()) {
     LogEach(spdlog::level::err,
             "reload: the lists stay as they are: ", update.status());
-    due_.retry = absl::Now() + kRetryInterval;
+    apply_due_ = absl::Now() + kRetryInterval;
   }
-  parts_.metrics->ObserveReload(status.ok(), absl::Now() - begin);
+  parts_.on_reload(status.ok(), absl::Now() - begin);
   {
     MutexLock lock(&mutex_);
     state_.problem = std::string(status.message());
@@ -313,7 +273,7 @@ absl::Status ListKeeper::Update(bool read_files) {
     LogKept(update->kept);
     ScheduleMerge(*update);
     if (update->again) {
-      due_.topic = absl::Now();
+      apply_due_ = absl::Now();
     }
   }
   return status;
@@ -329,8 +289,7 @@ absl::Status ListKeeper::Publish(const LiveLists::Update& update,
   if (update.generation != nullptr) {
     generation_id_ = std::string(update.generation->id());
   }
-  parts_.board->Take(update, generation_id_);
-  parts_.metrics->SetWatchLists(update.active, update.stale, update.rejected);
+  parts_.on_update(update, generation_id_);
   absl::Status status;
   if (update.generation != nullptr) {
     status = Swap(update.generation, update.active + update.stale);
@@ -341,14 +300,7 @@ absl::Status ListKeeper::Publish(const LiveLists::Update& update,
     state_.last_change = absl::Now();
     state_.last_took = state_.last_change - begin;
   }
-  std::vector<std::string> changed;
-  changed.reserve(update.changed.size());
-  for (const ListStatus& list : update.changed) {
-    changed.push_back(list.id);
-  }
-  if (!changed.empty() || !update.removed.empty()) {
-    parts_.on_lists(changed, update.removed);
-  }
+  parts_.on_published(update);
   return status;
 }
 
@@ -360,7 +312,6 @@ absl::Status ListKeeper::Swap(const std::shared_ptr<const QuerySet>& generation,
   } else {
     spdlog::error(kNoneActive);
   }
-  parts_.metrics->SetGenerationTime(absl::Now());
   absl::Status status = parts_.on_generation(can_work);
   if (!status.ok() && on_thread_) {
     parts_.on_failure(status);
@@ -370,13 +321,13 @@ absl::Status ListKeeper::Swap(const std::shared_ptr<const QuerySet>& generation,
 }
 
 void ListKeeper::ScheduleMerge(const LiveLists::Update& update) {
-  due_.merge = update.merge_due         ? absl::Now()
+  merge_due_ = update.merge_due         ? absl::Now()
                : update.delta_lists > 0 ? absl::Now() + kMergeIdle
                                         : absl::InfiniteFuture();
 }
 
 void ListKeeper::StartMerge() {
-  due_.merge = absl::InfiniteFuture();
+  merge_due_ = absl::InfiniteFuture();
   if (merge_ != nullptr) {
     return;  // Its end schedules the next.
   }

@@ -1,40 +1,35 @@
-// Keeps the running generation up with files and topic.
+// Keeps the running generation up with its feeds.
 //
-//   SIGHUP, POST /-/reload ─┐
-//   files (FileWatch) ──────┤                ┌─► GenerationSlot ─► workers
-//   topic (reader) ─────────┼─► LiveLists ───┼─► ListBoard ─► API, status topic
-//   merges (their thread) ──┘   Apply()      └─► metrics, log, on_generation()
+//   SIGHUP, POST /-/reload ─┐                ┌─► GenerationSlot ─► workers
+//   feeds (files, topic) ───┼─► LiveLists ───┼─► on_update(), on_published()
+//   merges (their thread) ──┘   Apply()      └─► on_generation(), log
 //
-// START. Files at once: an error there is an error of Start(). A topic is read
-// to its end first; until then there is no generation, and state() says why. No
-// article is fetched before.
-// LATER. What comes within a few tens of milliseconds is compiled together. A
-// compile that fails keeps what runs, is logged, counted and tried again.
+// START. Every feed starts. While one of them waits for its end (a topic), there
+// is no generation, and state() says why: no article is fetched before.
+// LATER. What a feed gathers within a few tens of milliseconds is compiled
+// together. A compile that fails keeps what runs, is logged, and tried again.
 // NO LIST. While none is active, and allow_empty does not allow that,
 // on_generation(false) stops the fetching and the slot keeps what was in it: no
 // article is ever matched against nothing.
-// THREAD SAFETY. Reload(), state(): any thread, also before Start(); all else
-// the owner's. The work is done by a thread of its own from Start() to Stop().
+// THREAD SAFETY. Reload(), RequestReload(), state() and working() may be called
+// by any thread, also before Start(); all else is the owner's. A thread of the
+// keeper does the work from Start() to Stop().
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "cmd/service/list_board.h"
+#include "cmd/service/list_feed.h"
 #include "core/base/mutex.h"
 #include "core/matching/generation_slot.h"
-#include "core/metrics/metrics.h"
-#include "ingest/file/file_watch.h"
-#include "ingest/kafka/kafka_events.h"
-#include "ingest/kafka/watchlist_topic_reader.h"
 #include "matchers/live/live_lists.h"
 
 namespace presshawk {
@@ -42,24 +37,26 @@ namespace presshawk {
 class ListKeeper {
  public:
   struct Options {
-    std::vector<std::string> files = {};  // As in the configuration.
-    std::optional<WatchlistTopicReader::Options> topic = {};
     LiveLists::Options lists = {};
     bool allow_empty = false;
   };
   // All must outlive the keeper. The functions are called by whoever calls
-  // Start(), then by the keeper's thread.
+  // Start(), then by the keeper's thread; never after RequestStop(), but for
+  // on_reload(), which a compile that was running may still call until Stop().
   struct Parts {
     GenerationSlot* generations = nullptr;
-    Metrics* metrics = nullptr;
-    KafkaEvents* events = nullptr;
-    ListBoard* board = nullptr;
+    // One for each source of lists. The order does not matter.
+    std::vector<std::unique_ptr<ListFeed>> feeds = {};
+    // The lists were read and compiled, or could not be; how long it took.
+    std::function<void(bool success, absl::Duration took)> on_reload = {};
+    // What became of the lists, just before the generation `id` of them goes to
+    // the workers; where update.generation is null, `id` keeps running.
+    std::function<void(const LiveLists::Update& update, std::string_view id)>
+        on_update = {};
+    // The same, once the workers have it.
+    std::function<void(const LiveLists::Update& update)> on_published = {};
     // A generation is in the slot (true), or there is no list to work with.
     std::function<absl::Status(bool can_work)> on_generation = {};
-    // Ids whose status changed, and ids that are no longer defined.
-    std::function<void(const std::vector<std::string>& changed,
-                       const std::vector<std::string>& removed)>
-        on_lists = {};
     // on_generation() failed on the keeper's thread.
     std::function<void(const absl::Status&)> on_failure = {};
   };
@@ -69,16 +66,16 @@ class ListKeeper {
   ListKeeper(const ListKeeper&) = delete;
   ListKeeper& operator=(const ListKeeper&) = delete;
 
-  // An error where files cannot be read, or on_generation() fails.
+  // An error where the lists cannot be compiled, or on_generation() fails.
   absl::Status Start();
-  // Takes nothing any more: when it returns, none of the functions of Parts is
-  // called or ever will be. What compiles at the moment goes on, for nobody.
+  // Ends the work. When it returns, none of the functions of Parts is being
+  // called or ever will be. A compile that is running goes on, for nobody.
   void RequestStop() ABSL_LOCKS_EXCLUDED(mutex_, publish_mutex_);
-  // The same, and waits for what compiles.
+  // The same, and waits for the compile.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_, publish_mutex_);
-  // Its threads have not come to their end.
+  // True until its threads have come to their end.
   bool working() const { return working_ > 0; }
-  // Reads the files again; returns when the result runs.
+  // Reads every feed again; returns when the result runs.
   absl::Status Reload() ABSL_LOCKS_EXCLUDED(mutex_);
   // The same without the wait; the log tells the result.
   void RequestReload() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -88,38 +85,37 @@ class ListKeeper {
     std::string waiting_for;
     // Why the last change of the lists is not in force; empty when it is.
     std::string problem;
-    absl::Time last_change;  // Of the running generation; past: none yet.
+    // When the running generation became so; the infinite past before that.
+    absl::Time last_change = absl::InfinitePast();
     absl::Duration last_took;
     bool merging = false;
-    std::optional<WatchlistTopicReader::Status> topic;
   };
   State state() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  // What is to be done, and since when.
-  struct Due {
-    absl::Time files = absl::InfiniteFuture();
-    absl::Time topic = absl::InfiniteFuture();
-    absl::Time rescan = absl::InfiniteFuture();
-    absl::Time retry = absl::InfiniteFuture();
-    absl::Time merge = absl::InfiniteFuture();
-    absl::Time First() const;
-  };
-
   void Run();
   // Sleeps until something happened or is due.
   void WaitForWork();
-  void LookAtFiles(absl::Time now);
-  void TakeTopic(absl::Time now);
+  // The first of the feeds' times, retries and merges. While a feed waits for
+  // its end, nothing but a look is due.
+  absl::Time FirstDue() const;
+  // Why no generation can be made yet; empty when one can.
+  std::string FeedsWaitFor() const;
+  bool FeedsAreDue(absl::Time now) const;
   void FinishMerge();
-  // At once where the delta is large, else when nothing changed for a while.
+  // Merges at once where the delta is large, else when nothing changed for a
+  // while.
   void ScheduleMerge(const LiveLists::Update& update);
   void StartMerge();
-  // Reads the files where asked to, makes a generation and publishes it.
-  absl::Status Update(bool read_files);
+  // Loads the feeds, makes a generation and publishes it.
+  absl::Status Update(bool reload);
+  // The second half of it. `loaded` is what the feeds answered, and `begin` the
+  // time when loading began.
+  absl::Status Apply(absl::Status loaded, absl::Time begin)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Publish(const LiveLists::Update& update, absl::Time begin)
       ABSL_LOCKS_EXCLUDED(mutex_, publish_mutex_);
-  // Gives the generation of so many lists in force to the workers.
+  // Gives the workers a generation with `lists` lists in force.
   absl::Status Swap(const std::shared_ptr<const QuerySet>& generation,
                     size_t lists);
   void Answer(uint64_t up_to, const absl::Status& status)
@@ -128,15 +124,12 @@ class ListKeeper {
   void Wake() const;
 
   const Options options_;
-  const Parts parts_;
+  Parts parts_;
   const int wake_fd_;
   std::unique_ptr<LiveLists> lists_;
-  std::unique_ptr<FileWatch> watch_;  // Null without files.
-  Due due_;
-  bool on_thread_ = false;  // Run() has begun.
-  bool files_changing_ = false;
-  bool topic_complete_ = false;
-  bool topic_changed_ = false;
+  absl::Time apply_due_ = absl::InfiniteFuture();  // Again, or a retry.
+  absl::Time merge_due_ = absl::InfiniteFuture();
+  bool on_thread_ = false;     // Run() has begun.
   std::string generation_id_;  // Of the last generation made; empty: none yet.
   std::unique_ptr<LiveLists::MergeJob> merge_;
   std::thread merge_thread_;
@@ -155,7 +148,6 @@ class ListKeeper {
   absl::Status answer_ ABSL_GUARDED_BY(mutex_);
   State state_ ABSL_GUARDED_BY(mutex_);
 
-  std::unique_ptr<WatchlistTopicReader> reader_;
   std::thread thread_;
 };
 

@@ -13,6 +13,7 @@
 
 #include "absl/time/clock.h"
 #include "cmd/service/client_options.h"
+#include "cmd/service/file_list_feed.h"
 #include "cmd/service/logging.h"
 #include "cmd/service/metrics_bridge.h"
 #include "cmd/service/status_api.h"
@@ -245,10 +246,18 @@ absl::Status Service::CheckTopics() {
 
 void Service::MakeKeeper() {
   ListKeeper::Options keeper;
-  keeper.files = options_.watchlists.files;
+  ListKeeper::Parts parts = {.generations = &generations_};
+  if (!options_.watchlists.files.empty()) {
+    parts.feeds.push_back(
+        std::make_unique<FileListFeed>(options_.watchlists.files));
+  }
   if (!options_.watchlists.topic.empty()) {
-    keeper.topic = {.client = client_options_,
-                    .topic = options_.watchlists.topic};
+    auto feed = std::make_unique<TopicListFeed>(
+        WatchlistTopicReader::Options{.client = client_options_,
+                                      .topic = options_.watchlists.topic},
+        &kafka_events_);
+    topic_feed_ = feed.get();
+    parts.feeds.push_back(std::move(feed));
   }
   keeper.lists.compile.engine = ToEngine(options_.engine);
   if (!options_.cache.path.empty()) {
@@ -275,19 +284,19 @@ void Service::MakeKeeper() {
         },
         &kafka_events_);
   }
-  keeper_ = std::make_unique<ListKeeper>(
-      std::move(keeper),
-      ListKeeper::Parts{
-          .generations = &generations_,
-          .metrics = &metrics_,
-          .events = &kafka_events_,
-          .board = &board_,
-          .on_generation =
-              [this](bool can_work) { return OnGeneration(can_work); },
-          .on_lists = [this](
-                          const auto& changed,
-                          const auto& removed) { OnLists(changed, removed); },
-          .on_failure = [this](const absl::Status& status) { Fail(status); }});
+  parts.on_reload = [this](bool success, absl::Duration took) {
+    metrics_.ObserveReload(success, took);
+  };
+  parts.on_update = [this](const LiveLists::Update& update,
+                           std::string_view id) { OnUpdate(update, id); };
+  parts.on_published = [this](const LiveLists::Update& update) {
+    OnPublished(update);
+  };
+  parts.on_generation = [this](bool can_work) {
+    return OnGeneration(can_work);
+  };
+  parts.on_failure = [this](const absl::Status& status) { Fail(status); };
+  keeper_ = std::make_unique<ListKeeper>(std::move(keeper), std::move(parts));
 }
 
 absl::Status Service::OnGeneration(bool can_work) {
@@ -295,15 +304,28 @@ absl::Status Service::OnGeneration(bool can_work) {
   return can_work && !started_ ? StartWorkers() : absl::OkStatus();
 }
 
-void Service::OnLists(const std::vector<std::string>& changed,
-                      const std::vector<std::string>& removed) {
+void Service::OnUpdate(const LiveLists::Update& update,
+                       std::string_view generation) {
+  board_.Take(update, generation);
+  metrics_.SetWatchLists(update.active, update.stale, update.rejected);
+}
+
+void Service::OnPublished(const LiveLists::Update& update) {
+  if (update.generation != nullptr) {
+    metrics_.SetGenerationTime(absl::Now());
+  }
   if (status_writer_ != nullptr) {
+    std::vector<std::string> changed;
+    changed.reserve(update.changed.size());
+    for (const ListStatus& list : update.changed) {
+      changed.push_back(list.id);
+    }
     status_writer_->Write(changed);
-    status_writer_->Write(removed);
+    status_writer_->Write(update.removed);
   }
   if (started_) {
     for (const auto& unit : units_) {
-      unit->counters.Forget(removed);
+      unit->counters.Forget(update.removed);
     }
   }
 }
@@ -321,7 +343,14 @@ absl::Status Service::StartHttp() {
     http.token = *std::move(token);
   }
   auto server = HttpServer::Start(
-      http, {.metrics = [this] { return metrics_.Expose(); },
+      http, {.metrics =
+                 [this] {
+                   if (topic_feed_ != nullptr) {
+                     metrics_.SetWatchListRecordsRejected(
+                         topic_feed_->status().rejected);
+                   }
+                   return metrics_.Expose();
+                 },
              .not_ready_reasons = [this] { return NotReadyReasons(); },
              .reload = [this] { return Reload(); },
              .status_json = [this] { return AnswerStatus(); },
@@ -348,6 +377,7 @@ std::string Service::AnswerStatus() const {
                           .generation = board_.generation(),
                           .lists = keeper_->state(),
                           .topic = options_.watchlists.topic,
+                          .topic_status = std::nullopt,
                           .active = board_.Count(ListState::kActive),
                           .stale = board_.Count(ListState::kStale),
                           .rejected = board_.Count(ListState::kRejected),
@@ -356,6 +386,9 @@ std::string Service::AnswerStatus() const {
                           .articles = counts(),
                           .kafka_errors = kafka_events_.error_counts(),
                           .last_errors = RecentLogLines()};
+  if (topic_feed_ != nullptr) {
+    status.topic_status = topic_feed_->status();
+  }
   for (uint32_t i = 0; started_ && i < units_.size(); ++i) {
     if (units_[i]->kafka_source == nullptr) {
       continue;

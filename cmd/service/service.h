@@ -23,6 +23,7 @@
 #include "cmd/service/list_keeper.h"
 #include "cmd/service/metrics_bridge.h"
 #include "cmd/service/outputs.h"
+#include "cmd/service/topic_list_feed.h"
 #include "cmd/service/worker_unit.h"
 #include "core/base/mutex.h"
 #include "core/config/options.h"
@@ -86,8 +87,8 @@ class Service {
   absl::Status StartHttp();
   void MakeKeeper();
   absl::Status OnGeneration(bool can_work);
-  void OnLists(const std::vector<std::string>& changed,
-               const std::vector<std::string>& removed);
+  void OnUpdate(const LiveLists::Update& update, std::string_view generation);
+  void OnPublished(const LiveLists::Update& update);
   absl::Status StartWorkers();
   absl::Status OpenSource(uint32_t worker, WorkerUnit* unit);
   void RunWorker(WorkerUnit* unit);
@@ -120,6 +121,7 @@ class Service {
   std::unique_ptr<WatchlistStatusWriter> status_writer_;
   std::unique_ptr<Outputs> outputs_;
   std::unique_ptr<ListKeeper> keeper_;
+  TopicListFeed* topic_feed_ = nullptr;  // The keeper's; null without a topic.
   std::unique_ptr<HttpServer> http_;
   std::vector<std::thread> threads_;
   std::atomic<size_t> running_workers_ = 0;

@@ -66,8 +66,8 @@ void AppendLists(const ServiceStatus& status, absl::Time now,
             ",\"rejected\":", status.rejected);
   AppendBool("merging", status.lists.merging, json);
   *json += '}';
-  if (status.lists.topic.has_value()) {
-    const WatchlistTopicReader::Status& topic = *status.lists.topic;
+  if (status.topic_status.has_value()) {
+    const WatchlistTopicReader::Status& topic = *status.topic_status;
     AppendKey("watchlist_topic", json);
     *json += '{';
     AppendText("name", status.topic, json);

@@ -14,6 +14,7 @@
 #include "cmd/service/logging.h"
 #include "core/http/problem.h"
 #include "core/model/article_counts.h"
+#include "ingest/kafka/watchlist_topic_reader.h"
 
 namespace presshawk {
 
@@ -32,6 +33,7 @@ struct ServiceStatus {
   std::string generation;
   ListKeeper::State lists;
   std::string topic;  // Of watch-lists; empty: none.
+  std::optional<WatchlistTopicReader::Status> topic_status;
   size_t active = 0;
   size_t stale = 0;
   size_t rejected = 0;
