@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "absl/time/clock.h"
+#include "cmd/service/worker_metrics.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
@@ -45,15 +46,11 @@ std::string PlaceOf(const Message& message) {
 
 class ProbeObserver : public WorkerObserver {
  public:
-  ProbeObserver(Metrics* metrics, ListCounters* counters)
-      : probe_(metrics->AddWorker()), counters_(counters) {}
+  ProbeObserver(MetricsRegistry* metrics, ListCounters* counters)
+      : metrics_(metrics), counters_(counters) {}
 
   void OnBatch(const MessageBatch& batch, const BatchReport& report) override {
-    probe_->AddBatch({.bytes = report.bytes,
-                      .alerts = report.alerts,
-                      .hits = report.hits,
-                      .evaluations_abandoned = report.abandoned.size(),
-                      .stage_ticks = report.ticks});
+    metrics_.AddBatch(report);
     counters_->Add(report);
     if (report.rejected.empty() && report.abandoned.empty() && !holds_back_) {
       return;
@@ -79,7 +76,7 @@ class ProbeObserver : public WorkerObserver {
     }
     SayWhatWasHeldBack(now);
   }
-  void OnBusy(bool busy) override { probe_->SetBusy(busy); }
+  void OnBusy(bool busy) override { metrics_.SetBusy(busy); }
 
  private:
   // A burst that is over has no next line to be told with.
@@ -100,7 +97,7 @@ class ProbeObserver : public WorkerObserver {
     }
   }
 
-  WorkerProbe* const probe_;
+  WorkerMetrics metrics_;
   ListCounters* const counters_;
   std::array<LogLimiter, kRejectReasonCount> rejects_;
   LogLimiter abandoned_;
@@ -109,12 +106,12 @@ class ProbeObserver : public WorkerObserver {
 
 }  // namespace
 
-std::unique_ptr<WorkerObserver> MakeWorkerObserver(Metrics* metrics,
+std::unique_ptr<WorkerObserver> MakeWorkerObserver(MetricsRegistry* metrics,
                                                    ListCounters* counters) {
   return std::make_unique<ProbeObserver>(metrics, counters);
 }
 
-FileNewsHandler MakeFileNewsHandler(Metrics* metrics) {
+FileNewsHandler MakeFileNewsHandler(SourceFileMetrics* metrics) {
   return [metrics](const FileNews& news) {
     switch (news.kind) {
       case FileNews::Kind::kAwaited:
@@ -124,15 +121,10 @@ FileNewsHandler MakeFileNewsHandler(Metrics* metrics) {
       case FileNews::Kind::kCannotRead:
         return spdlog::error("source: {}", news.text);
       case FileNews::Kind::kGap:
-        metrics->CountSourceFileGap(news.lost_bytes);
+        metrics->CountGap(news.lost_bytes);
         return spdlog::error("source: {}", news.text);
     }
   };
-}
-
-void DelayListener::OnAlertsAcknowledged(uint32_t alerts, absl::Time consumed,
-                                         std::optional<absl::Time> published) {
-  metrics_->ObserveAlertDelay(alerts, consumed, published, absl::Now());
 }
 
 }  // namespace presshawk

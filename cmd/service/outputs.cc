@@ -26,7 +26,7 @@ std::string GroupOf(const Options& options) {
 }
 
 // A renamed file is as it should be; all else may have cost something.
-void OnFileChange(Metrics* metrics, const FileChange& change) {
+void OnFileChange(SinkFileMetrics* metrics, const FileChange& change) {
   if (change.kind == FileChange::Kind::kRefused) {
     spdlog::error("file sink: {}", change.text);
     return;
@@ -35,7 +35,7 @@ void OnFileChange(Metrics* metrics, const FileChange& change) {
     spdlog::info("file sink: {}", change.text);
     return;
   }
-  metrics->CountSinkFileChange(FileChangeName(change.kind), change.lost_bytes);
+  metrics->CountChange(FileChangeName(change.kind), change.lost_bytes);
   if (change.kind == FileChange::Kind::kRenamed) {
     spdlog::info("file sink: {}", change.text);
   } else if (change.lost_bytes > 0) {
@@ -48,8 +48,9 @@ void OnFileChange(Metrics* metrics, const FileChange& change) {
 // Counts what it passes on: also the dead letters that other sinks make.
 class CountingDeadLetters : public DeadLetterSink {
  public:
-  CountingDeadLetters(std::unique_ptr<DeadLetterSink> sink, Metrics* metrics)
-      : sink_(std::move(sink)), metrics_(metrics) {}
+  CountingDeadLetters(std::unique_ptr<DeadLetterSink> sink,
+                      MetricsRegistry* metrics)
+      : metrics_(metrics), sink_(std::move(sink)) {}
 
   bool Deliver(const std::shared_ptr<InFlightBatch>& origin, uint32_t message,
                RejectReason reason, std::string_view detail,
@@ -57,7 +58,7 @@ class CountingDeadLetters : public DeadLetterSink {
     const bool delivered =
         sink_->Deliver(origin, message, reason, detail, while_blocked);
     if (delivered) {
-      metrics_->CountDeadLetter(reason);
+      metrics_.Count(reason);
     }
     return delivered;
   }
@@ -65,34 +66,35 @@ class CountingDeadLetters : public DeadLetterSink {
   void Flush(absl::Time deadline) override { sink_->Flush(deadline); }
 
  private:
+  DeadLetterMetrics metrics_;
   const std::unique_ptr<DeadLetterSink> sink_;
-  Metrics* const metrics_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
     const Options& options, const KafkaClientOptions& client_options,
-    KafkaEvents* events, AlertSink* extra_sink, Metrics* metrics) {
-  std::unique_ptr<Outputs> outputs(new Outputs());
+    KafkaEvents* events, AlertSink* extra_sink, MetricsRegistry* metrics) {
+  std::unique_ptr<Outputs> outputs(new Outputs(metrics));
   if (NeedsProducer(options)) {
     auto producer = KafkaProducer::Create(client_options, events);
     if (!producer.ok()) {
       return producer.status();
     }
     outputs->producer_ = *std::move(producer);
-    metrics->AddOutbox("kafka", [producer = outputs->producer_.get()] {
-      return producer->unacknowledged();
-    });
+    outputs->outboxes_.push_back(RegisterOutbox(
+        "kafka",
+        [producer = outputs->producer_.get()] {
+          return producer->unacknowledged();
+        },
+        metrics));
   }
   for (const SinkOptions& sink : options.sinks) {
-    if (absl::Status status = outputs->AddSink(sink, options, metrics);
-        !status.ok()) {
+    if (absl::Status status = outputs->AddSink(sink, options); !status.ok()) {
       return status;
     }
   }
-  if (absl::Status status =
-          outputs->OpenDeadLetters(options.deadletter, metrics);
+  if (absl::Status status = outputs->OpenDeadLetters(options.deadletter);
       !status.ok()) {
     return status;
   }
@@ -105,48 +107,49 @@ absl::StatusOr<std::unique_ptr<Outputs>> Outputs::Open(
   return outputs;
 }
 
-absl::Status Outputs::AddSink(const SinkOptions& sink, const Options& options,
-                              Metrics* metrics) {
-  if (const auto* kafka = std::get_if<KafkaSinkOptions>(&sink)) {
+absl::Status Outputs::AddSink(const SinkOptions& sink, const Options& options) {
+  const auto* kafka = std::get_if<KafkaSinkOptions>(&sink);
+  SinkMetrics* const counts =
+      sink_metrics_
+          .emplace_back(std::make_unique<SinkMetrics>(
+              kafka != nullptr ? "kafka" : "file", metrics_))
+          .get();
+  const auto on_answer = [counts](bool delivered, absl::Duration delay) {
+    counts->OnAnswer(delivered, delay);
+  };
+  if (kafka != nullptr) {
     owned_sinks_.push_back(std::make_unique<KafkaAlertSink>(
-        producer_.get(), kafka->topic, GroupOf(options),
-        [probe = metrics->AddSink("kafka")](bool delivered,
-                                            absl::Duration delay) {
-          probe->OnAnswer(delivered, delay);
-        }));
+        producer_.get(), kafka->topic, GroupOf(options), on_answer));
     return absl::OkStatus();
   }
-  SinkProbe* const probe = metrics->AddSink("file");
-  auto file = FileAlertSink::Open(
-      std::get<FileSinkOptions>(sink).path,
-      [probe](bool delivered, absl::Duration delay) {
-        probe->OnAnswer(delivered, delay);
-      },
-      [metrics, probe](const FileChange& change) {
-        if (change.kind == FileChange::Kind::kRefused) {
-          probe->OnAnswer(false, absl::ZeroDuration());
-        }
-        OnFileChange(metrics, change);
-      });
+  auto file =
+      FileAlertSink::Open(std::get<FileSinkOptions>(sink).path, on_answer,
+                          [this, counts](const FileChange& change) {
+                            if (change.kind == FileChange::Kind::kRefused) {
+                              counts->OnAnswer(false, absl::ZeroDuration());
+                            }
+                            OnFileChange(&file_metrics_, change);
+                          });
   if (!file.ok()) {
     return file.status();
   }
-  metrics->AddOutbox("file", [sink = file->get()] { return sink->pending(); });
+  outboxes_.push_back(RegisterOutbox(
+      "file", [sink = file->get()] { return sink->pending(); }, metrics_));
   file_sinks_.push_back(file->get());
   owned_sinks_.push_back(*std::move(file));
   return absl::OkStatus();
 }
 
-absl::Status Outputs::OpenDeadLetters(const SinkOptions& sink,
-                                      Metrics* metrics) {
+absl::Status Outputs::OpenDeadLetters(const SinkOptions& sink) {
   std::unique_ptr<DeadLetterSink> opened;
   if (const auto* kafka = std::get_if<KafkaSinkOptions>(&sink)) {
     opened =
         std::make_unique<KafkaDeadLetterSink>(producer_.get(), kafka->topic);
   } else {
-    auto file = FileDeadLetterSink::Open(
-        std::get<FileSinkOptions>(sink).path,
-        [metrics](const FileChange& change) { OnFileChange(metrics, change); });
+    auto file = FileDeadLetterSink::Open(std::get<FileSinkOptions>(sink).path,
+                                         [this](const FileChange& change) {
+                                           OnFileChange(&file_metrics_, change);
+                                         });
     if (!file.ok()) {
       return file.status();
     }
@@ -154,7 +157,7 @@ absl::Status Outputs::OpenDeadLetters(const SinkOptions& sink,
     opened = *std::move(file);
   }
   dead_letters_ =
-      std::make_unique<CountingDeadLetters>(std::move(opened), metrics);
+      std::make_unique<CountingDeadLetters>(std::move(opened), metrics_);
   return absl::OkStatus();
 }
 
@@ -167,7 +170,7 @@ void Outputs::LookAtFiles() {
   }
 }
 
-Outputs::~Outputs() { producer_.reset(); }
+Outputs::~Outputs() = default;
 
 size_t Outputs::unacknowledged() const {
   return producer_ == nullptr ? 0 : producer_->unacknowledged();

@@ -8,9 +8,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "cmd/service/delivery_metrics.h"
+#include "cmd/service/file_metrics.h"
 #include "core/config/options.h"
 #include "core/matching/sinks.h"
-#include "core/metrics/metrics.h"
+#include "core/metrics/metrics_registry.h"
 #include "ingest/file/file_alert_sink.h"
 #include "ingest/file/file_dead_letter_sink.h"
 #include "ingest/kafka/client_config.h"
@@ -24,7 +26,7 @@ class Outputs {
   // `extra_sink` may be null. What is given must outlive the outputs.
   static absl::StatusOr<std::unique_ptr<Outputs>> Open(
       const Options& options, const KafkaClientOptions& client_options,
-      KafkaEvents* events, AlertSink* extra_sink, Metrics* metrics);
+      KafkaEvents* events, AlertSink* extra_sink, MetricsRegistry* metrics);
   ~Outputs();
 
   const std::vector<AlertSink*>& sinks() const { return sinks_; }
@@ -42,19 +44,25 @@ class Outputs {
   void Flush(absl::Time deadline);
 
  private:
-  Outputs() = default;
-  absl::Status AddSink(const SinkOptions& sink, const Options& options,
-                       Metrics* metrics);
+  explicit Outputs(MetricsRegistry* metrics)
+      : metrics_(metrics), file_metrics_(metrics) {}
+  absl::Status AddSink(const SinkOptions& sink, const Options& options);
+  absl::Status OpenDeadLetters(const SinkOptions& sink);
 
-  absl::Status OpenDeadLetters(const SinkOptions& sink, Metrics* metrics);
+  MetricsRegistry* const metrics_;
+  // What sinks report to: it goes after them.
+  SinkFileMetrics file_metrics_;
+  std::vector<std::unique_ptr<SinkMetrics>> sink_metrics_;
 
   std::vector<std::unique_ptr<AlertSink>> owned_sinks_;
   std::vector<FileAlertSink*> file_sinks_;           // Among them.
   FileDeadLetterSink* file_dead_letters_ = nullptr;  // In dead_letters_.
   std::unique_ptr<DeadLetterSink> dead_letters_;
   std::vector<AlertSink*> sinks_;
-  // Goes first: until then its thread calls the sinks.
+  // Goes before the sinks, which its thread calls until then.
   std::unique_ptr<KafkaProducer> producer_;
+  // Of what asks producer and sinks: it goes before them.
+  std::vector<MetricsRegistry::Registration> outboxes_;
 };
 
 }  // namespace presshawk

@@ -12,14 +12,19 @@
 #include <spdlog/spdlog.h>
 
 #include "absl/time/clock.h"
+#include "cmd/service/article_metrics.h"
 #include "cmd/service/client_options.h"
 #include "cmd/service/file_list_feed.h"
+#include "cmd/service/kafka_metrics.h"
 #include "cmd/service/logging.h"
 #include "cmd/service/metrics_bridge.h"
+#include "cmd/service/service_metrics.h"
 #include "cmd/service/status_api.h"
 #include "cmd/service/status_topic.h"
+#include "cmd/service/worker_metrics.h"
 #include "core/base/str_cat.h"
 #include "core/http/bearer_token.h"
+#include "core/metrics/process_metrics.h"
 #include "ingest/file/file_source.h"
 #include "ingest/json/article_decoder.h"
 #include "ingest/kafka/topics.h"
@@ -84,15 +89,6 @@ std::vector<std::string> TopicsOf(const Options& options) {
   return topics;
 }
 
-std::vector<TopicPartitionLag> Lags(const KafkaSource& source) {
-  std::vector<TopicPartitionLag> lags;
-  for (const PartitionLag& lag : source.lags()) {
-    lags.push_back(
-        {.topic = lag.topic, .partition = lag.partition, .lag = lag.lag});
-  }
-  return lags;
-}
-
 // `instance` of the status topic.
 std::string InstanceOf(const KafkaClientOptions& client) {
   for (const KafkaPropertyMap* properties :
@@ -114,8 +110,9 @@ Service::Service(const Options& options, std::function<void()> before_work)
       before_work_(std::move(before_work)),
       client_options_(ClientOptions(options)),
       kafka_events_(LogKafka),
-      metrics_(PRESSHAWK_VERSION),
-      delay_listener_(&metrics_),
+      delay_metrics_(&metrics_),
+      list_metrics_(&metrics_),
+      source_file_metrics_(&metrics_),
       ignored_fields_(LogIgnoredField),
       instance_(InstanceOf(client_options_)),
       start_time_(absl::Now()) {}
@@ -160,9 +157,8 @@ absl::Status Service::Prepare(AlertSink* extra_sink) {
     return outputs.status();
   }
   outputs_ = *std::move(outputs);
-  metrics_.SetKafkaErrors([this] { return kafka_events_.error_counts(); });
-  metrics_.SetReady([this] { return NotReadyReasons().empty(); });
   MakeKeeper();
+  RegisterMetrics();
   // Before the lists: whoever asks is told why the service is not ready yet.
   if (absl::Status status = StartHttp(); !status.ok()) {
     return status;
@@ -285,7 +281,7 @@ void Service::MakeKeeper() {
         &kafka_events_);
   }
   parts.on_reload = [this](bool success, absl::Duration took) {
-    metrics_.ObserveReload(success, took);
+    list_metrics_.ObserveReload(success, took);
   };
   parts.on_update = [this](const LiveLists::Update& update,
                            std::string_view id) { OnUpdate(update, id); };
@@ -307,12 +303,12 @@ absl::Status Service::OnGeneration(bool can_work) {
 void Service::OnUpdate(const LiveLists::Update& update,
                        std::string_view generation) {
   board_.Take(update, generation);
-  metrics_.SetWatchLists(update.active, update.stale, update.rejected);
+  list_metrics_.SetLists(update.active, update.stale, update.rejected);
 }
 
 void Service::OnPublished(const LiveLists::Update& update) {
   if (update.generation != nullptr) {
-    metrics_.SetGenerationTime(absl::Now());
+    list_metrics_.SetGenerationTime(absl::Now());
   }
   if (status_writer_ != nullptr) {
     std::vector<std::string> changed;
@@ -330,6 +326,35 @@ void Service::OnPublished(const LiveLists::Update& update) {
   }
 }
 
+void Service::RegisterMetrics() {
+  const auto add = [this](MetricsRegistry::Probe probe) {
+    registrations_.push_back(metrics_.Register(std::move(probe)));
+  };
+  // Each metric is there from the start (SPEC METRIC-1): also before there is a
+  // worker, a sink or a consumer that counts.
+  add([](MetricWriter* writer) { WriteArticleMetrics({}, writer); });
+  add([](MetricWriter* writer) { WriteConsumerMetrics({}, {}, writer); });
+  add(WorkerMetrics::Declare);
+  add(SinkMetrics::Declare);
+  add([this](MetricWriter* writer) {
+    WriteIgnoredFieldMetrics(ignored_fields_, writer);
+  });
+  add([this](MetricWriter* writer) {
+    WriteKafkaErrorMetrics(kafka_events_, writer);
+  });
+  add([this](MetricWriter* writer) {
+    WriteListTopicMetrics(
+        topic_feed_ == nullptr ? 0 : topic_feed_->status().rejected, writer);
+  });
+  add([this](MetricWriter* writer) {
+    WriteReadyMetrics(NotReadyReasons().empty(), writer);
+  });
+  add([](MetricWriter* writer) {
+    WriteBuildMetrics(PRESSHAWK_VERSION, writer);
+  });
+  add(WriteProcessMetrics);
+}
+
 absl::Status Service::StartHttp() {
   HttpServer::Options http = {.host = options_.http.host,
                               .port = options_.http.port,
@@ -343,14 +368,7 @@ absl::Status Service::StartHttp() {
     http.token = *std::move(token);
   }
   auto server = HttpServer::Start(
-      http, {.metrics =
-                 [this] {
-                   if (topic_feed_ != nullptr) {
-                     metrics_.SetWatchListRecordsRejected(
-                         topic_feed_->status().rejected);
-                   }
-                   return metrics_.Expose();
-                 },
+      http, {.metrics = [this] { return metrics_.Expose(); },
              .not_ready_reasons = [this] { return NotReadyReasons(); },
              .reload = [this] { return Reload(); },
              .status_json = [this] { return AnswerStatus(); },
@@ -417,16 +435,6 @@ std::vector<const ListCounters*> Service::Counters() const {
 }
 
 absl::Status Service::StartWorkers() {
-  metrics_.SetIgnoredFields([this] {
-    std::vector<IgnoredFieldCount> counts;
-    ignored_fields_.ForEach(
-        [&](ArticleKey key, IgnoredKind kind, uint64_t articles) {
-          counts.push_back({.field = ArticleKeyName(key),
-                            .type = IgnoredKindName(kind),
-                            .articles = articles});
-        });
-    return counts;
-  });
   for (uint32_t i = 0; i < options_.workers; ++i) {
     auto unit = std::make_unique<WorkerUnit>();
     if (absl::Status status = OpenSource(i, unit.get()); !status.ok()) {
@@ -441,24 +449,19 @@ absl::Status Service::StartWorkers() {
                       .generations = &generations_,
                       .sinks = outputs_->sinks(),
                       .dead_letters = outputs_->dead_letters(),
-                      .listener = &delay_listener_,
+                      .listener = &delay_metrics_,
                       .observer = unit->observer.get()},
         Worker::Options{.article_bytes_max = options_.limits.article_bytes,
                         .alert_limits = {.hits = options_.limits.hits,
                                          .snippets = options_.limits.snippets}},
         &control_);
-    metrics_.AddArticleCounts([tracker = &unit->tracker] {
-      return CountArticles(tracker->counts());
-    });
-    if (unit->kafka_source != nullptr) {
-      metrics_.AddConsumerLag(
-          [source = unit->kafka_source] { return Lags(*source); });
-      metrics_.AddCommitCounts([source = unit->kafka_source] {
-        const KafkaCommitCounts counts = source->commits();
-        return CommitCounts{.repeats = counts.repeats,
-                            .overdue = counts.overdue};
-      });
-    }
+    unit->metrics =
+        metrics_.Register([unit = unit.get()](MetricWriter* writer) {
+          WriteArticleMetrics(CountArticles(unit->tracker.counts()), writer);
+          if (const KafkaSource* const source = unit->kafka_source) {
+            WriteConsumerMetrics(source->lags(), source->commits(), writer);
+          }
+        });
     units_.push_back(std::move(unit));
   }
   if (before_work_ != nullptr) {
@@ -480,7 +483,7 @@ absl::Status Service::OpenSource(uint32_t worker, WorkerUnit* unit) {
     reading.commit_interval = options_.commit_interval;
     // A file is one worker's: order within it stays.
     reading.all_paths = files->paths;
-    reading.on_news = MakeFileNewsHandler(&metrics_);
+    reading.on_news = MakeFileNewsHandler(&source_file_metrics_);
     const auto entries = WithCheckpoints(files->paths, files->checkpoint);
     for (size_t i = worker; i < entries.size(); i += options_.workers) {
       reading.files.push_back(entries[i]);
@@ -594,7 +597,7 @@ absl::Status Service::Wait() {
   if (http_ != nullptr) {
     http_->Stop();
   }
-  metrics_.ForgetSources();
+  registrations_.clear();
   if (status_writer_ != nullptr) {
     status_writer_->Flush(
         std::min(absl::Now() + kStatusTimeout,

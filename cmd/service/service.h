@@ -19,9 +19,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cmd/service/delivery_metrics.h"
+#include "cmd/service/file_metrics.h"
 #include "cmd/service/list_board.h"
 #include "cmd/service/list_keeper.h"
-#include "cmd/service/metrics_bridge.h"
+#include "cmd/service/list_metrics.h"
 #include "cmd/service/outputs.h"
 #include "cmd/service/topic_list_feed.h"
 #include "cmd/service/worker_unit.h"
@@ -29,6 +31,7 @@
 #include "core/config/options.h"
 #include "core/http/http_server.h"
 #include "core/matching/generation_slot.h"
+#include "core/metrics/metrics_registry.h"
 #include "ingest/file/owned_file.h"
 #include "ingest/json/ignored_fields.h"
 #include "ingest/json/mapping.h"
@@ -84,6 +87,7 @@ class Service {
   absl::Status LockCache();
   absl::Status LockCheckpoints();
   absl::Status CheckTopics();
+  void RegisterMetrics();
   absl::Status StartHttp();
   void MakeKeeper();
   absl::Status OnGeneration(bool can_work);
@@ -103,8 +107,10 @@ class Service {
   const std::function<void()> before_work_;  // May be null.
   const KafkaClientOptions client_options_;
   KafkaEvents kafka_events_;
-  Metrics metrics_;
-  DelayListener delay_listener_;
+  MetricsRegistry metrics_;
+  DelayMetrics delay_metrics_;
+  ListMetrics list_metrics_;
+  SourceFileMetrics source_file_metrics_;
   Mapping mapping_;
   IgnoredFields ignored_fields_;
   Worker::Control control_;
@@ -123,6 +129,7 @@ class Service {
   std::unique_ptr<ListKeeper> keeper_;
   TopicListFeed* topic_feed_ = nullptr;  // The keeper's; null without a topic.
   std::unique_ptr<HttpServer> http_;
+  std::vector<MetricsRegistry::Registration> registrations_;
   std::vector<std::thread> threads_;
   std::atomic<size_t> running_workers_ = 0;
   std::atomic<bool> started_ = false;

@@ -5,6 +5,7 @@
 #include "cmd/service/list_counters.h"
 #include "core/matching/article_outcome.h"
 #include "core/matching/worker.h"
+#include "core/metrics/metrics_registry.h"
 #include "core/stream/offset_tracker.h"
 #include "ingest/kafka/kafka_source.h"
 
@@ -18,6 +19,8 @@ struct WorkerUnit {
   ListCounters counters;
   std::unique_ptr<WorkerObserver> observer;
   std::unique_ptr<Worker> worker;
+  // Goes first: a scrape asks tracker and source.
+  MetricsRegistry::Registration metrics;
 };
 
 }  // namespace presshawk

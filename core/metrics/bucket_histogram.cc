@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/check.h"
+
 namespace presshawk {
 
 BucketHistogram::BucketHistogram(absl::Span<const double> bounds)
@@ -17,6 +19,7 @@ void BucketHistogram::Observe(double value, uint64_t times) {
 
 BucketHistogram::Snapshot BucketHistogram::snapshot() const {
   Snapshot snapshot;
+  snapshot.bounds = bounds_;
   for (size_t i = 0; i <= bounds_.size(); ++i) {
     snapshot.counts.push_back(counts_[i].load(std::memory_order_relaxed));
   }
@@ -25,7 +28,11 @@ BucketHistogram::Snapshot BucketHistogram::snapshot() const {
 }
 
 void BucketHistogram::Snapshot::Add(const Snapshot& other) {
-  counts.resize(std::max(counts.size(), other.counts.size()));
+  if (counts.empty()) {
+    *this = other;
+    return;
+  }
+  PRESSHAWK_CHECK(bounds == other.bounds);  // One owner gives all of them.
   for (size_t i = 0; i < other.counts.size(); ++i) {
     counts[i] += other.counts[i];
   }

@@ -17,15 +17,18 @@ namespace presshawk {
 // observe at that moment; its count is always the sum of its buckets.
 class BucketHistogram {
  public:
-  // What was observed so far; can be added up where the bounds are the same.
+  // What was observed so far.
   struct Snapshot {
-    std::vector<uint64_t> counts;  // Not cumulative; the last is over all.
+    absl::Span<const double> bounds;  // Those of the histogram.
+    std::vector<uint64_t> counts;     // Not cumulative; the last is over all.
     double sum = 0;
+    // Adds what another histogram observed. Both must have the same bounds; one
+    // that was never filled takes those of the other.
     void Add(const Snapshot& other);
   };
 
-  // `bounds`: upper bounds, inclusive, rising; must outlive the histogram. One
-  // more bucket takes what is over the last.
+  // `bounds` are upper bounds, inclusive and rising. They must outlive the
+  // histogram and its snapshots. One more bucket takes what is over the last.
   explicit BucketHistogram(absl::Span<const double> bounds);
 
   void Observe(double value, uint64_t times = 1);

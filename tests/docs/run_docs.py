@@ -97,7 +97,8 @@ class Checker:
             path = self.root / document
             text = path.read_text(encoding="utf-8")
             defined = dict(re.findall(r"^\[([^]]+)\]: (\S+)$", text, re.M))
-            for link in [*re.findall(r"\]\(([^)]+)\)", text), *defined.values()]:
+            prose = re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.M | re.S)  # `[this](int x)` is no link.
+            for link in [*re.findall(r"\]\(([^)]+)\)", prose), *defined.values()]:
                 if "://" in link:
                     continue
                 name, _, place = link.partition("#")

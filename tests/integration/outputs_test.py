@@ -22,6 +22,7 @@ import urllib.request
 import xml.etree.ElementTree
 
 PRESSHAWK = ""
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 LISTS = "watchlists: [{id: ferry, terms: [ferry]}]\n"
 CONFIG = {
     "source": "{file: {paths: [in.ndjson], follow: true}}",
@@ -102,6 +103,17 @@ class FolderTest(unittest.TestCase):
             for line in path.read_bytes().splitlines() if path.exists() else ():
                 found.append(json.loads(line)["article"]["id"])
         return found
+
+
+class MetricsTest(FolderTest):
+    def test_a_service_shows_from_the_start_what_the_specification_names_and_nothing_else(self):
+        specification = (REPOSITORY / "core/spec/metrics.md").read_text(encoding="utf-8")
+        built = specification.split("Not built yet.")[0]
+        named = set(re.findall(r"^\| `([a-z_]+)[`{]", built, re.M))
+        self.configure()
+        with Service(self.folder) as service:
+            shown = set(re.findall(r"^# TYPE (\S+)", service.metrics(), re.M))
+        self.assertEqual(shown, named)
 
 
 class FileSinkTest(FolderTest):

@@ -1,4 +1,4 @@
-#include "core/metrics/process_stats.h"
+#include "core/metrics/process_metrics.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -6,12 +6,29 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <system_error>
 
 namespace presshawk {
 namespace {
+
+constexpr MetricName kCpu = {"process_cpu_seconds_total",
+                             "User and system time of the process."};
+constexpr MetricName kResident = {"process_resident_memory_bytes",
+                                  "Memory of the process that is in RAM."};
+constexpr MetricName kStart = {"process_start_time_seconds",
+                               "Start of the process, Unix time."};
+constexpr MetricName kOpenFiles = {"process_open_fds",
+                                   "File descriptors that are open."};
+
+struct ProcessStats {
+  std::optional<double> cpu_seconds;
+  std::optional<double> resident_bytes;
+  std::optional<double> start_unix_seconds;
+  std::optional<double> open_files;
+};
 
 // Not from /proc/stat, which a systemd unit with ProcSubset=pid does not see.
 // Once: the two clocks drift, and a start that moves looks like a restart.
@@ -25,8 +42,6 @@ double BootUnixSeconds() {
   }();
   return seconds;
 }
-
-}  // namespace
 
 ProcessStats ReadProcessStats() {
   ProcessStats stats;
@@ -64,6 +79,24 @@ ProcessStats ReadProcessStats() {
     stats.open_files = count;
   }
   return stats;
+}
+
+}  // namespace
+
+void WriteProcessMetrics(MetricWriter* writer) {
+  const ProcessStats stats = ReadProcessStats();
+  if (stats.cpu_seconds.has_value()) {
+    writer->Counter(kCpu, *stats.cpu_seconds);
+  }
+  const auto gauge = [writer](const MetricName& metric,
+                              std::optional<double> value) {
+    if (value.has_value()) {
+      writer->Gauge(metric, *value);
+    }
+  };
+  gauge(kResident, stats.resident_bytes);
+  gauge(kStart, stats.start_unix_seconds);
+  gauge(kOpenFiles, stats.open_files);
 }
 
 }  // namespace presshawk
