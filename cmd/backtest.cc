@@ -55,19 +55,20 @@ int GiveUp(const absl::Status& status) {
   return kExitGaveUp;
 }
 
-// False after a message.
-bool Load(const std::vector<std::string>& paths, QuerySet::Engine engine,
-          BacktestLists* lists, size_t* errors, absl::Status* status) {
+// Prints what is wrong with lists, and adds to *errors how many errors there
+// are. Fails where the files cannot be read.
+absl::Status Load(const std::vector<std::string>& paths,
+                  QuerySet::Engine engine, BacktestLists* lists,
+                  size_t* errors) {
   absl::StatusOr<CompiledLists> compiled =
       CompileLists(paths, engine, &lists->lists);
   if (!compiled.ok()) {
-    *status = compiled.status();
-    return false;
+    return compiled.status();
   }
   PrintDiagnostics(compiled->diagnostics);
   *errors += compiled->error_count;
   lists->query_set = compiled->query_set;
-  return true;
+  return absl::OkStatus();
 }
 
 // By the busiest day: over years of articles a mean hides a flood.
@@ -155,10 +156,12 @@ int Backtest(BacktestArguments arguments) {
   BacktestLists lists;
   BacktestLists old;
   size_t errors = 0;
-  absl::Status status;
-  if (!Load(arguments.lists, arguments.engine, &lists, &errors, &status) ||
-      (!arguments.old.empty() &&
-       !Load(arguments.old, arguments.engine, &old, &errors, &status))) {
+  absl::Status status =
+      Load(arguments.lists, arguments.engine, &lists, &errors);
+  if (status.ok() && !arguments.old.empty()) {
+    status = Load(arguments.old, arguments.engine, &old, &errors);
+  }
+  if (!status.ok()) {
     return GiveUp(status);
   }
   if (arguments.files.empty() && arguments.topic.empty()) {

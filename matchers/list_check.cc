@@ -12,6 +12,8 @@
 namespace presshawk {
 namespace {
 
+constexpr char kEmptyTerm[] = "this term has no letter or digit to look for";
+
 // The code points [begin, end) of `text`.
 std::string Slice(std::string_view text, QuerySpan span) {
   size_t begin = text.size();
@@ -77,11 +79,8 @@ class Checker {
     ParsedList& parsed = result_.parsed[index];
     for (const WatchListTerm& term : list.terms) {
       parsed.terms.push_back(LiteralTerm(term.text));
-      if (const auto problem = FindUnsupported(*parsed.terms.back())) {
-        Diagnostic& error = Error(index, term.position, problem->message);
-        error.span = term.text;
-        error.fix = problem->fix;
-        continue;
+      if (FindEmptyTerm(*parsed.terms.back()) != nullptr) {
+        Error(index, term.position, kEmptyTerm).span = term.text;
       }
     }
     for (TermProblem& lint : LintTerms(parsed.terms)) {
@@ -104,9 +103,8 @@ class Checker {
       bad_[index] = true;
       return;
     }
-    if (const auto problem = FindUnsupported(*parsed.query)) {
-      QueryDiagnostic(index, problem->node->span, problem->message,
-                      problem->fix, false);
+    if (const Node* const empty = FindEmptyTerm(*parsed.query)) {
+      QueryDiagnostic(index, empty->span, kEmptyTerm, "", false);
     }
     for (QueryProblem& lint : LintQuery(*parsed.query)) {
       QueryDiagnostic(index, lint.span, std::move(lint.message),

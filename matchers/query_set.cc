@@ -1,6 +1,5 @@
 #include "matchers/query_set.h"
 
-#include <random>
 #include <string>
 #include <utility>
 
@@ -20,15 +19,13 @@ namespace {
 class QueryMatcher : public Matcher {
  public:
   QueryMatcher(const Program& program, TriggerPlanner* planner,
-               bool use_triggers, std::unique_ptr<TermScanner> scanner,
+               std::unique_ptr<TermScanner> scanner,
                std::unique_ptr<RegexScanner> regex_scanner)
       : scanner_(std::move(scanner)),
         regex_scanner_(std::move(regex_scanner)),
         hits_(program.patterns),
         evaluator_(program, *planner),
-        sample_(program.patterns, planner) {
-    evaluator_.set_ignore_triggers(!use_triggers);
-  }
+        sample_(program.patterns, planner) {}
 
   bool Scan(const ArticleText& text) override {
     hits_.Clear();
@@ -110,23 +107,14 @@ class CompiledQuerySet : public QuerySet {
       PRESSHAWK_CHECK(regexes.ok());
       regex_scanner = *std::move(regexes);
     }
-    return std::make_unique<QueryMatcher>(
-        parts_.program, &planner_, parts_.use_triggers, *std::move(scanner),
-        std::move(regex_scanner));
+    return std::make_unique<QueryMatcher>(parts_.program, &planner_,
+                                          *std::move(scanner),
+                                          std::move(regex_scanner));
   }
 
   const QueryParts parts_;
   mutable TriggerPlanner planner_;  // Thread-safe.
 };
-
-std::vector<double> ByChance(size_t count, uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::vector<double> numbers(count);
-  for (double& number : numbers) {
-    number = static_cast<double>(random() % 1000);
-  }
-  return numbers;
-}
 
 }  // namespace
 
@@ -145,6 +133,17 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
 absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     absl::Span<const WatchList* const> lists, CheckedLists checked,
     absl::Span<const uint32_t> chosen, const Options& options) {
+  absl::StatusOr<QueryParts> parts =
+      CompileParts(lists, std::move(checked), chosen, options);
+  if (!parts.ok()) {
+    return parts.status();
+  }
+  return MakeQuerySet(*std::move(parts));
+}
+
+absl::StatusOr<QueryParts> CompileParts(
+    absl::Span<const WatchList* const> lists, CheckedLists checked,
+    absl::Span<const uint32_t> chosen, const QuerySet::Options& options) {
   QueryParts parts;
   ProgramBuilder builder(checked.parsed, &parts.program);
   GenerationIdHash id;
@@ -158,7 +157,6 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     id.Add(info);
   }
   parts.id = id.Finish();
-  parts.use_triggers = options.use_triggers;
   parts.diagnostics = std::move(checked.diagnostics);
   // PERF: the trees of a million lists take what the engines need next.
   checked = CheckedLists();
@@ -174,12 +172,8 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     return regex_engine.status();
   }
   parts.regex_engine = *std::move(regex_engine);
-  parts.triggers =
-      options.trigger_seed == 0
-          ? Triggers(parts.program, patterns)
-          : Triggers(parts.program,
-                     ByChance(patterns.size(), options.trigger_seed));
-  return MakeQuerySet(std::move(parts));
+  parts.triggers = Triggers(parts.program, patterns);
+  return parts;
 }
 
 std::shared_ptr<const QuerySet> MakeQuerySet(QueryParts parts) {

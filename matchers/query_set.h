@@ -42,10 +42,6 @@ class QuerySet : public Generation {
   enum class Engine : uint8_t { kAuto, kHyperscan, kTokens };
   struct Options {
     Engine engine = Engine::kAuto;
-    // For tests: without, every list is evaluated for every article.
-    bool use_triggers = true;
-    // For tests: where not 0, terms count as rare or common by chance.
-    uint64_t trigger_seed = 0;
   };
 
   static absl::StatusOr<std::shared_ptr<const QuerySet>> Compile(

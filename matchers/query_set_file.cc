@@ -43,8 +43,6 @@ void SaveParts(const QueryParts& parts, std::string_view notes,
   writer->Text(notes);
   writer->Text(parts.id);
   writer->Text(EncodeDiagnostics(parts.diagnostics));
-  const uint8_t use_triggers = parts.use_triggers ? 1 : 0;
-  writer->Value(&use_triggers);
   ListInfos::Transfer(&parts.lists, writer);
   Program::Transfer(&parts.program, writer);
   Triggers::Transfer(&parts.triggers, writer);
@@ -64,9 +62,6 @@ absl::StatusOr<QueryParts> OpenParts(std::shared_ptr<const SectionFile> file,
   *notes = reader.Text();
   parts.id = reader.Text();
   auto diagnostics = DecodeDiagnostics(reader.Text());
-  uint8_t use_triggers = 0;
-  reader.Value(&use_triggers);
-  parts.use_triggers = use_triggers != 0;
   ListInfos::Transfer(&parts.lists, &reader);
   Program::Transfer(&parts.program, &reader);
   Triggers::Transfer(&parts.triggers, &reader);

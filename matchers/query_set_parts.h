@@ -54,10 +54,15 @@ struct QueryParts {
   std::unique_ptr<const RegexEngine> regex_engine;  // Null for no regex.
   ListInfos lists;
   std::string id;
-  bool use_triggers = true;
   EngineUse engine_use;  // Not kept in a cache.
   std::vector<Diagnostic> diagnostics;
 };
+
+// Compiles what QuerySet::Compile() makes a generation of, from the same
+// arguments. A test may exchange parts before MakeQuerySet().
+absl::StatusOr<QueryParts> CompileParts(
+    absl::Span<const WatchList* const> lists, CheckedLists checked,
+    absl::Span<const uint32_t> chosen, const QuerySet::Options& options);
 
 void SaveParts(const QueryParts& parts, std::string_view notes,
                SectionWriter* writer);

@@ -61,12 +61,4 @@ std::string GenerationIdHash::Finish() {
   return HexPrefix(sha256_.Finish(), kHashBytes);
 }
 
-std::string GenerationId(absl::Span<const WatchListInfo> lists) {
-  GenerationIdHash hash;
-  for (const WatchListInfo& list : lists) {
-    hash.Add(list);
-  }
-  return hash.Finish();
-}
-
 }  // namespace presshawk

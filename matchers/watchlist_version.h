@@ -42,7 +42,4 @@ class GenerationIdHash {
   Sha256 sha256_;
 };
 
-// The same. REQUIRES: in byte order of id.
-std::string GenerationId(absl::Span<const WatchListInfo> lists);
-
 }  // namespace presshawk

@@ -13,6 +13,8 @@
 #include "core/base/str_cat.h"
 #include "core/matching/article_processor.h"
 #include "core/model/published_time.h"
+#include "core/text/canonicalize.h"
+#include "core/text/host_name.h"
 #include "ingest/json/article_decoder.h"
 
 namespace presshawk {
@@ -58,12 +60,10 @@ std::string SourceOf(const Article& article) {
       return std::string(name);
     }
   }
-  const size_t scheme = article.url.find("://");
-  if (scheme == std::string_view::npos) {
-    return "unknown";
-  }
-  const std::string_view host = article.url.substr(scheme + 3);
-  return std::string(host.substr(0, host.find_first_of("/?#:")));
+  std::string url;
+  AppendFoldedMetadata(article.url, &url);
+  const std::string_view host = HostOf(url, HostOrigin::kUrl);
+  return host.empty() ? "unknown" : std::string(host);
 }
 
 // Equal for copies of a text under other outlets' names.

@@ -56,16 +56,6 @@ void AppendOrigin(const AlertOrigin& origin, std::string* json) {
 
 }  // namespace
 
-std::string AlertId(std::string_view article_id,
-                    std::string_view article_version,
-                    std::string_view watchlist_id,
-                    std::string_view watchlist_version) {
-  std::string identity;
-  AppendTerminated(article_id, article_version, &identity);
-  AppendTerminated(watchlist_id, watchlist_version, &identity);
-  return HexPrefix(Sha256().Add(identity).Finish(), 16);
-}
-
 std::string FormatAlertTime(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
 }

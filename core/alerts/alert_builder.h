@@ -35,12 +35,6 @@ struct AlertLimits {
   size_t snippets = kAlertSnippetsMax;
 };
 
-// 32 hex digits: SPEC ALERT-2.
-std::string AlertId(std::string_view article_id,
-                    std::string_view article_version,
-                    std::string_view watchlist_id,
-                    std::string_view watchlist_version);
-
 // "2026-01-02T03:04:05.678Z".
 std::string FormatAlertTime(absl::Time time);
 
@@ -63,7 +57,7 @@ class AlertBuilder {
   // Appends one alert and a line feed to *json. Reorders *hits.
   Appended Append(const WatchListInfo& list, std::vector<Hit>* hits,
                   std::string* json);
-  // Id of the alert appended last.
+  // Id of the alert appended last: 32 hex digits (SPEC ALERT-2).
   std::string_view last_id() const { return id_; }
 
  private:

@@ -10,6 +10,7 @@
 #include "core/base/utf8.h"
 #include "matchers/hyperscan/hyperscan_file.h"
 #include "matchers/hyperscan/hyperscan_handles.h"
+#include "matchers/regex/regex_syntax.h"
 
 namespace presshawk {
 namespace {
@@ -117,12 +118,8 @@ uint64_t PlacesOf(const RegexNode& node) {
   return std::min<uint64_t>(places, UINT32_MAX);
 }
 
-std::string LooseText(const RegexNode& tree) {
-  return LooseRegex(tree, /*looser=*/PlacesOf(tree) > kPlacesMax);
-}
-
-}  // namespace
-
+// The looser regex as Hyperscan reads it; with `looser` also without counts and
+// anchors.
 std::string LooseRegex(const RegexNode& node, bool looser) {
   std::string text;
   switch (node.kind) {
@@ -173,7 +170,9 @@ std::string LooseRegex(const RegexNode& node, bool looser) {
   return text;
 }
 
-namespace {
+std::string LooseText(const RegexNode& tree) {
+  return LooseRegex(tree, /*looser=*/PlacesOf(tree) > kPlacesMax);
+}
 
 struct CompiledRegexes {
   DatabasePtr database;             // Null where there is none.

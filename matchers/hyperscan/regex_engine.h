@@ -7,7 +7,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -15,7 +14,6 @@
 #include "matchers/plan/hit_store.h"
 #include "matchers/plan/pattern_claims.h"
 #include "matchers/plan/term_scanner.h"
-#include "matchers/regex/regex_syntax.h"
 
 namespace presshawk {
 
@@ -47,9 +45,5 @@ absl::StatusOr<std::unique_ptr<const RegexEngine>> CompileRegexEngine(
 // Of what such an engine saved. Claims the patterns.
 absl::StatusOr<std::unique_ptr<const RegexEngine>> OpenRegexEngine(
     SectionReader* reader, PatternClaims* claims);
-
-// The looser regex as Hyperscan reads it; `looser` without counts and anchors.
-// For tests.
-std::string LooseRegex(const RegexNode& node, bool looser);
 
 }  // namespace presshawk

@@ -77,7 +77,6 @@ class LiveListsOfSources : public LiveLists {
   absl::StatusOr<Update> Apply() override;
   std::unique_ptr<MergeJob> StartMerge() override;
   absl::StatusOr<Update> FinishMerge(std::unique_ptr<MergeJob> job) override;
-  std::vector<ListStatus> Statuses() const override;
 
  private:
   // What the Apply() before knew of a list, to tell what changed.
@@ -528,15 +527,6 @@ absl::StatusOr<LiveLists::Update> LiveListsOfSources::FinishMerge(
   }
   FinishUpdate(&update);
   return update;
-}
-
-std::vector<ListStatus> LiveListsOfSources::Statuses() const {
-  std::vector<ListStatus> statuses;
-  statuses.reserve(entries_.size());
-  for (const auto& [id, entry] : entries_) {
-    statuses.push_back({id, entry.state, entry.version(), entry.errors});
-  }
-  return statuses;
 }
 
 }  // namespace

@@ -127,9 +127,6 @@ class LiveLists {
   // Takes what `job` compiled, which Run() has ended: a generation with the
   // same id and answers as the last one, without (or with a smaller) delta.
   virtual absl::StatusOr<Update> FinishMerge(std::unique_ptr<MergeJob> job) = 0;
-
-  // All lists that are defined, in byte order of id.
-  virtual std::vector<ListStatus> Statuses() const = 0;
 };
 
 }  // namespace presshawk

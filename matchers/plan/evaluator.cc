@@ -100,12 +100,6 @@ bool Evaluator::MetadataHolds(ListSlot slot) {
 }
 
 void Evaluator::CollectCandidates(std::vector<ListSlot>* slots) {
-  if (ignore_triggers_) {
-    for (ListSlot slot = 0; slot < program_.lists.size(); ++slot) {
-      slots->push_back(slot);
-    }
-    return;
-  }
   slots->assign(triggers_->always().begin(), triggers_->always().end());
   pending_targets_.clear();
   const absl::Span<const HitStore::Occurring> occurring = hits_->occurring();

@@ -52,7 +52,6 @@ class Evaluator {
   void RecordTo(EvaluationRecord* record) { record_ = record; }
 
   // For tests: evaluate every list, whatever its triggers say.
-  void set_ignore_triggers(bool ignore) { ignore_triggers_ = ignore; }
 
  private:
   enum class Answer : uint8_t { kNo, kYes, kAbandoned };
@@ -154,7 +153,6 @@ class Evaluator {
   const Program& program_;
   const TriggerPlanner& planner_;
   const Triggers* triggers_;  // The planner's, as of this article.
-  bool ignore_triggers_ = false;
   EvaluationRecord* record_ = nullptr;
 
   const Article* article_ = nullptr;

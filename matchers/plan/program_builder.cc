@@ -23,29 +23,18 @@ std::string PatternText(const Node& node) {
 
 }  // namespace
 
-std::optional<NodeProblem> FindUnsupported(const Node& node) {
-  switch (node.kind) {
-    case NodeKind::kTerm: {
-      if (node.term_kind == TermKind::kRegex) {
-        return std::nullopt;
-      }
-      const std::string pattern = PatternText(node);
-      if (pattern == " ") {
-        return NodeProblem{&node,
-                           "this term has no letter or digit to look for", ""};
-      }
-      return std::nullopt;
-    }
-    default:
-      break;
+const Node* FindEmptyTerm(const Node& node) {
+  if (node.kind == NodeKind::kTerm) {
+    const bool is_empty =
+        node.term_kind != TermKind::kRegex && PatternText(node) == " ";
+    return is_empty ? &node : nullptr;
   }
   for (const auto& child : node.children) {
-    std::optional<NodeProblem> problem = FindUnsupported(*child);
-    if (problem.has_value()) {
-      return problem;
+    if (const Node* const empty = FindEmptyTerm(*child)) {
+      return empty;
     }
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 void ProgramBuilder::Add(uint32_t list) {

@@ -2,7 +2,6 @@
 // that are equal become one.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,14 +20,10 @@ struct ParsedList {
   std::unique_ptr<Node> query;  // Null for none.
 };
 
-// What is wrong with a term or form of a list, for an analyst; nullopt where
-// the builder takes it. Such a list must not be given to Add().
-struct NodeProblem {
-  const Node* node;
-  std::string message;
-  std::string fix;
-};
-std::optional<NodeProblem> FindUnsupported(const Node& node);
+// The first term of `node` that has no letter or digit to look for; null where
+// each term has one. A list with such a term must not be given to
+// ProgramBuilder::Add().
+const Node* FindEmptyTerm(const Node& node);
 
 class ProgramBuilder {
  public:

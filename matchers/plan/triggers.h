@@ -18,6 +18,10 @@
 
 namespace presshawk {
 
+namespace testing {
+class EveryListTriggers;  // tests/property/matchers/metamorphic_test.cc.
+}
+
 // How often a pattern of words occurs, roughly, in a million words. Only the
 // order matters.
 double EstimateFrequency(const Pattern& pattern);
@@ -82,6 +86,7 @@ class Triggers {
   }
 
  private:
+  friend class testing::EveryListTriggers;
   void CollectMetas(const Program& program);
   // What a head is that is no target.
   static constexpr Target kSeveral = Target{1} << 30;

@@ -16,7 +16,7 @@ namespace presshawk {
 namespace {
 
 constexpr std::string_view kMagic = "presshwk";
-constexpr uint32_t kFormat = 4;
+constexpr uint32_t kFormat = 5;
 constexpr size_t kAlignment = 64;
 constexpr size_t kPendingBytes = size_t{1} << 20;
 
@@ -204,16 +204,6 @@ absl::StatusOr<std::shared_ptr<const SectionFile>> SectionFile::Open(
   if (absl::Status table = file->FindTable(); !table.ok()) {
     return absl::DataLossError(
         StrCat(path, ": ", std::string(table.message())));
-  }
-  return file;
-}
-
-absl::StatusOr<std::shared_ptr<const SectionFile>> SectionFile::OfBytes(
-    std::string_view bytes) {
-  std::shared_ptr<SectionFile> file(new SectionFile);
-  file->bytes_ = bytes;
-  if (absl::Status table = file->FindTable(); !table.ok()) {
-    return table;
   }
   return file;
 }

@@ -31,6 +31,10 @@
 
 namespace presshawk {
 
+namespace testing {
+class UncheckedSections;  // tests/fuzz/cache_fuzz.cc.
+}
+
 // What a generation was made of: a hash over everything that decides it.
 using CacheKey = Sha256Digest;
 
@@ -88,16 +92,13 @@ class SectionFile {
   // damaged; PermissionDenied where it is another user's.
   static absl::StatusOr<std::shared_ptr<const SectionFile>> Open(
       const std::string& path, std::string_view build, const CacheKey& key);
-  // The same of bytes in memory, which must outlive the file, aligned to 64;
-  // the checksum is not looked at. For tests.
-  static absl::StatusOr<std::shared_ptr<const SectionFile>> OfBytes(
-      std::string_view bytes);
   ~SectionFile();
 
   std::string_view bytes() const { return bytes_; }
   absl::Span<const SectionPlace> table() const { return table_; }
 
  private:
+  friend class testing::UncheckedSections;
   SectionFile() = default;
   absl::Status FindTable();
 

@@ -4,17 +4,36 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <utility>
 
 #include <gtest/gtest.h>
 
+#include "absl/functional/function_ref.h"
 #include "core/alerts/placed_hits.h"
 #include "core/base/str_cat.h"
 #include "core/text/canonicalize.h"
 #include "matchers/query/parser.h"
-#include "matchers/query_set.h"
+#include "matchers/query_set_parts.h"
 #include "tests/property/matchers/random_query.h"
 
 namespace presshawk::testing {
+
+// Triggers that rule nothing out: every list is evaluated for every article.
+class EveryListTriggers {
+ public:
+  static Triggers Of(const Program& program) {
+    Triggers triggers;
+    triggers.patterns_ = program.patterns;
+    for (size_t i = 0; i < program.patterns + program.roots.size(); ++i) {
+      triggers.heads_.push_back(Triggers::kNothing);
+    }
+    for (ListSlot slot = 0; slot < program.lists.size(); ++slot) {
+      triggers.always_.push_back(slot);
+    }
+    return triggers;
+  }
+};
+
 namespace {
 
 const std::vector<std::string>& Texts() {
@@ -34,12 +53,31 @@ using Held = std::map<std::string, std::string>;
 
 class MetamorphicTest : public ::testing::Test {
  protected:
-  Held Run(const std::vector<WatchList>& lists, const Article& article,
-           const QuerySet::Options& options = {}) {
+  static Held Run(const std::vector<WatchList>& lists, const Article& article,
+                  const QuerySet::Options& options = {}) {
     const auto query_set = QuerySet::Compile(lists, options);
     EXPECT_TRUE(query_set.ok());
     EXPECT_EQ((*query_set)->size(), lists.size());
-    const auto matcher = (*query_set)->NewMatcher();
+    return Ask(**query_set, article);
+  }
+  // With the triggers that `make` gives for the program of the lists.
+  static Held RunWithTriggers(
+      const std::vector<WatchList>& lists, const Article& article,
+      absl::FunctionRef<Triggers(const Program&)> make) {
+    std::vector<const WatchList*> pointers;
+    for (const WatchList& list : lists) {
+      pointers.push_back(&list);
+    }
+    CheckedLists checked = CheckLists(pointers);
+    const std::vector<uint32_t> good = checked.good;
+    EXPECT_EQ(good.size(), lists.size());
+    auto parts = CompileParts(pointers, std::move(checked), good, {});
+    EXPECT_TRUE(parts.ok());
+    parts->triggers = make(parts->program);
+    return Ask(*MakeQuerySet(*std::move(parts)), article);
+  }
+  static Held Ask(const QuerySet& query_set, const Article& article) {
+    const auto matcher = query_set.NewMatcher();
     ArticleText text;
     EXPECT_TRUE(text.Assign(article, ~size_t{0}));
     EXPECT_TRUE(matcher->Scan(text));
@@ -51,7 +89,7 @@ class MetamorphicTest : public ::testing::Test {
       std::vector<PlacedHit> placed;
       matcher->CollectHits(slot, text, &hits);
       PlaceHits(text, &hits, ~size_t{0}, &placed);
-      std::string& described = held[std::string((*query_set)->list(slot).id)];
+      std::string& described = held[std::string(query_set.list(slot).id)];
       for (const PlacedHit& hit : placed) {
         StrAppend(&described, FieldName(hit.field), hit.code_points.begin, "-",
                   hit.code_points.end, " ", hit.term, ";");
@@ -173,9 +211,16 @@ TEST_F(MetamorphicTest, EnginesAndTriggersChangeNothing) {
     Article article = RandomArticle();
     article.text[static_cast<size_t>(Field::kAuthor)] = Text();
     const Held held = Run(lists, article);
-    EXPECT_EQ(held, Run(lists, article, {.use_triggers = false}));
-    EXPECT_EQ(held, Run(lists, article,
-                        {.trigger_seed = static_cast<uint64_t>(i) + 1}));
+    EXPECT_EQ(held, RunWithTriggers(lists, article, &EveryListTriggers::Of));
+    // Terms count as rare or frequent by chance.
+    const auto by_chance = [this](const Program& program) {
+      std::vector<double> frequencies(program.patterns);
+      for (double& frequency : frequencies) {
+        frequency = static_cast<double>(random_() % 1000);
+      }
+      return Triggers(program, std::move(frequencies));
+    };
+    EXPECT_EQ(held, RunWithTriggers(lists, article, by_chance));
     EXPECT_EQ(held, Run(lists, article, {.engine = QuerySet::Engine::kTokens}));
     EXPECT_EQ(held,
               Run(lists, article, {.engine = QuerySet::Engine::kHyperscan}));

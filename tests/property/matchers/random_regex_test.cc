@@ -151,9 +151,7 @@ TEST_F(RandomRegexTest, FindsWhatTheReferenceFinds) {
       ASSERT_TRUE((*scanner)->Scan(text, &hits));
       if (!matches.empty()) {
         ASSERT_NE(hits.First(0), HitStore::kNone)
-            << "/" << pattern << "/ as "
-            << LooseRegex(compiled.regex->tree(), false) << " on \"" << body
-            << "\"";
+            << "/" << pattern << "/ on \"" << body << "\"";
       }
       found += matches.size();
     }
