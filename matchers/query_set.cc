@@ -55,68 +55,70 @@ class QueryMatcher : public Matcher {
   TriggerSample sample_;
 };
 
-class CompiledQuerySet : public QuerySet {
- public:
-  explicit CompiledQuerySet(QueryParts parts)
-      : parts_(std::move(parts)), planner_(parts_.program, parts_.triggers) {
+}  // namespace
+
+struct QuerySet::State {
+  explicit State(QueryParts of)
+      : parts(std::move(of)), planner(parts.program, parts.triggers) {
     HugePageArchive huge_pages;
-    Triggers::Transfer(&parts_.triggers, &huge_pages);
+    Triggers::Transfer(&parts.triggers, &huge_pages);
   }
 
-  std::string_view id() const override { return parts_.id; }
-  size_t size() const override { return parts_.lists.ids.size(); }
-  WatchListInfo list(ListSlot slot) const override {
-    return parts_.lists.of(slot);
-  }
-  std::unique_ptr<Matcher> NewMatcher() const override {
-    return NewQueryMatcher();
-  }
-  std::unique_ptr<Matcher> NewRecordingMatcher(
-      EvaluationRecord* record) const override {
-    std::unique_ptr<QueryMatcher> matcher = NewQueryMatcher();
-    matcher->RecordTo(record);
-    return matcher;
-  }
-  EngineUse engine_use() const override { return parts_.engine_use; }
-  const std::vector<Diagnostic>& diagnostics() const override {
-    return parts_.diagnostics;
-  }
-  absl::Status Save(const std::string& path, const CacheKey& key,
-                    std::string_view notes) const override {
-    if (ProgramBuildId().empty()) {
-      return absl::FailedPreconditionError(
-          "this program was linked without a build id: its files could not be "
-          "told from another build's");
-    }
-    SectionWriter writer;
-    if (absl::Status status = writer.Create(path); !status.ok()) {
-      return status;
-    }
-    SaveParts(parts_, notes, &writer);
-    return writer.Finish(BuildAndProcessor(), key);
-  }
-
- private:
-  std::unique_ptr<QueryMatcher> NewQueryMatcher() const {
+  std::unique_ptr<QueryMatcher> NewMatcher() {
     absl::StatusOr<std::unique_ptr<TermScanner>> scanner =
-        parts_.engine->NewScanner();
+        parts.engine->NewScanner();
     PRESSHAWK_CHECK(scanner.ok());  // Fails on exhausted memory only.
     std::unique_ptr<RegexScanner> regex_scanner;
-    if (parts_.regex_engine != nullptr) {
-      auto regexes = parts_.regex_engine->NewScanner();
+    if (parts.regex_engine != nullptr) {
+      auto regexes = parts.regex_engine->NewScanner();
       PRESSHAWK_CHECK(regexes.ok());
       regex_scanner = *std::move(regexes);
     }
-    return std::make_unique<QueryMatcher>(parts_.program, &planner_,
-                                          *std::move(scanner),
-                                          std::move(regex_scanner));
+    return std::make_unique<QueryMatcher>(
+        parts.program, &planner, *std::move(scanner), std::move(regex_scanner));
   }
 
-  const QueryParts parts_;
-  mutable TriggerPlanner planner_;  // Thread-safe.
+  QueryParts parts;
+  TriggerPlanner planner;  // Thread-safe; all else is constant.
 };
 
-}  // namespace
+QuerySet::QuerySet(QueryParts parts)
+    : state_(std::make_unique<State>(std::move(parts))) {}
+QuerySet::~QuerySet() = default;
+
+std::string_view QuerySet::id() const { return state_->parts.id; }
+size_t QuerySet::size() const { return state_->parts.lists.ids.size(); }
+WatchListInfo QuerySet::list(ListSlot slot) const {
+  return state_->parts.lists.of(slot);
+}
+std::unique_ptr<Matcher> QuerySet::NewMatcher() const {
+  return state_->NewMatcher();
+}
+std::unique_ptr<Matcher> QuerySet::NewRecordingMatcher(
+    EvaluationRecord* record) const {
+  std::unique_ptr<QueryMatcher> matcher = state_->NewMatcher();
+  matcher->RecordTo(record);
+  return matcher;
+}
+EngineUse QuerySet::engine_use() const { return state_->parts.engine_use; }
+const std::vector<Diagnostic>& QuerySet::diagnostics() const {
+  return state_->parts.diagnostics;
+}
+
+absl::Status QuerySet::Save(const std::string& path, const CacheKey& key,
+                            std::string_view notes) const {
+  if (ProgramBuildId().empty()) {
+    return absl::FailedPreconditionError(
+        "this program was linked without a build id: its files could not be "
+        "told from another build's");
+  }
+  SectionWriter writer;
+  if (absl::Status status = writer.Create(path); !status.ok()) {
+    return status;
+  }
+  SaveParts(state_->parts, notes, &writer);
+  return writer.Finish(BuildAndProcessor(), key);
+}
 
 absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
     const std::vector<WatchList>& lists, const Options& options) {
@@ -138,7 +140,7 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
   if (!parts.ok()) {
     return parts.status();
   }
-  return MakeQuerySet(*std::move(parts));
+  return std::make_shared<const QuerySet>(*std::move(parts));
 }
 
 absl::StatusOr<QueryParts> CompileParts(
@@ -176,16 +178,6 @@ absl::StatusOr<QueryParts> CompileParts(
   return parts;
 }
 
-std::shared_ptr<const QuerySet> MakeQuerySet(QueryParts parts) {
-  return std::make_shared<const CompiledQuerySet>(std::move(parts));
-}
-
-absl::Status QuerySet::Save(const std::string& /*path*/,
-                            const CacheKey& /*key*/,
-                            std::string_view /*notes*/) const {
-  return absl::UnimplementedError("this generation cannot be kept");
-}
-
 absl::StatusOr<QuerySet::Opened> QuerySet::Open(const std::string& path,
                                                 const CacheKey& key) {
   auto file = SectionFile::Open(path, BuildAndProcessor(), key);
@@ -198,7 +190,7 @@ absl::StatusOr<QuerySet::Opened> QuerySet::Open(const std::string& path,
     return absl::DataLossError(
         StrCat(path, ": ", std::string(parts.status().message())));
   }
-  opened.query_set = MakeQuerySet(*std::move(parts));
+  opened.query_set = std::make_shared<const QuerySet>(*std::move(parts));
   return opened;
 }
 

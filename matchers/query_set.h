@@ -36,7 +36,9 @@ struct EngineUse {
   size_t regexes = 0;  // Hyperscan's too, in a database of their own.
 };
 
-class QuerySet : public Generation {
+struct QueryParts;  // query_set_parts.h
+
+class QuerySet final : public Generation {
  public:
   // SPEC CONFIG-10 `engine`.
   enum class Engine : uint8_t { kAuto, kHyperscan, kTokens };
@@ -53,25 +55,30 @@ class QuerySet : public Generation {
       absl::Span<const WatchList* const> lists, CheckedLists checked,
       absl::Span<const uint32_t> chosen, const Options& options);
 
-  // Errors of the lists left out, and warnings of those that are in.
-  virtual const std::vector<Diagnostic>& diagnostics() const = 0;
+  // Of parts that CompileParts() or OpenParts() made.
+  explicit QuerySet(QueryParts parts);
+  ~QuerySet() override;
 
-  // As NewMatcher(), for measuring: its Evaluate() adds to *record, which has
-  // an entry a slot. A set of several generations leaves the record as it is.
-  virtual std::unique_ptr<Matcher> NewRecordingMatcher(
-      EvaluationRecord* record) const {
-    (void)record;
-    return NewMatcher();
-  }
-  // How many patterns each engine looks for. Zeros where a set does not know:
-  // one of several generations, or from a cache.
-  virtual EngineUse engine_use() const { return {}; }
+  std::string_view id() const override;
+  size_t size() const override;
+  WatchListInfo list(ListSlot slot) const override;
+  std::unique_ptr<Matcher> NewMatcher() const override;
+
+  // Errors of the lists left out, and warnings of those that are in.
+  const std::vector<Diagnostic>& diagnostics() const;
+
+  // Like NewMatcher(), for measuring: the matcher's Evaluate() adds to *record,
+  // which has one entry per slot and must outlive the matcher.
+  std::unique_ptr<Matcher> NewRecordingMatcher(EvaluationRecord* record) const;
+  // How many patterns each engine looks for. All zero where the set was opened
+  // from a file, which does not keep the numbers.
+  EngineUse engine_use() const;
 
   // Writes the generation to `path`, which must not exist, and to the disk;
   // `notes` are the caller's, given back by Open(). On an error a part of the
-  // file may be there. Unimplemented where a generation cannot be kept.
-  virtual absl::Status Save(const std::string& path, const CacheKey& key,
-                            std::string_view notes) const;
+  // file may be there.
+  absl::Status Save(const std::string& path, const CacheKey& key,
+                    std::string_view notes) const;
 
   struct Opened {
     std::shared_ptr<const QuerySet> query_set;
@@ -85,6 +92,10 @@ class QuerySet : public Generation {
   // whatever they hold, are refused (but see TRUST in sections.h).
   static absl::StatusOr<Opened> Open(const std::string& path,
                                      const CacheKey& key);
+
+ private:
+  struct State;
+  const std::unique_ptr<State> state_;
 };
 
 }  // namespace presshawk

@@ -59,7 +59,8 @@ struct QueryParts {
 };
 
 // Compiles what QuerySet::Compile() makes a generation of, from the same
-// arguments. A test may exchange parts before MakeQuerySet().
+// arguments. A test may exchange parts before it makes the
+// QuerySet.
 absl::StatusOr<QueryParts> CompileParts(
     absl::Span<const WatchList* const> lists, CheckedLists checked,
     absl::Span<const uint32_t> chosen, const QuerySet::Options& options);
@@ -69,8 +70,6 @@ void SaveParts(const QueryParts& parts, std::string_view notes,
 // DataLoss where the file does not hold what SaveParts() wrote.
 absl::StatusOr<QueryParts> OpenParts(std::shared_ptr<const SectionFile> file,
                                      std::string* notes);
-
-std::shared_ptr<const QuerySet> MakeQuerySet(QueryParts parts);
 
 // The build of the program and the processor, as far as files depend on them.
 std::string BuildAndProcessor();

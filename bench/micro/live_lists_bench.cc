@@ -17,7 +17,7 @@ std::string ListJson(size_t number, size_t word) {
 }
 
 std::unique_ptr<LiveLists> MakeLists(size_t lists) {
-  std::unique_ptr<LiveLists> live = LiveLists::Create({});
+  auto live = std::make_unique<LiveLists>(LiveLists::Options());
   for (size_t i = 0; i < lists; ++i) {
     live->SetRecord(StrCat("list-", i), ListJson(i, i), "");
   }

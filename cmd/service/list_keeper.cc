@@ -56,7 +56,7 @@ ListKeeper::ListKeeper(Options options, Parts parts)
     : options_(std::move(options)),
       parts_(std::move(parts)),
       wake_fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      lists_(LiveLists::Create(options_.lists)) {
+      lists_(std::make_unique<LiveLists>(options_.lists)) {
   MutexLock lock(&mutex_);
   state_.waiting_for = "watch-lists: not loaded yet";
 }
@@ -304,8 +304,8 @@ absl::Status ListKeeper::Publish(const LiveLists::Update& update,
   return status;
 }
 
-absl::Status ListKeeper::Swap(const std::shared_ptr<const QuerySet>& generation,
-                              size_t lists) {
+absl::Status ListKeeper::Swap(
+    const std::shared_ptr<const Generation>& generation, size_t lists) {
   const bool can_work = lists > 0 || options_.allow_empty;
   if (can_work) {
     parts_.generations->Set(generation);

@@ -116,7 +116,7 @@ class ListKeeper {
   absl::Status Publish(const LiveLists::Update& update, absl::Time begin)
       ABSL_LOCKS_EXCLUDED(mutex_, publish_mutex_);
   // Gives the workers a generation with `lists` lists in force.
-  absl::Status Swap(const std::shared_ptr<const QuerySet>& generation,
+  absl::Status Swap(const std::shared_ptr<const Generation>& generation,
                     size_t lists);
   void Answer(uint64_t up_to, const absl::Status& status)
       ABSL_LOCKS_EXCLUDED(mutex_);
@@ -131,7 +131,7 @@ class ListKeeper {
   absl::Time merge_due_ = absl::InfiniteFuture();
   bool on_thread_ = false;     // Run() has begun.
   std::string generation_id_;  // Of the last generation made; empty: none yet.
-  std::unique_ptr<LiveLists::MergeJob> merge_;
+  std::unique_ptr<MergeJob> merge_;
   std::thread merge_thread_;
   std::atomic<bool> merge_ended_ = false;
   std::atomic<int> working_ = 0;  // Threads.

@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "core/model/watchlist_info.h"
 #include "matchers/diagnostic.h"
 #include "matchers/live/good_list.h"
-#include "matchers/live/live_lists.h"
+#include "matchers/live/list_status.h"
 
 namespace presshawk {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/base/check.h"
-#include "matchers/live/layered_query_set.h"
+#include "matchers/live/layered_generation.h"
 #include "matchers/watchlist_version.h"
 
 namespace presshawk {
@@ -214,7 +214,7 @@ absl::Status ListLayers::Adopt(
   return CompileDelta(&checked);
 }
 
-std::shared_ptr<const QuerySet> ListLayers::MakeGeneration(
+std::shared_ptr<const Generation> ListLayers::MakeGeneration(
     std::string id) const {
   std::vector<Layer> layers = {{base_, hidden_in_base_}};
   if (delta_ != nullptr) {
@@ -223,7 +223,7 @@ std::shared_ptr<const QuerySet> ListLayers::MakeGeneration(
   if (stale_ != nullptr) {
     layers.push_back({stale_, {}});
   }
-  return MakeLayeredQuerySet(std::move(layers), std::move(id));
+  return MakeLayeredGeneration(std::move(layers), std::move(id));
 }
 
 }  // namespace presshawk

@@ -59,7 +59,7 @@ class ListLayers {
       std::shared_ptr<const QuerySet> base, absl::Span<const GoodListPtr> lists,
       absl::FunctionRef<ListSubset(std::vector<std::string>)> check);
 
-  std::shared_ptr<const QuerySet> MakeGeneration(std::string id) const;
+  std::shared_ptr<const Generation> MakeGeneration(std::string id) const;
 
  private:
   absl::Status CompileBase(

@@ -2,23 +2,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
-#include <optional>
-#include <set>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "core/base/str_cat.h"
 #include "matchers/cache/cache_directory.h"
-#include "matchers/live/good_list.h"
-#include "matchers/live/good_list_archive.h"
-#include "matchers/live/last_good_log.h"
-#include "matchers/live/list_entry.h"
-#include "matchers/live/list_layers.h"
-#include "matchers/live/list_sources.h"
-#include "matchers/live/list_subset.h"
-#include "matchers/live/merge_job.h"
 #include "matchers/watchlist_version.h"
 
 namespace presshawk {
@@ -58,85 +45,25 @@ bool HasSameOrigin(const GoodList& saved, const SaidList& said) {
   return OriginOf(saved.list->file) == OriginOf(now);
 }
 
-class LiveListsOfSources : public LiveLists {
- public:
-  explicit LiveListsOfSources(Options options)
-      : options_(std::move(options)),
-        sources_(!options_.cache_path.empty()),
-        layers_(options_.compile, options_.whole_lists_max, &entries_,
-                &archive_),
-        last_good_(options_.state_path) {}
+}  // namespace
 
-  absl::Status ReadFiles(const std::vector<std::string>& patterns) override {
-    return sources_.ReadFiles(patterns);
-  }
-  void SetRecord(std::string_view key, std::optional<std::string_view> value,
-                 std::string_view place) override {
-    sources_.SetRecord(key, value, place);
-  }
-  absl::StatusOr<Update> Apply() override;
-  std::unique_ptr<MergeJob> StartMerge() override;
-  absl::StatusOr<Update> FinishMerge(std::unique_ptr<MergeJob> job) override;
+LiveLists::LiveLists(Options options)
+    : options_(std::move(options)),
+      sources_(!options_.cache_path.empty()),
+      layers_(options_.compile, options_.whole_lists_max, &entries_, &archive_),
+      last_good_(options_.state_path) {}
 
- private:
-  // What the Apply() before knew of a list, to tell what changed.
-  struct Before {
-    bool existed = false;
-    ListState state = ListState::kRejected;
-    std::string version;
-    std::vector<Diagnostic> errors;
-  };
+absl::Status LiveLists::ReadFiles(const std::vector<std::string>& patterns) {
+  return sources_.ReadFiles(patterns);
+}
 
-  const std::vector<std::string>* KnownReferences(const std::string& id) const {
-    const auto at = entries_.find(id);
-    return at != entries_.end() ? &at->second.references : nullptr;
-  }
-  ListSubset Check(std::vector<std::string> ids) const {
-    return ListSubset(std::move(ids), sources_, [this](const std::string& id) {
-      return KnownReferences(id);
-    });
-  }
+void LiveLists::SetRecord(std::string_view key,
+                          std::optional<std::string_view> value,
+                          std::string_view place) {
+  sources_.SetRecord(key, value, place);
+}
 
-  CacheKey Key() const;
-  std::optional<Update> StartFromCache();
-  void ReadSaved();
-  void FindAffected();
-  void Decide(const std::string& id, ListSubset* checked, Update* update);
-  void DecideUndefined(const std::string& id);
-  void SetReferences(const std::string& id,
-                     std::vector<std::string> references);
-  bool IsCacheBehind() const;
-  bool HasStale() const;
-  void ArchiveConditions();
-  void FinishUpdate(Update* update);
-  void Report(const std::map<std::string, Before>& before, Update* update);
-  void Keep(Update* update);
-
-  const Options options_;
-  ListSources sources_;
-  ListEntries entries_;
-  // Lists that mention an id, defined or not.
-  absl::flat_hash_map<std::string, absl::flat_hash_set<std::string>> referrers_;
-  // Undefined lists that a broken file may still mean.
-  std::set<std::string> hidden_by_files_;
-  // To be looked at by the next Apply().
-  std::set<std::string> affected_;
-  GoodListArchive archive_;
-
-  ListLayers layers_;
-  std::string generation_id_;
-  bool is_merging_ = false;
-  bool has_decided_ = false;  // An Apply() before read the definitions.
-  // What the cache has, or could not take: a full disk is not tried again
-  // before something changes.
-  std::optional<CacheKey> stored_;
-
-  LastGoodLog last_good_;
-  std::map<std::string, GoodListPtr> saved_;  // Until the first Apply().
-  std::vector<std::string> gone_;             // Since the log was written.
-};
-
-absl::StatusOr<LiveLists::Update> LiveListsOfSources::Apply() {
+absl::StatusOr<LiveLists::Update> LiveLists::Apply() {
   if (layers_.base() == nullptr) {
     if (std::optional<Update> cached = StartFromCache()) {
       return *std::move(cached);
@@ -202,7 +129,7 @@ absl::StatusOr<LiveLists::Update> LiveListsOfSources::Apply() {
   return update;
 }
 
-CacheKey LiveListsOfSources::Key() const {
+CacheKey LiveLists::Key() const {
   const Sha256Digest digest = sources_.Digest();
   return Sha256()
       .Add(StrCat("live ", static_cast<int>(options_.compile.engine), " "))
@@ -212,7 +139,7 @@ CacheKey LiveListsOfSources::Key() const {
 
 // The generation that was in force when the process before this one ended,
 // where its definitions were those of now.
-std::optional<LiveLists::Update> LiveListsOfSources::StartFromCache() {
+std::optional<LiveLists::Update> LiveLists::StartFromCache() {
   if (options_.cache_path.empty()) {
     return std::nullopt;
   }
@@ -233,7 +160,7 @@ std::optional<LiveLists::Update> LiveListsOfSources::StartFromCache() {
 
 // The conditions of the process before this one, where there may be need of
 // them: where something is wrong that may have been good.
-void LiveListsOfSources::ReadSaved() {
+void LiveLists::ReadSaved() {
   if (options_.state_path.empty()) {
     return;
   }
@@ -252,7 +179,7 @@ void LiveListsOfSources::ReadSaved() {
   }
 }
 
-void LiveListsOfSources::FindAffected() {
+void LiveLists::FindAffected() {
   for (const std::string& id : sources_.TakeChanged()) {
     affected_.insert(id);
   }
@@ -272,8 +199,8 @@ void LiveListsOfSources::FindAffected() {
   }
 }
 
-void LiveListsOfSources::Decide(const std::string& id, ListSubset* checked,
-                                Update* update) {
+void LiveLists::Decide(const std::string& id, ListSubset* checked,
+                       Update* update) {
   const SaidListPtr said = sources_.Find(id);
   if (said == nullptr) {
     return DecideUndefined(id);
@@ -310,7 +237,7 @@ void LiveListsOfSources::Decide(const std::string& id, ListSubset* checked,
   entry.errors = std::move(diagnostics);
 }
 
-void LiveListsOfSources::DecideUndefined(const std::string& id) {
+void LiveLists::DecideUndefined(const std::string& id) {
   const auto at = entries_.find(id);
   const auto saved = saved_.find(id);
   GoodListPtr last = at != entries_.end()    ? at->second.in_force
@@ -336,8 +263,8 @@ void LiveListsOfSources::DecideUndefined(const std::string& id) {
   entries_.erase(at);
 }
 
-void LiveListsOfSources::SetReferences(const std::string& id,
-                                       std::vector<std::string> references) {
+void LiveLists::SetReferences(const std::string& id,
+                              std::vector<std::string> references) {
   const auto at = entries_.find(id);
   if (at == entries_.end() && references.empty()) {
     return;
@@ -357,7 +284,7 @@ void LiveListsOfSources::SetReferences(const std::string& id,
 }
 
 // Keeps what stale lists referred to when they were good, and no more.
-void LiveListsOfSources::ArchiveConditions() {
+void LiveLists::ArchiveConditions() {
   std::vector<GoodListPtr> roots;
   for (const auto& [id, entry] : entries_) {
     if (entry.state == ListState::kStale) {
@@ -373,7 +300,7 @@ void LiveListsOfSources::ArchiveConditions() {
       });
 }
 
-void LiveListsOfSources::FinishUpdate(Update* update) {
+void LiveLists::FinishUpdate(Update* update) {
   GenerationIdHash hash;
   for (const auto& [id, entry] : entries_) {
     switch (entry.state) {
@@ -396,8 +323,8 @@ void LiveListsOfSources::FinishUpdate(Update* update) {
       !is_merging_ && (update->delta_lists >= kMergeLists || IsCacheBehind());
 }
 
-void LiveListsOfSources::Report(const std::map<std::string, Before>& before,
-                                Update* update) {
+void LiveLists::Report(const std::map<std::string, Before>& before,
+                       Update* update) {
   for (const std::string& id : affected_) {
     const auto old = before.find(id);
     const bool existed = old != before.end() && old->second.existed;
@@ -426,7 +353,7 @@ void LiveListsOfSources::Report(const std::map<std::string, Before>& before,
   }
 }
 
-void LiveListsOfSources::Keep(Update* update) {
+void LiveLists::Keep(Update* update) {
   if (options_.state_path.empty()) {
     return;
   }
@@ -464,18 +391,18 @@ void LiveListsOfSources::Keep(Update* update) {
 // Whether the cache is worth to be written: a large set, all in the base, whose
 // definitions it does not know. (What stale lists are made of no definition
 // tells.)
-bool LiveListsOfSources::IsCacheBehind() const {
+bool LiveLists::IsCacheBehind() const {
   return !options_.cache_path.empty() && layers_.is_base_whole() &&
          !layers_.is_small() && stored_ != Key() && !HasStale();
 }
 
-bool LiveListsOfSources::HasStale() const {
+bool LiveLists::HasStale() const {
   return std::any_of(entries_.begin(), entries_.end(), [](const auto& entry) {
     return entry.second.state == ListState::kStale;
   });
 }
 
-std::unique_ptr<LiveLists::MergeJob> LiveListsOfSources::StartMerge() {
+std::unique_ptr<MergeJob> LiveLists::StartMerge() {
   const bool is_whole = layers_.is_base_whole();
   if (is_merging_ || !has_decided_ || (is_whole && !IsCacheBehind())) {
     return nullptr;
@@ -490,20 +417,20 @@ std::unique_ptr<LiveLists::MergeJob> LiveListsOfSources::StartMerge() {
       ++rejected;
     }
   }
-  std::optional<AllListsJob::Cache> cache;
+  std::optional<MergeJob::Cache> cache;
   if (!options_.cache_path.empty() && !layers_.is_small() && !HasStale()) {
-    cache.emplace(AllListsJob::Cache{CacheDirectory(options_.cache_path), Key(),
-                                     StrCat(rejected)});
+    cache.emplace(MergeJob::Cache{CacheDirectory(options_.cache_path), Key(),
+                                  StrCat(rejected)});
   }
-  return std::make_unique<AllListsJob>(std::move(active),
-                                       is_whole ? layers_.base() : nullptr,
-                                       options_.compile, std::move(cache));
+  return std::make_unique<MergeJob>(std::move(active),
+                                    is_whole ? layers_.base() : nullptr,
+                                    options_.compile, std::move(cache));
 }
 
-absl::StatusOr<LiveLists::Update> LiveListsOfSources::FinishMerge(
+absl::StatusOr<LiveLists::Update> LiveLists::FinishMerge(
     std::unique_ptr<MergeJob> job) {
   is_merging_ = false;
-  auto& merged = static_cast<AllListsJob&>(*job);
+  const MergeJob& merged = *job;
   if (!merged.base().ok()) {
     return merged.base().status();
   }
@@ -529,8 +456,6 @@ absl::StatusOr<LiveLists::Update> LiveListsOfSources::FinishMerge(
   return update;
 }
 
-}  // namespace
-
 std::string_view ListStateName(ListState state) {
   switch (state) {
     case ListState::kActive:
@@ -541,10 +466,6 @@ std::string_view ListStateName(ListState state) {
       return "rejected";
   }
   return "rejected";
-}
-
-std::unique_ptr<LiveLists> LiveLists::Create(Options options) {
-  return std::make_unique<LiveListsOfSources>(std::move(options));
 }
 
 }  // namespace presshawk

@@ -18,35 +18,38 @@
 // (SPEC GUARANTEE-5). PRECEDENCE. Of an id in files and topic the file's
 // definition counts; the other is reported as a warning. Of an id twice in
 // files the first counts; the later one is an error at its own place (SPEC A4).
-// THREAD SAFETY. None: one thread's, but for MergeJob::Run().
+// THREAD SAFETY. None: one thread's, but for MergeJob::Run(). Neither copied nor
+// moved.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "matchers/diagnostic.h"
+#include "matchers/live/good_list.h"
+#include "matchers/live/good_list_archive.h"
+#include "matchers/live/last_good_log.h"
+#include "matchers/live/list_entry.h"
+#include "matchers/live/list_layers.h"
+#include "matchers/live/list_sources.h"
+#include "matchers/live/list_status.h"
+#include "matchers/live/list_subset.h"
+#include "matchers/live/merge_job.h"
 #include "matchers/query_set.h"
 #include "matchers/watchlist.h"
 
 namespace presshawk {
-
-enum class ListState : uint8_t { kActive, kStale, kRejected };
-std::string_view ListStateName(ListState state);  // `active`, …
-
-// What became of one list's definition.
-struct ListStatus {
-  std::string id;
-  ListState state = ListState::kActive;
-  std::string version;  // Of the condition in force; empty where rejected.
-  std::vector<Diagnostic> errors;  // Empty where active.
-};
 
 class LiveLists {
  public:
@@ -66,7 +69,7 @@ class LiveLists {
 
   struct Update {
     // Null where nothing changed that a generation is made of.
-    std::shared_ptr<const QuerySet> generation;
+    std::shared_ptr<const Generation> generation;
     size_t active = 0;
     size_t stale = 0;
     size_t rejected = 0;
@@ -91,16 +94,9 @@ class LiveLists {
     absl::Status kept;
   };
 
-  // A compilation of all lists, started by StartMerge().
-  class MergeJob {
-   public:
-    virtual ~MergeJob() = default;
-    // Compiles and writes the cache; seconds for large sets. Any thread, once.
-    virtual void Run() = 0;
-  };
-
-  static std::unique_ptr<LiveLists> Create(Options options);
-  virtual ~LiveLists() = default;
+  explicit LiveLists(Options options);
+  LiveLists(const LiveLists&) = delete;
+  LiveLists& operator=(const LiveLists&) = delete;
 
   // Reads the files that `patterns` (names, folders, globs) stand for now;
   // those whose bytes are as before are not parsed again, those that are gone
@@ -108,25 +104,81 @@ class LiveLists {
   // read, and a pattern that names nothing, take only themselves down: their
   // lists stay on their last good condition (stale), diagnostics say why, and
   // so does the error that is returned; all others are taken.
-  virtual absl::Status ReadFiles(const std::vector<std::string>& patterns) = 0;
+  absl::Status ReadFiles(const std::vector<std::string>& patterns);
   // One record of the watch-list topic: key and value; no value deletes. A
   // value that is no watch-list, or has another id than its key, is a bad
   // definition of the list `key`. `place` names the record in messages
   // (`watchlists[0]@17`).
-  virtual void SetRecord(std::string_view key,
-                         std::optional<std::string_view> value,
-                         std::string_view place) = 0;
+  void SetRecord(std::string_view key, std::optional<std::string_view> value,
+                 std::string_view place);
 
   // Makes a generation of all that was said since the Apply() before. Fails,
   // and changes nothing, only on exhaustion.
-  virtual absl::StatusOr<Update> Apply() = 0;
+  absl::StatusOr<Update> Apply();
 
   // Of what the last Apply() made its generation. Null while a merge is going
   // on.
-  virtual std::unique_ptr<MergeJob> StartMerge() = 0;
+  std::unique_ptr<MergeJob> StartMerge();
   // Takes what `job` compiled, which Run() has ended: a generation with the
   // same id and answers as the last one, without (or with a smaller) delta.
-  virtual absl::StatusOr<Update> FinishMerge(std::unique_ptr<MergeJob> job) = 0;
+  absl::StatusOr<Update> FinishMerge(std::unique_ptr<MergeJob> job);
+
+ private:
+  // What the Apply() before knew of a list, to tell what changed.
+  struct Before {
+    bool existed = false;
+    ListState state = ListState::kRejected;
+    std::string version;
+    std::vector<Diagnostic> errors;
+  };
+
+  const std::vector<std::string>* KnownReferences(const std::string& id) const {
+    const auto at = entries_.find(id);
+    return at != entries_.end() ? &at->second.references : nullptr;
+  }
+  ListSubset Check(std::vector<std::string> ids) const {
+    return ListSubset(std::move(ids), sources_, [this](const std::string& id) {
+      return KnownReferences(id);
+    });
+  }
+
+  CacheKey Key() const;
+  std::optional<Update> StartFromCache();
+  void ReadSaved();
+  void FindAffected();
+  void Decide(const std::string& id, ListSubset* checked, Update* update);
+  void DecideUndefined(const std::string& id);
+  void SetReferences(const std::string& id,
+                     std::vector<std::string> references);
+  bool IsCacheBehind() const;
+  bool HasStale() const;
+  void ArchiveConditions();
+  void FinishUpdate(Update* update);
+  void Report(const std::map<std::string, Before>& before, Update* update);
+  void Keep(Update* update);
+
+  const Options options_;
+  ListSources sources_;
+  ListEntries entries_;
+  // Lists that mention an id, defined or not.
+  absl::flat_hash_map<std::string, absl::flat_hash_set<std::string>> referrers_;
+  // Undefined lists that a broken file may still mean.
+  std::set<std::string> hidden_by_files_;
+  // To be looked at by the next Apply().
+  std::set<std::string> affected_;
+  GoodListArchive archive_;
+
+  ListLayers layers_;
+  std::string generation_id_;
+  bool is_merging_ = false;
+  bool has_decided_ = false;  // An Apply() before read the definitions.
+  // What the cache has, or could not take: a full disk is not tried again
+  // before something changes.
+  std::optional<CacheKey> stored_;
+
+  LastGoodLog last_good_;
+  std::map<std::string, GoodListPtr> saved_;  // Until the first Apply().
+  std::vector<std::string> gone_;             // Since the log was written.
 };
 
 }  // namespace presshawk

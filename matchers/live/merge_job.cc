@@ -4,7 +4,7 @@
 
 namespace presshawk {
 
-void AllListsJob::Run() {
+void MergeJob::Run() {
   if (is_new_) {
     base_ = Compile();
   }
@@ -13,7 +13,7 @@ void AllListsJob::Run() {
   }
 }
 
-absl::StatusOr<std::shared_ptr<const QuerySet>> AllListsJob::Compile() const {
+absl::StatusOr<std::shared_ptr<const QuerySet>> MergeJob::Compile() const {
   std::vector<const WatchList*> pointers;
   pointers.reserve(lists_.size());
   for (const GoodListPtr& list : lists_) {

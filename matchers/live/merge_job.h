@@ -10,14 +10,13 @@
 #include "absl/status/statusor.h"
 #include "matchers/cache/cache_directory.h"
 #include "matchers/live/good_list.h"
-#include "matchers/live/live_lists.h"
 #include "matchers/query_set.h"
 
 namespace presshawk {
 
-// Compiles all active lists, or takes `base` where that has them already, and
-// writes the cache.
-class AllListsJob : public LiveLists::MergeJob {
+// A compilation of all lists, which LiveLists::StartMerge() began and
+// FinishMerge() takes back.
+class MergeJob {
  public:
   struct Cache {
     CacheDirectory directory;
@@ -25,17 +24,20 @@ class AllListsJob : public LiveLists::MergeJob {
     std::string notes;
   };
 
-  AllListsJob(std::vector<GoodListPtr> lists,
-              std::shared_ptr<const QuerySet> base,
-              const QuerySet::Options& options, std::optional<Cache> cache)
+  // `lists`: all that are active. `base`: null, or what they are compiled to.
+  MergeJob(std::vector<GoodListPtr> lists, std::shared_ptr<const QuerySet> base,
+           const QuerySet::Options& options, std::optional<Cache> cache)
       : lists_(std::move(lists)),
         is_new_(base == nullptr),
         options_(options),
         cache_(std::move(cache)),
         base_(std::move(base)) {}
 
-  void Run() override;
+  // Compiles all lists, unless `base` has them already, and writes the cache;
+  // takes seconds for large sets. Call it once, on any thread.
+  void Run();
 
+  // Results, once Run() has ended.
   const std::vector<GoodListPtr>& lists() const { return lists_; }
   bool is_new() const { return is_new_; }
   const absl::StatusOr<std::shared_ptr<const QuerySet>>& base() const {

@@ -116,7 +116,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   absl::StatusOr<QueryParts> parts = OpenParts(file, &notes);
   PRESSHAWK_CHECK(parts.ok() || size > 0);  // Unchanged it is good.
   if (parts.ok()) {
-    Ask(*MakeQuerySet(*std::move(parts)));
+    Ask(QuerySet(*std::move(parts)));
   }
   return 0;
 }

@@ -80,7 +80,7 @@ WatchListSet Parse(const Texts& texts) {
   return set;
 }
 
-std::set<std::string> HoldingLists(const QuerySet& set,
+std::set<std::string> HoldingLists(const Generation& set,
                                    const std::string& body) {
   Article article;
   article.id = "1";
@@ -193,10 +193,11 @@ class LiveListsPropertyTest : public ::testing::Test {
   ~LiveListsPropertyTest() override { fs::remove_all(directory_); }
 
   std::unique_ptr<LiveLists> NewLiveLists() const {
-    return LiveLists::Create({.compile = {},
-                              .whole_lists_max = 0,
-                              .state_path = directory_ + "/state",
-                              .cache_path = directory_ + "/cache"});
+    return std::make_unique<LiveLists>(
+        LiveLists::Options{.compile = {},
+                           .whole_lists_max = 0,
+                           .state_path = directory_ + "/state",
+                           .cache_path = directory_ + "/cache"});
   }
   void Say(const std::string& id, const std::optional<std::string>& json) {
     live_->SetRecord(id, json, "topic[0]@1");
@@ -264,7 +265,7 @@ class LiveListsPropertyTest : public ::testing::Test {
 
   std::string directory_;
   std::unique_ptr<LiveLists> live_;
-  std::shared_ptr<const QuerySet> running_;
+  std::shared_ptr<const Generation> running_;
   // By id, as the updates told of them.
   std::map<std::string, ListStatus> statuses_;
   uint32_t cached_starts_ = 0;
@@ -282,7 +283,7 @@ TEST_F(LiveListsPropertyTest, AnyEditsGiveWhatAModelWithoutGenerationsGives) {
     running_ = nullptr;
     statuses_.clear();
     Model model;
-    std::unique_ptr<LiveLists::MergeJob> merge;
+    std::unique_ptr<MergeJob> merge;
     for (uint32_t step = 0; step < 40 && !HasFailure(); ++step) {
       for (auto edits = random() % 3 + 1; edits > 0; --edits) {
         const std::string& id = kIds[random() % kIds.size()];

@@ -74,7 +74,7 @@ class MetamorphicTest : public ::testing::Test {
     auto parts = CompileParts(pointers, std::move(checked), good, {});
     EXPECT_TRUE(parts.ok());
     parts->triggers = make(parts->program);
-    return Ask(*MakeQuerySet(*std::move(parts)), article);
+    return Ask(QuerySet(*std::move(parts)), article);
   }
   static Held Ask(const QuerySet& query_set, const Article& article) {
     const auto matcher = query_set.NewMatcher();

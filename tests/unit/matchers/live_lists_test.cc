@@ -26,8 +26,8 @@ class LiveListsTest : public ::testing::Test {
   ~LiveListsTest() override { fs::remove_all(directory_); }
 
   void Restart() {
-    live_ =
-        LiveLists::Create({.compile = {}, .state_path = directory_ + "/state"});
+    live_ = std::make_unique<LiveLists>(
+        LiveLists::Options{.compile = {}, .state_path = directory_ + "/state"});
     statuses_.clear();
   }
   void Write(const std::string& name, const std::string& content) {

@@ -1,4 +1,4 @@
-#include "matchers/live/layered_query_set.h"
+#include "matchers/live/layered_generation.h"
 
 #include <algorithm>
 #include <utility>
@@ -109,9 +109,9 @@ class LayeredMatcher : public Matcher {
   std::vector<AbandonedEvaluation> abandoned_;
 };
 
-class LayeredQuerySet : public QuerySet {
+class LayeredGeneration : public Generation {
  public:
-  LayeredQuerySet(std::vector<Layer> layers, std::string id)
+  LayeredGeneration(std::vector<Layer> layers, std::string id)
       : id_(std::move(id)) {
     for (Layer& layer : layers) {
       active_ += layer.set->size() -
@@ -147,25 +147,19 @@ class LayeredQuerySet : public QuerySet {
     return std::make_unique<LayeredMatcher>(parts_, std::move(matchers));
   }
 
-  const std::vector<Diagnostic>& diagnostics() const override {
-    return diagnostics_;
-  }
-
  private:
   const std::string id_;
   std::vector<Part> parts_;
   ListSlot size_ = 0;
   size_t active_ = 0;
-  const std::vector<Diagnostic>
-      diagnostics_;  // Those of LiveLists are its own.
 };
 
 }  // namespace
 
-std::shared_ptr<const QuerySet> MakeLayeredQuerySet(std::vector<Layer> layers,
-                                                    std::string id) {
-  return std::make_shared<const LayeredQuerySet>(std::move(layers),
-                                                 std::move(id));
+std::shared_ptr<const Generation> MakeLayeredGeneration(
+    std::vector<Layer> layers, std::string id) {
+  return std::make_shared<const LayeredGeneration>(std::move(layers),
+                                                   std::move(id));
 }
 
 }  // namespace presshawk

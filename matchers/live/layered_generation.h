@@ -4,7 +4,7 @@
 //   base    [a b c d e f …]   lists that changed are hidden
 //   delta   [b' x]            their new conditions, and new lists
 //
-// A list is in force in one layer only. Immutable, as every QuerySet.
+// A list is in force in one layer only. Immutable, like every Generation.
 #pragma once
 
 #include <memory>
@@ -24,7 +24,7 @@ struct Layer {
 
 // `id`: of the whole (SPEC GEN-1). A matcher takes over from the one of the
 // generation before what it has of layers that both share.
-std::shared_ptr<const QuerySet> MakeLayeredQuerySet(std::vector<Layer> layers,
-                                                    std::string id);
+std::shared_ptr<const Generation> MakeLayeredGeneration(
+    std::vector<Layer> layers, std::string id);
 
 }  // namespace presshawk
