@@ -1,7 +1,7 @@
 #include "cmd/plain_id.h"
 
+#include "core/base/hex.h"
 #include "core/base/json_text.h"
-#include "core/base/str_cat.h"
 
 namespace presshawk {
 
@@ -16,10 +16,8 @@ void AppendPlainId(std::string_view id, std::string* out) {
     } else if (byte == 0x7F) {
       *out += "\\u007f";
     } else if (byte == 0xC2 && static_cast<uint8_t>(id[i + 1]) < 0xA0) {
-      constexpr std::string_view kHexDigits = "0123456789abcdef";
-      const auto low = static_cast<uint8_t>(id[++i]);
-      StrAppend(out, "\\u00", low < 0x90 ? "8" : "9",
-                kHexDigits.substr(low & 0xF, 1));
+      *out += "\\u00";
+      AppendHex(static_cast<uint8_t>(id[++i]), out);
     } else {
       *out += c;
     }

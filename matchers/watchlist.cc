@@ -1,12 +1,11 @@
 #include "matchers/watchlist.h"
 
-#include <glob.h>
-
 #include <algorithm>
 #include <filesystem>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
+#include "core/base/glob.h"
 #include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 #include "core/text/byte_order_mark.h"
@@ -198,23 +197,18 @@ absl::StatusOr<std::vector<std::string>> ExpandPatterns(
     const std::vector<std::string>& patterns) {
   std::vector<std::string> paths;
   for (const std::string& pattern : patterns) {
-    if (pattern.find_first_of("*?[") == std::string::npos) {
+    if (!HasWildcard(pattern)) {
       paths.push_back(pattern);
       continue;
     }
-    glob_t found = {};
-    const int result = glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);
-    std::vector<std::string> matches(found.gl_pathv,
-                                     found.gl_pathv + found.gl_pathc);
-    globfree(&found);
-    if (result != 0) {
-      return result == GLOB_NOMATCH
-                 ? absl::NotFoundError(StrCat(pattern, ": no file matches"))
-                 : absl::UnavailableError(
-                       StrCat(pattern, ": cannot be searched"));
+    const auto matches = FindPaths(pattern);
+    if (!matches.ok()) {
+      return matches.status();
     }
-    std::sort(matches.begin(), matches.end());
-    paths.insert(paths.end(), matches.begin(), matches.end());
+    if (matches->empty()) {
+      return absl::NotFoundError(StrCat(pattern, ": no file matches"));
+    }
+    paths.insert(paths.end(), matches->begin(), matches->end());
   }
   return paths;
 }

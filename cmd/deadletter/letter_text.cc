@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include "absl/strings/escaping.h"
 #include "cmd/terminal_text.h"
+#include "core/base/hex.h"
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
@@ -37,9 +37,8 @@ std::string KeyText(const DeadLetter& letter) {
   if (!letter.has_key) {
     return "-";
   }
-  return IsValidUtf8(letter.key)
-             ? TerminalText(letter.key)
-             : StrCat("0x", absl::BytesToHexString(letter.key));
+  return IsValidUtf8(letter.key) ? TerminalText(letter.key)
+                                 : StrCat("0x", HexOf(letter.key));
 }
 
 bool IsPlainText(std::string_view text) {
@@ -58,13 +57,14 @@ std::string HexDump(std::string_view bytes) {
   std::string dump;
   for (size_t at = 0; at < bytes.size(); at += kHexBytesALine) {
     const std::string_view row = bytes.substr(at, kHexBytesALine);
-    const std::string offset = absl::BytesToHexString(
+    const std::string offset = HexOf(
         std::string{static_cast<char>(at >> 24), static_cast<char>(at >> 16),
                     static_cast<char>(at >> 8), static_cast<char>(at)});
     std::string text;
     std::string hex;
     for (const char c : row) {
-      StrAppend(&hex, absl::BytesToHexString(std::string(1, c)), " ");
+      AppendHex(static_cast<uint8_t>(c), &hex);
+      hex += ' ';
       text += c >= ' ' && c <= '~' ? c : '.';
     }
     hex.resize(kHexBytesALine * 3, ' ');

@@ -1,8 +1,6 @@
 #include "cmd/service/log_text.h"
 
-#include <algorithm>
-#include <utility>
-
+#include "core/base/hex.h"
 #include "core/base/json_text.h"
 #include "core/base/utf8.h"
 
@@ -34,7 +32,6 @@ void AppendLogJson(std::string_view whole, std::string* json) {
 
 void AppendLogText(std::string_view whole, std::string* text) {
   const std::string_view message = Shortened(whole);
-  static constexpr char kDigits[] = "0123456789abcdef";
   for (size_t i = 0; i < message.size(); ++i) {
     const auto c = static_cast<uint8_t>(message[i]);
     const bool goes_on =
@@ -43,27 +40,9 @@ void AppendLogText(std::string_view whole, std::string* text) {
       *text += message[i];
     } else {
       *text += "\\x";
-      *text += kDigits[c >> 4];
-      *text += kDigits[c & 15];
+      AppendHex(c, text);
     }
   }
-}
-
-uint64_t LineBudget::Take(absl::Time now, bool* may_log) {
-  if (now > filled_) {
-    const double seconds = filled_ == absl::InfinitePast()
-                               ? kBurst
-                               : absl::ToDoubleSeconds(now - filled_);
-    lines_ = std::min(kBurst, lines_ + seconds * kPerSecond);
-    filled_ = now;
-  }
-  *may_log = lines_ >= 1;
-  if (!*may_log) {
-    ++held_back_;
-    return 0;
-  }
-  lines_ -= 1;
-  return std::exchange(held_back_, 0);
 }
 
 }  // namespace presshawk

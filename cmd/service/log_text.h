@@ -1,12 +1,9 @@
-// What a log line may hold, and how many there may be.
+// What a log line may hold.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "absl/time/time.h"
 
 namespace presshawk {
 
@@ -21,22 +18,5 @@ void AppendLogJson(std::string_view message, std::string* json);
 // a line feed stays only where a blank follows it (how our own messages go on),
 // so that no content can pretend to be a log line.
 void AppendLogText(std::string_view message, std::string* text);
-
-// Lines that may be logged: kBurst at once, kPerSecond in the long run.
-// NOT thread-safe.
-class LineBudget {
- public:
-  static constexpr double kBurst = 200;
-  static constexpr double kPerSecond = 10;
-
-  // Whether one line may be logged now. Returns how many were held back since
-  // the last that might: more than 0 only where *may_log.
-  uint64_t Take(absl::Time now, bool* may_log);
-
- private:
-  double lines_ = kBurst;
-  absl::Time filled_ = absl::InfinitePast();
-  uint64_t held_back_ = 0;
-};
 
 }  // namespace presshawk

@@ -18,6 +18,7 @@
 #include "cmd/service/log_text.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/json_text.h"
+#include "core/base/log_limiter.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 
@@ -63,7 +64,8 @@ class JsonFormatter : public spdlog::formatter {
   }
 };
 
-// The last warnings and errors.
+// The last warnings and errors. Not spdlog's ringbuffer_sink: that one keeps
+// messages whole, which may have megabytes, and hints as well.
 class RecentLines : public spdlog::sinks::base_sink<std::mutex> {
  public:
   RecentLines() { set_level(spdlog::level::warn); }
@@ -116,8 +118,9 @@ class TextFormatter : public spdlog::formatter {
   }
 };
 
-// Lets through what LineBudget allows, and says how much it held back. Errors
-// have a budget of their own: a flood of warnings does not hide them.
+// Lets 200 lines through at once and 10 per second after that, and says how many
+// it held back. Errors have a limit of their own: a flood of warnings does not
+// hide them.
 class LimitedSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit LimitedSink(spdlog::sink_ptr to) : to_(std::move(to)) {}
@@ -125,10 +128,11 @@ class LimitedSink : public spdlog::sinks::base_sink<std::mutex> {
  protected:
   void sink_it_(const SpdlogMessage& message) override {
     const bool is_error = message.level >= spdlog::level::err;
-    LineBudget& budget = budgets_[is_error ? 1 : 0];
-    const uint64_t held_back =
-        budget.Take(absl::FromChrono(message.time), &may_log_);
-    if (held_back > 0) {
+    LogLimiter& limiter = limiters_[is_error ? 1 : 0];
+    if (!limiter.Take(absl::FromChrono(message.time))) {
+      return;
+    }
+    if (const uint64_t held_back = limiter.TakeHeldBack(); held_back > 0) {
       const std::string text =
           StrCat(held_back, is_error ? " errors" : " lines",
                  " were held back here: too many a second; /metrics counts "
@@ -137,9 +141,7 @@ class LimitedSink : public spdlog::sinks::base_sink<std::mutex> {
       note.payload = text;
       to_->log(note);
     }
-    if (may_log_) {
-      to_->log(message);
-    }
+    to_->log(message);
   }
   void flush_() override { to_->flush(); }
   void set_pattern_(const std::string& pattern) override {
@@ -151,8 +153,10 @@ class LimitedSink : public spdlog::sinks::base_sink<std::mutex> {
 
  private:
   const spdlog::sink_ptr to_;
-  std::array<LineBudget, 2> budgets_;
-  bool may_log_ = true;
+  static constexpr int kBurst = 200;
+  static constexpr absl::Duration kInterval = absl::Milliseconds(100);
+  std::array<LogLimiter, 2> limiters_ = {LogLimiter(kBurst, kInterval),
+                                         LogLimiter(kBurst, kInterval)};
 };
 
 spdlog::level::level_enum ToSpdlog(LogLevel level) {

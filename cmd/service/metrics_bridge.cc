@@ -6,36 +6,21 @@
 
 #include "absl/time/clock.h"
 #include "cmd/service/worker_metrics.h"
+#include "core/base/log_limiter.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
 namespace {
 
-// Lets one line through every ten seconds, and tells how many it held back.
-class LogLimiter {
+// One line every ten seconds.
+class TenSecondLimiter : public LogLimiter {
  public:
-  bool MayLog(absl::Time now) {
-    if (now < next_) {
-      ++held_back_;
-      return false;
-    }
-    next_ = now + absl::Seconds(10);
-    return true;
-  }
-  // ", and 12 more like it"; forgets them.
-  std::string HeldBack() {
-    const uint64_t held_back = std::exchange(held_back_, 0);
+  TenSecondLimiter() : LogLimiter(1, absl::Seconds(10)) {}
+  // " (and 12 more like it)" of those held back, which are then told of.
+  std::string MoreLikeIt() {
+    const uint64_t held_back = TakeHeldBack();
     return held_back == 0 ? "" : StrCat(" (and ", held_back, " more like it)");
   }
-  bool holds_back() const { return held_back_ > 0; }
-  // How many were held back, once their ten seconds are over; forgets them.
-  uint64_t TakeHeldBack(absl::Time now) {
-    return now < next_ ? 0 : std::exchange(held_back_, 0);
-  }
-
- private:
-  absl::Time next_ = absl::InfinitePast();
-  uint64_t held_back_ = 0;
 };
 
 std::string PlaceOf(const Message& message) {
@@ -57,21 +42,21 @@ class ProbeObserver : public WorkerObserver {
     }
     const absl::Time now = absl::Now();
     for (const BatchReport::Rejected& reject : report.rejected) {
-      LogLimiter& limiter = rejects_[static_cast<size_t>(reject.reason)];
-      if (limiter.MayLog(now)) {
+      TenSecondLimiter& limiter = rejects_[static_cast<size_t>(reject.reason)];
+      if (limiter.Take(now)) {
         spdlog::warn("rejected: {}: {}: {}: now a dead letter{}",
                      PlaceOf(batch.messages()[reject.message]),
                      std::string(RejectReasonName(reject.reason)),
-                     reject.detail, limiter.HeldBack());
+                     reject.detail, limiter.MoreLikeIt());
       }
     }
     for (const BatchReport::Abandoned& abandoned : report.abandoned) {
-      if (abandoned_.MayLog(now)) {
+      if (abandoned_.Take(now)) {
         spdlog::warn(
             "list {} was given up for article {}: {}: not alerted; make the "
             "query simpler{}",
             abandoned.watchlist_id, abandoned.article_id,
-            std::string(abandoned.reason), abandoned_.HeldBack());
+            std::string(abandoned.reason), abandoned_.MoreLikeIt());
       }
     }
     SayWhatWasHeldBack(now);
@@ -83,7 +68,8 @@ class ProbeObserver : public WorkerObserver {
   void SayWhatWasHeldBack(absl::Time now) {
     holds_back_ = abandoned_.holds_back();
     for (size_t reason = 0; reason < rejects_.size(); ++reason) {
-      if (const uint64_t more = rejects_[reason].TakeHeldBack(now); more > 0) {
+      if (const uint64_t more = rejects_[reason].TakeHeldBackIfOver(now);
+          more > 0) {
         spdlog::warn(
             "rejected: {}: {} more, now dead letters: see `presshawk "
             "deadletter list`",
@@ -92,15 +78,15 @@ class ProbeObserver : public WorkerObserver {
       }
       holds_back_ |= rejects_[reason].holds_back();
     }
-    if (const uint64_t more = abandoned_.TakeHeldBack(now); more > 0) {
+    if (const uint64_t more = abandoned_.TakeHeldBackIfOver(now); more > 0) {
       spdlog::warn("{} more lists were given up for an article", more);
     }
   }
 
   WorkerMetrics metrics_;
   ListCounters* const counters_;
-  std::array<LogLimiter, kRejectReasonCount> rejects_;
-  LogLimiter abandoned_;
+  std::array<TenSecondLimiter, kRejectReasonCount> rejects_;
+  TenSecondLimiter abandoned_;
   bool holds_back_ = false;  // Some limiter does.
 };
 

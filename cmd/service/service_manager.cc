@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -23,7 +22,7 @@ namespace {
 
 // A start asks for more time this often, and for three times as much.
 constexpr absl::Duration kStartBeat = absl::Seconds(10);
-constexpr std::chrono::milliseconds kRetryInterval(100);
+constexpr absl::Duration kRetryInterval = absl::Milliseconds(100);
 // To close files and sockets, after the limit of the end.
 constexpr absl::Duration kStopSlack = absl::Seconds(10);
 
@@ -109,8 +108,7 @@ void ServiceManager::Run() {
         next = absl::Now() +
                (phase_ == Phase::kStarting ? kStartBeat : watchdog_ / 2);
       } else if (!end_) {
-        lock.WaitUntil(&changed_,
-                       std::chrono::steady_clock::now() + kRetryInterval);
+        lock.WaitFor(&changed_, kRetryInterval);
         continue;
       }
     }
@@ -120,9 +118,7 @@ void ServiceManager::Run() {
     if (next == absl::InfiniteFuture()) {
       lock.Wait(&changed_);
     } else {
-      lock.WaitUntil(&changed_,
-                     std::chrono::steady_clock::now() +
-                         absl::ToChronoNanoseconds(next - absl::Now()));
+      lock.WaitUntil(&changed_, next);
     }
   }
 }

@@ -9,7 +9,6 @@
 #include <cstdlib>
 
 #include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
 
 #include "cmd/exit_code.h"
 
@@ -35,14 +34,11 @@ void EndProcessNow(int exit_code) {
   std::_Exit(exit_code);
 }
 
-StartGuard::StartGuard()
-    : disarm_fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      thread_([this] { Watch(); }) {}
+StartGuard::StartGuard() : thread_([this] { Watch(); }) {}
 
 StartGuard::~StartGuard() {
   Disarm();
   thread_.join();
-  close(disarm_fd_);
 }
 
 void StartGuard::Disarm() {
@@ -50,13 +46,12 @@ void StartGuard::Disarm() {
     MutexLock lock(&mutex_);
     armed_ = false;
   }
-  const uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = write(disarm_fd_, &one, sizeof(one));
+  disarmed_.Wake();
 }
 
 void StartGuard::Watch() {
   const sigset_t set = EndSignals();
-  pollfd disarmed = {.fd = disarm_fd_, .events = POLLIN, .revents = 0};
+  pollfd disarmed = {.fd = disarmed_.fd(), .events = POLLIN, .revents = 0};
   while (poll(&disarmed, 1, kLookMillis) == 0) {
     // Under the lock: a signal is taken by whom it is for.
     MutexLock lock(&mutex_);

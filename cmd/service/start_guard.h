@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "core/base/mutex.h"
+#include "core/base/wake_event.h"
 
 namespace presshawk {
 
@@ -33,7 +34,7 @@ class StartGuard {
  private:
   void Watch();
 
-  const int disarm_fd_;
+  const WakeEvent disarmed_;
   Mutex mutex_;
   bool armed_ ABSL_GUARDED_BY(mutex_) = true;
   std::thread thread_;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "core/base/hex.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 
@@ -85,7 +86,6 @@ size_t CleanBytes(std::string_view text, size_t begin) {
 }
 
 void AppendEscape(unsigned char c, std::string* json) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   switch (c) {
     case '"':
       *json += "\\\"";
@@ -104,8 +104,7 @@ void AppendEscape(unsigned char c, std::string* json) {
       return;
     default:
       *json += "\\u00";
-      *json += kDigits[c >> 4];
-      *json += kDigits[c & 15];
+      AppendHex(c, json);
   }
 }
 

@@ -29,7 +29,9 @@ struct JsonProblem {
 };
 
 // The first problem of a document that is no valid JSON, or nested deeper than
-// `depth_max` levels. `detail` is empty where there is none.
+// `depth_max` levels. `detail` is empty where there is none. Not by nlohmann's
+// SAX parser: that one refuses what the grammar allows and articles have, as a
+// surrogate without its partner or 1e400, and its words are about its tokens.
 JsonProblem FindJsonProblem(std::string_view document, size_t depth_max);
 
 // Appends `text` to *json as a JSON string, quotes included. REQUIRES: UTF-8.

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "absl/base/thread_annotations.h"
+#include "core/base/deadline.h"
 
 namespace presshawk {
 
@@ -26,10 +27,14 @@ class ABSL_SCOPED_LOCKABLE MutexLock {
   MutexLock& operator=(const MutexLock&) = delete;
 
   void Wait(std::condition_variable* changed) { changed->wait(lock_); }
-  // False when `deadline` passed without a notification.
-  bool WaitUntil(std::condition_variable* changed,
-                 std::chrono::steady_clock::time_point deadline) {
-    return changed->wait_until(lock_, deadline) == std::cv_status::no_timeout;
+  // Returns false when `deadline` passed without a notification.
+  bool WaitUntil(std::condition_variable* changed, Deadline deadline) {
+    return changed->wait_until(lock_, deadline.steady()) ==
+           std::cv_status::no_timeout;
+  }
+  // The same, `timeout` from now.
+  bool WaitFor(std::condition_variable* changed, absl::Duration timeout) {
+    return WaitUntil(changed, Deadline::After(timeout));
   }
 
  private:

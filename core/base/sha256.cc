@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include "core/base/check.h"
+#include "core/base/hex.h"
 
 namespace presshawk {
 
@@ -43,14 +44,8 @@ Sha256Digest Sha256::Finish() {
 }
 
 std::string HexPrefix(const Sha256Digest& digest, size_t bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  bytes = std::min(bytes, digest.size());
-  std::string hex(2 * bytes, '0');
-  for (size_t i = 0; i < bytes; ++i) {
-    hex[2 * i] = kDigits[digest[i] >> 4];
-    hex[2 * i + 1] = kDigits[digest[i] & 15];
-  }
-  return hex;
+  return HexOf({reinterpret_cast<const char*>(digest.data()),
+                std::min(bytes, digest.size())});
 }
 
 }  // namespace presshawk

@@ -17,7 +17,7 @@ uint64_t MixKey(uint64_t key) {
 
 // Which title this is. Titles that differ in a number or a name mostly have
 // their smallest hash in common: a daily page is one title, not hundreds.
-uint16_t TitleTag(const Signature& signature) {
+uint16_t SmallestTitleHash(const Signature& signature) {
   return signature.title.size == 0 ? uint16_t{0} : signature.title.hashes[0];
 }
 
@@ -84,7 +84,7 @@ uint64_t FurnitureTable::MaskOf(const Signature& signature) const {
 }
 
 void FurnitureTable::Count(const Signature& signature) {
-  const uint16_t title = TitleTag(signature);
+  const uint16_t title = SmallestTitleHash(signature);
   for (const uint32_t hash : signature.body.view()) {
     const uint64_t key = KeyOf(signature, hash);
     if (!IsInFilter(key)) {

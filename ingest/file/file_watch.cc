@@ -1,7 +1,6 @@
 #include "ingest/file/file_watch.h"
 
 #include <fnmatch.h>
-#include <glob.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "absl/hash/hash.h"
+#include "core/base/glob.h"
 
 namespace presshawk {
 namespace {
@@ -25,17 +25,8 @@ constexpr uint32_t kDone =
 constexpr uint32_t kWatched =
     kDone | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 
-bool HasWildcard(std::string_view text) {
-  return text.find_first_of("*?[") != std::string_view::npos;
-}
-
 std::vector<std::string> Glob(const std::string& pattern) {
-  glob_t found = {};
-  glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);
-  std::vector<std::string> paths(found.gl_pathv,
-                                 found.gl_pathv + found.gl_pathc);
-  globfree(&found);
-  return paths;
+  return FindPaths(pattern).value_or(std::vector<std::string>());
 }
 
 std::string ParentOf(const fs::path& path) {

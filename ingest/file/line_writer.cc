@@ -1,7 +1,6 @@
 #include "ingest/file/line_writer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -11,11 +10,11 @@ namespace presshawk {
 namespace {
 
 constexpr size_t kQueuedBytesMax = 32UL << 20;
-constexpr std::chrono::milliseconds kBlockedInterval(100);
-constexpr std::chrono::milliseconds kBackOffMin(50);
-constexpr std::chrono::milliseconds kBackOffMax(2000);
+constexpr absl::Duration kBlockedInterval = absl::Milliseconds(100);
+constexpr absl::Duration kBackOffMin = absl::Milliseconds(50);
+constexpr absl::Duration kBackOffMax = absl::Seconds(2);
 // How soon a rotation is seen where nothing is written.
-constexpr std::chrono::milliseconds kLookInterval(1000);
+constexpr absl::Duration kLookInterval = absl::Seconds(1);
 // How often a file may be taken away from under one write.
 constexpr int kWriteTriesMax = 3;
 
@@ -71,8 +70,7 @@ bool LineWriter::Write(std::string lines, std::function<void()> done,
         changed_.notify_all();
         return true;
       }
-      lock.WaitUntil(&changed_,
-                     std::chrono::steady_clock::now() + kBlockedInterval);
+      lock.WaitFor(&changed_, kBlockedInterval);
     }
     if (!while_blocked()) {
       return false;
@@ -93,8 +91,7 @@ size_t LineWriter::pending() const {
 void LineWriter::Flush(absl::Time deadline) {
   MutexLock lock(&mutex_);
   while (queue_.size() + writing_ > 0 && absl::Now() < deadline) {
-    lock.WaitUntil(&changed_,
-                   std::chrono::steady_clock::now() + kBlockedInterval);
+    lock.WaitFor(&changed_, kBlockedInterval);
   }
 }
 
@@ -179,7 +176,7 @@ bool LineWriter::TakeEntries(std::vector<Entry>* entries) {
   while (true) {
     {
       MutexLock lock(&mutex_);
-      const auto look_at = std::chrono::steady_clock::now() + kLookInterval;
+      const Deadline look_at = Deadline::After(kLookInterval);
       while (queue_.empty() && !stop_ && !look_ &&
              lock.WaitUntil(&changed_, look_at)) {
       }
@@ -201,7 +198,7 @@ bool LineWriter::TakeEntries(std::vector<Entry>* entries) {
 }
 
 bool LineWriter::WriteUntilDurable(std::string_view lines) {
-  auto back_off = kBackOffMin;
+  absl::Duration back_off = kBackOffMin;
   bool refused = false;
   while (true) {
     const absl::Status status = WriteDown(lines);
@@ -222,7 +219,7 @@ bool LineWriter::WriteUntilDurable(std::string_view lines) {
     if (stop_) {
       return false;
     }
-    lock.WaitUntil(&changed_, std::chrono::steady_clock::now() + back_off);
+    lock.WaitFor(&changed_, back_off);
     back_off = std::min(back_off * 2, kBackOffMax);
   }
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/base/check.h"
+#include "core/base/hex.h"
 #include "core/base/json_text.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
@@ -358,14 +359,13 @@ std::string_view JsonArticleDecoder::State::DerivedId(const Article& article) {
     }
   }
   // PERF: HexPrefix() would allocate for each article without an id.
-  constexpr std::string_view kDigits = "0123456789abcdef";
   const Sha256Digest digest = sha256.Finish();
-  char* const out = arena.Allocate(2 * digest.size());
-  for (size_t i = 0; i < digest.size(); ++i) {
-    out[2 * i] = kDigits[digest[i] >> 4];
-    out[2 * i + 1] = kDigits[digest[i] & 15];
+  char* const id = arena.Allocate(2 * digest.size());
+  char* out = id;
+  for (const uint8_t byte : digest) {
+    out = WriteHex(byte, out);
   }
-  return {out, 2 * digest.size()};
+  return {id, 2 * digest.size()};
 }
 
 void JsonArticleDecoder::State::Explain(std::string_view text,

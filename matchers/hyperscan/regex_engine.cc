@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/flat_array.h"
+#include "core/base/hex.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "matchers/hyperscan/hyperscan_file.h"
@@ -27,10 +28,8 @@ constexpr uint32_t kCountMax = 64;
 constexpr uint64_t kPlacesMax = 64;
 
 void AppendByte(uint8_t byte, std::string* out) {
-  constexpr char kDigits[] = "0123456789abcdef";
   *out += "\\x";
-  *out += kDigits[byte >> 4];
-  *out += kDigits[byte & 15];
+  AppendHex(byte, out);
 }
 
 size_t CountUpTo(const CodePointSet& set, size_t max) {

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/base/hex.h"
+
 namespace presshawk {
 namespace {
 
@@ -24,13 +26,7 @@ std::string FindBuildId(std::string_view notes) {
       break;
     }
     if (note.n_type == NT_GNU_BUILD_ID && notes.starts_with("GNU")) {
-      constexpr char kDigits[] = "0123456789abcdef";
-      std::string hex;
-      for (const char c : notes.substr(name, note.n_descsz)) {
-        hex += kDigits[static_cast<unsigned char>(c) >> 4];
-        hex += kDigits[static_cast<unsigned char>(c) & 15];
-      }
-      return hex;
+      return HexOf(notes.substr(name, note.n_descsz));
     }
     notes.remove_prefix(size);
   }
