@@ -1,18 +1,15 @@
 #include "cmd/alert_text.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <vector>
 
 #include "cmd/csv_text.h"
 #include "cmd/terminal_text.h"
 #include "core/base/str_cat.h"
-#include "nlohmann/json.hpp"
+#include "ingest/json/alert_reader.h"
 
 namespace presshawk {
 namespace {
-
-using nlohmann::json;
 
 struct Style {
   std::string_view list, dim, hit_begin, hit_end, reset;
@@ -21,80 +18,48 @@ constexpr Style kColour = {"\x1b[1;36m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m",
                            "\x1b[0m"};
 constexpr Style kPlain = {"", "", "«", "»", ""};
 
-// Byte offset of code point `index` of valid UTF-8.
-size_t ByteOffset(std::string_view text, size_t index) {
-  size_t at = 0;
-  while (at < text.size()) {
-    if ((static_cast<uint8_t>(text[at]) & 0xC0) != 0x80) {
-      if (index == 0) {
-        return at;
-      }
-      --index;
-    }
-    ++at;
-  }
-  return at;
-}
-
 // The snippet's text with its hits marked.
-void AppendMarked(const json& snippet, const Style& style, std::string* out) {
-  const auto& text = snippet.at("text").get_ref<const std::string&>();
-  size_t done = 0;
-  for (const json& highlight : snippet.at("highlights")) {
-    const size_t begin = ByteOffset(text, highlight.at(0).get<size_t>());
-    const size_t end = ByteOffset(text, highlight.at(1).get<size_t>());
-    *out += TerminalText(std::string_view(text).substr(done, begin - done));
-    *out += style.hit_begin;
-    *out += TerminalText(std::string_view(text).substr(begin, end - begin));
-    *out += style.hit_end;
-    done = end;
-  }
-  *out += TerminalText(std::string_view(text).substr(done));
-}
-
-void AppendSnippet(const json& snippet, const Style& style, std::string* out) {
-  StrAppend(out, "    ", style.dim, snippet.at("field").get<std::string>(),
-            style.reset, "  ");
-  AppendMarked(snippet, style, out);
-  *out += '\n';
+void AppendMarked(const Alert::Snippet& snippet, const Style& style,
+                  std::string* out) {
+  ForEachPiece(snippet, [&](std::string_view piece, bool is_hit) {
+    *out += is_hit ? style.hit_begin : "";
+    *out += TerminalText(piece);
+    *out += is_hit ? style.hit_end : "";
+  });
 }
 
 // The values that there are, with dots between.
-std::string SourceLine(const json& article) {
+std::string SourceLine(const Alert::About& article) {
   std::string line;
-  for (const char* key : {"source", "site", "lang", "published_at"}) {
-    if (article.contains(key)) {
+  for (const std::string* value :
+       {&article.source, &article.site, &article.lang, &article.published_at}) {
+    if (!value->empty()) {
       if (!line.empty()) {
         line += " · ";
       }
-      line += TerminalText(article.at(key).get<std::string>());
+      line += TerminalText(*value);
     }
   }
   return line;
 }
 
-std::string Render(const json& alert, const Style& style) {
+std::string Render(const Alert& alert, const Style& style) {
   std::string out;
-  const json& list = alert.at("watchlist");
-  const json& article = alert.at("article");
+  const Alert::About& article = alert.article;
   StrAppend(&out, style.list, "▶ ");
-  out += TerminalText(list.at("name").get<std::string>());
+  out += TerminalText(alert.watchlist.name);
   StrAppend(&out, style.reset, "  ");
-  out += TerminalText(article.value("title", article.value("id", "")));
+  out += TerminalText(article.title.empty() ? article.id : article.title);
   const std::string source = SourceLine(article);
-  const auto hits = alert.at("hit_count").get<int64_t>();
   StrAppend(&out, "\n    ", style.dim, source, source.empty() ? "" : " · ",
-            hits, hits == 1 ? " hit" : " hits", style.reset, "\n");
-  for (const json& snippet : alert.at("snippets")) {
-    AppendSnippet(snippet, style, &out);
+            alert.hit_count, alert.hit_count == 1 ? " hit" : " hits",
+            style.reset, "\n");
+  for (const Alert::Snippet& snippet : alert.snippets) {
+    StrAppend(&out, "    ", style.dim, snippet.field, style.reset, "  ");
+    AppendMarked(snippet, style, &out);
+    out += '\n';
   }
   return out;
-}
-
-// What stands in an article's member, or nothing.
-std::string Member(const json& object, const char* key) {
-  const auto at = object.find(key);
-  return at != object.end() && at->is_string() ? at->get<std::string>() : "";
 }
 
 // The texts, each once, with `between` between.
@@ -110,38 +75,35 @@ std::string Joined(const std::vector<std::string>& texts,
   return joined;
 }
 
-std::string CsvRow(const json& alert) {
-  const json& list = alert.at("watchlist");
-  const json& article = alert.at("article");
-  const json& origin = alert.at("origin");
+std::string CsvRow(const Alert& alert) {
   std::vector<std::string> labels;
-  for (const auto& [key, value] : list.at("labels").items()) {
-    labels.push_back(StrCat(key, "=", value.get<std::string>()));
+  for (const auto& [key, value] : alert.watchlist.labels) {
+    labels.push_back(StrCat(key, "=", value));
   }
   std::vector<std::string> terms;
-  for (const json& hit : alert.at("hits")) {
-    terms.push_back(hit.at("term").get<std::string>());
+  for (const Alert::Hit& hit : alert.hits) {
+    terms.push_back(hit.term);
   }
   std::vector<std::string> snippets;
-  for (const json& snippet : alert.at("snippets")) {
+  for (const Alert::Snippet& snippet : alert.snippets) {
     AppendMarked(snippet, kPlain, &snippets.emplace_back());
   }
+  const Alert::About& article = alert.article;
   std::string row;
-  AppendCsvCell(Member(list, "id"), &row);
-  AppendCsvCell(Member(list, "name"), &row);
+  AppendCsvCell(alert.watchlist.id, &row);
+  AppendCsvCell(alert.watchlist.name, &row);
   AppendCsvCell(Joined(labels, "; "), &row);
-  for (const char* key :
-       {"id", "title", "url", "source", "site", "lang", "published_at"}) {
-    AppendCsvCell(Member(article, key), &row);
+  for (const std::string* value :
+       {&article.id, &article.title, &article.url, &article.source,
+        &article.site, &article.lang, &article.published_at}) {
+    AppendCsvCell(*value, &row);
   }
-  AppendCsvNumber(StrCat(alert.at("hit_count").get<int64_t>()), &row);
+  AppendCsvNumber(StrCat(alert.hit_count), &row);
   AppendCsvCell(Joined(terms, "; "), &row);
   AppendCsvCell(Joined(snippets, " | "), &row);
-  AppendCsvCell(Member(origin, "file"), &row);
-  AppendCsvNumber(
-      origin.contains("line") ? StrCat(origin.at("line").get<int64_t>()) : "",
-      &row);
-  AppendCsvCell(Member(alert, "id"), &row);
+  AppendCsvCell(alert.origin.file, &row);
+  AppendCsvNumber(alert.origin.line > 0 ? StrCat(alert.origin.line) : "", &row);
+  AppendCsvCell(alert.id, &row);
   EndCsvRow(&row);
   return row;
 }
@@ -161,24 +123,19 @@ std::string AlertCsvHeader() {
 }
 
 void AppendAlertCsv(std::string_view alert_json, std::string* csv) {
-  const json alert =
-      json::parse(alert_json, nullptr, /*allow_exceptions=*/false);
-  try {
-    *csv += CsvRow(alert);
-  } catch (const json::exception&) {
-    AppendCsvCell(alert_json, csv);  // Not an alert of version 1.
-    EndCsvRow(csv);
+  const absl::StatusOr<Alert> alert = ReadAlert(alert_json);
+  if (alert.ok()) {
+    *csv += CsvRow(*alert);
+    return;
   }
+  AppendCsvCell(alert_json, csv);
+  EndCsvRow(csv);
 }
 
 std::string AlertText(std::string_view alert_json, bool colour) {
-  const json alert =
-      json::parse(alert_json, nullptr, /*allow_exceptions=*/false);
-  try {
-    return Render(alert, colour ? kColour : kPlain);
-  } catch (const json::exception&) {
-    return StrCat(alert_json, "\n");  // Not an alert of version 1.
-  }
+  const absl::StatusOr<Alert> alert = ReadAlert(alert_json);
+  return alert.ok() ? Render(*alert, colour ? kColour : kPlain)
+                    : StrCat(alert_json, "\n");
 }
 
 }  // namespace presshawk

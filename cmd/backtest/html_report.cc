@@ -7,14 +7,12 @@
 #include "cmd/backtest/day_counts.h"
 #include "cmd/backtest/text_report.h"
 #include "cmd/markup_text.h"
+#include "core/base/check.h"
 #include "core/base/str_cat.h"
-#include "core/base/utf8.h"
-#include "nlohmann/json.hpp"
+#include "ingest/json/alert_reader.h"
 
 namespace presshawk {
 namespace {
-
-using nlohmann::json;
 
 constexpr size_t kColumns = 120;
 constexpr size_t kRows = 15;  // Of a table of sources or terms.
@@ -150,44 +148,26 @@ void AppendTables(const ListReport& list, std::string* out) {
   *out += "</table>\n";
 }
 
-// Byte offset of code point `index`.
-size_t ByteOffset(std::string_view text, size_t index) {
-  size_t at = 0;
-  for (; at < text.size(); ++at) {
-    if (!IsUtf8Continuation(text[at]) && index-- == 0) {
-      break;
-    }
+void AppendSample(const Alert& alert, std::string* out) {
+  StrAppend(out, "<li>", MarkupText(alert.article.title),
+            " <span class=\"dim\">", MarkupText(alert.article.source), " ",
+            MarkupText(alert.article.published_at), "</span>");
+  for (const Alert::Snippet& snippet : alert.snippets) {
+    *out += "<br>";
+    ForEachPiece(snippet, [&](std::string_view piece, bool is_hit) {
+      StrAppend(out, is_hit ? "<mark>" : "", MarkupText(piece),
+                is_hit ? "</mark>" : "");
+    });
   }
-  return at;
-}
-
-void AppendSnippet(const json& snippet, std::string* out) {
-  const std::string text = snippet.at("text").get<std::string>();
-  const std::string_view view = text;
-  *out += "<br>";
-  size_t done = 0;
-  for (const json& highlight : snippet.at("highlights")) {
-    const size_t begin = ByteOffset(text, highlight.at(0).get<size_t>());
-    const size_t end = ByteOffset(text, highlight.at(1).get<size_t>());
-    StrAppend(out, MarkupText(view.substr(done, begin - done)), "<mark>",
-              MarkupText(view.substr(begin, end - begin)), "</mark>");
-    done = end;
-  }
-  *out += MarkupText(view.substr(done));
+  *out += "</li>\n";
 }
 
 void AppendSamples(const ListReport& list, std::string* out) {
   *out += "<ul>\n";
   for (const SampleAlert& sample : list.samples) {
-    const json alert = json::parse(sample.json);
-    const json& article = alert.at("article");
-    StrAppend(out, "<li>", MarkupText(article.value("title", "")),
-              " <span class=\"dim\">", MarkupText(article.value("source", "")),
-              " ", MarkupText(article.value("published_at", "")), "</span>");
-    for (const json& snippet : alert.at("snippets")) {
-      AppendSnippet(snippet, out);
-    }
-    *out += "</li>\n";
+    const absl::StatusOr<Alert> alert = ReadAlert(sample.json);
+    PRESSHAWK_CHECK(alert.ok());  // AlertBuilder wrote it.
+    AppendSample(*alert, out);
   }
   *out += "</ul>\n";
 }

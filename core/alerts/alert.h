@@ -1,0 +1,62 @@
+// An alert of version 1 (SPEC ALERT-1) as it reads from JSON: the other side of
+// AlertBuilder. ingest/json/alert_reader reads it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+
+namespace presshawk {
+
+// Owns its texts. Whatever the alert does not have is empty.
+struct Alert {
+  struct List {
+    std::string id, name, version;
+    std::vector<std::pair<std::string, std::string>> labels;  // As written.
+  };
+  // The values of the article that it gives, as they were normalized.
+  struct About {
+    std::string id, version, title, url, source, site, lang, country, author,
+        published_at;
+    std::vector<std::string> html;  // Names of fields that held HTML.
+  };
+  struct Hit {
+    std::string term, field, text;
+    uint64_t begin = 0, end = 0;  // Code points of the field.
+  };
+  struct Snippet {
+    std::string field, text;
+    // Half-open, in code points of `text`; rising, and none overlaps another.
+    std::vector<std::pair<uint64_t, uint64_t>> highlights;
+  };
+  // A topic, or a file.
+  struct Origin {
+    std::string topic, file;
+    int64_t partition = 0, offset = 0;  // Of a topic.
+    int64_t line = 0;                   // Of a file, from 1.
+  };
+
+  std::string id, generation, detected_at;
+  List watchlist;
+  About article;
+  std::vector<Hit> hits;  // At most kAlertHitsMax of hit_count.
+  uint64_t hit_count = 0;
+  std::vector<Snippet> snippets;
+  Origin origin;
+};
+
+// Cuts the snippet's text at its highlights: calls `take` with each piece in
+// order, and whether it is highlighted. Pieces may be empty.
+//
+//   ForEachPiece(snippet, [&](std::string_view piece, bool is_hit) {
+//     StrAppend(&html, is_hit ? "<mark>" : "", piece, is_hit ? "</mark>" : "");
+//   });
+void ForEachPiece(
+    const Alert::Snippet& snippet,
+    absl::FunctionRef<void(std::string_view piece, bool is_hit)> take);
+
+}  // namespace presshawk
