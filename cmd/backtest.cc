@@ -11,7 +11,6 @@
 #include <thread>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/time/clock.h"
 #include "cmd/backtest/csv_report.h"
 #include "cmd/backtest/day_counts.h"
@@ -216,85 +215,82 @@ int Backtest(BacktestArguments arguments) {
 
 }  // namespace
 
-void AddBacktestCommand(CLI::App* program, int* exit_code) {
+void AddBacktestCommand(Command program) {
   auto arguments = std::make_shared<BacktestArguments>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "backtest", "What watch-lists would have alerted on past articles");
-  AddListOption(command, &arguments->lists)->required();
+  AddListOption(command, &arguments->lists).Required();
   command
-      ->add_option("--old", arguments->old,
-                   "Older watch-lists: says which articles the newer ones gain "
-                   "and lose, and why; repeatable")
-      ->type_name("LIST")
-      ->allow_extra_args(false);
+      .Add("--old", &arguments->old,
+           "Older watch-lists: says which articles the newer ones gain "
+           "and lose, and why; repeatable")
+      .TypeName("LIST")
+      .OneValueEach();
   AddMappingOption(command, &arguments->mapping);
-  AddArticleFiles(command, &arguments->files);
-  CLI::Option* const config =
+  const CommandOption files = AddArticleFiles(command, &arguments->files);
+  const CommandOption config =
       command
-          ->add_option("--config", arguments->config,
-                       "The configuration of `presshawk run`, for --topic")
-          ->type_name("FILE");
-  CLI::Option* const topic =
+          .Add("--config", &arguments->config,
+               "The configuration of `presshawk run`, for --topic")
+          .TypeName("FILE");
+  const CommandOption topic =
       command
-          ->add_option("--topic", arguments->topic,
-                       "Articles of this Kafka topic instead of files")
-          ->needs(config)
-          ->excludes("FILE");
+          .Add("--topic", &arguments->topic,
+               "Articles of this Kafka topic instead of files")
+          .Needs(config)
+          .Excludes(files);
   command
-      ->add_option("--from", arguments->from,
-                   "Of the topic: records from this time on (2026-01-02, or "
-                   "with T03:04:05Z)")
-      ->needs(topic)
-      ->type_name("TIME");
-  command
-      ->add_option("--to", arguments->to, "Of the topic: records before this")
-      ->needs(topic)
-      ->type_name("TIME");
+      .Add("--from", &arguments->from,
+           "Of the topic: records from this time on (2026-01-02, or "
+           "with T03:04:05Z)")
+      .Needs(topic)
+      .TypeName("TIME");
+  command.Add("--to", &arguments->to, "Of the topic: records before this")
+      .Needs(topic)
+      .TypeName("TIME");
   static const std::map<std::string, ReportFormat> kFormats = {
       {"text", ReportFormat::kText},
       {"csv", ReportFormat::kCsv},
       {"csv-days", ReportFormat::kCsvDays}};
   command
-      ->add_option_function<std::string>(
+      .Add(
           "--format",
           [arguments](const std::string& name) {
             arguments->format = kFormats.at(name);
           },
           "text; csv, a row a list; or csv-days, a row for each day "
           "on which a list has alerts")
-      ->type_name("text|csv|csv-days")
-      ->check(CLI::IsMember(std::vector<std::string>{"text", "csv", "csv-days"})
-                  .description(""));
+      .TypeName("text|csv|csv-days")
+      .OneOf({"text", "csv", "csv-days"}, "");
   command
-      ->add_option("--html", arguments->html,
-                   "Also write the report to this file, as one HTML page")
-      ->type_name("FILE");
+      .Add("--html", &arguments->html,
+           "Also write the report to this file, as one HTML page")
+      .TypeName("FILE");
   command
-      ->add_option("--limit", arguments->limit,
-                   "Warn of lists with more alerts than this on their "
-                   "busiest day")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+      .Add("--limit", &arguments->limit,
+           "Warn of lists with more alerts than this on their "
+           "busiest day")
+      .NotNegative()
+      .ShowDefault();
   command
-      ->add_option("--samples", arguments->samples,
-                   "Alerts that are shown of each list")
-      ->check(CLI::Range(0, 1000))
-      ->capture_default_str();
+      .Add("--samples", &arguments->samples,
+           "Alerts that are shown of each list")
+      .InRange(0, 1000)
+      .ShowDefault();
   command
-      ->add_option("--workers", arguments->workers,
-                   "Threads that match (default: one a core)")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N");
+      .Add("--workers", &arguments->workers,
+           "Threads that match (default: one a core)")
+      .InRange(1, 1024)
+      .TypeName("N");
   AddEngineOption(command, &arguments->engine);
-  command->footer(
+  command.Footer(
       "\nA term's `alone` counts the articles in which no other term of the "
       "list is a hit.\nAn active day is one on which the list has an alert; "
       "mean and median are over these.\nA copy has the first 60 words of its "
       "body in common "
       "with another alert's article.\n\nExample:\n"
       "  presshawk backtest -w new.yaml --old lists.yaml news.ndjson.zst");
-  command->callback(
-      [arguments, exit_code] { *exit_code = Backtest(*arguments); });
+  command.OnRun([arguments] { return Backtest(*arguments); });
 }
 
 }  // namespace presshawk

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "cmd/bench/bench_report.h"
 #include "cmd/bench/measurement.h"
 #include "cmd/command_options.h"
@@ -120,38 +119,36 @@ int RunBench(BenchOptions options) {
 
 }  // namespace
 
-void AddBenchCommand(CLI::App* program, int* exit_code) {
+void AddBenchCommand(Command program) {
   auto options = std::make_shared<BenchOptions>();
-  CLI::App* const command = program->add_subcommand(
-      "bench", "Measure your watch-lists on your articles");
-  AddListOption(command, &options->lists)->required();
+  Command command =
+      program.AddCommand("bench", "Measure your watch-lists on your articles");
+  AddListOption(command, &options->lists).Required();
   AddMappingOption(command, &options->mapping);
   AddArticleFiles(command, &options->files);
   command
-      ->add_option("--bytes", options->bytes,
-                   "Measure on the first so many bytes of articles, held in "
-                   "memory: 64MB, 1GB (default: 64MB)")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
-      ->type_name("SIZE");
+      .Add("--bytes", &options->bytes,
+           "Measure on the first so many bytes of articles, held in "
+           "memory: 64MB, 1GB (default: 64MB)")
+      .InBytes()
+      .TypeName("SIZE");
   command
-      ->add_option("--rounds", options->rounds,
-                   "Rounds that count, after one to warm up")
-      ->check(CLI::Range(1, 1000))
-      ->type_name("N")
-      ->capture_default_str();
+      .Add("--rounds", &options->rounds,
+           "Rounds that count, after one to warm up")
+      .InRange(1, 1000)
+      .TypeName("N")
+      .ShowDefault();
   AddEngineOption(command, &options->engine);
-  command->add_flag("--compare", options->compare,
-                    "Measure the other engines too, in turn");
-  command
-      ->add_option("--top", options->top,
-                   "How many of the dearest lists are named")
-      ->type_name("N")
-      ->capture_default_str();
+  command.AddFlag("--compare", &options->compare,
+                  "Measure the other engines too, in turn");
+  command.Add("--top", &options->top, "How many of the dearest lists are named")
+      .TypeName("N")
+      .ShowDefault();
   AddFormatOption(command, &options->json);
-  command->footer(
+  command.Footer(
       "\nExample:\n"
       "  presshawk bench -w lists.yaml --compare news.ndjson.zst");
-  command->callback([options, exit_code] { *exit_code = RunBench(*options); });
+  command.OnRun([options] { return RunBench(*options); });
 }
 
 }  // namespace presshawk

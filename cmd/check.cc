@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
@@ -162,46 +161,43 @@ int RunCheck(const CheckOptions& options) {
 
 }  // namespace
 
-void AddCheckCommand(CLI::App* program, int* exit_code) {
+void AddCheckCommand(Command program) {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "check",
       "Validate configuration, watch-lists and mapping; changes nothing and "
       "connects to nothing");
-  CLI::Option* const config =
+  const CommandOption config =
       command
-          ->add_option(
-              "--config", options->config,
-              "The configuration of `presshawk run`, with all it names")
-          ->type_name("FILE");
+          .Add("--config", &options->config,
+               "The configuration of `presshawk run`, with all it names")
+          .TypeName("FILE");
   command
-      ->add_flag(
-          "--config-only", options->config_only,
-          "Judge the configuration alone and not its watch-lists: before "
-          "a start, which a bad list must not keep from being made")
-      ->needs(config);
+      .AddFlag("--config-only", &options->config_only,
+               "Judge the configuration alone and not its watch-lists: before "
+               "a start, which a bad list must not keep from being made")
+      .Needs(config);
   AddListOption(command, &options->lists);
-  command->add_option("-m,--mapping", options->mapping, "A mapping file")
-      ->type_name("MAPPING");
+  command.Add("-m,--mapping", &options->mapping, "A mapping file")
+      .TypeName("MAPPING");
   static const std::map<std::string, ReportFormat> kFormats = {
       {"text", ReportFormat::kText},
       {"json", ReportFormat::kJson},
       {"sarif", ReportFormat::kSarif}};
   command
-      ->add_option_function<std::string>(
+      .Add(
           "--format",
           [options](const std::string& name) {
             options->format = kFormats.at(name);
           },
           "text; json, one object a line; or sarif, for code review")
-      ->type_name("text|json|sarif")
-      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "sarif"})
-                  .description(""));
-  command->footer(
+      .TypeName("text|json|sarif")
+      .OneOf({"text", "json", "sarif"}, "");
+  command.Footer(
       "\nExamples:\n"
       "  presshawk check -w lists.yaml\n"
       "  presshawk check --config presshawk.yaml --format json");
-  command->callback([options, exit_code] { *exit_code = RunCheck(*options); });
+  command.OnRun([options] { return RunCheck(*options); });
 }
 
 }  // namespace presshawk

@@ -1,35 +1,35 @@
 #include "cmd/command_options.h"
 
-#include "CLI/CLI.hpp"
 #include "core/base/str_cat.h"
 #include "ingest/json/mapping.h"
 
 namespace presshawk {
 
-void AddMappingOption(CLI::App* command, std::string* mapping) {
+void AddMappingOption(Command command, std::string* mapping) {
   command
-      ->add_option("-m,--mapping", *mapping,
-                   StrCat("How article JSON is read: a preset (",
-                          MappingPresetNames(), ") or a file"))
-      ->type_name("MAPPING")
-      ->capture_default_str();
+      .Add("-m,--mapping", mapping,
+           StrCat("How article JSON is read: a preset (", MappingPresetNames(),
+                  ") or a file"))
+      .TypeName("MAPPING")
+      .ShowDefault();
 }
 
-void AddArticleFiles(CLI::App* command, std::vector<std::string>* files) {
-  command
-      ->add_option("FILE", *files,
-                   "Articles, one JSON object a line; .gz and .zst are "
-                   "unpacked; none or - is standard input")
-      ->type_name("");
+CommandOption AddArticleFiles(Command command,
+                              std::vector<std::string>* files) {
+  return command
+      .Add("FILE", files,
+           "Articles, one JSON object a line; .gz and .zst are "
+           "unpacked; none or - is standard input")
+      .TypeName("");
 }
 
-void AddFormatOption(CLI::App* command, bool* json) {
+void AddFormatOption(Command command, bool* json) {
   command
-      ->add_option_function<std::string>(
+      .Add(
           "--format",
           [json](const std::string& name) { *json = name == "json"; },
           "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+      .OneOf({"text", "json"});
 }
 
 }  // namespace presshawk

@@ -4,19 +4,17 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include "cmd/cli/command.h"
 
 namespace presshawk {
 
 // What these write to must outlive the parsing of the command line.
 
 // `-m MAPPING`: a preset or a file.
-void AddMappingOption(CLI::App* command, std::string* mapping);
+void AddMappingOption(Command command, std::string* mapping);
 // `FILE...`: NDJSON articles.
-void AddArticleFiles(CLI::App* command, std::vector<std::string>* files);
+CommandOption AddArticleFiles(Command command, std::vector<std::string>* files);
 // `--format text|json`.
-void AddFormatOption(CLI::App* command, bool* json);
+void AddFormatOption(Command command, bool* json);
 
 }  // namespace presshawk

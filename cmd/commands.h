@@ -1,26 +1,24 @@
 // One function for each command: adds it, its options and its help to the
-// program; the command leaves its exit status in *exit_code.
+// program.
 #pragma once
 
-namespace CLI {
-class App;
-}
+#include "cmd/cli/command.h"
 
 namespace presshawk {
 
-void AddMatchCommand(CLI::App* program, int* exit_code);
-void AddCheckCommand(CLI::App* program, int* exit_code);
-void AddRunCommand(CLI::App* program, int* exit_code);
-void AddBacktestCommand(CLI::App* program, int* exit_code);
-void AddBenchCommand(CLI::App* program, int* exit_code);
-void AddExplainCommand(CLI::App* program, int* exit_code);
-void AddFmtCommand(CLI::App* program, int* exit_code);
-void AddImportCommand(CLI::App* program, int* exit_code);
-void AddTestCommand(CLI::App* program, int* exit_code);
-void AddProduceCommand(CLI::App* program, int* exit_code);
-void AddDeadLetterCommand(CLI::App* program, int* exit_code);
-void AddStoriesCommand(CLI::App* program, int* exit_code);
-void AddStatusCommand(CLI::App* program, int* exit_code);
-void AddDemoCommand(CLI::App* program, int* exit_code);
+void AddMatchCommand(Command program);
+void AddCheckCommand(Command program);
+void AddRunCommand(Command program);
+void AddBacktestCommand(Command program);
+void AddBenchCommand(Command program);
+void AddExplainCommand(Command program);
+void AddFmtCommand(Command program);
+void AddImportCommand(Command program);
+void AddTestCommand(Command program);
+void AddProduceCommand(Command program);
+void AddDeadLetterCommand(Command program);
+void AddStoriesCommand(Command program);
+void AddStatusCommand(Command program);
+void AddDemoCommand(Command program);
 
 }  // namespace presshawk

@@ -12,7 +12,6 @@
 #include <string_view>
 #include <thread>
 
-#include "CLI/CLI.hpp"
 #include "absl/time/clock.h"
 #include "cmd/alert_text.h"
 #include "cmd/commands.h"
@@ -227,21 +226,20 @@ int RunDemo(const DemoOptions& demo) {
 
 }  // namespace
 
-void AddDemoCommand(CLI::App* program, int* exit_code) {
+void AddDemoCommand(Command program) {
   auto options = std::make_shared<DemoOptions>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "demo",
       "The main job with nothing installed: Kafka in this process, sample "
       "articles in, alerts to the terminal");
   command
-      ->add_option(
-          "--listen", options->listen,
-          "Where metrics and health are served; port 0 takes a free one")
-      ->type_name("HOST:PORT")
-      ->capture_default_str();
-  command->add_flag("--once", options->once,
-                    "End after the last article (as without a terminal)");
-  command->callback([options, exit_code] { *exit_code = RunDemo(*options); });
+      .Add("--listen", &options->listen,
+           "Where metrics and health are served; port 0 takes a free one")
+      .TypeName("HOST:PORT")
+      .ShowDefault();
+  command.AddFlag("--once", &options->once,
+                  "End after the last article (as without a terminal)");
+  command.OnRun([options] { return RunDemo(*options); });
 }
 
 }  // namespace presshawk

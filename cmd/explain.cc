@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "cmd/command_options.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
@@ -270,27 +269,26 @@ int RunExplain(const ExplainOptions& options) {
 
 }  // namespace
 
-void AddExplainCommand(CLI::App* program, int* exit_code) {
+void AddExplainCommand(Command program) {
   auto options = std::make_shared<ExplainOptions>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "explain",
       "Show why a watch-list holds for an article, or what is missing");
-  AddListOption(command, &options->lists)->required();
-  command->add_option("--id", options->id,
-                      "The watch-list; without it, or with an article's id, "
-                      "all of them");
-  command->add_option("--article", options->article,
-                      "The article's id (default: the first article)");
+  AddListOption(command, &options->lists).Required();
+  command.Add("--id", &options->id,
+              "The watch-list; without it, or with an article's id, "
+              "all of them");
+  command.Add("--article", &options->article,
+              "The article's id (default: the first article)");
   AddMappingOption(command, &options->mapping);
   AddFormatOption(command, &options->json);
-  command->add_option("FILE", options->file,
-                      "NDJSON articles (.gz and .zst too); - or nothing: "
-                      "standard input");
-  command->footer(
+  command.Add("FILE", &options->file,
+              "NDJSON articles (.gz and .zst too); - or nothing: "
+              "standard input");
+  command.Footer(
       "\nExample:\n"
       "  presshawk explain -w lists.yaml --id kremlin news.ndjson");
-  command->callback(
-      [options, exit_code] { *exit_code = RunExplain(*options); });
+  command.OnRun([options] { return RunExplain(*options); });
 }
 
 }  // namespace presshawk

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
@@ -101,27 +100,26 @@ int FormatInput() {
 
 }  // namespace
 
-void AddFmtCommand(CLI::App* program, int* exit_code) {
+void AddFmtCommand(Command program) {
   auto paths = std::make_shared<std::vector<std::string>>();
   auto queries = std::make_shared<std::vector<std::string>>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "fmt", "Print queries in canonical form, fully bracketed");
   AddListOption(command, paths.get());
-  command->add_option("QUERY", *queries,
-                      "Queries; - or nothing: one a line of standard input");
-  command->footer(
+  command.Add("QUERY", queries.get(),
+              "Queries; - or nothing: one a line of standard input");
+  command.Footer(
       "\nWith -w each line is a watch-list's id, a tab and its query.\n"
       "\nExample:\n"
       "  presshawk fmt '(Putin OR Kremlin) AND NOT museum'");
-  command->callback([paths, queries, exit_code] {
+  command.OnRun([paths, queries] {
     if (!paths->empty()) {
-      *exit_code = FormatLists(*paths);
-    } else if (queries->empty() ||
-               (queries->size() == 1 && queries->front() == "-")) {
-      *exit_code = FormatInput();
-    } else {
-      *exit_code = FormatQueries(*queries);
+      return FormatLists(*paths);
     }
+    if (queries->empty() || (queries->size() == 1 && queries->front() == "-")) {
+      return FormatInput();
+    }
+    return FormatQueries(*queries);
   });
 }
 

@@ -12,7 +12,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "CLI/CLI.hpp"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "core/base/json_text.h"
@@ -234,36 +233,33 @@ int Import(const ImportArguments& arguments) {
 
 }  // namespace
 
-void AddImportCommand(CLI::App* program, int* exit_code) {
+void AddImportCommand(Command program) {
   auto arguments = std::make_shared<ImportArguments>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "import", "Turn another vendor's queries into watch-lists");
   command
-      ->add_option("--from", arguments->from,
-                   StrCat("Whose queries: ", DialectNames()))
-      ->required();
+      .Add("--from", &arguments->from,
+           StrCat("Whose queries: ", DialectNames()))
+      .Required();
   command
-      ->add_option("FILE", arguments->file,
-                   "One query; .ndjson: an object with id, name and query "
-                   "a line; - is standard input")
-      ->required();
-  command->add_flag("--lines", arguments->lines, "One query a line");
+      .Add("FILE", &arguments->file,
+           "One query; .ndjson: an object with id, name and query "
+           "a line; - is standard input")
+      .Required();
+  command.AddFlag("--lines", &arguments->lines, "One query a line");
+  command.Add("--format", &arguments->format, "Watch-lists as yaml or ndjson")
+      .OneOf({"yaml", "ndjson"});
   command
-      ->add_option("--format", arguments->format,
-                   "Watch-lists as yaml or ndjson")
-      ->check(CLI::IsMember({"yaml", "ndjson"}));
-  command
-      ->add_option("--distance", arguments->distance,
-                   "What n of a distance counts where the vendor does not "
-                   "say: words between, or positions")
-      ->check(CLI::IsMember({"words", "positions"}));
-  command->footer(
+      .Add("--distance", &arguments->distance,
+           "What n of a distance counts where the vendor does not "
+           "say: words between, or positions")
+      .OneOf({"words", "positions"});
+  command.Footer(
       "\nThe watch-lists go to standard output, what may differ or has no "
       "counterpart to\nstandard error. Exit code 1: some query was not "
       "imported.\n\nExample:\n"
       "  presshawk import --from factiva query.txt > lists.yaml");
-  command->callback(
-      [arguments, exit_code] { *exit_code = Import(*arguments); });
+  command.OnRun([arguments] { return Import(*arguments); });
 }
 
 }  // namespace presshawk

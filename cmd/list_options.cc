@@ -6,7 +6,6 @@
 #include <tuple>
 #include <utility>
 
-#include "CLI/CLI.hpp"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
 #include "matchers/cache/cache_directory.h"
@@ -72,30 +71,28 @@ CacheKey KeyOf(const std::vector<WatchListFile>& files,
 
 }  // namespace
 
-CLI::Option* AddListOption(CLI::App* command, std::vector<std::string>* paths) {
+CommandOption AddListOption(Command command, std::vector<std::string>* paths) {
   return command
-      ->add_option("-w,--watchlists", *paths,
-                   "A watch-list file (.yaml, .yml; .csv, a term a row; all "
-                   "else NDJSON) or a directory of them; repeatable")
-      ->type_name("LIST")
-      ->allow_extra_args(false);
+      .Add("-w,--watchlists", paths,
+           "A watch-list file (.yaml, .yml; .csv, a term a row; all "
+           "else NDJSON) or a directory of them; repeatable")
+      .TypeName("LIST")
+      .OneValueEach();
 }
 
-void AddEngineOption(CLI::App* command, QuerySet::Engine* engine) {
+void AddEngineOption(Command command, QuerySet::Engine* engine) {
   static const std::map<std::string, QuerySet::Engine> kEngines = {
       {"auto", QuerySet::Engine::kAuto},
       {"hyperscan", QuerySet::Engine::kHyperscan},
       {"tokens", QuerySet::Engine::kTokens}};
   command
-      ->add_option_function<std::string>(
+      .Add(
           "--engine",
           [engine](const std::string& name) { *engine = kEngines.at(name); },
           "How terms are found: auto, hyperscan or tokens; the answer is the "
           "same")
-      ->type_name("ENGINE")
-      ->check(
-          CLI::IsMember(std::vector<std::string>{"auto", "hyperscan", "tokens"})
-              .description("auto|hyperscan|tokens"));
+      .TypeName("ENGINE")
+      .OneOf({"auto", "hyperscan", "tokens"}, "auto|hyperscan|tokens");
 }
 
 absl::StatusOr<CompiledLists> CompileLists(

@@ -7,19 +7,15 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "cmd/cli/command.h"
 #include "matchers/query_set.h"
-
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
 
 namespace presshawk {
 
 // `-w LIST`: one value, repeatable.
-CLI::Option* AddListOption(CLI::App* command, std::vector<std::string>* paths);
+CommandOption AddListOption(Command command, std::vector<std::string>* paths);
 // `--engine auto|hyperscan|tokens`.
-void AddEngineOption(CLI::App* command, QuerySet::Engine* engine);
+void AddEngineOption(Command command, QuerySet::Engine* engine);
 
 struct CompiledLists {
   std::shared_ptr<const QuerySet> query_set;

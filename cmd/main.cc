@@ -1,10 +1,8 @@
 // presshawk: picks the command. README.md describes the commands.
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/standard_streams.h"
@@ -33,46 +31,24 @@ int Run(int argc, char** argv) {
                  std::string(library.message()).c_str());
     return kExitGaveUp;
   }
-  CLI::App program(kDescription, "presshawk");
-  program.footer(kFooter);
-  program.set_version_flag("--version", "presshawk " PRESSHAWK_VERSION);
-  program.require_subcommand(1);
-  program.get_formatter()->column_width(32);
-  int exit_code = kExitGood;
-  AddRunCommand(&program, &exit_code);
-  AddMatchCommand(&program, &exit_code);
-  AddCheckCommand(&program, &exit_code);
-  AddBacktestCommand(&program, &exit_code);
-  AddBenchCommand(&program, &exit_code);
-  AddExplainCommand(&program, &exit_code);
-  AddFmtCommand(&program, &exit_code);
-  AddImportCommand(&program, &exit_code);
-  AddTestCommand(&program, &exit_code);
-  AddProduceCommand(&program, &exit_code);
-  AddDeadLetterCommand(&program, &exit_code);
-  AddStoriesCommand(&program, &exit_code);
-  AddStatusCommand(&program, &exit_code);
-  AddDemoCommand(&program, &exit_code);
-  const auto commands = program.get_subcommands({});
-  if (argc > 1 && argv[1][0] != '-' &&
-      std::none_of(commands.begin(), commands.end(), [&](const CLI::App* app) {
-        return app->get_name() == argv[1];
-      })) {
-    std::fprintf(stderr,
-                 "presshawk: there is no command `%s`\n"
-                 "Run with --help for more information.\n",
-                 argv[1]);
-    return kExitUsage;
-  }
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::Success& success) {  // --help, --version.
-    return program.exit(success);
-  } catch (const CLI::ParseError& error) {
-    program.exit(error);
-    return kExitUsage;
-  }
-  return exit_code;
+  CommandLine line("presshawk", kDescription, "presshawk " PRESSHAWK_VERSION);
+  Command root = line.root();
+  root.Footer(kFooter);
+  AddRunCommand(root);
+  AddMatchCommand(root);
+  AddCheckCommand(root);
+  AddBacktestCommand(root);
+  AddBenchCommand(root);
+  AddExplainCommand(root);
+  AddFmtCommand(root);
+  AddImportCommand(root);
+  AddTestCommand(root);
+  AddProduceCommand(root);
+  AddDeadLetterCommand(root);
+  AddStoriesCommand(root);
+  AddStatusCommand(root);
+  AddDemoCommand(root);
+  return line.Run(argc, argv);
 }
 
 }  // namespace

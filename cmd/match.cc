@@ -16,7 +16,6 @@
 #include <thread>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/time/clock.h"
 #include "cmd/alert_text.h"
 #include "cmd/article_feed.h"
@@ -383,64 +382,63 @@ int RunMatch(MatchOptions options) {
 
 }  // namespace
 
-void AddMatchCommand(CLI::App* program, int* exit_code) {
+void AddMatchCommand(Command program) {
   auto options = std::make_shared<MatchOptions>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "match",
       "Match articles (NDJSON) against watch-lists; alerts to "
       "standard output, in input order");
-  AddListOption(command, &options->lists)->required();
+  AddListOption(command, &options->lists).Required();
   AddMappingOption(command, &options->mapping);
   AddArticleFiles(command, &options->files);
   command
-      ->add_option("--workers", options->workers,
-                   "Threads that match (default: one a core)")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N");
+      .Add("--workers", &options->workers,
+           "Threads that match (default: one a core)")
+      .InRange(1, 1024)
+      .TypeName("N");
   AddEngineOption(command, &options->engine);
   command
-      ->add_option("--cache", options->cache,
-                   "Keep the compiled lists in this directory, and parse and "
-                   "compile nothing while the list files stay as they are")
-      ->type_name("DIR");
+      .Add("--cache", &options->cache,
+           "Keep the compiled lists in this directory, and parse and "
+           "compile nothing while the list files stay as they are")
+      .TypeName("DIR");
   static const std::map<std::string, AlertFormat> kFormats = {
       {"json", AlertFormat::kJson},
       {"text", AlertFormat::kText},
       {"csv", AlertFormat::kCsv}};
-  CLI::Option* const format =
+  const CommandOption format =
       command
-          ->add_option_function<std::string>(
+          .Add(
               "--format",
               [options](const std::string& name) {
                 options->format = kFormats.at(name);
               },
               "json, an alert a line; text, to be read; or csv, a row an "
               "alert, for spreadsheets")
-          ->type_name("json|text|csv")
-          ->check(CLI::IsMember(std::vector<std::string>{"json", "text", "csv"})
-                      .description(""));
-  CLI::Option* const matches_only =
+          .TypeName("json|text|csv")
+          .OneOf({"json", "text", "csv"}, "");
+  const CommandOption matches_only =
       command
-          ->add_flag("--matches-only", options->matches_only,
-                     "Print article id, tab, watch-list id instead of alerts")
-          ->excludes(format);
+          .AddFlag("--matches-only", &options->matches_only,
+                   "Print article id, tab, watch-list id instead of alerts")
+          .Excludes(format);
   command
-      ->add_flag("--stories", options->stories,
-                 "Add to each alert which story its article belongs to: the "
-                 "same text, copied, cut, updated or corrected")
-      ->excludes(format)
-      ->excludes(matches_only);
-  command->add_flag("--strict", options->strict,
-                    "Exit with 1 if any input was rejected");
+      .AddFlag("--stories", &options->stories,
+               "Add to each alert which story its article belongs to: the "
+               "same text, copied, cut, updated or corrected")
+      .Excludes(format)
+      .Excludes(matches_only);
+  command.AddFlag("--strict", &options->strict,
+                  "Exit with 1 if any input was rejected");
   command
-      ->add_option("--rejects", options->rejects,
-                   "Write rejected inputs to this file, as NDJSON")
-      ->type_name("FILE");
-  command->footer(
+      .Add("--rejects", &options->rejects,
+           "Write rejected inputs to this file, as NDJSON")
+      .TypeName("FILE");
+  command.Footer(
       "\nExample:\n"
       "  presshawk match -w lists.yaml news.ndjson.zst > alerts.ndjson\n"
       "  presshawk match -w terms.csv --format text news.ndjson");
-  command->callback([options, exit_code] { *exit_code = RunMatch(*options); });
+  command.OnRun([options] { return RunMatch(*options); });
 }
 
 }  // namespace presshawk

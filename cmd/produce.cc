@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/time/clock.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
@@ -153,32 +152,29 @@ int RunProduce(ProduceOptions options) {
 
 }  // namespace
 
-void AddProduceCommand(CLI::App* program, int* exit_code) {
+void AddProduceCommand(Command program) {
   auto options = std::make_shared<ProduceOptions>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "produce",
       "Load articles (NDJSON) into the article topic, keyed by article id");
   command
-      ->add_option("--config", options->config,
-                   "The configuration of `presshawk run`")
-      ->type_name("FILE")
-      ->required();
+      .Add("--config", &options->config, "The configuration of `presshawk run`")
+      .TypeName("FILE")
+      .Required();
   command
-      ->add_option("--topic", options->topic,
-                   "Another topic than the source's first")
-      ->type_name("TOPIC");
+      .Add("--topic", &options->topic, "Another topic than the source's first")
+      .TypeName("TOPIC");
   command
-      ->add_option("FILE", options->files,
-                   "Articles, one JSON object a line; .gz and .zst are "
-                   "unpacked; none or - is standard input")
-      ->type_name("");
-  command->footer(
+      .Add("FILE", &options->files,
+           "Articles, one JSON object a line; .gz and .zst are "
+           "unpacked; none or - is standard input")
+      .TypeName("");
+  command.Footer(
       "\nLines that are no articles are loaded too, without a key: the service "
       "makes dead\nletters of them.\n\n"
       "Example:\n"
       "  presshawk produce --config presshawk.yaml news.ndjson.zst");
-  command->callback(
-      [options, exit_code] { *exit_code = RunProduce(*options); });
+  command.OnRun([options] { return RunProduce(*options); });
 }
 
 }  // namespace presshawk

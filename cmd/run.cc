@@ -7,7 +7,6 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "absl/time/time.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
@@ -71,20 +70,20 @@ int RunService(const std::string& config) {
 
 }  // namespace
 
-void AddRunCommand(CLI::App* program, int* exit_code) {
+void AddRunCommand(Command program) {
   auto config = std::make_shared<std::string>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "run", "Run the service: articles in, alerts out, until SIGTERM");
-  command->add_option("--config", *config, "The configuration (YAML)")
-      ->type_name("FILE")
-      ->required();
-  command->footer(
+  command.Add("--config", config.get(), "The configuration (YAML)")
+      .TypeName("FILE")
+      .Required();
+  command.Footer(
       "\nSIGTERM or SIGINT: fetch no more, finish, commit, leave.\n"
       "SIGHUP: read the watch-lists again, look at rotated files of sinks.\n\n"
       "Example:\n"
       "  presshawk check --config presshawk.yaml\n"
       "  presshawk run --config presshawk.yaml");
-  command->callback([config, exit_code] { *exit_code = RunService(*config); });
+  command.OnRun([config] { return RunService(*config); });
 }
 
 }  // namespace presshawk

@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "cmd/command_options.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
@@ -92,24 +91,23 @@ int RunStatus(StatusOptions options) {
 
 }  // namespace
 
-void AddStatusCommand(CLI::App* program, int* exit_code) {
+void AddStatusCommand(Command program) {
   auto options = std::make_shared<StatusOptions>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "status",
       "What a running instance is doing: readiness, lists, lag, last errors");
-  command->add_option("--url", options->url, "Where it listens (http: listen:)")
-      ->type_name("URL")
-      ->capture_default_str();
+  command.Add("--url", &options->url, "Where it listens (http: listen:)")
+      .TypeName("URL")
+      .ShowDefault();
   command
-      ->add_option("--token-file", options->token_file,
-                   "The token that it asks for")
-      ->type_name("FILE");
+      .Add("--token-file", &options->token_file, "The token that it asks for")
+      .TypeName("FILE");
   AddFormatOption(command, &options->json);
-  command->footer(
+  command.Footer(
       "\nExit status: 0 it is ready; 1 it is not; 3 it cannot be reached.\n\n"
       "Example:\n"
       "  presshawk status --url http://127.0.0.1:9464");
-  command->callback([options, exit_code] { *exit_code = RunStatus(*options); });
+  command.OnRun([options] { return RunStatus(*options); });
 }
 
 }  // namespace presshawk

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/container/flat_hash_map.h"
 #include "cmd/article_feed.h"
 #include "cmd/command_options.h"
@@ -211,28 +210,27 @@ int RunStories(StoriesOptions options) {
 
 }  // namespace
 
-void AddStoriesCommand(CLI::App* program, int* exit_code) {
+void AddStoriesCommand(Command program) {
   auto options = std::make_shared<StoriesOptions>();
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "stories",
       "Group articles (NDJSON) by text: copies, cuts, updates and corrections "
       "of one another; prints article id, tab, story id");
   AddMappingOption(command, &options->mapping);
   AddArticleFiles(command, &options->files);
   command
-      ->add_option("--window", options->window,
-                   "How long after its last article a story takes another one "
-                   "(default: 72h), by published_at")
-      ->type_name("DURATION");
-  command->add_flag("--relations", options->relations,
-                    "Also print what an article is to its story (new, copy, "
-                    "cut, extended, update, correction) and the id of the "
-                    "article that it is nearest to");
-  command->footer(
+      .Add("--window", &options->window,
+           "How long after its last article a story takes another one "
+           "(default: 72h), by published_at")
+      .TypeName("DURATION");
+  command.AddFlag("--relations", &options->relations,
+                  "Also print what an article is to its story (new, copy, "
+                  "cut, extended, update, correction) and the id of the "
+                  "article that it is nearest to");
+  command.Footer(
       "\nExample:\n"
       "  presshawk stories --relations news.ndjson.zst | sort -k2");
-  command->callback(
-      [options, exit_code] { *exit_code = RunStories(*options); });
+  command.OnRun([options] { return RunStories(*options); });
 }
 
 }  // namespace presshawk

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/explanation_text.h"
@@ -201,24 +200,23 @@ int RunTest(const std::vector<std::string>& paths, const std::string& junit,
 
 }  // namespace
 
-void AddTestCommand(CLI::App* program, int* exit_code) {
+void AddTestCommand(Command program) {
   auto paths = std::make_shared<std::vector<std::string>>();
   auto junit = std::make_shared<std::string>();
   auto engine = std::make_shared<QuerySet::Engine>(QuerySet::Engine::kAuto);
-  CLI::App* const command = program->add_subcommand(
+  Command command = program.AddCommand(
       "test", "Run the examples of watch-lists; says which failed and why");
-  AddListOption(command, paths.get())->required();
+  AddListOption(command, paths.get()).Required();
   command
-      ->add_option("--junit", *junit,
-                   "Also write the results as JUnit XML to this file")
-      ->type_name("FILE");
+      .Add("--junit", junit.get(),
+           "Also write the results as JUnit XML to this file")
+      .TypeName("FILE");
   AddEngineOption(command, engine.get());
-  command->footer(
+  command.Footer(
       "\nExample:\n"
       "  presshawk test -w lists.yaml");
-  command->callback([paths, junit, engine, exit_code] {
-    *exit_code = RunTest(*paths, *junit, *engine);
-  });
+  command.OnRun(
+      [paths, junit, engine] { return RunTest(*paths, *junit, *engine); });
 }
 
 }  // namespace presshawk

@@ -50,7 +50,7 @@ THIRD_PARTY = {
     r"httplib": ["core/http"],
     r"yaml-cpp/": ["core/yaml"],
     r"openssl/": ["core/base"],
-    r"CLI/": ["cmd"],
+    r"CLI/": ["cmd/cli"],
     r"spdlog/": ["cmd"],
     r"zstd\.h|zlib\.h": ["ingest/file"],
     r"nlohmann/": ["cmd", "ingest/kafka", "matchers", "ingest/json"],
