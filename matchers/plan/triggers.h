@@ -19,7 +19,7 @@
 namespace presshawk {
 
 namespace testing {
-class EveryListTriggers;  // tests/property/matchers/metamorphic_test.cc.
+class EveryListTriggers;  // tests/support/every_list_triggers.h.
 }
 
 // How often a pattern of words occurs, roughly, in a million words. Only the

@@ -35,7 +35,7 @@ ALLOWED = {
     "matchers": CORE,
     "cmd/samples": [],
     "cmd": CORE + ["ingest", "matchers", "cmd/samples"],
-    "tests/support": CORE + ["ingest"],
+    "tests/support": CORE + ["ingest", "matchers"],
     "bench": CORE + ["ingest", "matchers", "cmd/samples", "tests/support"],
     "tests": CORE + ["ingest", "matchers", "cmd", "bench", "tests/support"],
 }
