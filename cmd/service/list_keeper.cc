@@ -1,13 +1,11 @@
 #include "cmd/service/list_keeper.h"
 
 #include <poll.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 
 #include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
 
 #include "absl/time/clock.h"
 #include "cmd/service/logging.h"
@@ -55,7 +53,6 @@ void LogDiagnostics(const std::vector<Diagnostic>& diagnostics) {
 ListKeeper::ListKeeper(Options options, Parts parts)
     : options_(std::move(options)),
       parts_(std::move(parts)),
-      wake_fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       lists_(std::make_unique<LiveLists>(options_.lists)) {
   MutexLock lock(&mutex_);
   state_.waiting_for = "watch-lists: not loaded yet";
@@ -64,12 +61,12 @@ ListKeeper::ListKeeper(Options options, Parts parts)
 ListKeeper::~ListKeeper() {
   Stop();
   parts_.feeds.clear();  // They wake.
-  close(wake_fd_);
 }
 
 absl::Status ListKeeper::Start() {
   for (const std::unique_ptr<ListFeed>& feed : parts_.feeds) {
-    if (absl::Status status = feed->Start(lists_.get(), [this] { Wake(); });
+    if (absl::Status status =
+            feed->Start(lists_.get(), [this] { wake_.Wake(); });
         !status.ok()) {
       parts_.on_reload(false, absl::ZeroDuration());
       spdlog::error("watch-lists: {}", std::string(status.message()));
@@ -95,7 +92,7 @@ void ListKeeper::RequestStop() {
     stop_ = true;
   }
   answered_.notify_all();
-  Wake();
+  wake_.Wake();
   MutexLock lock(&publish_mutex_);
   publishes_ = false;
 }
@@ -110,22 +107,16 @@ void ListKeeper::Stop() {
   }
 }
 
-void ListKeeper::Wake() const {
-  const uint64_t one = 1;
-  // Full: it is awake.
-  [[maybe_unused]] const ssize_t written = write(wake_fd_, &one, sizeof(one));
-}
-
 void ListKeeper::RequestReload() {
   MutexLock lock(&mutex_);
   ++asked_;
-  Wake();
+  wake_.Wake();
 }
 
 absl::Status ListKeeper::Reload() {
   MutexLock lock(&mutex_);
   const uint64_t number = ++asked_;
-  Wake();
+  wake_.Wake();
   while (!stop_ && answered_up_to_ < number) {
     lock.Wait(&answered_);
   }
@@ -225,7 +216,7 @@ absl::Time ListKeeper::FirstDue() const {
 
 void ListKeeper::WaitForWork() {
   std::vector<pollfd> fds = {
-      pollfd{.fd = wake_fd_, .events = POLLIN, .revents = 0}};
+      pollfd{.fd = wake_.fd(), .events = POLLIN, .revents = 0}};
   for (const std::unique_ptr<ListFeed>& feed : parts_.feeds) {
     // poll() skips negative ones.
     fds.push_back({.fd = feed->fd(), .events = POLLIN, .revents = 0});
@@ -235,9 +226,7 @@ void ListKeeper::WaitForWork() {
   poll(fds.data(), fds.size(),
        static_cast<int>(
            absl::ToInt64Milliseconds(absl::Ceil(wait, absl::Milliseconds(1)))));
-  uint64_t ignored = 0;
-  [[maybe_unused]] const ssize_t got =
-      read(wake_fd_, &ignored, sizeof(ignored));
+  wake_.Clear();
 }
 
 absl::Status ListKeeper::Update(bool reload) {
@@ -340,7 +329,7 @@ void ListKeeper::StartMerge() {
   merge_thread_ = std::thread([this] {
     merge_->Run();
     merge_ended_ = true;
-    Wake();
+    wake_.Wake();
     --working_;
   });
   MutexLock lock(&mutex_);

@@ -29,6 +29,7 @@
 #include "absl/time/time.h"
 #include "cmd/service/list_feed.h"
 #include "core/base/mutex.h"
+#include "core/base/wake_event.h"
 #include "core/matching/generation_slot.h"
 #include "matchers/live/live_lists.h"
 
@@ -121,11 +122,10 @@ class ListKeeper {
   void Answer(uint64_t up_to, const absl::Status& status)
       ABSL_LOCKS_EXCLUDED(mutex_);
   void SetWaitingFor(std::string reason) ABSL_LOCKS_EXCLUDED(mutex_);
-  void Wake() const;
 
   const Options options_;
   Parts parts_;
-  const int wake_fd_;
+  const WakeEvent wake_;
   std::unique_ptr<LiveLists> lists_;
   absl::Time apply_due_ = absl::InfiniteFuture();  // Again, or a retry.
   absl::Time merge_due_ = absl::InfiniteFuture();

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 
 #include "absl/time/time.h"
+#include "core/base/deadline.h"
 #include "core/base/mutex.h"
 
 namespace presshawk {
@@ -29,8 +28,7 @@ class ByteBudget {
   }
   // Returns when bytes were released, or after `timeout`.
   void WaitForRelease(absl::Duration timeout) ABSL_LOCKS_EXCLUDED(mutex_) {
-    const auto until =
-        std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);
+    const Deadline until = Deadline::After(timeout);
     MutexLock lock(&mutex_);
     const uint64_t before = bytes_;
     while (bytes_ >= before && lock.WaitUntil(&released_, until)) {

@@ -39,9 +39,8 @@ Resolution InFlightBatch::ResolutionOf(uint32_t message) {
   const Outcome outcome =
       states_[message].outcome.load(std::memory_order_relaxed);
   OnResolved(message, outcome);
-  return {.stream = resolved.stream,
-          .offset = resolved.offset,
-          .outcome = outcome};
+  return {
+      .stream = resolved.stream, .offset = resolved.offset, .outcome = outcome};
 }
 
 void InFlightBatch::Resolve(uint32_t message) {

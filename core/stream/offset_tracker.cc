@@ -2,21 +2,11 @@
 
 #include <algorithm>
 
-#include "absl/time/clock.h"
 #include "core/base/check.h"
+#include "core/base/deadline.h"
 #include "core/stream/message.h"
 
 namespace presshawk {
-namespace {
-
-std::chrono::steady_clock::time_point ToSteady(absl::Time deadline) {
-  // A year: steady_clock cannot hold an infinite deadline.
-  const absl::Duration left =
-      std::min(deadline - absl::Now(), absl::Hours(24 * 365));
-  return std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(left);
-}
-
-}  // namespace
 
 StreamId OffsetTracker::NewStream() {
   MutexLock lock(&mutex_);
@@ -93,7 +83,7 @@ std::optional<int64_t> OffsetTracker::Committable(StreamId stream) const {
 
 bool OffsetTracker::WaitResolved(absl::Span<const StreamId> streams,
                                  absl::Time deadline) {
-  const auto until = ToSteady(deadline);
+  const Deadline until(deadline);
   MutexLock lock(&mutex_);
   for (const StreamId stream : streams) {
     while (true) {
@@ -113,7 +103,7 @@ bool OffsetTracker::WaitResolved(absl::Span<const StreamId> streams,
 }
 
 bool OffsetTracker::WaitAllResolved(absl::Time deadline) {
-  const auto until = ToSteady(deadline);
+  const Deadline until(deadline);
   MutexLock lock(&mutex_);
   while (counts_.in_flight() != 0) {
     if (!lock.WaitUntil(&resolved_, until)) {
