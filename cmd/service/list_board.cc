@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/base/json_text.h"
-#include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 
 namespace presshawk {
@@ -133,26 +131,27 @@ std::string ListBoard::generation() const {
   return generation_;
 }
 
-void AppendErrorsJson(const std::vector<Diagnostic>& errors,
-                      std::string* json) {
-  *json += '[';
+void WriteErrorsJson(const std::vector<Diagnostic>& errors, JsonWriter* json) {
+  json->BeginArray();
   for (const Diagnostic& error : errors) {
-    StrAppend(json, json->back() == '[' ? "" : ",", FormatJson(error));
+    json->Raw(FormatJson(error));
   }
-  *json += ']';
+  json->EndArray();
 }
 
 std::string StatusRecordJson(const ListBoard::Row& row,
                              std::string_view instance) {
-  std::string json = "{\"id\":";
-  AppendJsonString(row.id, &json);
-  StrAppend(&json, ",\"state\":\"", ListStateName(row.state),
-            "\",\"version\":\"", row.version, "\",\"generation\":\"",
-            row.generation, "\",\"instance\":");
-  AppendJsonString(instance, &json);
-  json += ",\"errors\":";
-  AppendErrorsJson(row.errors, &json);
-  json += '}';
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject()
+      .Member("id", row.id)
+      .Member("state", ListStateName(row.state))
+      .Member("version", row.version)
+      .Member("generation", row.generation)
+      .Member("instance", instance)
+      .Key("errors");
+  WriteErrorsJson(row.errors, &writer);
+  writer.EndObject();
   return json;
 }
 

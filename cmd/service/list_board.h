@@ -17,6 +17,7 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
+#include "core/base/json_writer.h"
 #include "core/base/mutex.h"
 #include "matchers/live/live_lists.h"
 
@@ -72,7 +73,7 @@ class ListBoard {
 // The record of the status topic (SPEC KAFKA-10).
 std::string StatusRecordJson(const ListBoard::Row& row,
                              std::string_view instance);
-// `[…]` of the objects of SPEC A48.
-void AppendErrorsJson(const std::vector<Diagnostic>& errors, std::string* json);
+// Writes an array of the objects of SPEC A48.
+void WriteErrorsJson(const std::vector<Diagnostic>& errors, JsonWriter* json);
 
 }  // namespace presshawk

@@ -1,16 +1,19 @@
 #pragma once
 
-#include <string>
+#include <string_view>
 
+#include "core/base/json_writer.h"
 #include "matchers/watchlist.h"
 
 namespace presshawk {
 
-// What a list is, for an answer of a bounded size: the members `name`,
-// `labels`, `query` (null where it has none), `terms` (the first ones) and
-// `term_count` (all of them), then `"cut":true` where a text ends in `…` or
-// some are left out. At most some 20 KB. Appends to *json, an object that is
-// open and has a member.
-void AppendDefinitionJson(const WatchList& list, std::string* json);
+// Writes into an open object what a list is, in a bounded size (some 20 KB):
+// the members `name`, `labels`, `query` (null where it has none), `terms` (the
+// first ones), `term_count` (all of them), `source`, then `"cut":true` where a
+// text ends in `…` or some are left out.
+// `source` is `{"file":…,"line":…,"column":…}`, or `{"topic":…}` of a list that
+// came by the topic of this name; null where neither is known.
+void WriteDefinition(const WatchList& list, std::string_view topic,
+                     JsonWriter* json);
 
 }  // namespace presshawk

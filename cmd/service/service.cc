@@ -423,7 +423,10 @@ std::string Service::AnswerStatus() const {
 
 JsonAnswer Service::AnswerWatchLists(
     const std::map<std::string, std::string>& parameters) const {
-  return WatchListsJson(parameters, board_, Counters(), start_time_);
+  return WatchListsJson(parameters, {.board = &board_,
+                                     .counters = Counters(),
+                                     .since = start_time_,
+                                     .topic = options_.watchlists.topic});
 }
 
 std::vector<const ListCounters*> Service::Counters() const {

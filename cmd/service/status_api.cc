@@ -8,9 +8,8 @@
 
 #include "cmd/service/list_definition.h"
 #include "core/alerts/alert_builder.h"
-#include "core/base/json_text.h"
+#include "core/base/json_writer.h"
 #include "core/base/str_cat.h"
-#include "core/base/utf8.h"
 
 namespace presshawk {
 namespace {
@@ -27,126 +26,98 @@ constexpr std::array kSortKeys = {
     SortKey{"nanoseconds", &ListCounts::nanoseconds},
     SortKey{"abandoned", &ListCounts::abandoned}};
 
-void AppendKey(std::string_view key, std::string* json) {
-  if (json->back() != '{' && json->back() != '[') {
-    *json += ',';
-  }
-  StrAppend(json, "\"", key, "\":");
-}
-
-void AppendText(std::string_view key, std::string_view text,
-                std::string* json) {
-  AppendKey(key, json);
-  AppendJsonString(ReplaceInvalidUtf8(text), json);
-}
-
-template <typename Number>
-void AppendNumber(std::string_view key, Number number, std::string* json) {
-  AppendKey(key, json);
-  StrAppend(json, number);
-}
-
-void AppendBool(std::string_view key, bool value, std::string* json) {
-  AppendKey(key, json);
-  *json += value ? "true" : "false";
-}
-
-void AppendLists(const ServiceStatus& status, absl::Time now,
-                 std::string* json) {
-  AppendText("generation", status.generation, json);
+void WriteLists(const ServiceStatus& status, absl::Time now, JsonWriter* json) {
+  json->Member("generation", status.generation);
   if (status.lists.last_change > absl::InfinitePast()) {
-    AppendNumber("generation_age_seconds",
-                 absl::ToInt64Seconds(now - status.lists.last_change), json);
-    AppendNumber("reload_milliseconds",
-                 absl::ToInt64Milliseconds(status.lists.last_took), json);
+    json->Member("generation_age_seconds",
+                 absl::ToInt64Seconds(now - status.lists.last_change));
+    json->Member("reload_milliseconds",
+                 absl::ToInt64Milliseconds(status.lists.last_took));
   }
-  AppendText("reload_problem", status.lists.problem, json);
-  AppendKey("watchlists", json);
-  StrAppend(json, "{\"active\":", status.active, ",\"stale\":", status.stale,
-            ",\"rejected\":", status.rejected);
-  AppendBool("merging", status.lists.merging, json);
-  *json += '}';
+  json->Member("reload_problem", status.lists.problem);
+  json->Key("watchlists").BeginObject();
+  json->Member("active", status.active)
+      .Member("stale", status.stale)
+      .Member("rejected", status.rejected)
+      .Member("merging", status.lists.merging);
+  json->EndObject();
   if (status.topic_status.has_value()) {
     const WatchlistTopicReader::Status& topic = *status.topic_status;
-    AppendKey("watchlist_topic", json);
-    *json += '{';
-    AppendText("name", status.topic, json);
-    AppendBool("complete", topic.complete, json);
-    AppendNumber("records", topic.records, json);
-    AppendNumber("records_rejected", topic.rejected, json);
-    AppendNumber("readings", topic.readings, json);
-    AppendText("problem", topic.problem, json);
-    *json += '}';
+    json->Key("watchlist_topic").BeginObject();
+    json->Member("name", status.topic)
+        .Member("complete", topic.complete)
+        .Member("records", topic.records)
+        .Member("records_rejected", topic.rejected)
+        .Member("readings", topic.readings)
+        .Member("problem", topic.problem);
+    json->EndObject();
   }
 }
 
-void AppendArticles(const ArticleCounts& articles, std::string* json) {
-  AppendKey("articles", json);
-  StrAppend(json, "{\"admitted\":", articles.admitted,
-            ",\"processed\":", articles.processed,
-            ",\"rejected\":", articles.resolved() - articles.processed,
-            ",\"abandoned\":", articles.abandoned,
-            ",\"in_flight\":", articles.in_flight(), "}");
-  AppendKey("rejects", json);
-  *json += '{';
+void WriteArticles(const ArticleCounts& articles, JsonWriter* json) {
+  json->Key("articles").BeginObject();
+  json->Member("admitted", articles.admitted)
+      .Member("processed", articles.processed)
+      .Member("rejected", articles.resolved() - articles.processed)
+      .Member("abandoned", articles.abandoned)
+      .Member("in_flight", articles.in_flight());
+  json->EndObject();
+  json->Key("rejects").BeginObject();
   for (size_t i = 0; i < kRejectReasonCount; ++i) {
-    AppendNumber(RejectReasonName(static_cast<RejectReason>(i)),
-                 articles.rejected[i], json);
+    json->Member(RejectReasonName(static_cast<RejectReason>(i)),
+                 articles.rejected[i]);
   }
-  *json += '}';
+  json->EndObject();
 }
 
-void AppendAssignment(const ServiceStatus& status, std::string* json) {
-  AppendNumber("workers", status.workers, json);
-  AppendKey("assignment", json);
-  *json += '[';
+void WriteAssignment(const ServiceStatus& status, JsonWriter* json) {
+  json->Member("workers", status.workers);
+  json->Key("assignment").BeginArray();
   for (const ServiceStatus::Assigned& assigned : status.assignment) {
-    StrAppend(json, json->back() == '[' ? "" : ",",
-              "{\"worker\":", assigned.worker);
-    AppendText("topic", assigned.topic, json);
-    AppendNumber("partition", assigned.partition, json);
-    AppendKey("lag", json);
-    *json += assigned.lag < 0 ? "null" : StrCat(assigned.lag);
-    *json += '}';
+    json->BeginObject()
+        .Member("worker", assigned.worker)
+        .Member("topic", assigned.topic)
+        .Member("partition", assigned.partition)
+        .Key("lag");
+    assigned.lag < 0 ? json->Null() : json->Value(assigned.lag);
+    json->EndObject();
   }
-  *json += ']';
+  json->EndArray();
 }
 
-void AppendErrors(const ServiceStatus& status, std::string* json) {
-  AppendKey("kafka_errors", json);
-  *json += '{';
+void WriteErrors(const ServiceStatus& status, JsonWriter* json) {
+  json->Key("kafka_errors").BeginObject();
   for (const auto& [code, count] : status.kafka_errors) {
-    AppendNumber(code, count, json);
+    json->Member(code, count);
   }
-  *json += '}';
-  AppendKey("last_errors", json);
-  *json += '[';
+  json->EndObject();
+  json->Key("last_errors").BeginArray();
   for (const LogLine& line : status.last_errors) {
-    *json += json->back() == '[' ? "{" : ",{";
-    AppendText("time", FormatAlertTime(line.time), json);
-    AppendText("level", line.level, json);
-    AppendText("message", line.message, json);
-    *json += '}';
+    json->BeginObject()
+        .Member("time", FormatAlertTime(line.time))
+        .Member("level", line.level)
+        .Member("message", line.message)
+        .EndObject();
   }
-  *json += ']';
+  json->EndArray();
 }
 
-void AppendRow(const ListBoard::Row& row, const ListCounts& counts,
-               std::string* json) {
-  *json += json->back() == '[' ? "{" : ",{";
-  AppendText("id", row.id, json);
-  AppendText("state", ListStateName(row.state), json);
-  AppendText("version", row.version, json);
-  AppendText("generation", row.generation, json);
+void WriteRow(const ListBoard::Row& row, const ListCounts& counts,
+              std::string_view topic, JsonWriter* json) {
+  json->BeginObject()
+      .Member("id", row.id)
+      .Member("state", ListStateName(row.state))
+      .Member("version", row.version)
+      .Member("generation", row.generation);
   if (row.definition != nullptr) {
-    AppendDefinitionJson(*row.definition, json);
+    WriteDefinition(*row.definition, topic, json);
   }
   for (const SortKey& key : kSortKeys) {
-    AppendNumber(key.name, counts.*key.count, json);
+    json->Member(key.name, counts.*key.count);
   }
-  AppendKey("errors", json);
-  AppendErrorsJson(row.errors, json);
-  *json += '}';
+  json->Key("errors");
+  WriteErrorsJson(row.errors, json);
+  json->EndObject();
 }
 
 ListCounts CountsOf(std::string_view id,
@@ -256,31 +227,36 @@ MaybeProblem ReadQuestion(const std::map<std::string, std::string>& parameters,
              : std::nullopt;
 }
 
-// An answer up to its first list.
-std::string BeginLists(absl::Time since) {
-  std::string json = "{";
-  AppendText("since", FormatAlertTime(since), &json);
-  AppendKey("watchlists", &json);
-  return json + "[";
-}
-
-// `next`: empty for none.
-std::string EndLists(std::string json, std::string_view next) {
-  json += "],\"next\":";
-  if (next.empty()) {
-    json += "null";
-  } else {
-    AppendJsonString(next, &json);
+// `{"since":…,"watchlists":[ROWS],"next":…}`, a row at a time.
+class ListAnswer {
+ public:
+  explicit ListAnswer(const ListTables& tables) : topic_(tables.topic) {
+    writer_.BeginObject()
+        .Member("since", FormatAlertTime(tables.since))
+        .Key("watchlists")
+        .BeginArray();
   }
-  return json + "}\n";
-}
+  void Add(const ListBoard::Row& row, const ListCounts& counts) {
+    WriteRow(row, counts, topic_, &writer_);
+  }
+  // `next` is empty on the last page.
+  std::string End(std::string_view next) {
+    writer_.EndArray().Key("next");
+    next.empty() ? writer_.Null() : writer_.Value(next);
+    writer_.EndObject();
+    return std::move(json_) + "\n";
+  }
+
+ private:
+  const std::string_view topic_;
+  std::string json_;
+  JsonWriter writer_{&json_};
+};
 
 // The lists with the most of something, largest first.
-std::string TopJson(const ListQuestion& question, const ListBoard& board,
-                    const std::vector<const ListCounters*>& counters,
-                    absl::Time since) {
+std::string TopJson(const ListQuestion& question, const ListTables& tables) {
   ListCountMap sums;
-  for (const ListCounters* one : counters) {
+  for (const ListCounters* one : tables.counters) {
     one->AddTo(&sums);
   }
   const auto count = question.sort->count;
@@ -299,78 +275,77 @@ std::string TopJson(const ListQuestion& question, const ListBoard& board,
                ? a.second.*count > b.second.*count
                : a.first < b.first;
   });
-  std::string json = BeginLists(since);
+  ListAnswer answer(tables);
   std::string last;
   size_t shown = 0;
   for (const auto& [id, counts] : top) {
-    const std::optional<ListBoard::Row> row = board.Find(id);
+    const std::optional<ListBoard::Row> row = tables.board->Find(id);
     if (!row.has_value() ||
         (question.state.has_value() && row->state != *question.state)) {
       continue;
     }
     if (shown++ == question.limit) {
-      return EndLists(std::move(json), last);
+      return answer.End(last);
     }
-    AppendRow(*row, counts, &json);
+    answer.Add(*row, counts);
     last = StrCat(question.sort->name, ":", counts.*count, ":", id);
   }
-  return EndLists(std::move(json), "");
+  return answer.End("");
 }
 
 }  // namespace
 
 std::string StatusJson(const ServiceStatus& status, absl::Time now) {
-  std::string json = "{";
-  AppendText("version", status.version, &json);
-  AppendText("instance", status.instance, &json);
-  AppendNumber("uptime_seconds", absl::ToInt64Seconds(now - status.started),
-               &json);
-  AppendBool("ready", status.not_ready.empty(), &json);
-  AppendKey("not_ready", &json);
-  json += '[';
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject()
+      .Member("version", status.version)
+      .Member("instance", status.instance)
+      .Member("uptime_seconds", absl::ToInt64Seconds(now - status.started))
+      .Member("ready", status.not_ready.empty())
+      .Key("not_ready")
+      .BeginArray();
   for (const std::string& reason : status.not_ready) {
-    json += json.back() == '[' ? "" : ",";
-    AppendJsonString(ReplaceInvalidUtf8(reason), &json);
+    writer.Value(reason);
   }
-  json += ']';
-  AppendLists(status, now, &json);
-  AppendArticles(status.articles, &json);
-  AppendAssignment(status, &json);
-  AppendErrors(status, &json);
-  return json + "}\n";
+  writer.EndArray();
+  WriteLists(status, now, &writer);
+  WriteArticles(status.articles, &writer);
+  WriteAssignment(status, &writer);
+  WriteErrors(status, &writer);
+  writer.EndObject();
+  return json + "\n";
 }
 
 JsonAnswer WatchListsJson(const std::map<std::string, std::string>& parameters,
-                          const ListBoard& board,
-                          const std::vector<const ListCounters*>& counters,
-                          absl::Time since) {
+                          const ListTables& tables) {
   ListQuestion question;
   if (MaybeProblem problem = ReadQuestion(parameters, &question)) {
     return *std::move(problem);
   }
   if (!question.id.empty()) {
-    const std::optional<ListBoard::Row> row = board.Find(question.id);
+    const std::optional<ListBoard::Row> row = tables.board->Find(question.id);
     if (!row.has_value()) {
       return Problem{404, StrCat("there is no watch-list ", question.id),
                      "parameter id", "/api/v1/watchlists has them all"};
     }
-    std::string json = BeginLists(since);
-    AppendRow(*row, CountsOf(row->id, counters), &json);
-    return EndLists(std::move(json), "");
+    ListAnswer answer(tables);
+    answer.Add(*row, CountsOf(row->id, tables.counters));
+    return answer.End("");
   }
   if (question.sort.has_value()) {
-    return TopJson(question, board, counters, since);
+    return TopJson(question, tables);
   }
   // One more than asked for, which tells whether there is a next page.
   std::vector<ListBoard::Row> rows =
-      board.Page(question.state, question.after, question.limit + 1);
+      tables.board->Page(question.state, question.after, question.limit + 1);
   const bool is_last = rows.size() <= question.limit;
   rows.resize(std::min(rows.size(), question.limit));
-  std::string json = BeginLists(since);
+  ListAnswer answer(tables);
   for (const ListBoard::Row& row : rows) {
-    AppendRow(row, CountsOf(row.id, counters), &json);
+    answer.Add(row, CountsOf(row.id, tables.counters));
   }
-  return EndLists(std::move(json), is_last ? "" : rows.back().id);
+  return answer.End(is_last ? "" : rows.back().id);
 }
 
 }  // namespace presshawk

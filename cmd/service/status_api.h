@@ -47,6 +47,14 @@ struct ServiceStatus {
 // /api/v1/status.
 std::string StatusJson(const ServiceStatus& status, absl::Time now);
 
+// What is known of the watch-lists.
+struct ListTables {
+  const ListBoard* board = nullptr;
+  std::vector<const ListCounters*> counters = {};
+  absl::Time since;        // From when the counts are.
+  std::string topic = "";  // Of watch-lists; empty: none.
+};
+
 // /api/v1/watchlists. Parameters, all optional: `id`, which stands alone;
 // `state` (active, stale, rejected); `limit` (1 to 1000, default 100); `sort`
 // (alerts, hits, nanoseconds, abandoned); `after`, which is `next` of the page
@@ -56,11 +64,8 @@ std::string StatusJson(const ServiceStatus& status, absl::Time now);
 // first and equal ones by id. PAGES. `next` is null on the last one. With
 // `sort` it names the last row by its number: rows that grow meanwhile never
 // come twice, and one that grows past the pages read already is on none.
-// `since`: from when the counts are, which a restart forgets; it is in the
-// answer.
+// `since` of the answer says from when the counts are: a restart forgets them.
 JsonAnswer WatchListsJson(const std::map<std::string, std::string>& parameters,
-                          const ListBoard& board,
-                          const std::vector<const ListCounters*>& counters,
-                          absl::Time since);
+                          const ListTables& tables);
 
 }  // namespace presshawk

@@ -1,20 +1,8 @@
 #include "core/http/problem.h"
 
-#include "core/base/json_text.h"
-#include "core/base/str_cat.h"
-#include "core/base/utf8.h"
+#include "core/base/json_writer.h"
 
 namespace presshawk {
-namespace {
-
-void AppendMember(std::string_view name, std::string_view text,
-                  std::string* json) {
-  StrAppend(json, ",\"", name, "\":");
-  AppendJsonString(ReplaceInvalidUtf8(text), json);
-}
-
-}  // namespace
-
 std::string_view StatusTitle(int status) {
   switch (status) {
     case 400:
@@ -41,16 +29,20 @@ std::string_view StatusTitle(int status) {
 }
 
 std::string ProblemJson(const Problem& problem) {
-  std::string json = StrCat("{\"title\":\"", StatusTitle(problem.status),
-                            "\",\"status\":", problem.status);
-  AppendMember("detail", problem.what, &json);
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject()
+      .Member("title", StatusTitle(problem.status))
+      .Member("status", problem.status)
+      .Member("detail", problem.what);
   if (!problem.where.empty()) {
-    AppendMember("where", problem.where, &json);
+    writer.Member("where", problem.where);
   }
   if (!problem.fix.empty()) {
-    AppendMember("fix", problem.fix, &json);
+    writer.Member("fix", problem.fix);
   }
-  return json + "}\n";
+  writer.EndObject();
+  return json + "\n";
 }
 
 }  // namespace presshawk

@@ -25,9 +25,11 @@ class WatchListsApiTest : public ::testing::Test {
     board_.Take(update, "0123456789abcdef");
   }
   json Ask(const std::map<std::string, std::string>& parameters) {
-    const JsonAnswer answer =
-        WatchListsJson(parameters, board_, {&one_, &two_},
-                       absl::FromUnixSeconds(1'700'000'000));
+    const JsonAnswer answer = WatchListsJson(
+        parameters, {.board = &board_,
+                     .counters = {&one_, &two_},
+                     .since = absl::FromUnixSeconds(1'700'000'000),
+                     .topic = "lists-topic"});
     const auto* text = std::get_if<std::string>(&answer);
     EXPECT_NE(text, nullptr) << std::get<Problem>(answer).what;
     return text != nullptr ? json::parse(*text) : json();
@@ -183,7 +185,15 @@ TEST_F(WatchListsApiTest, ListsComeWithWhatTheyAreWithinALimit) {
   EXPECT_EQ(shown.at("labels"), json({{"desk", "politics"}}));
   EXPECT_EQ(shown.at("query"), "Macron AND NOT football");
   EXPECT_EQ(shown.at("term_count"), 0);
+  EXPECT_EQ(shown.at("source"), json({{"topic", "lists-topic"}}));
   EXPECT_FALSE(shown.contains("cut"));
+
+  list.file = "lists/politics.yaml";
+  list.position = {.line = 12, .column = 5};
+  Define(list);
+  EXPECT_EQ(
+      Ask({{"id", "list1001"}}).at("watchlists").at(0).at("source"),
+      json({{"file", "lists/politics.yaml"}, {"line", 12}, {"column", 5}}));
 
   for (int i = 0; i < 1000; ++i) {
     list.terms.push_back({StrCat(i, std::string(1000, 'x')), {}});
