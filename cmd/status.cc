@@ -15,7 +15,8 @@
 namespace presshawk {
 namespace {
 
-constexpr absl::Duration kTimeout = absl::Seconds(10);
+// Of each request.
+constexpr absl::Duration kTimeout = absl::Seconds(3);
 constexpr char kBadListsPath[] = "/api/v1/watchlists?limit=20&state=";
 
 struct StatusOptions {

@@ -310,6 +310,7 @@ void Service::OnPublished(const LiveLists::Update& update) {
   if (update.generation != nullptr) {
     list_metrics_.SetGenerationTime(absl::Now());
   }
+  routes_->events()->OnPublished(update);
   if (status_writer_ != nullptr) {
     std::vector<std::string> changed;
     changed.reserve(update.changed.size());
@@ -367,19 +368,22 @@ absl::Status Service::StartHttp() {
     }
     http.token = *std::move(token);
   }
-  auto server = HttpServer::Start(
-      http, {.metrics = [this] { return metrics_.Expose(); },
-             .not_ready_reasons = [this] { return NotReadyReasons(); },
-             .reload = [this] { return Reload(); },
-             .status_json = [this] { return AnswerStatus(); },
-             .watchlists_json =
-                 [this](const auto& parameters) {
-                   return AnswerWatchLists(parameters);
-                 }});
-  if (!server.ok()) {
-    return server.status();
+  http_ = std::make_unique<HttpServer>(std::move(http));
+  routes_ = std::make_unique<ServiceRoutes>(
+      ServiceRoutes::Parts{
+          .metrics = [this] { return metrics_.Expose(); },
+          .not_ready_reasons = [this] { return NotReadyReasons(); },
+          .reload = [this] { return Reload(); },
+          .status_json = [this] { return AnswerStatus(); },
+          .watchlists_json =
+              [this](const auto& parameters) {
+                return AnswerWatchLists(parameters);
+              },
+          .board = &board_},
+      http_.get());
+  if (absl::Status status = http_->Start(); !status.ok()) {
+    return status;
   }
-  http_ = *std::move(server);
   const bool is_ipv6 = options_.http.host.find(':') != std::string::npos;
   spdlog::info("http: metrics and health at http://{}{}{}:{}/",
                is_ipv6 ? "[" : "", options_.http.host, is_ipv6 ? "]" : "",
@@ -600,6 +604,7 @@ absl::Status Service::Wait() {
   if (http_ != nullptr) {
     http_->Stop();
   }
+  routes_.reset();
   registrations_.clear();
   if (status_writer_ != nullptr) {
     status_writer_->Flush(

@@ -25,6 +25,7 @@
 #include "cmd/service/list_keeper.h"
 #include "cmd/service/list_metrics.h"
 #include "cmd/service/outputs.h"
+#include "cmd/service/service_routes.h"
 #include "cmd/service/topic_list_feed.h"
 #include "cmd/service/worker_unit.h"
 #include "core/base/mutex.h"
@@ -128,6 +129,7 @@ class Service {
   std::unique_ptr<Outputs> outputs_;
   std::unique_ptr<ListKeeper> keeper_;
   TopicListFeed* topic_feed_ = nullptr;  // The keeper's; null without a topic.
+  std::unique_ptr<ServiceRoutes> routes_;  // Goes when http_ has stopped.
   std::unique_ptr<HttpServer> http_;
   std::vector<MetricsRegistry::Registration> registrations_;
   std::vector<std::thread> threads_;

@@ -1,165 +1,168 @@
 #include "core/http/http_client.h"
 
-#include <httplib.h>
-#include <netdb.h>
-#include <poll.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string_view>
 
-#include <sys/socket.h>
+#include <curl/curl.h>
 
-#include "absl/time/clock.h"
+#include "core/base/authority.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
 namespace {
 
-constexpr size_t kBodyBytesMax = 16UL << 20;
 // A machine that is there answers to a connection within milliseconds.
 constexpr absl::Duration kConnectTimeout = absl::Seconds(3);
 
-struct AddressDeleter {
-  void operator()(addrinfo* addresses) const { freeaddrinfo(addresses); }
+struct CurlDeleter {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using CurlHandle = std::unique_ptr<CURL, CurlDeleter>;
+using CurlList = std::unique_ptr<curl_slist, CurlDeleter>;
+
+struct Answer {
+  std::string body;
+  size_t bytes_max = 0;
 };
 
-// Host and port of `http://HOST:PORT…`, where the host may be in brackets.
-std::pair<std::string, std::string> HostAndPort(std::string_view url) {
-  const bool is_https = url.starts_with("https://");
-  std::string_view rest = url.substr(url.find("://") + 3);
-  rest = rest.substr(0, rest.find('/'));
-  std::string_view host = rest;
-  std::string_view port = is_https ? "443" : "80";
-  const size_t colon = rest.rfind(':');
-  if (colon != rest.npos && rest.find(']', colon) == rest.npos) {
-    host = rest.substr(0, colon);
-    port = rest.substr(colon + 1);
+size_t TakeBody(const char* data, size_t size, size_t count, void* to) {
+  auto* answer = static_cast<Answer*>(to);
+  if (answer->body.size() + size * count > answer->bytes_max) {
+    return 0;  // Ends the transfer with CURLE_WRITE_ERROR.
   }
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  }
-  return {std::string(host), std::string(port)};
+  answer->body.append(data, size * count);
+  return size * count;
 }
 
-// 0, or the error of connecting to this address.
-int ConnectError(const addrinfo& address, absl::Duration timeout) {
-  const int fd =
-      socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) {
-    return errno;
-  }
-  int error = connect(fd, address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
-  if (error == EINPROGRESS) {
-    pollfd connected = {.fd = fd, .events = POLLOUT, .revents = 0};
-    const int count = poll(
-        &connected, 1, static_cast<int>(absl::ToInt64Milliseconds(timeout)));
-    socklen_t size = sizeof(error);
-    if (count == 0) {
-      error = ETIMEDOUT;
-    } else if (count < 0 ||
-               getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) {
-      error = errno;
-    }
-  }
-  close(fd);
-  return error;
+// libcurl's own state, made once for the process.
+bool IsCurlReady() {
+  static const bool is_ready =
+      curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  return is_ready;
 }
 
-// Why there is no connection, which httplib does not tell: asked again.
-std::string WhyNoConnection(const std::string& url, absl::Duration timeout) {
-  const auto [host, port] = HostAndPort(url);
-  addrinfo hints = {};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
-      error != 0) {
-    return StrCat("no such host: ", host, ": ", gai_strerror(error));
-  }
-  const std::unique_ptr<addrinfo, AddressDeleter> addresses(found);
-  int error = 0;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    error = ConnectError(*one, timeout);
-    if (error == 0) {
-      break;
-    }
-  }
+std::string WhyNoConnection(CURL* handle) {
+  long error = 0;
+  curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &error);
   switch (error) {
-    case 0:
-      return "the connection was broken off";
     case ECONNREFUSED:
       return "connection refused: nothing listens there";
     case ETIMEDOUT:
+    case 0:
       return "connection timed out";
     default:
-      return std::strerror(error);
+      return std::strerror(static_cast<int>(error));
   }
 }
 
-std::string Why(const std::string& url, httplib::Error error,
-                absl::Time connect_until) {
-  switch (error) {
-    case httplib::Error::Connection:
-      // It may have taken all the time there was.
-      return absl::Now() >= connect_until
-                 ? "connection timed out"
-                 : WhyNoConnection(url, connect_until - absl::Now());
-    case httplib::Error::ConnectionTimeout:
-      return "connection timed out";
-    case httplib::Error::Read:
+std::string Why(CURL* handle, CURLcode code, const std::string& host,
+                const char* libcurl_text) {
+  curl_off_t connected_after = 0;
+  curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &connected_after);
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return StrCat("no such host: ", host);
+    case CURLE_COULDNT_CONNECT:
+      return WhyNoConnection(handle);
+    case CURLE_OPERATION_TIMEDOUT:
+      return connected_after == 0 ? "connection timed out"
+                                  : "it was reached, and no whole answer came";
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_PARTIAL_FILE:
       return "it was reached, and no whole answer came";
-    case httplib::Error::Write:
+    case CURLE_SEND_ERROR:
       return "it was reached, and took no request";
-    case httplib::Error::Canceled:
-      return "its answer is too long, or took too long";
+    case CURLE_WRITE_ERROR:
+      return "its answer is too long";
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return "what answers there speaks no HTTP";
     default:
-      return httplib::to_string(error);
+      return *libcurl_text != '\0' ? libcurl_text : curl_easy_strerror(code);
   }
+}
+
+absl::Status NoUrl(const std::string& url) {
+  return absl::InvalidArgumentError(
+      StrCat("`", url, "` is no URL: write http://127.0.0.1:9464"));
 }
 
 }  // namespace
+
+absl::StatusOr<HttpResult> Send(const HttpCall& call) {
+  const std::optional<HttpUrl> url =
+      ParseHttpUrl(call.url.substr(0, call.url.find('?')));
+  if (!url.has_value()) {
+    return NoUrl(call.url);
+  }
+  const CurlHandle owner(IsCurlReady() ? curl_easy_init() : nullptr);
+  CURL* const handle = owner.get();
+  if (handle == nullptr) {
+    return absl::ResourceExhaustedError("libcurl cannot be used: no memory");
+  }
+  CurlList headers;
+  for (const HttpField& header : call.headers) {
+    headers.reset(curl_slist_append(
+        headers.release(), StrCat(header.name, ": ", header.value).c_str()));
+  }
+  Answer answer = {.body = "", .bytes_max = call.answer_bytes_max};
+  std::array<char, CURL_ERROR_SIZE> text = {};
+  const auto milliseconds = [](absl::Duration span) {
+    return static_cast<long>(absl::ToInt64Milliseconds(span));
+  };
+  curl_easy_setopt(handle, CURLOPT_URL, call.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, call.method.c_str());
+  curl_easy_setopt(handle, CURLOPT_NOBODY, call.method == "HEAD" ? 1L : 0L);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(handle, CURLOPT_USERAGENT, "presshawk");
+  curl_easy_setopt(handle, CURLOPT_PROXY, "");
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, milliseconds(call.timeout));
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
+                   milliseconds(std::min(call.timeout, kConnectTimeout)));
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, TakeBody);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, text.data());
+  if (!call.body.empty()) {
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, call.body.data());
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(call.body.size()));
+  }
+  const CURLcode code = curl_easy_perform(handle);
+  if (code != CURLE_OK) {
+    return absl::UnavailableError(
+        Why(handle, code, url->authority.host, text.data()));
+  }
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  return HttpResult{.status = static_cast<int>(status),
+                    .body = std::move(answer.body)};
+}
 
 absl::StatusOr<HttpResult> HttpGet(const std::string& url,
                                    const std::string& path,
                                    const std::string& token,
                                    absl::Duration timeout) {
-  const absl::Status bad_url = absl::InvalidArgumentError(
-      StrCat("`", url, "` is no URL: write http://127.0.0.1:9464"));
-  // It throws for a scheme that it does not know.
-  if (!url.starts_with("http://") && !url.starts_with("https://")) {
-    return bad_url;
+  if (!ParseHttpUrl(url).has_value()) {
+    return NoUrl(url);
   }
-  httplib::Client client(url);
-  if (!client.is_valid()) {
-    return bad_url;
-  }
-  const auto limit = absl::ToChronoMilliseconds(timeout);
-  const absl::Duration connect_limit = std::min(timeout, kConnectTimeout);
-  client.set_connection_timeout(absl::ToChronoMilliseconds(connect_limit));
-  client.set_read_timeout(limit);
-  client.set_write_timeout(limit);
-  httplib::Headers headers;
+  HttpCall call = {.url = url + path, .timeout = timeout};
   if (!token.empty()) {
-    headers.emplace("Authorization", StrCat("Bearer ", token));
+    call.headers.push_back({"Authorization", StrCat("Bearer ", token)});
   }
-  const absl::Time begin = absl::Now();
-  const absl::Time deadline = begin + timeout;
-  HttpResult result;
-  const httplib::Result answer =
-      client.Get(path, headers, [&](const char* data, size_t size) {
-        result.body.append(data, size);
-        return result.body.size() <= kBodyBytesMax && absl::Now() < deadline;
-      });
-  if (!answer) {
-    return absl::UnavailableError(
-        StrCat("no answer from ", url, ": ",
-               Why(url, answer.error(), begin + connect_limit)));
-  }
-  result.status = answer->status;
-  return result;
+  absl::StatusOr<HttpResult> result = Send(call);
+  return result.ok() ? std::move(result)
+                     : absl::UnavailableError(
+                           StrCat("no answer from ", url, ": ",
+                                  std::string(result.status().message())));
 }
 
 }  // namespace presshawk

@@ -7,23 +7,30 @@
 namespace presshawk {
 
 // What one server gives to its clients, so that slow, many or hostile ones take
-// neither memory nor the way to /healthz.
+// neither memory nor the way to /healthz. A client that is waited for costs a
+// descriptor and a few kilobytes, and no thread.
 struct HttpLimits {
-  // Connections worked on at once.
-  size_t threads = 16;
-  // Accepted, the header of the request not there yet; they take no thread.
-  // One more, and who has waited longest is closed.
-  size_t unfinished = 256;
-  // Ready and waiting for a thread, with a body or without; one more is closed.
-  size_t pending = 64;
-  // How long a client may take at any rate; longer only while no other waits
-  // for a thread.
-  absl::Duration patience = absl::Milliseconds(200);
-  // From the begin to the request's last byte; and for the whole answer.
+  // Open at once, of which at most half are streams; and never more than half
+  // of the descriptors that the process may have (Start() raises its soft limit
+  // as far as that needs). One more, and the client that
+  // has been waited for the longest is closed.
+  size_t connections = 4096;
+  // Handlers at work, and requests that wait for one; one more gets a 503.
+  size_t threads = 4;
+  size_t pending = 1024;
+  // From the start of a connection to the last byte of its request; and for
+  // taking the whole answer.
   absl::Duration read_timeout = absl::Seconds(5);
   absl::Duration write_timeout = absl::Seconds(10);
   size_t header_bytes = 32 << 10;  // Request line included.
   size_t payload_bytes = 1 << 20;
+  // Of answers that clients have not taken yet, of all together. Above it, the
+  // client that has been taking its answer for the longest is closed.
+  size_t answer_bytes = 64 << 20;
+  // A stream says something at least so often, and ends after so long; the
+  // client asks again, and goes on where it was.
+  absl::Duration heartbeat = absl::Seconds(15);
+  absl::Duration stream_time = absl::Minutes(15);
 };
 
 }  // namespace presshawk

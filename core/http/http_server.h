@@ -1,67 +1,60 @@
-// The one port of the process: metrics, health, control and a status page.
+// The one port of the process.
 //
-//   GET  /               a page for people, or the login              token
-//   GET  /metrics        Prometheus's text format                     token
-//   GET  /healthz        200 while the process answers                open
-//   GET  /readyz         200 or 503: {"ready":…,"reasons":[…]}        open
-//   GET  /api/v1/status  JSON                                         token
-//   GET  /api/v1/watchlists?…  JSON, in pages                         token
-//   POST /-/reload       reads the watch-lists again                  token
-//   GET  /login          asks for the token; where there is one       open
-//   POST /login          a form with `token`: a cookie for the above  open
-//   POST /logout         ends what the cookie began                   open
+//   HttpServer server({.port = 9464, .token = token});
+//   server.Route("GET", "/api/v1/lists/{id}", HttpAccess::kToken,
+//                [&](const HttpRequest& request) {
+//                  return HttpResponse::Of(
+//                      ListJson(request.path_parameters.at("id")));
+//                });
+//   if (absl::Status status = server.Start(); !status.ok()) …
 //
-// HEAD works where GET does. Another method: 405 with Allow; another path: 404.
-// Where a token is set and a request bears neither it nor a cookie: 401. A POST
-// that a browser sends for a page of another origin: 403. A name in `Host` that
-// is not ours (HostPolicy): 421, but for /healthz and /readyz. A body's length
-// that cannot be right (request_framing.h): 400. Errors are JSON (problem.h).
-// One request a connection. No CORS: pages of others read nothing.
+//   one loop: accept ─► read ─► judge ─► handler, on a thread of a pool ─┐
+//              close ◄─ linger ◄─ send ◄─────────── answer, at any time ◄┘
 //
+// Whoever has something to say registers a route; the server itself knows only
+// /login and /logout, which are there where there is a token. One request a
+// connection. HEAD works where GET does.
+//
+// WHO MAY ASK. In this order: a name in `Host` that is not ours (HostPolicy):
+// 421, but for probes. A body's length that cannot be right: 400. No token:
+// 401. No such path: 404; no such method: 405 with Allow. A request that
+// changes something (by other than GET), sent by a browser for a page of
+// another origin: 403. Errors are JSON (problem.h). No CORS: pages of others
+// read nothing.
 // LIMITS. HttpLimits: slow, many or hostile clients end each other, not the
-// scrapes.
-// THREAD SAFETY. port() and Stop(): any thread. Handlers are called on several
-// threads at once.
+// probes.
+// THREAD SAFETY. port(), counts(), Stop(): any thread. Handlers are called on
+// several threads at once.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "core/http/host_policy.h"
+#include "core/http/http_exchange.h"
 #include "core/http/http_limits.h"
-#include "core/http/problem.h"
-#include "core/http/sessions.h"
-
-namespace httplib {
-struct Request;
-struct Response;
-}  // namespace httplib
+#include "core/http/http_message.h"
+#include "core/http/http_routes.h"
 
 namespace presshawk {
 
-class BoundedServer;
+class ServerCore;
 
-// What the process answers with. All are needed, but for watchlists_json.
-struct HttpHandlers {
-  std::function<std::string()> metrics;
-  // Why the process does not work at the moment; empty: it does.
-  std::function<std::vector<std::string>()> not_ready_reasons;
-  // Waits until it is done. The message of an error goes to the client.
-  std::function<absl::Status()> reload;
-  // A JSON object.
-  std::function<std::string()> status_json;
-  // A JSON object for the parameters of the request, or why there is none.
-  std::function<JsonAnswer(
-      const std::map<std::string, std::string>& parameters)>
-      watchlists_json = {};
+// Since the start, but for what is open now.
+struct HttpCounts {
+  uint64_t connections = 0;  // Now.
+  uint64_t streams = 0;      // Now.
+  uint64_t accepted = 0;
+  uint64_t requests = 0;  // Whole ones.
+  // Clients that were closed because there were too many, or their answers too
+  // large.
+  uint64_t evicted = 0;
+  uint64_t streams_refused = 0;
 };
 
 class HttpServer {
@@ -74,49 +67,35 @@ class HttpServer {
     std::string public_url = "";  // How browsers reach it; may be empty.
     HttpLimits limits = {};
   };
+  using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
-  // Listens and answers from now on. An error when the address is taken,
-  // unknown or not ours.
-  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(
-      const Options& options, HttpHandlers handlers);
+  explicit HttpServer(Options options);
   ~HttpServer();  // Stops.
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  uint16_t port() const { return port_; }
-  // When it returns no handler is running or ever will be. REQUIRES: not called
-  // by a handler.
+  // What answers what. REQUIRES: before Start().
+  void Route(std::string method, std::string pattern, HttpAccess access,
+             Handler handler);
+  void Route(HttpRoute route);
+  const std::vector<HttpRoute>& routes() const;
+
+  // Listens and answers from now on. An error when the address is taken,
+  // unknown or not ours.
+  absl::Status Start();
+  uint16_t port() const;
+  HttpCounts counts() const;
+  // When it returns no handler is running or ever will be, and every
+  // HttpExchange has its answer: it waits for them. REQUIRES: not called by a
+  // handler.
   void Stop();
 
  private:
-  HttpServer(const Options& options, HttpHandlers handlers);
-  void AddRoutes();
-  void AddApi();
-  std::string CookieName(bool secure) const;
-
-  // A request on its way to an answer, and the steps: each returns true where
-  // it gave the answer.
-  struct Exchange;
-  Exchange ExchangeOf(const httplib::Request& request,
-                      httplib::Response* response);
-  bool RefuseHead(const Exchange& exchange) const;
-  bool RefuseClient(const Exchange& exchange);
-  bool RefuseMethod(const Exchange& exchange) const;
-  // What needs no body is done before one is read: a client that announces
-  // more of it than it sends holds up nothing.
-  bool AnswerWithoutBody(const Exchange& exchange);
-  void Reload(const Exchange& exchange) const;
-  void Login(const Exchange& exchange);
-  void Logout(const Exchange& exchange);
-
-  const Options options_;
-  const HostPolicy hosts_;
-  const HttpHandlers handlers_;
-  Sessions sessions_;
-  std::unique_ptr<BoundedServer> server_;
-  uint16_t port_ = 0;
-  std::atomic<bool> returned_ = false;  // The thread, from listening.
-  std::thread thread_;
+  std::unique_ptr<ServerCore> core_;
 };
+
+// A route whose handler gives its answer when it returns.
+HttpRoute MakeRoute(std::string method, std::string pattern, HttpAccess access,
+                    HttpServer::Handler handler);
 
 }  // namespace presshawk

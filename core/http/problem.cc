@@ -5,6 +5,10 @@
 namespace presshawk {
 std::string_view StatusTitle(int status) {
   switch (status) {
+    case 200:
+      return "OK";
+    case 303:
+      return "See Other";
     case 400:
       return "Bad Request";
     case 401:
@@ -17,14 +21,22 @@ std::string_view StatusTitle(int status) {
       return "Method Not Allowed";
     case 413:
       return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
     case 421:
       return "Misdirected Request";
+    case 431:
+      return "Request Header Fields Too Large";
     case 500:
       return "Internal Server Error";
     case 503:
       return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
     default:
-      return "Error";
+      return status < 400 ? "OK" : "Error";
   }
 }
 

@@ -25,18 +25,20 @@ std::atomic<int>& Reloads() {
 
 HttpServer& Server() {
   static HttpServer& server = *[] {
-    auto started = HttpServer::Start(
-        {.token = kToken},
-        {.metrics = [] { return "up 1\n"; },
-         .not_ready_reasons = [] { return std::vector<std::string>{"a"}; },
-         .reload =
-             [] {
-               ++Reloads();
-               return absl::OkStatus();
-             },
-         .status_json = [] { return "{}"; }});
-    PRESSHAWK_CHECK(started.ok());
-    return started->release();
+    auto* started = new HttpServer({.token = kToken});
+    const auto text = [](const char* body) {
+      return [body](const HttpRequest&) { return HttpResponse{.body = body}; };
+    };
+    started->Route("GET", "/metrics", HttpAccess::kToken, text("up 1\n"));
+    started->Route("GET", "/readyz", HttpAccess::kProbe, text("{}"));
+    started->Route("GET", "/lists/{id}", HttpAccess::kToken, text("{}"));
+    started->Route("POST", "/-/reload", HttpAccess::kToken,
+                   [](const HttpRequest&) {
+                     ++Reloads();
+                     return HttpResponse();
+                   });
+    PRESSHAWK_CHECK(started->Start().ok());
+    return started;
   }();
   return server;
 }

@@ -165,6 +165,61 @@ def strangers(program, instance):
             program.expect(f"POST {path} with {headers}", status_of(answer) == 403, answer)
 
 
+def two_readings(program, instance):
+    """What two readers could understand in two ways, and what a browser could be made to do."""
+    port = instance.port()
+    bears = b"Authorization: Bearer s3cret\r\n"
+    for name, request in (
+            ("lines that end with LF", b"GET /metrics HTTP/1.1\nHost: localhost\n" + bears + b"\n\r\n\r\n"),
+            ("a lone CR in a header", b"GET /metrics HTTP/1.1\r\nHost: localhost\rX: y\r\n" + bears + b"\r\n"),
+            ("a folded header", b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n x\r\n" + bears + b"\r\n"),
+            ("NUL in a header", b"GET /metrics HTTP/1.1\r\nHost: localhost\0.evil\r\n" + bears + b"\r\n"),
+            ("a blank before the colon", b"GET /metrics HTTP/1.1\r\nHost : localhost\r\n" + bears + b"\r\n"),
+            ("two blanks", b"GET  /metrics HTTP/1.1\r\nHost: localhost\r\n" + bears + b"\r\n"),
+            ("an encoding that is not chunked", b"POST /-/reload HTTP/1.1\r\nHost: localhost\r\n" + bears +
+             b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
+            ("a line feed in the path", b"GET /metrics%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\nHost: localhost\r\n" + bears + b"\r\n"),
+            ("HTTP/0.9", b"GET /metrics\r\n\r\n")):
+        answer = say(port, request)
+        program.expect(name, status_of(answer) == 400 and b"Set-Cookie" not in answer, answer[:300])
+    answer = say(port, b"GET http://evil.example/metrics HTTP/1.1\r\nHost: localhost\r\n" + bears + b"\r\n")
+    program.expect("a target that names another host", status_of(answer) == 421, answer[:300])
+    answer = say(port, b"GET /-/reload HTTP/1.1\r\nHost: localhost\r\nX-HTTP-Method-Override: POST\r\n" + bears + b"\r\n")
+    program.expect("a method in a header", status_of(answer) == 405, answer[:300])
+    form = b"token=s3cret"
+    for query in (b"", b"?next=//evil.example", b"?next=%2F%5Cevil.example"):
+        answer = say(port, b"POST /login" + query + b" HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+                     b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 12\r\n\r\n" + form)
+        program.expect(f"a login leads back to the page: {query}",
+                       status_of(answer) == 303 and b"\r\nLocation: ./\r\n" in answer and b"evil" not in answer, answer)
+    for path in (b"//evil.example", b"/\\evil.example", b"/..%2f%5cevil.example", b"/<script>"):
+        answer = say(port, b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\n" + bears + b"\r\n")
+        program.expect(f"GET {path}", status_of(answer) == 404 and b"Location" not in answer and
+                       b"evil" not in answer and b"script" not in answer, answer)
+
+
+def viewers(program, instance):
+    """Streams, of which half are never read and a third leave."""
+    port = instance.port()
+    request = b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer s3cret\r\n\r\n"
+    files = lambda: len(os.listdir(f"/proc/{instance.process.pid}/fd"))  # noqa: E731
+    before, threads = files(), len(os.listdir(f"/proc/{instance.process.pid}/task"))
+    streams = [connect(port) for _ in range(600)]
+    for stream in streams:
+        stream.sendall(request)
+    for number, stream in enumerate(streams):
+        if number % 2:
+            program.expect("a stream begins", stream.recv(20).startswith(b"HTTP/1.1 200"))
+    for stream in streams[::3]:
+        stream.close()
+    for path in ("/healthz", "/readyz"):
+        program.expect(f"{path} beside streams", instance.get(path)[0] == 200)
+    program.expect("streams take no thread", len(os.listdir(f"/proc/{instance.process.pid}/task")) == threads)
+    for stream in streams:
+        stream.close()
+    instance.wait_for("the viewers' descriptors", lambda: files() <= before + 5)
+
+
 def headers_of_all_answers(program, instance):
     """Whoever answers, a handler, a check or the library itself."""
     head = b"Host: localhost\r\nAuthorization: Bearer s3cret\r\n"
@@ -178,6 +233,7 @@ def headers_of_all_answers(program, instance):
         answer = say(instance.port(), request + b"\r\n")
         answered += answer != b""
         program.expect(f"nosniff: {request[:60]}", not answer or b"X-Content-Type-Options: nosniff" in answer, answer[:300])
+        program.expect(f"not in a frame: {request[:60]}", not answer or b"frame-ancestors 'none'" in answer, answer[:300])
         program.expect(f"no CORS: {request[:60]}", b"access-control" not in answer.lower(), answer[:300])
     program.expect("these are answered", answered >= 9, answered)
 
@@ -203,6 +259,8 @@ def main():
             listens_on_loopback_only(program, instance)
             lies(program, instance)
             strangers(program, instance)
+            two_readings(program, instance)
+            viewers(program, instance)
             headers_of_all_answers(program, instance)
             attacks(program, instance)
             program.expect("it still works", instance.get("/healthz")[0] == 200)

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -54,6 +55,23 @@ HttpAnswer HttpClient::Receive() {
   }
   return answer;
 }
+
+std::string HttpClient::ReceiveUpTo(std::string_view text) {
+  std::array<char, 4096> buffer;
+  size_t end = 0;
+  while ((end = received_.find(text)) == std::string::npos) {
+    const ssize_t count = ::recv(socket_, buffer.data(), buffer.size(), 0);
+    if (count <= 0) {
+      return std::exchange(received_, "");
+    }
+    received_.append(buffer.data(), static_cast<size_t>(count));
+  }
+  std::string up_to = received_.substr(0, end + text.size());
+  received_.erase(0, up_to.size());
+  return up_to;
+}
+
+void HttpClient::FinishSending() { ::shutdown(socket_, SHUT_WR); }
 
 HttpAnswer Request(uint16_t port, std::string_view method,
                    std::string_view path, std::string_view headers,

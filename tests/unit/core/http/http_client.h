@@ -26,9 +26,14 @@ class HttpClient {
   bool Send(std::string_view bytes);
   // Up to the end of the connection.
   HttpAnswer Receive();
+  // Up to `text`, or the end; what comes behind it is left for the next call.
+  std::string ReceiveUpTo(std::string_view text);
+  // Says that nothing more is sent.
+  void FinishSending();
 
  private:
   int socket_;
+  std::string received_;  // And not given out yet.
 };
 
 // One exchange. `headers`: each line with its end.

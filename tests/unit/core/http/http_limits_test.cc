@@ -1,6 +1,7 @@
 // What slow, many and hostile clients get.
 #include <condition_variable>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include <netinet/in.h>
@@ -13,53 +14,26 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/unit/core/http/http_client.h"
+#include "tests/unit/core/http/test_server.h"
 
 namespace presshawk {
 namespace {
 
 constexpr const char* kPartOfARequest =
     "GET /metrics HTTP/1.1\r\nHost: localhost\r\n";
+constexpr const char* kReload =
+    "POST /-/reload HTTP/1.1\r\nHost: localhost\r\n";
 
 class HttpLimitsTest : public ::testing::Test {
  protected:
   uint16_t Start(const HttpLimits& limits, std::string metrics = "up 1\n") {
-    auto server = HttpServer::Start(
-        {.limits = limits},
-        {.metrics = [metrics] { return metrics; },
-         .not_ready_reasons = [] { return std::vector<std::string>(); },
-         .reload =
-             [this] {
-               MutexLock lock(&mutex_);
-               ++reloading_;
-               changed_.notify_all();
-               while (!reload_may_end_) {
-                 lock.Wait(&changed_);
-               }
-               return absl::OkStatus();
-             },
-         .status_json = [] { return "{}"; }});
-    EXPECT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
+    server_ = std::make_unique<TestServer>(
+        HttpServer::Options{.limits = limits}, std::move(metrics));
     return server_->port();
   }
+  uint64_t evicted() { return server_->server().counts().evicted; }
 
-  void WaitForReloads(int count) {
-    MutexLock lock(&mutex_);
-    while (reloading_ < count) {
-      lock.Wait(&changed_);
-    }
-  }
-  void LetReloadsEnd() {
-    MutexLock lock(&mutex_);
-    reload_may_end_ = true;
-    changed_.notify_all();
-  }
-
-  Mutex mutex_;
-  std::condition_variable changed_;
-  int reloading_ = 0;
-  bool reload_may_end_ = false;
-  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<TestServer> server_;
 };
 
 TEST_F(HttpLimitsTest, AnUnfinishedRequestIsClosedAtItsDeadline) {
@@ -81,8 +55,7 @@ TEST_F(HttpLimitsTest, ADripOfBytesDoesNotMoveTheDeadline) {
 }
 
 TEST_F(HttpLimitsTest, SlowClientsDoNotKeepOthersOut) {
-  const uint16_t port = Start({.threads = 2,
-                               .patience = absl::Milliseconds(10),
+  const uint16_t port = Start({.threads = 1,
                                .read_timeout = absl::Minutes(10),
                                .write_timeout = absl::Minutes(10)});
   std::vector<std::unique_ptr<HttpClient>> slow;
@@ -95,8 +68,7 @@ TEST_F(HttpLimitsTest, SlowClientsDoNotKeepOthersOut) {
 }
 
 TEST_F(HttpLimitsTest, ClientsThatDoNotReadDoNotKeepOthersOut) {
-  const uint16_t port = Start({.threads = 2,
-                               .patience = absl::Milliseconds(10),
+  const uint16_t port = Start({.threads = 1,
                                .read_timeout = absl::Minutes(10),
                                .write_timeout = absl::Minutes(10)},
                               std::string(32 << 20, 'x'));
@@ -108,21 +80,95 @@ TEST_F(HttpLimitsTest, ClientsThatDoNotReadDoNotKeepOthersOut) {
   EXPECT_EQ(Request(port, "GET", "/healthz").status, 200);
 }
 
-TEST_F(HttpLimitsTest, ConnectionsBeyondThoseThatMayWaitAreClosed) {
-  // Far less patience than the reload takes: its answer is written all the
-  // same.
+TEST_F(HttpLimitsTest, TheClientThatIsWaitedForTheLongestMakesRoom) {
+  const uint16_t port = Start({.connections = 8,
+                               .read_timeout = absl::Minutes(10),
+                               .write_timeout = absl::Minutes(10)});
+  HttpClient first(port);
+  first.Send(kPartOfARequest);
+  std::vector<std::unique_ptr<HttpClient>> slow;
+  for (int i = 0; i < 8; ++i) {
+    slow.push_back(std::make_unique<HttpClient>(port));
+    slow.back()->Send(kPartOfARequest);
+  }
+  EXPECT_EQ(first.Receive().status, 0);
+  EXPECT_EQ(Request(port, "GET", "/metrics").status, 200);
+  EXPECT_GE(evicted(), 1u);
+}
+
+TEST_F(HttpLimitsTest, AnswersThatNobodyTakesAreBoundedTogether) {
   const uint16_t port =
-      Start({.threads = 1, .pending = 1, .patience = absl::Milliseconds(1)});
-  HttpClient reloading(port);
-  reloading.Send("POST /-/reload HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  WaitForReloads(1);  // The only thread is taken, and not by a client.
-  HttpClient waiting(port);
-  waiting.Send(StrCat(kPartOfARequest, "\r\n"));
-  HttpClient refused(port);
-  EXPECT_EQ(refused.Receive().status, 0);
-  LetReloadsEnd();
-  EXPECT_EQ(reloading.Receive().status, 200);
-  EXPECT_EQ(waiting.Receive().status, 200);
+      Start({.write_timeout = absl::Minutes(10), .answer_bytes = 40 << 20},
+            std::string(16 << 20, 'x'));
+  std::vector<std::unique_ptr<HttpClient>> deaf;
+  for (int i = 0; i < 6; ++i) {
+    deaf.push_back(std::make_unique<HttpClient>(port));
+    deaf.back()->Send(StrCat(kPartOfARequest, "\r\n"));
+  }
+  while (evicted() < 4) {
+    std::this_thread::yield();  // Four of them, whatever the order.
+  }
+  EXPECT_EQ(Request(port, "GET", "/healthz").status, 200);
+}
+
+TEST_F(HttpLimitsTest, AnswersThatAreWaitedForTakeNoThread) {
+  const uint16_t port = Start({.threads = 1});
+  std::vector<std::unique_ptr<HttpClient>> waiting;
+  for (int i = 0; i < 50; ++i) {
+    waiting.push_back(std::make_unique<HttpClient>(port));
+    waiting.back()->Send(StrCat(kReload, "\r\n"));
+  }
+  server_->WaitForReloads(50);
+  EXPECT_EQ(Request(port, "GET", "/metrics").status, 200);
+  server_->LetReloadsEnd();
+  for (const auto& client : waiting) {
+    EXPECT_EQ(client->Receive().status, 200);
+  }
+}
+
+TEST(HttpPoolTest, ARequestThatMayNotWaitForAThreadIsToldSo) {
+  Mutex mutex;
+  std::condition_variable changed;
+  bool is_working = false;
+  bool may_end = false;
+  HttpServer server({.limits = {.threads = 1, .pending = 1}});
+  server.Route("GET", "/work", HttpAccess::kOpen, [&](const HttpRequest&) {
+    MutexLock lock(&mutex);
+    is_working = true;
+    changed.notify_all();
+    while (!may_end) {
+      lock.Wait(&changed);
+    }
+    return HttpResponse{.body = "done"};
+  });
+  ASSERT_TRUE(server.Start().ok());
+  const std::string work = "GET /work HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  HttpClient working(server.port());
+  working.Send(work);
+  {
+    MutexLock lock(&mutex);
+    while (!is_working) {
+      lock.Wait(&changed);
+    }
+  }
+  // Of two more, one waits and one is turned away.
+  HttpClient one(server.port()), other(server.port());
+  one.Send(work);
+  other.Send(work);
+  while (server.counts().requests < 3) {
+    std::this_thread::yield();
+  }
+  {
+    MutexLock lock(&mutex);
+    may_end = true;
+    changed.notify_all();
+  }
+  EXPECT_EQ(working.Receive().status, 200);
+  const HttpAnswer first = one.Receive();
+  const HttpAnswer second = other.Receive();
+  EXPECT_EQ(first.status + second.status, 200 + 503);
+  EXPECT_THAT(first.status == 503 ? first.head : second.head,
+              ::testing::HasSubstr("Retry-After: 1\r\n"));
 }
 
 TEST_F(HttpLimitsTest, AHeaderHasALimitWhateverItsForm) {
@@ -144,13 +190,49 @@ TEST_F(HttpLimitsTest, AHeaderHasALimitWhateverItsForm) {
 
 TEST_F(HttpLimitsTest, APayloadHasALimit) {
   const uint16_t port = Start({});
-  LetReloadsEnd();
+  server_->LetReloadsEnd();
   const std::string large((1 << 20) + 1, 'a');
   EXPECT_EQ(Request(port, "POST", "/-/reload", "", large).status, 413);
-  EXPECT_EQ(reloading_, 0);
+  EXPECT_EQ(server_->reloads(), 0);
   EXPECT_EQ(
       Request(port, "POST", "/-/reload", "", large.substr(0, 1 << 20)).status,
       200);
+}
+
+TEST_F(HttpLimitsTest, ABodyInChunksHasTheSameLimit) {
+  const uint16_t port = Start({});
+  server_->LetReloadsEnd();
+  const auto status_of = [&](const std::string& chunks) {
+    HttpClient client(port);
+    client.Send(StrCat(kReload, "Transfer-Encoding: chunked\r\n\r\n", chunks));
+    return client.Receive().status;
+  };
+  EXPECT_EQ(status_of("5\r\nhello\r\n0\r\n\r\n"), 200);
+  EXPECT_EQ(status_of("100001\r\n"), 413);
+  EXPECT_EQ(
+      status_of(StrCat("100000\r\n", std::string(1 << 20, 'a'), "\r\n1\r\n")),
+      413);
+  for (const char* wrong :
+       {"x\r\n", "-1\r\n", "\r\n", "0x5\r\n", "5\n", "2\r\nabc\r\n",
+        "ffffffffffffffffff\r\n", "0\n\n", "0\r\n\n"}) {
+    EXPECT_EQ(status_of(wrong), 400) << wrong;
+  }
+  std::string many_lines;
+  for (int i = 0; i < 20'000; ++i) {
+    many_lines += "1\r\na\r\n";
+  }
+  EXPECT_EQ(status_of(many_lines), 400);
+  EXPECT_EQ(server_->reloads(), 1);
+}
+
+TEST_F(HttpLimitsTest, AnAnswerReachesAClientThatSentMoreThanItsRequest) {
+  const uint16_t port = Start({});
+  for (int i = 0; i < 20; ++i) {
+    HttpClient client(port);
+    client.Send(StrCat(kReload, "Content-Length: 2000000\r\n\r\n",
+                       std::string(2'000'000, 'a')));
+    EXPECT_EQ(client.Receive().status, 413);
+  }
 }
 
 TEST_F(HttpLimitsTest, RangesDoNotMakeAnAnswerLarger) {
@@ -180,7 +262,7 @@ TEST_F(HttpLimitsTest, WhatIsNoHttpIsRefused) {
 TEST_F(HttpLimitsTest, ABodyThatIsNotNeededIsNotWaitedFor) {
   // No deadline would ever end these.
   const uint16_t port = Start({.read_timeout = absl::Minutes(10)});
-  LetReloadsEnd();
+  server_->LetReloadsEnd();
   for (const char* path : {"/-/reload", "/metrics"}) {
     HttpClient client(port);
     client.Send(StrCat("POST ", path,
@@ -188,7 +270,7 @@ TEST_F(HttpLimitsTest, ABodyThatIsNotNeededIsNotWaitedFor) {
                        "100\r\n\r\nshort"));
     EXPECT_NE(client.Receive().status, 0) << path;
   }
-  EXPECT_EQ(reloading_, 1);
+  EXPECT_EQ(server_->reloads(), 1);
   for (const char* length : {"100", "-1", "x", "1\r\nContent-Length: 2"}) {
     HttpClient client(port);
     client.Send(
@@ -225,17 +307,17 @@ TEST_F(HttpLimitsTest, AStopDoesNotWaitForClients) {
   HttpClient silent(port), partial(port);
   partial.Send(kPartOfARequest);
   EXPECT_EQ(Request(port, "GET", "/healthz").status, 200);
-  server_->Stop();
+  server_->server().Stop();
   EXPECT_NE(partial.Receive().status, 200);
 }
 
-TEST_F(HttpLimitsTest, AStopWaitsForHandlers) {
+TEST_F(HttpLimitsTest, AStopWaitsForAnswers) {
   const uint16_t port = Start({});
   HttpClient reloading(port);
-  reloading.Send("POST /-/reload HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  WaitForReloads(1);
-  std::thread stop([this] { server_->Stop(); });
-  LetReloadsEnd();
+  reloading.Send(StrCat(kReload, "\r\n"));
+  server_->WaitForReloads(1);
+  std::thread stop([this] { server_->server().Stop(); });
+  server_->LetReloadsEnd();
   stop.join();
   EXPECT_EQ(reloading.Receive().status, 200);
 }

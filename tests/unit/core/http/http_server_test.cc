@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "tests/unit/core/http/http_client.h"
+#include "tests/unit/core/http/test_server.h"
 
 namespace presshawk {
 namespace {
@@ -17,34 +18,12 @@ using ::testing::Not;
 class HttpServerTest : public ::testing::Test {
  protected:
   uint16_t Start(HttpServer::Options options = {}) {
-    auto server = HttpServer::Start(
-        options,
-        {.metrics = [] { return "up 1\n"; },
-         .not_ready_reasons = [this] { return reasons_; },
-         .reload =
-             [this] {
-               ++reloads_;
-               return reload_status_;
-             },
-         .status_json = [] { return "{\"version\":\"1\"}"; },
-         .watchlists_json = [](const auto& parameters) -> JsonAnswer {
-           if (parameters.contains("id")) {
-             return Problem{404, "no such list"};
-           }
-           if (!parameters.contains("state")) {
-             return Problem{400, "no state", "parameter state", "give one"};
-           }
-           return parameters.at("state");
-         }});
-    EXPECT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
+    server_ = std::make_unique<TestServer>(std::move(options));
+    server_->LetReloadsEnd();
     return server_->port();
   }
 
-  std::vector<std::string> reasons_;
-  absl::Status reload_status_;
-  std::atomic<int> reloads_ = 0;
-  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<TestServer> server_;
 };
 
 TEST_F(HttpServerTest, AFreePortIsTakenAndNamed) {
@@ -55,49 +34,101 @@ TEST_F(HttpServerTest, AFreePortIsTakenAndNamed) {
 
 TEST_F(HttpServerTest, APortThatIsTakenIsAnError) {
   const uint16_t port = Start();
-  const auto second = HttpServer::Start({.port = port}, {});
-  ASSERT_FALSE(second.ok());
-  EXPECT_THAT(std::string(second.status().message()),
-              HasSubstr(StrCat("127.0.0.1:", port)));
+  HttpServer second({.port = port});
+  EXPECT_THAT(
+      std::string(second.Start().message()),
+      HasSubstr(StrCat("127.0.0.1:", port, ": Address already in use")));
 }
 
 TEST_F(HttpServerTest, AHostThatIsNotOursIsAnError) {
-  EXPECT_FALSE(HttpServer::Start({.host = "192.0.2.1"}, {}).ok());
-  EXPECT_FALSE(HttpServer::Start({.host = "no.such.host.invalid"}, {}).ok());
+  EXPECT_FALSE(HttpServer({.host = "192.0.2.1"}).Start().ok());
+  EXPECT_FALSE(HttpServer({.host = "no.such.host.invalid"}).Start().ok());
 }
 
-TEST_F(HttpServerTest, MetricsAreInPrometheusFormat) {
-  const HttpAnswer answer = Request(Start(), "GET", "/metrics");
-  EXPECT_EQ(answer.status, 200);
+TEST_F(HttpServerTest, PartsOfThePathReachTheHandler) {
+  const uint16_t port = Start();
+  EXPECT_EQ(Request(port, "GET", "/items/a%2Fb?x=1&y=%C3%A9").body,
+            "id=a/b x=1 y=é");
+  EXPECT_EQ(Request(port, "GET", "/items/..").body, "id=..");
+  for (const char* path : {"/items", "/items/", "/items/a/b", "/Items/a"}) {
+    EXPECT_EQ(Request(port, "GET", path).status, 404) << path;
+  }
+}
+
+TEST_F(HttpServerTest, AJsonBodyIsReadWhereItIsOne) {
+  const uint16_t port = Start();
+  const auto post = [&](const char* type) {
+    return Request(port, "POST", "/json",
+                   StrCat("Content-Type: ", type, "\r\n"), "{\"a\":1}");
+  };
+  EXPECT_EQ(post("application/json").body, "{\"a\":1}");
+  EXPECT_EQ(post("Application/JSON; charset=utf-8").status, 200);
+  for (const char* type :
+       {"", "text/plain", "application/x-www-form-urlencoded",
+        "application/jsonx", "multipart/form-data"}) {
+    EXPECT_EQ(post(type).status, 415) << type;
+  }
+}
+
+TEST_F(HttpServerTest, AClientThatAsksFirstIsToldToSendItsBody) {
+  const uint16_t port = Start();
+  HttpClient client(port);
+  client.Send(
+      "POST /json HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
+      "Content-Type: application/json\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.ReceiveUpTo("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.Send("{}");
+  EXPECT_THAT(client.ReceiveUpTo("{}"), HasSubstr("HTTP/1.1 200 OK"));
+  HttpClient refused(port);
+  refused.Send(
+      "POST /json HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
+      "Expect: 100-continue\r\n\r\n");
+  EXPECT_EQ(refused.Receive().status, 415);
+}
+
+TEST_F(HttpServerTest, AClientThatSaysItsLastWordGetsItsAnswer) {
+  HttpClient client(Start());
+  client.Send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  client.FinishSending();
+  EXPECT_EQ(client.Receive().body, "up 1\n");
+}
+
+TEST_F(HttpServerTest, WhatIsSentBehindARequestIsNoRequest) {
+  HttpClient client(Start());
+  client.Send(
+      "POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+      "POST /-/reload HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(client.Receive().body, "reloaded");
+  EXPECT_EQ(server_->reloads(), 1);
+}
+
+TEST_F(HttpServerTest, AnOldClientIsAnswered) {
+  HttpClient client(Start());
+  client.Send("GET /metrics HTTP/1.0\r\n\r\n");
+  const HttpAnswer answer = client.Receive();
   EXPECT_EQ(answer.body, "up 1\n");
-  EXPECT_THAT(answer.head,
-              HasSubstr("Content-Type: text/plain; version=0.0.4"));
+  EXPECT_THAT(answer.head, HasSubstr("Connection: close\r\n"));
 }
 
-TEST_F(HttpServerTest, ReadyzNamesTheReasons) {
-  const uint16_t port = Start();
-  HttpAnswer answer = Request(port, "GET", "/readyz");
-  EXPECT_EQ(answer.status, 200);
-  EXPECT_EQ(answer.body, "{\"ready\":true,\"reasons\":[]}\n");
-  reasons_ = {"worker 0: not assigned", "alerts to \"kafka\": down"};
-  answer = Request(port, "GET", "/readyz");
-  EXPECT_EQ(answer.status, 503);
-  const auto json = nlohmann::json::parse(answer.body);
-  EXPECT_EQ(json["ready"], false);
-  EXPECT_EQ(json["reasons"], reasons_);
-  EXPECT_EQ(Request(port, "GET", "/healthz").status, 200);
+TEST_F(HttpServerTest, ARequestThatNobodyAnswersGetsAnError) {
+  HttpServer server({});
+  server.Route(HttpRoute{.method = "GET",
+                         .pattern = "/dropped",
+                         .access = HttpAccess::kOpen,
+                         .handler = [](HttpExchange) {}});
+  ASSERT_TRUE(server.Start().ok());
+  EXPECT_EQ(Request(server.port(), "GET", "/dropped").status, 500);
 }
 
-TEST_F(HttpServerTest, ReloadTellsHowItWent) {
-  const uint16_t port = Start();
-  HttpAnswer answer = Request(port, "POST", "/-/reload");
-  EXPECT_EQ(answer.status, 200);
-  EXPECT_EQ(answer.body, "{\"reloaded\":true}\n");
-  reload_status_ = absl::NotFoundError("lists/a.yaml: gone");
-  answer = Request(port, "POST", "/-/reload");
-  EXPECT_EQ(answer.status, 500);
-  EXPECT_EQ(nlohmann::json::parse(answer.body)["error"], "lists/a.yaml: gone");
-  EXPECT_EQ(reloads_, 2);
+TEST_F(HttpServerTest, AHeaderOfAnAnswerStaysOneLine) {
+  HttpServer server({});
+  server.Route("GET", "/", HttpAccess::kOpen, [](const HttpRequest&) {
+    return HttpResponse{.headers = {{"X-Name", "a\r\nSet-Cookie: b"}}};
+  });
+  ASSERT_TRUE(server.Start().ok());
+  const HttpAnswer answer = Request(server.port(), "GET", "/");
+  EXPECT_THAT(answer.head, HasSubstr("X-Name: a  Set-Cookie: b\r\n"));
+  EXPECT_THAT(answer.head, Not(HasSubstr("\r\nSet-Cookie")));
 }
 
 TEST_F(HttpServerTest, OtherMethodsAreRefusedWithThoseAllowed) {
@@ -110,7 +141,7 @@ TEST_F(HttpServerTest, OtherMethodsAreRefusedWithThoseAllowed) {
   const HttpAnswer answer = Request(port, "POST", "/metrics", "", "x");
   EXPECT_EQ(answer.status, 405);
   EXPECT_THAT(answer.head, HasSubstr("Allow: GET, HEAD\r\n"));
-  EXPECT_EQ(reloads_, 0);
+  EXPECT_EQ(server_->reloads(), 0);
 }
 
 TEST_F(HttpServerTest, HeadHasNoBody) {
@@ -128,8 +159,7 @@ TEST_F(HttpServerTest, OtherPathsAreNotFound) {
 
 TEST_F(HttpServerTest, TheTokenOpensAllButHealth) {
   const uint16_t port = Start({.token = "s3cret"});
-  for (const char* path : {"/", "/metrics", "/api/v1/status",
-                           "/api/v1/watchlists", "/nothing", "/-/reload"}) {
+  for (const char* path : {"/", "/metrics", "/nothing", "/-/reload"}) {
     for (const char* header :
          {"", "Authorization: Bearer wrong\r\n", "Authorization: s3cret\r\n"}) {
       const HttpAnswer answer = Request(port, "GET", path, header);
@@ -139,9 +169,9 @@ TEST_F(HttpServerTest, TheTokenOpensAllButHealth) {
     }
   }
   EXPECT_EQ(Request(port, "POST", "/-/reload").status, 401);
-  EXPECT_EQ(reloads_, 0);
+  EXPECT_EQ(server_->reloads(), 0);
   EXPECT_EQ(Request(port, "GET", "/healthz").status, 200);
-  EXPECT_EQ(Request(port, "GET", "/readyz").status, 200);
+  EXPECT_EQ(Request(port, "GET", "/open").status, 200);
   const char* const kBears = "Authorization: Bearer s3cret\r\n";
   EXPECT_EQ(Request(port, "GET", "/metrics", kBears).status, 200);
   EXPECT_EQ(Request(port, "POST", "/-/reload", kBears).status, 200);
@@ -153,31 +183,11 @@ TEST_F(HttpServerTest, APageOfAnotherOriginCannotReload) {
                 .status,
             403);
   EXPECT_EQ(Request(port, "POST", "/-/reload", "Origin: null\r\n").status, 403);
-  EXPECT_EQ(reloads_, 0);
+  EXPECT_EQ(server_->reloads(), 0);
   EXPECT_EQ(Request(port, "POST", "/-/reload",
                     StrCat("Origin: http://127.0.0.1:", port, "\r\n"))
                 .status,
             200);
-}
-
-TEST_F(HttpServerTest, ThePageAndTheStatusAreThere) {
-  const uint16_t port = Start();
-  const HttpAnswer page = Request(port, "GET", "/");
-  EXPECT_EQ(page.status, 200);
-  EXPECT_THAT(page.head, HasSubstr("text/html"));
-  EXPECT_THAT(page.head, HasSubstr("Content-Security-Policy"));
-  EXPECT_THAT(page.body, Not(HasSubstr("http://")));
-  EXPECT_THAT(page.body, Not(HasSubstr("https://")));
-  EXPECT_EQ(Request(port, "GET", "/api/v1/status").body, "{\"version\":\"1\"}");
-}
-
-TEST_F(HttpServerTest, ParametersReachTheWatchLists) {
-  const uint16_t port = Start();
-  const std::string path = "/api/v1/watchlists";
-  EXPECT_EQ(Request(port, "GET", path + "?state=a%20b").body, "a b");
-  EXPECT_EQ(Request(port, "GET", path).status, 400);
-  EXPECT_EQ(Request(port, "GET", path + "?id=x").status, 404);
-  EXPECT_EQ(Request(port, "POST", path).status, 405);
 }
 
 TEST_F(HttpServerTest, ErrorsSayWhatWhereAndWhatToDo) {
@@ -192,17 +202,18 @@ TEST_F(HttpServerTest, ErrorsSayWhatWhereAndWhatToDo) {
     EXPECT_EQ(json.at("status"), answer.status);
     return json;
   };
-  const std::string path = "/api/v1/watchlists";
-  const auto json = problem(Request(port, "GET", path, kBears));
-  EXPECT_EQ(json.at("detail"), "no state");
-  EXPECT_EQ(json.at("where"), "parameter state");
-  EXPECT_EQ(json.at("fix"), "give one");
-  EXPECT_EQ(problem(Request(port, "GET", path)).at("status"), 401);
+  const auto json = problem(Request(port, "GET", "/metrics"));
+  EXPECT_EQ(json.at("detail"), "this needs a token");
+  EXPECT_EQ(json.at("where"), "header Authorization");
+  EXPECT_THAT(json.at("fix"), HasSubstr("Bearer TOKEN"));
   EXPECT_EQ(problem(Request(port, "GET", "/x", kBears)).at("status"), 404);
-  EXPECT_EQ(problem(Request(port, "PUT", path, kBears)).at("status"), 405);
-  EXPECT_EQ(problem(Request(port, "GET", path + "?state=a&state=b", kBears))
-                .at("status"),
-            400);
+  EXPECT_EQ(problem(Request(port, "PUT", "/open", kBears)).at("status"), 405);
+  for (const std::string& wrong : {std::string("GET /\n\n\r\n\r\n"),
+                                   StrCat("GET /", std::string(40'000, 'a'))}) {
+    HttpClient client(port);
+    client.Send(wrong);
+    problem(client.Receive());
+  }
 }
 
 TEST_F(HttpServerTest, ANameThatIsNotOursIsAnsweredByHealthOnly) {
@@ -214,8 +225,8 @@ TEST_F(HttpServerTest, ANameThatIsNotOursIsAnsweredByHealthOnly) {
     client.Send(StrCat(method, " ", path, " HTTP/1.1\r\n", host, "\r\n"));
     return client.Receive().status;
   };
-  for (const char* path : {"/", "/metrics", "/api/v1/status", "/login",
-                           "/api/v1/watchlists?state=x", "/nothing"}) {
+  for (const char* path :
+       {"/", "/metrics", "/open", "/login", "/events", "/nothing"}) {
     EXPECT_EQ(ask("GET", path, StrCat("Host: evil.example:", port, "\r\n")),
               421)
         << path;
@@ -224,7 +235,7 @@ TEST_F(HttpServerTest, ANameThatIsNotOursIsAnsweredByHealthOnly) {
                 StrCat("Host: evil.example:", port,
                        "\r\nOrigin: http://evil.example:", port, "\r\n")),
             421);
-  EXPECT_EQ(reloads_, 0);
+  EXPECT_EQ(server_->reloads(), 0);
   EXPECT_EQ(ask("GET", "/metrics", "Host: 127.0.0.1\r\nHost: evil\r\n"), 400);
   EXPECT_EQ(ask("GET", "/metrics", ""), 400);
   for (const char* host : {"press.internal", "watch.example", "localhost:1",
@@ -232,10 +243,12 @@ TEST_F(HttpServerTest, ANameThatIsNotOursIsAnsweredByHealthOnly) {
     EXPECT_EQ(ask("GET", "/metrics", StrCat("Host: ", host, "\r\n")), 200)
         << host;
   }
-  for (const char* path : {"/healthz", "/readyz"}) {
-    EXPECT_EQ(ask("GET", path, "Host: evil.example\r\n"), 200) << path;
-    EXPECT_EQ(ask("GET", path, ""), 200) << path;
-  }
+  EXPECT_EQ(ask("GET", "/healthz", "Host: evil.example\r\n"), 200);
+  EXPECT_EQ(ask("GET", "/healthz", ""), 200);
+  // The authority of a whole URL counts, and not the header.
+  EXPECT_EQ(ask("GET", "http://evil.example/metrics", "Host: localhost\r\n"),
+            421);
+  EXPECT_EQ(ask("GET", "http://localhost/metrics", "Host: localhost\r\n"), 200);
 }
 
 TEST_F(HttpServerTest, ABrowserThatSaysCrossSiteCannotReload) {
@@ -246,31 +259,23 @@ TEST_F(HttpServerTest, ABrowserThatSaysCrossSiteCannotReload) {
                   .status,
               403);
   }
-  EXPECT_EQ(reloads_, 0);
+  EXPECT_EQ(server_->reloads(), 0);
   EXPECT_EQ(
       Request(port, "POST", "/-/reload", "Sec-Fetch-Site: same-origin\r\n")
           .status,
       200);
 }
 
-TEST_F(HttpServerTest, WithoutATokenThePageSaysThatAllIsOpen) {
-  const uint16_t port = Start();
-  EXPECT_THAT(Request(port, "GET", "/").body,
-              HasSubstr("No token is configured"));
-  EXPECT_EQ(Request(port, "GET", "/login").status, 404);
-  EXPECT_EQ(Request(port, "POST", "/logout").status, 404);
-}
-
 TEST_F(HttpServerTest, OurOwnClientReadsItToo) {
   const uint16_t port = Start({.token = "s3cret"});
   const std::string url = StrCat("http://127.0.0.1:", port);
   const auto get = [&](const std::string& token) {
-    return HttpGet(url, "/api/v1/status", token, absl::Seconds(10));
+    return HttpGet(url, "/metrics", token, absl::Seconds(10));
   };
   ASSERT_TRUE(get("s3cret").ok());
-  EXPECT_EQ(get("s3cret")->body, "{\"version\":\"1\"}");
+  EXPECT_EQ(get("s3cret")->body, "up 1\n");
   EXPECT_EQ(get("")->status, 401);
-  server_->Stop();
+  server_->server().Stop();
   EXPECT_THAT(std::string(get("s3cret").status().message()),
               AllOf(HasSubstr(url), HasSubstr("refused")));
   EXPECT_THAT(std::string(HttpGet("http://no-such-host.invalid:9464", "/", "",
@@ -282,10 +287,34 @@ TEST_F(HttpServerTest, OurOwnClientReadsItToo) {
   EXPECT_FALSE(HttpGet("nonsense", "/", "", absl::Seconds(1)).ok());
 }
 
+TEST_F(HttpServerTest, OurOwnClientSendsBodies) {
+  const uint16_t port = Start();
+  const absl::StatusOr<HttpResult> result =
+      Send({.method = "POST",
+            .url = StrCat("http://127.0.0.1:", port, "/json?x=1"),
+            .headers = {{"Content-Type", "application/json"}},
+            .body = "[1]"});
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->body, "[1]");
+}
+
+TEST_F(HttpServerTest, OurOwnClientSaysWhatKeptAnAnswer) {
+  const uint16_t port = Start({.token = "s3cret"});
+  const std::string url = StrCat("http://127.0.0.1:", port);
+  const auto why = [&](HttpCall call) {
+    return std::string(Send(call).status().message());
+  };
+  EXPECT_THAT(why({.url = url + "/open", .answer_bytes_max = 3}),
+              HasSubstr("too long"));
+  // A stream has no end.
+  EXPECT_THAT(why({.url = url + "/events", .timeout = absl::Milliseconds(200)}),
+              HasSubstr("it was reached, and no whole answer came"));
+}
+
 TEST_F(HttpServerTest, AStoppedServerAnswersNoMoreAndStopsOnce) {
   Start();
-  server_->Stop();
-  server_->Stop();
+  server_->server().Stop();
+  server_->server().Stop();
 }
 
 }  // namespace

@@ -1,0 +1,44 @@
+// Who may read what needs a token: whoever bears it, and browsers that logged
+// in with it at /login.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/http/host_policy.h"
+#include "core/http/http_message.h"
+#include "core/http/sessions.h"
+
+namespace presshawk {
+
+// THREAD SAFETY. All of it.
+class BrowserLogin {
+ public:
+  // `token` may be empty: then everyone may. `hosts` must outlive it.
+  BrowserLogin(std::string token, const HostPolicy* hosts);
+
+  bool has_token() const { return !token_.empty(); }
+  // The port that is listened on. Before the first request.
+  void set_port(uint16_t port) { port_ = port; }
+
+  // As whom the client asks; nothing where it may not. A session lives on.
+  std::optional<HttpCaller> CallerOf(const HttpRequest& request);
+  // The 401: the login for a browser that wants a page, else a problem.
+  static HttpResponse AskForToken(const HttpRequest& request);
+
+  static HttpResponse Page();
+  // A form with `token`: a cookie that stands for it.
+  HttpResponse LogIn(const HttpRequest& request);
+  HttpResponse LogOut(const HttpRequest& request);
+
+ private:
+  std::string CookieName(bool is_secure) const;
+
+  const std::string token_;
+  const HostPolicy& hosts_;
+  uint16_t port_ = 0;
+  Sessions sessions_;
+};
+
+}  // namespace presshawk
