@@ -3,19 +3,24 @@
 
   run_docs.py BINARY ROOT
 
-README.md, QUERY_SYNTAX.md, deploy/OPERATING.md, ingest/json/README.md, core/spec: fenced blocks with
-file=NAME are written to an empty folder, `$ presshawk ...` lines of console blocks are run there; `…`
-stands for anything. What their tables claim is asked (doc_tables.py). The picture of the README shows what
+README.md, QUERY_SYNTAX.md, deploy/OPERATING.md, deploy/API.md, ingest/json/README.md, core/spec: fenced
+blocks with file=NAME are written to an empty folder, `$ presshawk ...` and `$ curl ...` lines of console
+blocks are run there; `…` stands for anything. The command of a `console service` block runs until the end of
+the document, on a free port in the place of 9464. What their tables claim is asked (doc_tables.py). The picture of the README shows what
 the demo prints. All documents: local links lead to a file, and to a heading where they name one.
 """
 
+import contextlib
 import html
 import pathlib
 import re
 import shlex
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 
 from doc_tables import TableClaims
 
@@ -30,7 +35,7 @@ class Checker:
     def documents(self):
         """Those whose examples are run."""
         spec = sorted((self.root / "core/spec").glob("*.md"))
-        return ["README.md", "QUERY_SYNTAX.md", "deploy/OPERATING.md", "ingest/json/README.md",
+        return ["README.md", "QUERY_SYNTAX.md", "deploy/OPERATING.md", "deploy/API.md", "ingest/json/README.md",
                 *(str(p.relative_to(self.root)) for p in spec)]
 
     def expect(self, ok, message):
@@ -41,19 +46,27 @@ class Checker:
     def console(self, name):
         """Runs the console blocks of a document."""
         text = (self.root / name).read_text(encoding="utf-8")
-        with tempfile.TemporaryDirectory() as folder:
-            for info, body in re.findall(r"```(\S+(?: \S+)*)\n(.*?)```", text, re.S):
+        blocks = re.findall(r"```(\S+(?: \S+)*)\n(.*?)```", text, re.S)
+        has_service = any(info == "console service" for info, _ in blocks)
+        port = free_port() if has_service else None
+        with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as at_end:
+            for info, body in blocks:
+                if has_service:
+                    body = body.replace("9464", str(port))
                 target = re.search(r"file=(\S+)", info)
                 if target:
                     (pathlib.Path(folder) / target.group(1)).write_text(body, encoding="utf-8")
+                elif info == "console service":
+                    at_end.enter_context(service(self.binary, body, folder, port))
                 elif info == "console":
                     self.run_block(name, body, folder)
 
     def run_block(self, name, body, folder):
         command, _, shown = body.partition("\n")
-        if not command.startswith("$ presshawk "):
+        program = {"$ presshawk ": self.binary, "$ curl ": "curl"}.get(command[:command.find(" ", 2) + 1])
+        if program is None:
             return
-        done = subprocess.run([self.binary, *shlex.split(command)[2:]], cwd=folder,
+        done = subprocess.run([program, *shlex.split(command)[2:]], cwd=folder,
                               capture_output=True, timeout=60, check=False)
         got = done.stdout.decode() + done.stderr.decode()
         pattern = ".*?".join(re.escape(part) for part in shown.rstrip().split("…"))
@@ -109,6 +122,30 @@ class Checker:
             # A rule of core/spec that is linked by its label: `[A23]`.
             for label in set(re.findall(r"(?<!`)\[([A-Z]+-?\d+)\](?![(`:])", text)):
                 self.expect(label in defined, f"{document}: [{label}] has no `[{label}]: …` below")
+
+
+def free_port():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
+@contextlib.contextmanager
+def service(binary, body, folder, port):
+    """`$ presshawk run ...`, from when it is ready until the block ends."""
+    command = shlex.split(body.partition("\n")[0])[2:]
+    with subprocess.Popen([binary, *command], cwd=folder, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        try:
+            while process.poll() is None:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
 
 
 def heading_names(document):
