@@ -103,9 +103,7 @@ void KeepSmallest(std::vector<TokenWindow>* windows) {
 
 WindowResult FindWindows(Pieces pieces, absl::Span<const uint32_t> sizes,
                          uint32_t n, std::vector<TokenWindow>* windows) {
-  if (windows != nullptr) {
-    windows->clear();
-  }
+  WindowResult result = WindowResult::kNone;
   uint32_t span_max = n;
   for (const uint32_t size : sizes) {
     span_max += size;
@@ -124,13 +122,15 @@ WindowResult FindWindows(Pieces pieces, absl::Span<const uint32_t> sizes,
     const Occurrence& first = *FirstFrom(pieces[piece], token);
     const Occurrence* last = search.Find(piece, first);
     if (search.exhausted()) {
-      return WindowResult::kAbandoned;
+      result = WindowResult::kAbandoned;
+      break;
     }
     if (last == nullptr) {
       continue;
     }
+    result = WindowResult::kFound;
     if (windows == nullptr) {
-      return WindowResult::kFound;
+      break;
     }
     const TokenWindow window = {token, last->token_end, first.span.begin,
                                 last->span.end, first.field};
@@ -142,12 +142,11 @@ WindowResult FindWindows(Pieces pieces, absl::Span<const uint32_t> sizes,
       found.push_back(window);
     }
   }
-  if (windows == nullptr || found.empty()) {
-    return WindowResult::kNone;
+  if (windows != nullptr) {
+    KeepSmallest(&found);
+    *windows = std::move(found);
   }
-  KeepSmallest(&found);
-  *windows = std::move(found);
-  return WindowResult::kFound;
+  return result;
 }
 
 }  // namespace presshawk

@@ -24,6 +24,7 @@ enum class WindowResult : uint8_t { kNone, kFound, kAbandoned };
 // Replaces *windows by the windows that contain no smaller one, in rising
 // order. `pieces[i]` holds the occurrences of piece i, sorted by token_begin,
 // each `sizes[i]` tokens long. With `windows` null, stops at the first window.
+// A search that is abandoned leaves in *windows those that it has found.
 // REQUIRES: 1 to 16 pieces.
 WindowResult FindWindows(absl::Span<const std::vector<Occurrence>> pieces,
                          absl::Span<const uint32_t> sizes, uint32_t n,
