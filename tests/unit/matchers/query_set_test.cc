@@ -1,11 +1,12 @@
 // What a matcher says of its work and its engines, for measuring.
+#include "matchers/query_set.h"
+
 #include <memory>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "core/base/str_cat.h"
-#include "matchers/query_set.h"
 
 namespace presshawk {
 namespace {
