@@ -148,7 +148,7 @@ class Checker {
             index, reference->span,
             StrCat("there is no good watch-list `", reference->text,
                    "` to refer to"),
-            StrCat("to look for the handle write \"@", reference->text, "\""),
+            StrCat("to look for the handle, write \"@", reference->text, "\""),
             false);
       }
     }
@@ -233,7 +233,7 @@ class Checker {
         if (!bad_[i] && !StandsForTerms(reference->list)) {
           QueryDiagnostic(i, reference->span,
                           StrCat("`@", reference->text,
-                                 "` is more than an OR of terms, which is what "
+                                 "` is more than an OR of terms, and only that "
                                  "can stand here"),
                           "", false);
         }
@@ -262,7 +262,7 @@ class Checker {
     return true;
   }
 
-  // What refers to a bad list is bad.
+  // A list that refers to a bad list is bad.
   void SpreadBadness() {
     std::vector<std::vector<std::pair<uint32_t, const Node*>>> referrers(
         lists_.size());
@@ -292,7 +292,7 @@ class Checker {
     }
   }
 
-  // Of the good lists, what a list refers to first.
+  // Among the good lists, those that a list refers to come first.
   void MakeVersions() {
     std::vector<uint32_t> pending;
     for (uint32_t i = 0; i < lists_.size(); ++i) {

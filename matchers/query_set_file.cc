@@ -12,7 +12,7 @@
 namespace presshawk {
 namespace {
 
-// False where a text is no regex any more.
+// Returns false if a text is no longer a valid regex.
 bool CompileRegexes(Program* program) {
   for (size_t i = 0; i < program->regex_texts.size(); ++i) {
     const std::string_view text = program->regex_texts[i];

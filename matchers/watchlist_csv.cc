@@ -150,7 +150,7 @@ class RowReader {
   uint32_t line_ = 1;
 };
 
-// What a column is. Labels are all that is none of the others.
+// The kind of a column; one that is none of the others is a label.
 enum class Column : uint8_t { kTerm, kQuery, kId, kName, kLabel, kUnnamed };
 
 bool NamesTerms(const Row& row) {
@@ -222,7 +222,7 @@ class CsvLists {
     Row row;
     if (!rows.Next(&row)) {
       return Refuse({1, 1, false}, "this file has no term", "",
-                    "write a term a line");
+                    "write one term per line");
     }
     const bool has_header = NamesTerms(row);
     if (has_header ? !ReadHeader(row) : !TakeOneColumn(row)) {
@@ -435,7 +435,7 @@ class CsvLists {
     }
   }
 
-  // What all rows of a list say alike.
+  // The values that all rows of a list share.
   static void SetOnce(std::string_view what, const Cell& cell,
                       std::optional<Cell>* value, ListRows* list) {
     if (!value->has_value()) {

@@ -119,7 +119,7 @@ class ListReader {
     const JsonProblem problem = FindJsonProblem(json_, TreeReader::kLevels);
     if (!problem.detail.empty()) {
       collector_.Error({line_, 1, false},
-                       StrCat("no valid JSON object: ", problem.detail));
+                       StrCat("not a valid JSON object: ", problem.detail));
     } else {
       const JsonNode root = TreeReader(json_).Read();
       if (root.kind == JsonNode::Kind::kObject) {

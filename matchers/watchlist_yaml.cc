@@ -117,8 +117,8 @@ class ListReader : public YamlElementReader {
     collector_.Warning(
         position,
         StrCat("`", hashtag,
-               "` is a comment here: YAML takes `#` after a "
-               "blank for its begin"),
+               "` is a comment here: in YAML, `#` after a "
+               "space starts one"),
         std::string(hashtag),
         StrCat("put the whole text in single quotes: ",
                InSingleQuotes(value.text.empty()

@@ -44,7 +44,7 @@ constexpr std::string_view kMonths[] = {
     "january", "february", "march",     "april",   "may",      "june",
     "july",    "august",   "september", "october", "november", "december"};
 
-// Reads a text from its begin. What returns false has read an unspecified part
+// Reads a text from its start. What returns false has read an unspecified part
 // of it.
 class DateReader {
  public:

@@ -67,7 +67,7 @@ double UnmaskedShare(const MaskedSignature& one) {
   return double{1} * (size - masked) / size;
 }
 
-// What the titles say, and what the numbers.
+// Compares the titles and the numbers.
 struct Evidence {
   bool both_titled = false, neither_titled = false;
   uint32_t title_common = 0;
@@ -142,7 +142,7 @@ bool TitlesContradict(const Evidence& evidence, const TextOverlap& overlap) {
   return evidence.same_source && s < 20 && !evidence.title_digits_equal;
 }
 
-// A quotation or a roundup: much of the smaller text, but neither its begin nor
+// A quotation or a roundup: much of the smaller text, but neither its start nor
 // its title.
 bool IsQuotation(const Evidence& evidence, const TextOverlap& overlap) {
   return overlap.jaccard < 0.5 && evidence.lead < 0.25 &&

@@ -121,7 +121,7 @@ constexpr size_t kLastTokens = 80;
 // hashes of the last tokens.
 template <typename Tokens>
 bool EndsWithCorrection(std::string_view body, const Tokens& last) {
-  // PERF: canonicalizing the begin of each last paragraph would cost as much as
+  // PERF: canonicalizing the start of each last paragraph would cost as much as
   // the rest of a signature; hardly any has such a word near its end.
   static const absl::flat_hash_set<uint32_t> first_words = [] {
     absl::flat_hash_set<uint32_t> hashes;

@@ -35,7 +35,7 @@ void Append(const Sketch<Hash, kMax>& sketch, std::string* bytes) {
                 sketch.size * sizeof(Hash));
 }
 
-// Takes `size` hashes off the begin of *bytes.
+// Takes `size` hashes off the start of *bytes.
 template <typename Hash, size_t kMax>
 bool Take(uint8_t size, std::string_view* bytes, Sketch<Hash, kMax>* sketch) {
   if (size > kMax || bytes->size() < size * sizeof(Hash)) {

@@ -19,7 +19,7 @@ std::string CanonicalizeShort(std::string_view text, bool wildcards) {
   return std::string(buffer.data(), buffer.size());
 }
 
-// What a long value needed goes back.
+// The memory that a long value needed is given back.
 constexpr size_t kFoldedBytesKept = 64UL << 10;
 
 bool IsAsciiSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }

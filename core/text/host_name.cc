@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kAceBegin = "xn--";
-// Of a host; longer ones are none, and are not converted.
+// The length of a host. A longer text is no host and is not converted.
 constexpr size_t kHostBytesMax = 1024;
 
 // Folding left one space of each run of any white space.
@@ -25,7 +25,7 @@ bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// Bytes of a scheme and its colon at the begin of `value`; 0 where none is.
+// Bytes of a scheme and its colon at the start of `value`; 0 if there is none.
 size_t SchemeSize(std::string_view value) {
   size_t size = 0;
   while (size < value.size() &&

@@ -32,7 +32,7 @@ const Entity* FindEntity(std::string_view name) {
   return it != end && it->name == name ? it : nullptr;
 }
 
-// The longest known name at the begin of `text`, which is behind the `&`.
+// The longest known name at the start of `text`, which is behind the `&`.
 const Entity* LongestEntity(std::string_view text) {
   size_t size = 0;
   while (size < text.size() && size < kLongestName &&

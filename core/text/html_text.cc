@@ -214,7 +214,8 @@ bool IsElement(std::string_view name) {
          Contains(kOtherElements, name);
 }
 
-// Bytes of the White_Space character at the begin of `text`; 0 where none is.
+// Bytes of the White_Space character at the start of `text`; 0 if there is
+// none.
 size_t WhiteSpaceSize(std::string_view text) {
   const auto byte = [text](size_t i) -> unsigned {
     return i < text.size() ? static_cast<uint8_t>(text[i]) : 0U;
@@ -311,7 +312,7 @@ bool IsRawText(const Markup& tag) {
 // Tells `on_text` what stands between the markup of `html`, and `on_tag` each
 // tag, in order, until `on_tag` returns false; this is then returned. What a
 // CDATA section holds is HTML like the rest: feeds put whole articles there.
-// Its markup ends with it, and as sections do not nest, a begin in a section is
+// Its markup ends with it, and as sections do not nest, a start in a section is
 // only dropped.
 template <typename OnText, typename OnTag>
 bool WalkHtml(std::string_view html, bool is_cdata, size_t* tag_work_left,

@@ -189,7 +189,7 @@ bool AreSubtags(std::string_view text) {
   return size > 0;
 }
 
-// What a code of up to three letters or digits stands for.
+// Looks up a code of up to three letters or digits.
 std::string_view FindCode(const CodeTable& table, std::string_view written) {
   char key[3];
   for (size_t i = 0; i < written.size(); ++i) {

@@ -36,7 +36,7 @@ bool IsWhiteSpace(char32_t c) {
   return u_isUWhiteSpace(static_cast<UChar32>(c)) != 0;
 }
 
-// What becomes U+002E by NFKC and can join an acronym (SPEC A14).
+// Whether NFKC makes it U+002E, so that it can join an acronym (SPEC A14).
 bool IsStop(char32_t c) {
   return c == U'.' || c == 0x2024 || c == 0xFE52 || c == 0xFF0E;
 }
@@ -88,7 +88,7 @@ std::string SymbolsIn(std::string_view gap) {
   return symbols;
 }
 
-// Whether `symbols` stand at the end of `text` (`kBackward`) or at its begin,
+// Whether `symbols` stand at the end of `text` (`kBackward`) or at its start,
 // ignorables aside, white space only where it may.
 enum class Direction : uint8_t { kForward, kBackward };
 
@@ -133,9 +133,9 @@ bool HasSymbols(std::string_view symbols, std::string_view text,
   return true;
 }
 
-// What `{…}` compares (SPEC A15): NFKC, without default-ignorables and joining
-// stops, white space as one space. `text` runs from a token's begin to a
-// token's end.
+// The form that `{…}` compares (SPEC A15): NFKC, without default-ignorables and
+// joining stops, white space as one space. `text` runs from the start of a
+// token to the end of one.
 std::string ExactForm(std::string_view text) {
   static thread_local CanonicalBuffer scratch;
   static thread_local std::vector<TokenTrace> trace;

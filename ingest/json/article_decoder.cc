@@ -396,7 +396,7 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
   }
   if (walk.CharAt(0) != '{') {
     reject->reason = RejectReason::kNotAnObject;
-    reject->detail = "the document is valid JSON, but no object";
+    reject->detail = "the document is valid JSON, but not an object";
     return false;
   }
   const auto set_text = [&](Field field, ArticleKey key) {

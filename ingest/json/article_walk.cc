@@ -44,7 +44,7 @@ bool ArticleWalk::FindStructure() {
   return count_ > 0;
 }
 
-// What stands between the quotes of the string that begins at `index`.
+// The text between the quotes of the string that begins at `index`.
 std::string_view ArticleWalk::StringAt(uint32_t index) const {
   uint32_t end = index + 1 < count_ ? at_[index + 1]
                                     : static_cast<uint32_t>(document_.size());

@@ -212,13 +212,14 @@ std::string_view ArticleKeyName(ArticleKey key) {
 
 std::string ArticlePointerError(std::string_view pointer) {
   if (!pointer.starts_with('/')) {
-    return StrCat("`", pointer, "` is no JSON Pointer: write `/", pointer, "`");
+    return StrCat("`", pointer, "` is not a JSON Pointer: write `/", pointer,
+                  "`");
   }
   for (size_t i = 0; i < pointer.size(); ++i) {
     if (pointer[i] == '*' && i + 1 < pointer.size() && pointer[i + 1] != '/') {
       return StrCat("`", pointer,
                     "`: a star ends its step (`/body_*`) or is all of it "
-                    "(`/authors/*/name`); `~2` is a star that is one");
+                    "(`/authors/*/name`); `~2` is a literal star");
     }
     if (pointer[i] == '~' && (i + 1 == pointer.size() ||
                               std::string_view("012").find(pointer[i + 1]) ==

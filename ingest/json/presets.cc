@@ -138,8 +138,8 @@ Preset EventRegistry() {
        {Key::kPublishedAt, FirstOf({"/dateTimePub", "/dateTime", "/date"})}}};
 }
 
-// What JSON-LD may write for a text at `property`: the text, {"@value": text},
-// and lists of both.
+// The pointers to a text at `property` in JSON-LD, which may be the text,
+// {"@value": text}, or a list of these.
 Together Texts(const ArticlePointer& property) {
   return {property, StrCat(property, "/@value"), StrCat(property, "/*/@value")};
 }

@@ -96,7 +96,7 @@ class Explainer {
   static std::unique_ptr<Node> AsPhrase(const Node& term) {
     auto phrase = LiteralTerm(term.text);
     phrase->quoted = true;
-    // What is punctuation in `terms` (A49) and more in a query.
+    // These are punctuation in `terms` (A49), and more than that in a query.
     std::u32string text = ToCodePoints(term.text);
     for (char32_t& c : text) {
       const char32_t ascii = MapSmartForm(c);

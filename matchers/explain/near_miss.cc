@@ -157,7 +157,7 @@ NearMiss WordTerm(const Node& term, Scope scope, const Questions& questions) {
         return a.token_end - a.token_begin < b.token_end - b.token_begin;
       });
   if (nearest == loose.hits.end()) {
-    return {"its words occur, but in no one field"};
+    return {"its words occur, but not all in one field"};
   }
   return {StrCat("its words occur, but not side by side: nearest ",
                  Code(nearest->text)),
@@ -221,13 +221,13 @@ NearMiss WordPair(const Node& node, Scope scope, const Questions& questions) {
   if (near.a == nullptr) {
     const NearestPair other = FindNearest(a, b, false);
     return other.a == nullptr
-               ? NearMiss{"both occur, but in no one field beside each other"}
+               ? NearMiss{"both occur, but not beside each other in one field"}
                : NearMiss{
                      StrCat(Code(second), " comes only before ", Code(first)),
                      places(other)};
   }
   if (node.kind == NodeKind::kSentence || node.kind == NodeKind::kParagraph) {
-    return {StrCat("both occur, but in no one ",
+    return {StrCat("both occur, but not in one ",
                    node.kind == NodeKind::kSentence ? "sentence" : "paragraph"),
             places(near)};
   }
@@ -265,7 +265,7 @@ NearMiss WordWindow(const Node& node, Scope scope, const Questions& questions) {
     }
   }
   if (nearest == nullptr) {
-    return {"all words occur, but in no one field within 1,000 words"};
+    return {"all words occur, but not in one field within 1,000 words"};
   }
   const uint32_t tokens = nearest->token_end - nearest->token_begin;
   return {StrCat("all words occur with ", tokens > own ? tokens - own : 0,

@@ -25,8 +25,8 @@ struct Wildcard {
   WildcardPattern verify;
 };
 
-// What stands behind the literals. Plain ones come first, then the wildcards'
-// pieces.
+// The patterns behind the literals: plain ones first, then the pieces of
+// wildcards.
 class Literals {
  public:
   // By literal id. Of plain patterns the id and the size between the spaces;
@@ -97,7 +97,7 @@ class Literals {
   FlatArray<Literal> plain_;
   FlatArray<PatternId> wildcard_ids_;
   StringPool wildcard_texts_;
-  // What Finish() makes.
+  // Made by Finish().
   std::vector<Literal> literals_;
   std::vector<std::vector<Wildcard>> pieces_;  // Wildcards that share a piece.
 };
@@ -160,7 +160,7 @@ class HyperscanScanner : public TermScanner {
   const ScratchPtr scratch_;
   std::string_view canonical_;
   HitStore* hits_ = nullptr;
-  // By wildcard: pieces that begin before it were answered.
+  // By wildcard: places of its piece before this byte were verified.
   std::vector<uint32_t> checked_until_;
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 using Form = ForeignOperator::Form;
 
-// Of two that fit the first counts.
+// If two of them fit, the first counts.
 const std::vector<ForeignOperator>& Table() {
   static const auto* const table = new std::vector<ForeignOperator>{
       {"NEAR/n",

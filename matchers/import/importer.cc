@@ -112,7 +112,7 @@ class Importer {
   }
 
  private:
-  // What is said once a query.
+  // Notes that are given once per query.
   enum Doubt : uint8_t {
     kBoost,
     kDistance,
@@ -149,7 +149,7 @@ class Importer {
         {false, SpanOf(token.begin, token.end), std::move(message)});
   }
 
-  // What comes out is what our own reader takes.
+  // Our own parser must accept the result.
   void Finish(const Node& root) {
     const ParsedQuery parsed = ParseQuery(PrintQuery(root));
     for (const QueryProblem& problem : parsed.problems) {

@@ -15,7 +15,7 @@ using Kind = VendorToken::Kind;
 constexpr std::string_view kQuotes[] = {"\"",     "\u201C", "\u201D",
                                         "\u201E", "\u00AB", "\u00BB"};
 
-// The length of the quotation mark at the begin of `text`, or 0.
+// The length of the quotation mark at the start of `text`, or 0.
 size_t QuoteSize(std::string_view text) {
   for (const std::string_view quote : kQuotes) {
     if (text.starts_with(quote)) {
@@ -233,8 +233,8 @@ class VendorLexer {
                " is known to have; in quotes it is a word"));
   }
 
-  // What is no word where it comes from. A doubtful one stays one, with a
-  // warning.
+  // Whether it is no word in its language. If that is doubtful, it stays a
+  // word, with a warning.
   bool AddForeignWord(size_t begin) {
     const std::string_view word = text_.substr(begin, at_ - begin);
     if (rules_.has_backslash && word.find('\\') != std::string_view::npos) {

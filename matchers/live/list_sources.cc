@@ -43,8 +43,8 @@ bool IsError(const Diagnostic& diagnostic) {
   return diagnostic.severity == Diagnostic::Severity::kError;
 }
 
-// What `set` says of each list. What names no list goes to *nameless; a
-// repeated id to *repeated.
+// Sorts the lists and diagnostics of `set` by id. Those without an id go to
+// *nameless, and those of a repeated id to *repeated.
 absl::flat_hash_map<std::string, SaidList> Sort(
     WatchListSet set, std::vector<Diagnostic>* nameless,
     std::vector<Diagnostic>* repeated) {

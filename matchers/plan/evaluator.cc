@@ -85,7 +85,7 @@ void Evaluator::Evaluate(const Article& article, const ArticleText& text,
       abandoned_.push_back(
           {slot,
            "a window took more than 100,000 steps, or a regular expression "
-           "more than 1,000,000 and 100 a byte"});
+           "more than 1,000,000 plus 100 per byte"});
     }
   }
   slots->clear();

@@ -67,8 +67,8 @@ void MarkPairs(Occurrences first, Occurrences second, uint32_t n,
 bool MarkUnitPairs(Occurrences first, absl::Span<const UnitRange> first_units,
                    Occurrences second, absl::Span<const UnitRange> second_units,
                    std::vector<bool>* first_marks) {
-  // Of a unit's occurrences only the one that ends first and the one that
-  // begins last matter: some occurrence is clear of another if one of these is.
+  // Only the occurrence of a unit that ends first and the one that begins last
+  // matter: if any occurrence is clear of another one, so is one of these.
   struct Extent {
     uint32_t ends_first = UINT32_MAX;
     uint32_t begins_last = 0;
@@ -81,8 +81,8 @@ bool MarkUnitPairs(Occurrences first, absl::Span<const UnitRange> first_units,
     }
   };
   struct UnitExtents {
-    Extent tokens;           // Of all occurrences.
-    Extent tokens_of_terms;  // Of those that are of no regex.
+    Extent tokens;           // All occurrences.
+    Extent tokens_of_terms;  // Those that are no regex match.
     Extent regex_bytes;
   };
   absl::flat_hash_map<uint64_t, UnitExtents> extents;
@@ -126,7 +126,7 @@ bool MarkUnitPairs(Occurrences first, absl::Span<const UnitRange> first_units,
 
 bool MarkNotNear(Occurrences a, Occurrences b, uint32_t n,
                  std::vector<bool>* marks) {
-  // Of the b that begin up to some place, the one that reaches farthest.
+  // By index in `b`: how far the occurrences up to it reach.
   std::vector<uint32_t> farthest;
   farthest.reserve(b.size());
   for (const Occurrence& o : b) {

@@ -66,7 +66,7 @@ std::vector<double> FrequenciesOf(absl::Span<const Pattern> patterns) {
   return frequencies;
 }
 
-// What must occur: at least one of these. Not `bounded`: nothing need occur.
+// At least one of these must occur; unless `bounded`, none of them need.
 struct Required {
   bool bounded = false;
   double frequency = std::numeric_limits<double>::infinity();
@@ -87,7 +87,7 @@ class Finder {
   Required& of_root(RootId root) { return roots_[root]; }
 
  private:
-  // What must occur for the node to hold, or with `negated` for it not to.
+  // Finds what must occur for the node to hold; if `negated`, not to hold.
   Required Find(NodeId id, bool negated) {
     const ProgramNode& node = program_.nodes[id];
     switch (node.kind) {

@@ -248,7 +248,7 @@ class Linter {
     }
   }
 
-  // What operand `k` makes of operand `i`. True when there was something.
+  // Compares operand `i` with operand `k`. Returns true if there is a problem.
   bool LintPair(const Node& node, size_t i, size_t k,
                 const std::vector<std::string>& printed,
                 const std::vector<TermTokens>& tokens) {

@@ -298,10 +298,9 @@ class Parser {
       return nullptr;
     }
     if (!IsTermOrGroup(*inside)) {
-      return ErrorWithForms(
-          inside->span,
-          "in these brackets stands a term, or terms joined by OR",
-          FunctionMovedIn(query_, function.span, *inside));
+      return ErrorWithForms(inside->span,
+                            "these brackets take a term, or terms joined by OR",
+                            FunctionMovedIn(query_, function.span, *inside));
     }
     NodePtr node =
         NewNode(function.node_kind, {function.span.begin, inside->span.end});

@@ -26,7 +26,7 @@ const std::array<QueryField, 11>& QueryFields() {
   return names;
 }
 
-// What other systems and feeds call them.
+// Their names in other systems and feeds.
 constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"headline", "title"},     {"hl", "title"},
     {"hd", "title"},           {"subject", "title"},

@@ -258,7 +258,7 @@ class Gap {
     if (end < query_.size() && quoted.find('"', 1) == quoted.size() - 1) {
       edits.push_back({{left.span.begin, phrase.end + 1}, quoted});
     }
-    return Error("a single quote does not begin a phrase",
+    return Error("a single quote does not start a phrase",
                  StrCat("write ", quoted), std::move(edits));
   }
 

@@ -60,7 +60,7 @@ QueryProblem Write(const Node& node, std::string message, std::string text) {
                {{node.span, std::move(text)}});
 }
 
-// A24. `text` begins behind the quote at the node's begin and ends with `?`.
+// A24. `text` begins behind the quote at the node's start and ends with `?`.
 QueryProblem QuestionAtTheEnd(const Node& node, const std::string& text,
                               bool is_window) {
   const auto size = static_cast<uint32_t>(ToCodePoints(text).size());

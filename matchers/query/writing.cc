@@ -300,7 +300,7 @@ std::optional<WritingProblem> FindOperator(const Node& term) {
         i + 1 < pieces.size() && (i > 0 || piece == "NOT") && has_small;
     if (is_near || (is_word && between)) {
       return WritingProblem{
-          StrCat("`", piece, "` is a word like others in `terms`"),
+          StrCat("`", piece, "` is an ordinary word in `terms`"),
           "write the whole in `query`", ""};
     }
   }
@@ -313,7 +313,7 @@ std::optional<WritingProblem> FindOperator(const Node& term) {
     return std::nullopt;
   }
   return WritingProblem{StrCat("`", term.text.substr(0, colon + 1),
-                               "` is text like other in `terms`"),
+                               "` is ordinary text in `terms`"),
                         "write the whole in `query`", ""};
 }
 

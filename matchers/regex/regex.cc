@@ -13,7 +13,7 @@ using Kind = RegexNode::Kind;
 
 }  // namespace
 
-// Thompson's construction, from the end to the begin.
+// Thompson's construction, from the end to the start.
 class RegexCompiler {
  public:
   explicit RegexCompiler(Regex* regex) : regex_(*regex) {}

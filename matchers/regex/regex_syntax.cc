@@ -58,13 +58,13 @@ class Parser {
     ParsedRegex result;
     NodePtr root = Choice(0);
     if (root != nullptr && !AtEnd()) {
-      Error("a `)` without a `(`", "for the character write \\)");
+      Error("a `)` without a `(`", "to match the character, write \\)");
     }
     if (message_.empty() && WidthOf(*root).min == 0) {
       Error(
           "this regular expression matches the empty text, so it would "
           "match everywhere",
-          "make at least one character necessary");
+          "require at least one character");
     }
     if (message_.empty()) {
       result.root = std::move(root);
@@ -192,12 +192,12 @@ class Parser {
       case U'?':
         return Error(
             StrCat("nothing stands before `", Utf8({&c, 1}), "` to repeat"),
-            StrCat("for the character write \\", Utf8({&c, 1})));
+            StrCat("to match the character, write \\", Utf8({&c, 1})));
       case U'{':
       case U'}':
       case U']':
         return Error(StrCat("`", Utf8({&c, 1}), "` has no partner"),
-                     StrCat("for the character write \\", Utf8({&c, 1})));
+                     StrCat("to match the character, write \\", Utf8({&c, 1})));
       default:
         return CharacterNode(c);
     }
@@ -226,9 +226,8 @@ class Parser {
     }
     Take(U"?");
     if (Peek() == U'*' || Peek() == U'+' || Peek() == U'?' || Peek() == U'{') {
-      return Error(
-          StrCat("two repetitions behind each other, at `", written, "`"),
-          "put brackets round the first");
+      return Error(StrCat("two repetitions in a row, at `", written, "`"),
+                   "put brackets round the first");
     }
     if (item->kind == Kind::kAssertion) {
       return Error("an edge (^, $, \\b) cannot be repeated", "drop it");
@@ -250,7 +249,7 @@ class Parser {
     }
     if (!first.has_value() || !second.has_value() || !Take(U"}")) {
       Error("a `{` that begins no count like {2} or {2,5}",
-            "for the character write \\{");
+            "to match the character, write \\{");
       return false;
     }
     if (*first > kRepeatMax ||
@@ -260,7 +259,7 @@ class Parser {
       return false;
     }
     if (*second < *first) {
-      Error("a count that ends before it begins");
+      Error("the upper bound of this count is below the lower one");
       return false;
     }
     *min = *first;
@@ -303,7 +302,8 @@ class Parser {
       return nullptr;
     }
     if (!Take(U")")) {
-      return Error("a `(` that is not closed", "for the character write \\(");
+      return Error("a `(` that is not closed",
+                   "to match the character, write \\(");
     }
     if (node->kind != Kind::kAssertion) {
       return node;
@@ -478,7 +478,8 @@ class Parser {
     CodePointSet set;
     for (bool first = true;; first = false) {
       if (AtEnd()) {
-        return Error("a `[` that is not closed", "for the character write \\[");
+        return Error("a `[` that is not closed",
+                     "to match the character, write \\[");
       }
       if (Peek() == U']' && !first) {
         break;
@@ -489,9 +490,9 @@ class Parser {
         const char32_t c = Peek();
         return Error(
             StrCat("`", Utf8({&c, 1}),
-                   "` here means another thing in each "
-                   "engine"),
-            StrCat("for the character write \\", Utf8({&c, 1}),
+                   "` here means something different in "
+                   "each engine"),
+            StrCat("to match the character, write \\", Utf8({&c, 1}),
                    c == U'[' ? "; classes are \\p{L}, \\d, \\w, \\s" : ""));
       }
       std::optional<CodePointSet> low = BracketItem();
@@ -510,8 +511,8 @@ class Parser {
         };
         if (!single(*low) || !single(*high) ||
             low->ranges()[0].first > high->ranges()[0].first) {
-          return Error("a range that is none, like z-a or \\d-z",
-                       "for the character write \\-");
+          return Error("this range is not valid, like z-a or \\d-z",
+                       "to match the character, write \\-");
         }
         low = CodePointSet({{low->ranges()[0].first, high->ranges()[0].first}});
       }

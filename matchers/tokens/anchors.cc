@@ -72,7 +72,7 @@ void AppendAnchors(std::string_view text, bool has_wildcards,
   }
 }
 
-// Of the plain token that begins at a byte of the text.
+// The frequency of the plain token that begins at a byte of the text.
 double FrequencyAt(std::string_view text, size_t begin) {
   return EstimateFrequency(
       {.text = text.substr(begin - 1, TokenAt(text, begin).size() + 2)});

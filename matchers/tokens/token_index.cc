@@ -19,7 +19,7 @@ constexpr size_t kFilterBitsNear = size_t{1} << 21;
 constexpr size_t kFilterBitsAnAnchorMin = 16;
 constexpr size_t kFilterBitsMin = 4096;
 
-// What an Entry can say of its text.
+// The longest text that an Entry can describe.
 constexpr size_t kTextBytesMax = UINT16_MAX;
 
 // log2 of the smallest power of two that is no less.

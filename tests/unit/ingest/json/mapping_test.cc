@@ -55,7 +55,7 @@ TEST(MappingTest, MistakesOneByOne) {
   EXPECT_EQ(mistakes[0].line, 1U);
   EXPECT_EQ(mistakes[1].line, 2U);
   EXPECT_EQ(mistakes[1].column, 7U);
-  EXPECT_EQ(mistakes[1].message, "`text` is no JSON Pointer: write `/text`");
+  EXPECT_EQ(mistakes[1].message, "`text` is not a JSON Pointer: write `/text`");
 }
 
 TEST(MappingTest, EveryMistakeIsToldAtItsPlace) {

@@ -201,7 +201,7 @@ TEST(LintTest, PunctuationThatDoesNotCount) {
 
 TEST(LintTest, OperatorsInTerms) {
   EXPECT_EQ(LintTermText("Trump AND Putin"),
-            "`AND` is a word like others in `terms`; write the whole in "
+            "`AND` is an ordinary word in `terms`; write the whole in "
             "`query`\n");
   EXPECT_THAT(LintTermText("Кремль NEAR/3 США"), HasSubstr("`NEAR/3` is"));
   EXPECT_THAT(LintTermText("NOT football"), HasSubstr("`NOT` is"));

@@ -78,7 +78,7 @@ TEST(QueryFixesTest, SideBySide) {
        "0-11 error: two conditions side by side, without an operator | write "
        "\"US election\" or US AND election"},
       {"'US election' AND b1",
-       "0-13 error: a single quote does not begin a phrase | write \"US "
+       "0-13 error: a single quote does not start a phrase | write \"US "
        "election\""},
       {"Trump - Kremlin",
        "6-7 error: this term has no letter or digit to look for | drop it, or "
@@ -229,7 +229,7 @@ TEST(QueryFixesTest, OperatorsOfOtherPrograms) {
 
 TEST(QueryFixesTest, FunctionsTakeTerms) {
   constexpr std::string_view kSays =
-      " error: in these brackets stands a term, or terms joined by OR | write ";
+      " error: these brackets take a term, or terms joined by OR | write ";
   const std::pair<const char*, std::string> kRows[] = {
       {"atleast/2(title:a1)", StrCat("9-19", kSays, "title:atleast/2(a1)")},
       {"first/5(a1 AND (b1 OR c1))",
