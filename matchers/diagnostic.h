@@ -15,24 +15,25 @@ struct Diagnostic {
   enum class Severity : uint8_t { kError, kWarning };
 
   Severity severity = Severity::kError;
-  std::string file;       // As given; empty for a topic record.
-  uint32_t line = 0;      // From 1; 0 where there is none.
-  uint32_t column = 0;    // From 1, in code points.
-  std::string watchlist;  // Its id; empty while unknown.
+  std::string file;       // The name as given; empty for a topic record.
+  uint32_t line = 0;      // Counted from 1; 0 if there is no line.
+  uint32_t column = 0;    // Counted from 1, in code points.
+  std::string watchlist;  // The list's id; empty if it is not known.
   std::string message;
   std::string span;  // The offending text; may be empty.
   std::string fix;   // A suggestion; may be empty.
-  // Code points from the query's begin; only for errors in a query.
+  // Code points from the start of the query; set only for errors in a query.
   std::optional<uint32_t> offset;
 };
 
-// `file:line:column: error: message`, then the span and the fix on lines of
-// their own where there are any. Ends without a line feed.
+// Returns `file:line:column: error: message`. The span and the fix follow, each
+// on a line of its own, if there are any. There is no line feed at the end.
 std::string FormatText(const Diagnostic& diagnostic);
-// The object of SPEC A48, on one line.
+// Returns the JSON object of SPEC A48, on one line.
 std::string FormatJson(const Diagnostic& diagnostic);
 
-// As bytes, to keep; and back, nullopt where `bytes` are no such.
+// Serializes diagnostics so that they can be stored. DecodeDiagnostics()
+// returns nullopt if EncodeDiagnostics() did not write `bytes`.
 std::string EncodeDiagnostics(absl::Span<const Diagnostic> diagnostics);
 std::optional<std::vector<Diagnostic>> DecodeDiagnostics(
     std::string_view bytes);

@@ -1,4 +1,4 @@
-// Which engine finds which patterns of a set.
+// Chooses the engine that searches for each pattern of a set.
 #pragma once
 
 #include <memory>
@@ -11,20 +11,21 @@
 
 namespace presshawk {
 
-// With `kAuto` the token engine takes what it can from this many terms on.
-// Measured: bench/README.md.
+// With `kAuto`, a set with at least this many terms for the token engine uses
+// it. bench/README.md has the measurement.
 inline constexpr size_t kTokenEngineTermsMin = 100;
 
-// An engine for all of `patterns` but regexes. Fails only on exhaustion.
+// Compiles an engine for all of `patterns` except the regexes. Fails only if a
+// resource is exhausted.
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileTermEngine(
     absl::Span<const Pattern> patterns, QuerySet::Engine engine);
 
-// Of what such an engine saved; the reader's file must outlive it. Claims the
-// patterns.
+// Opens an engine that TermEngine::Save() wrote. The reader's file must outlive
+// it. Claims its patterns in *claims.
 absl::StatusOr<std::unique_ptr<const TermEngine>> OpenTermEngine(
     SectionReader* reader, PatternClaims* claims);
 
-// Which engine CompileTermEngine() gives which patterns.
+// Counts the patterns that CompileTermEngine() gives to each engine.
 EngineUse CountEngineUse(absl::Span<const Pattern> patterns,
                          QuerySet::Engine engine);
 

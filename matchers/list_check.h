@@ -1,5 +1,8 @@
-// From watch-lists as read to watch-lists that can be compiled: queries parsed,
-// references resolved, what is wrong reported at its place.
+// Turns watch-lists as they were read into lists that can be compiled: parses
+// queries, resolves references, and reports each mistake at its place.
+//
+//   CheckedLists checked = CheckLists(set.lists);
+//   for (uint32_t index : checked.good) { … checked.parsed[index] … }
 #pragma once
 
 #include <cstdint>
@@ -18,27 +21,28 @@
 namespace presshawk {
 
 struct CheckedLists {
-  // By index of the list as given; of a bad list unspecified.
+  // By the index of the list as given. The entry of a bad list is unspecified.
   std::vector<ParsedList> parsed;
   std::vector<std::string> versions;  // SPEC A40.
-  // The good lists, in byte order of id.
+  // Indexes of the good lists, in byte order of their ids.
   std::vector<uint32_t> good;
-  // Of lists that refer to others, good or bad: the ids, each once, in order of
-  // first mention.
+  // For each list that refers to others, good or bad: their ids, each once, in
+  // the order in which they are first mentioned.
   absl::flat_hash_map<uint32_t, std::vector<std::string>> references;
-  // Errors of the lists that are not good, and warnings.
+  // The errors of the lists that are not good, and all warnings.
   std::vector<Diagnostic> diagnostics;
 };
 
-// What `@id` in the list at `index` names: the index of a list.
+// Returns the index of the list that `@id` names in the list at `index`, or
+// nullopt if there is none.
 using ReferenceResolver = absl::FunctionRef<std::optional<uint32_t>(
     uint32_t index, std::string_view id)>;
 
-// A list that refers to one that is missing, bad or part of a cycle is bad
-// itself (SPEC A38).
+// Checks all lists. A list that refers to one that is missing, bad or part of a
+// cycle is bad itself (SPEC A38).
 CheckedLists CheckLists(absl::Span<const WatchList* const> lists,
                         ReferenceResolver resolver);
-// References are to the lists' ids. REQUIRES: these are distinct.
+// Resolves references by the ids of the lists. REQUIRES: the ids are distinct.
 CheckedLists CheckLists(absl::Span<const WatchList* const> lists);
 CheckedLists CheckLists(const std::vector<WatchList>& lists);
 

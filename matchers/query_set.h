@@ -1,16 +1,23 @@
-// The public face of matchers: watch-lists in, a generation out. Start here.
+// The public face of matchers: watch-lists go in, a generation comes out. Start
+// reading here.
 //
-//   files, topic --LoadWatchLists--> WatchListSet --QuerySet::Compile-->
-//   QuerySet QuerySet --NewMatcher--> one Matcher a worker
+//   files, topic ──LoadWatchLists()──► WatchListSet
+//                ──QuerySet::Compile()──► QuerySet
+//                ──NewMatcher()──► Matcher, one per worker
 //
-// KEPT. Save() writes a compiled generation to a file, Open() maps it again:
-// nothing is parsed or compiled but regular expressions. matchers/cache keeps
-// such files in a directory.
-// LIFE. Compiled off the hot path, then shared as shared_ptr<const QuerySet>. A
-// worker pins one generation per batch.
-// THREAD SAFETY. Immutable: share it freely. A Matcher is one worker's.
-// ERRORS. A bad list never fails the set: it is left out and listed in
-// diagnostics(). Compile() fails only on exhaustion.
+//   auto set = QuerySet::Compile(lists, {});      // Seconds for a large set.
+//   auto matcher = (*set)->NewMatcher();
+//   if (matcher->Scan(text)) matcher->Evaluate(article, text, &slots);
+//
+// FILES. Save() writes a compiled generation to a file, and Open() maps it
+// again: nothing is parsed or compiled but regular expressions. matchers/cache
+// keeps such files in a directory.
+// LIFE. A set is compiled off the hot path, then shared as a
+// shared_ptr<const QuerySet>. A worker uses one generation for a whole batch.
+// THREAD SAFETY. A set is immutable: share it freely. A Matcher belongs to one
+// worker.
+// ERRORS. A bad list never fails the set: it is left out, and diagnostics()
+// says why. Compile() fails only if a resource is exhausted.
 #pragma once
 
 #include <memory>
@@ -29,18 +36,18 @@
 
 namespace presshawk {
 
-// Distinct patterns of a set, by the engine that looks for them.
+// The number of distinct patterns that each engine searches for.
 struct EngineUse {
   size_t tokens = 0;
   size_t hyperscan = 0;
-  size_t regexes = 0;  // Hyperscan's too, in a database of their own.
+  size_t regexes = 0;  // Also by Hyperscan, with a database of their own.
 };
 
 struct QueryParts;  // query_set_parts.h
 
 class QuerySet final : public Generation {
  public:
-  // SPEC CONFIG-10 `engine`.
+  // The values of the option `engine` (SPEC CONFIG-10).
   enum class Engine : uint8_t { kAuto, kHyperscan, kTokens };
   struct Options {
     Engine engine = Engine::kAuto;
@@ -48,9 +55,9 @@ class QuerySet final : public Generation {
 
   static absl::StatusOr<std::shared_ptr<const QuerySet>> Compile(
       const std::vector<WatchList>& lists, const Options& options);
-  // Of lists that were checked already: compiles those of `chosen`, which are
-  // good and in byte order of id, with what they refer to. Takes the
-  // diagnostics of `checked`.
+  // Compiles lists that were checked already: those of `chosen`, which must be
+  // good and in byte order of their ids, with the lists that they refer to.
+  // Takes the diagnostics of `checked`.
   static absl::StatusOr<std::shared_ptr<const QuerySet>> Compile(
       absl::Span<const WatchList* const> lists, CheckedLists checked,
       absl::Span<const uint32_t> chosen, const Options& options);
@@ -84,12 +91,13 @@ class QuerySet final : public Generation {
     std::shared_ptr<const QuerySet> query_set;
     std::string notes;
   };
-  // Opens what Save() wrote under this key, which stands for everything that
-  // decides the generation: definitions and options. Gives the same answers as
-  // the one that was saved. NotFound where there is no file; else the status
-  // says why the file is refused: made by another build of the program, for
-  // another processor or key, not this user's, or damaged. Damaged files,
-  // whatever they hold, are refused (but see TRUST in sections.h).
+  // Opens a file that Save() wrote under this key. The key stands for
+  // everything that decides the generation: definitions and options. The set
+  // gives the same answers as the one that was saved. Returns NotFound if there
+  // is no file. Otherwise an error says why the file is refused: it was made by
+  // another build of the program or for another processor or key, belongs to
+  // another user, or is damaged. Damage of any kind is found (but see TRUST in
+  // sections.h).
   static absl::StatusOr<Opened> Open(const std::string& path,
                                      const CacheKey& key);
 

@@ -1,4 +1,4 @@
-// What a compiled generation is made of.
+// The parts of a compiled generation, and how they are saved and opened.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@
 
 namespace presshawk {
 
-// What alerts say of the lists, by slot.
+// By slot: the texts that alerts contain about a list.
 struct ListInfos {
   StringPool ids, names, versions, labels;
 
@@ -46,12 +46,12 @@ struct ListInfos {
 };
 
 struct QueryParts {
-  // What the arrays lie in; null where they own their memory.
+  // The file in which the arrays lie; null if they own their memory.
   std::shared_ptr<const SectionFile> file;
   Program program;
   Triggers triggers;
   std::unique_ptr<const TermEngine> engine;
-  std::unique_ptr<const RegexEngine> regex_engine;  // Null for no regex.
+  std::unique_ptr<const RegexEngine> regex_engine;  // Null without regexes.
   ListInfos lists;
   std::string id;
   EngineUse engine_use;  // Not kept in a cache.
@@ -67,7 +67,7 @@ absl::StatusOr<QueryParts> CompileParts(
 
 void SaveParts(const QueryParts& parts, std::string_view notes,
                SectionWriter* writer);
-// DataLoss where the file does not hold what SaveParts() wrote.
+// Returns DataLoss if the file does not hold what SaveParts() wrote.
 absl::StatusOr<QueryParts> OpenParts(std::shared_ptr<const SectionFile> file,
                                      std::string* notes);
 

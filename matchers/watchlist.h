@@ -1,4 +1,8 @@
-// Watch-lists as people and machines write them (SPEC LIST-1 to LIST-7).
+// Watch-lists as people and programs write them (SPEC LIST-1 to LIST-7).
+//
+//   WatchListSet set;
+//   absl::Status status = LoadWatchLists({"lists/", "more.ndjson"}, &set);
+//   for (const Diagnostic& d : set.diagnostics) Print(FormatText(d));
 #pragma once
 
 #include <map>
@@ -13,12 +17,12 @@
 
 namespace presshawk {
 
-// Where a text stands in its file.
+// The place of a text in its file.
 struct TextPosition {
-  uint32_t line = 0;    // From 1; 0 where there is no file.
-  uint32_t column = 0;  // From 1, in code points.
-  // True where the text stands on one line, unescaped: then character n of it
-  // is at column + n (SPEC A48).
+  uint32_t line = 0;    // Counted from 1; 0 if there is no file.
+  uint32_t column = 0;  // Counted from 1, in code points.
+  // True if the text stands on one line, unescaped. Character n of the text is
+  // then at column + n (SPEC A48).
   bool verbatim = false;
 };
 
@@ -29,11 +33,11 @@ struct WatchListTerm {
 
 struct WatchList {
   std::string id;
-  std::string name;  // The id where none is given.
+  std::string name;  // The id if the list gives no name.
   std::map<std::string, std::string> labels;
   std::vector<WatchListTerm> terms;
   std::optional<WatchListTerm> query;
-  // Examples, each a JSON text: a string (taken as the body) or an article.
+  // Each example is a JSON text: a string, which is a body, or an article.
   std::vector<WatchListTerm> match_examples;
   std::vector<WatchListTerm> no_match_examples;
   std::string file;
@@ -41,57 +45,59 @@ struct WatchList {
 };
 
 struct WatchListSet {
-  std::vector<WatchList> lists;         // The well-formed ones, in file order.
-  std::vector<Diagnostic> diagnostics;  // Of those left out, and warnings.
+  std::vector<WatchList> lists;         // The good ones, in the order of files.
+  std::vector<Diagnostic> diagnostics;  // Errors of the bad ones, and warnings.
 };
 
-// Appends the lists of one file's content to *set; `file` names it in messages
-// and its suffix tells the format (SPEC A3; `.csv`: watchlist_readers.h). Bad
-// lists become diagnostics.
+// Appends the lists in the content of one file to *set. `file` names it in
+// messages, and its suffix tells the format (SPEC A3; for `.csv` see
+// watchlist_readers.h). Bad lists become diagnostics.
 void ParseWatchLists(std::string_view file, std::string_view content,
                      WatchListSet* set);
 
-// One record of the watch-list topic, or one NDJSON line.
+// Parses one record of the watch-list topic, or one line of NDJSON.
 void ParseWatchListJson(std::string_view file, uint32_t line,
                         std::string_view json, WatchListSet* set);
 
-// Reads files and folders (SPEC LIST-8: `*.yaml *.yml *.ndjson` in byte order
-// of path, not recursive; none whose name begins with a dot, as with globs:
-// editors keep locks and copies there; a `.csv` must be named) in the order
-// given. An error status only for a path that itself cannot be read; a file of
-// a folder that cannot, and duplicate ids (SPEC A4), are diagnostics.
+// Reads files and folders in the order given. Of a folder (SPEC LIST-8), it
+// reads `*.yaml`, `*.yml` and `*.ndjson`, in byte order of their paths and
+// without subfolders. As with globs, it leaves out names that begin with a dot,
+// because editors keep locks and copies there. A `.csv` must be named. Returns
+// an error only for a path of `paths` that cannot be read. A file of a folder
+// that cannot be read, and an id that occurs twice (SPEC A4), become
+// diagnostics.
 absl::Status LoadWatchLists(const std::vector<std::string>& paths,
                             WatchListSet* set);
 
-// SPEC A4: what is said of a list whose id an earlier one has.
+// The error of a list whose id an earlier list has (SPEC A4).
 Diagnostic TakenId(const WatchList& list, const WatchList& first);
 
-// The files that a path stands for: itself, or those of the folder.
+// The files that a path stands for: the file itself, or those of a folder.
 absl::StatusOr<std::vector<std::string>> WatchListFilesOf(
     const std::string& path);
 
-// A file of lists as it was read.
+// A file of lists after it was read.
 struct WatchListFile {
   std::string path;
   std::string content;
-  // Instead of content: why it could not be read, or (a warning) that a folder
-  // has no files of lists.
+  // Set instead of `content`: why the file could not be read, or a warning that
+  // a folder has no files of lists.
   std::optional<Diagnostic> problem;
 };
-// Never waits: what is no regular file is a problem.
+// Never blocks: anything but a regular file becomes a problem.
 WatchListFile ReadWatchListFile(std::string path);
-// What is said of a folder without files of lists.
+// The warning about a folder without files of lists.
 Diagnostic NoListFiles(const std::string& folder);
 
-// The files that `paths` (as LoadWatchLists) stand for, in its order; and what
-// it makes of them.
+// The two steps of LoadWatchLists(): the first reads the files, in order, and
+// the second parses them.
 absl::StatusOr<std::vector<WatchListFile>> ReadWatchListFiles(
     const std::vector<std::string>& paths);
 WatchListSet ParseWatchListFiles(const std::vector<WatchListFile>& files);
 
-// The paths that glob patterns stand for, those of each pattern in byte order;
-// a pattern without a wildcard stands for itself. NotFound where a pattern with
-// wildcards has no match.
+// Expands glob patterns to paths, those of each pattern in byte order. A
+// pattern without a wildcard stands for itself. Returns NotFound if a pattern
+// with wildcards has no match.
 absl::StatusOr<std::vector<std::string>> ExpandPatterns(
     const std::vector<std::string>& patterns);
 

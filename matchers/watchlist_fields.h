@@ -1,5 +1,5 @@
-// What both readers of watch-lists share: the keys, and what is checked of
-// their values (SPEC A3).
+// Shared by the readers of watch-lists: the keys, and the checks of their
+// values (SPEC A3).
 #pragma once
 
 #include <string>
@@ -12,17 +12,22 @@ namespace presshawk {
 inline constexpr std::string_view kWatchListKeys =
     "id, name, labels, terms, query, examples";
 
-// What one file or list may complain of; a file that is no watch-list file at
-// all has a mistake in every line.
+// The largest number of errors that are reported for one file and for one list.
+// A file of another kind has an error in every line.
 inline constexpr size_t kFileErrorsMax = 10'000;
 inline constexpr size_t kListErrorsMax = 100;
 
-// Whether a file is so full of mistakes that it is none of watch-lists.
+// Whether a file has so many mistakes that it can hardly be one of watch-lists.
 constexpr bool IsHopeless(size_t mistakes, size_t good_lists) {
   return mistakes >= kFileErrorsMax && mistakes / 10 > good_lists;
 }
 
-// Collects one watch-list and its mistakes. A list with a mistake is left out.
+// Collects one watch-list and its mistakes. A list with an error is left out.
+//
+//   collector.Begin(position);
+//   collector.SetId("kremlin", position);
+//   collector.AddTerm("Kremlin", position);
+//   collector.End();
 class WatchListCollector {
  public:
   WatchListCollector(std::string_view file, WatchListSet* set)
@@ -35,24 +40,24 @@ class WatchListCollector {
   void AddTerm(std::string text, TextPosition position);
   void SetQuery(std::string text, TextPosition position);
   void AddExample(bool match, std::string json, TextPosition position);
-  // Checks the whole and adds it to the set, unless something was wrong.
+  // Checks the list as a whole and adds it to the set, unless it had an error.
   void End();
 
   void Error(TextPosition position, std::string message, std::string span = "",
              std::string fix = "");
-  // Something to look at; the list stays good.
+  // Reports something to look at; the list stays good.
   void Warning(TextPosition position, std::string message, std::string span,
                std::string fix);
   void UnknownKey(TextPosition position, std::string_view key,
                   std::string_view known);
-  // Whether this file is so full of mistakes that reading on tells nothing
-  // more; then SayTooManyErrors() and stop.
+  // Whether the file has so many mistakes that reading on would tell nothing
+  // new. The reader then calls SayTooManyErrors() and stops.
   bool is_hopeless() const { return IsHopeless(errors_, good_); }
   void SayTooManyErrors(TextPosition position);
 
  private:
-  // Whether the list in hand may complain of one thing more of this kind; the
-  // first that is too much says so.
+  // Whether the current list may have one more complaint of this kind. The
+  // first complaint beyond the limit is replaced by one that says so.
   bool MayComplain(TextPosition position, Diagnostic::Severity severity,
                    size_t* complaints);
   Diagnostic& Add(TextPosition position, Diagnostic::Severity severity);
@@ -60,11 +65,11 @@ class WatchListCollector {
   const std::string file_;
   WatchListSet* const set_;
   WatchList list_;
-  size_t first_diagnostic_ = 0;  // Of the list in hand.
+  size_t first_diagnostic_ = 0;  // The first one of the current list.
   size_t list_errors_ = 0;
   size_t list_warnings_ = 0;
   bool bad_ = false;
-  size_t errors_ = 0;  // Of the whole file.
+  size_t errors_ = 0;  // In the whole file.
   size_t good_ = 0;
 };
 

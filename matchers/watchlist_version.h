@@ -1,4 +1,4 @@
-// The hashes that name a condition and a generation (SPEC GEN-1, A40).
+// The hashes that identify a condition and a generation (SPEC GEN-1, A40).
 #pragma once
 
 #include <map>
@@ -18,19 +18,20 @@ struct ListReference {
   std::string_view version;
 };
 
-// 16 hex digits over the terms, the query, and the versions of the lists that
-// the query refers to: distinct, in order of first mention.
+// Returns 16 hex digits of a hash over the terms, the query, and the versions
+// of the lists that the query refers to. `references` are distinct, in the
+// order in which they are first mentioned.
 std::string WatchListVersion(const WatchList& list,
                              absl::Span<const ListReference> references);
 
-// `{"desk":"politics"}`: keys sorted by bytes.
+// Returns a JSON object with the keys in byte order: `{"desk":"politics"}`.
 std::string LabelsJson(const std::map<std::string, std::string>& labels);
 
-// SHA-256 of a list's name and labels, as a generation's id takes them.
+// Returns the SHA-256 of a list's name and labels, for a generation's id.
 Sha256Digest DescriptionDigest(std::string_view name,
                                std::string_view labels_json);
 
-// 16 hex digits over the active lists, added in byte order of id.
+// Hashes the active lists to 16 hex digits. They are added in byte order of id.
 class GenerationIdHash {
  public:
   void Add(const WatchListInfo& list);

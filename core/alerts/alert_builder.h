@@ -1,8 +1,12 @@
-// Writes alerts (SPEC ALERT-1, version 1) as JSON lines.
+// Writes alerts (SPEC ALERT-1, version 1) as lines of JSON.
 //
-// LIFE. One per worker, reused: in the steady state an alert costs no
-// allocation but the growth of its output.
-// THREAD SAFETY. None: one worker's.
+//   builder.BeginBatch(generation_id, absl::Now());
+//   builder.BeginArticle(article, text, {.source = "articles", .line = 7});
+//   builder.Append(list, &hits, &json);
+//
+// LIFE. Each worker reuses one builder. In the steady state, an alert allocates
+// nothing except when its output grows.
+// THREAD SAFETY. None: each worker has one.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +25,13 @@
 
 namespace presshawk {
 
-// Where an article came from, as `origin` tells it.
+// Where an article came from; the `origin` of its alerts.
 struct AlertOrigin {
-  std::string_view source;  // Topic or file.
+  std::string_view source;  // The topic or the file.
   bool from_kafka = false;
-  int32_t partition = 0;  // Kafka.
-  int64_t offset = 0;     // Kafka.
-  uint64_t line = 0;      // Files, from 1.
+  int32_t partition = 0;  // For Kafka.
+  int64_t offset = 0;     // For Kafka.
+  uint64_t line = 0;      // For files, counted from 1.
 };
 
 struct AlertLimits {
@@ -42,15 +46,15 @@ class AlertBuilder {
  public:
   explicit AlertBuilder(AlertLimits limits) : limits_(limits) {}
 
-  // What all alerts of a batch share. Views are copied.
+  // Sets what all alerts of a batch share. Copies its arguments.
   void BeginBatch(std::string_view generation, absl::Time detected_at);
-  // What all alerts of an article share. The article and its text must live
-  // until its last Append().
+  // Sets what all alerts of an article share. The article and its text must
+  // live until the last Append() for the article.
   void BeginArticle(const Article& article, const ArticleText& text,
                     const AlertOrigin& origin);
 
   struct Appended {
-    size_t json_begin = 0;  // In *json; the line feed is not in it.
+    size_t json_begin = 0;  // In *json; the line feed does not belong to it.
     size_t json_end = 0;
     uint64_t hit_count = 0;
   };
@@ -67,7 +71,7 @@ class AlertBuilder {
   const AlertLimits limits_;
   Sha256 sha256_;
   std::string generation_and_time_;
-  // What the id is the hash of; its first bytes are the article's.
+  // The text that the id is a hash of. Its first bytes are the article's.
   std::string identity_;
   size_t article_identity_bytes_ = 0;
   std::string id_;

@@ -1,5 +1,5 @@
-// An article's hits as an alert lists them: placed in the original, ordered,
-// one a place (SPEC A41).
+// Places the hits of an article in its original text, in the order of an alert,
+// with one hit per place (SPEC A41).
 #pragma once
 
 #include <cstdint>
@@ -13,15 +13,15 @@ namespace presshawk {
 
 struct PlacedHit {
   Field field = Field::kTitle;
-  ByteSpan bytes;             // Of ArticleText::original(field).
-  CodePointSpan code_points;  // The same in code points: what the alert says.
+  ByteSpan bytes;             // In ArticleText::original(field).
+  CodePointSpan code_points;  // The same place, in code points, for the alert.
   std::string_view term;
 };
 
-// Replaces *placed with the first `max` of `hits` by field, begin and end; of
-// equal places the one earliest in written order stays. Returns the number of
-// all distinct places. Reorders *hits. Hits that are not shown are mapped back
-// only where two of them could turn out to be the same place.
+// Replaces *placed by the first `max` of `hits`, ordered by field, begin and
+// end. Of several hits at one place, the first in written order stays. Returns
+// the number of all distinct places. Reorders *hits. Hits that are not shown
+// are mapped back only if two of them might be at the same place.
 uint64_t PlaceHits(const ArticleText& text, std::vector<Hit>* hits, size_t max,
                    std::vector<PlacedHit>* placed);
 

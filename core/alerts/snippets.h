@@ -9,22 +9,22 @@
 
 namespace presshawk {
 
-// A piece of a field around some hits, cut between words.
+// A piece of a field with some hits, cut between words.
 struct Snippet {
   Field field = Field::kTitle;
-  ByteSpan bytes;  // Of ArticleText::original(field).
-  // Of the hits that lie in it: half-open, in code points from its begin;
-  // rising, and where hits overlap or touch, as one.
+  ByteSpan bytes;  // In ArticleText::original(field).
+  // The hits in the snippet, half-open, in code points from its start and in
+  // rising order. Hits that overlap or touch are one.
   absl::InlinedVector<CodePointSpan, 8> highlights;
 };
 
-// Code points of context on each side of a hit before the cut moves to the
-// next space.
+// The number of code points of context on each side of a hit. The cut then
+// moves on to the next space.
 inline constexpr uint32_t kSnippetContextCodePoints = 90;
 
-// Replaces *snippets with at most `max`, in order of place. Terms that no
-// snippet shows yet come before more of the same: of "Kremlin" said nine times
-// and "election" once an analyst wants to see both.
+// Replaces *snippets by at most `max` snippets, in the order of their places.
+// Terms that no snippet shows yet come first: if an article says "Kremlin" nine
+// times and "election" once, an analyst wants to see both.
 void ChooseSnippets(const ArticleText& text, const std::vector<PlacedHit>& hits,
                     size_t max, std::vector<Snippet>* snippets);
 

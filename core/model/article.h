@@ -9,31 +9,31 @@
 
 namespace presshawk {
 
-// Whether a field's text is HTML; `kAuto` decides by SPEC A1.
+// Says whether the text of a field is HTML; `kAuto` decides by SPEC A1.
 enum class HtmlMode : uint8_t { kNo, kYes, kAuto };
 
-// One decoded article. Owns nothing: every view points into the ArticleBatch
-// that holds it, and dies with it. All text is valid UTF-8, unfolded, as it
-// came after JSON decoding. An empty view means that the article has no such
-// value (SPEC A39: empty and white space count as absent; in that case the view
-// is empty).
+// One decoded article. It owns nothing: every view points into memory of the
+// decoder or of the message, and is valid until the next Decoder::Decode(). All
+// text is valid UTF-8, as it came out of the JSON strings and before any
+// folding. An empty view means that the article has no such value: an empty
+// value and one of white space count as absent (SPEC A39).
 struct Article {
-  // Index of the message in the batch that the decoder was given.
+  // Index of the message in the batch that the decoder got.
   uint32_t message = 0;
 
-  std::string_view id;  // Never empty: derived where the article has none.
+  std::string_view id;  // Never empty: it is derived if the article has none.
   std::string_view version;
 
-  // By Field. Arrays of values are joined with "; ".
+  // By Field. The values of an array are joined with "; ".
   std::array<std::string_view, kFieldCount> text;
   std::array<HtmlMode, kFieldCount> html = {};
 
-  // As the alert shows them; arrays joined with "; ".
+  // As the alert shows them. The values of an array are joined with "; ".
   std::string_view source, site, url, lang, country, published_at;
 
   // By MetaField: each value by itself, for metadata conditions. kId holds
-  // `id`; kSite holds `site` as given (the url's host is the matcher's
-  // fallback, SPEC A37); kTag one entry a tag.
+  // `id`. kSite holds `site` as given; without it, the matcher takes the host
+  // of the url (SPEC A37). kTag has one entry per tag.
   std::array<absl::Span<const std::string_view>, kMetaFieldCount> meta;
 
   std::string_view text_of(Field field) const {

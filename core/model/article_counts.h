@@ -8,11 +8,11 @@
 
 namespace presshawk {
 
-// What became of articles since a start, taken at one moment, so that
-// admitted = processed + rejected + abandoned + in flight.
+// The number of articles by outcome since the start, all taken at one moment,
+// so that admitted = processed + rejected + abandoned + in flight.
 struct ArticleCounts {
   uint64_t admitted = 0;
-  uint64_t processed = 0;  // All alerts acknowledged, or none to send.
+  uint64_t processed = 0;  // All alerts are acknowledged, or there were none.
   std::array<uint64_t, kRejectReasonCount> rejected = {};  // By RejectReason.
   uint64_t abandoned = 0;  // Given up before they were resolved.
 

@@ -8,7 +8,7 @@
 
 namespace presshawk {
 
-// In the order in which an alert lists its hits.
+// The order is that of the hits in an alert.
 enum class Field : uint8_t { kTitle, kSummary, kBody, kAuthor };
 inline constexpr size_t kFieldCount = 4;
 inline constexpr std::array<Field, kFieldCount> kFields = {
@@ -22,11 +22,11 @@ using FieldMask = uint8_t;
 constexpr FieldMask MaskOf(Field field) {
   return static_cast<FieldMask>(1U << static_cast<unsigned>(field));
 }
-// Where a term looks that has no scope.
+// The fields in which a term without a scope is searched for.
 inline constexpr FieldMask kDefaultFields =
     MaskOf(Field::kTitle) | MaskOf(Field::kSummary) | MaskOf(Field::kBody);
 
-// What metadata conditions (`lang:en`) compare.
+// The metadata that conditions (`lang:en`) compare.
 enum class MetaField : uint8_t { kId, kSource, kSite, kLang, kCountry, kTag };
 inline constexpr size_t kMetaFieldCount = 6;
 

@@ -6,8 +6,8 @@
 
 namespace presshawk {
 
-// Why an input became a dead letter: metric label, dead-letter header and
-// line of the reject report at once. Order: SPEC A45.
+// Why an input became a dead letter, in the order of SPEC A45. The name is a
+// metric label, a header of the dead letter and a line of the reject report.
 enum class RejectReason : uint8_t {
   kTooLarge,
   kNotUtf8,
@@ -20,7 +20,7 @@ enum class RejectReason : uint8_t {
 };
 inline constexpr size_t kRejectReasonCount = 8;
 
-// "too_large", "not_utf8", …: never changes, scripts read it.
+// Returns "too_large", "not_utf8", …. Scripts read these, so they never change.
 std::string_view RejectReasonName(RejectReason reason);
 
 }  // namespace presshawk

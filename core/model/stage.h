@@ -7,14 +7,14 @@
 
 namespace presshawk {
 
-// The stages of the hot path, in the order that an article takes.
+// The stages of the hot path, in the order in which an article passes them.
 enum class Stage : uint8_t { kDecode, kCanonicalize, kScan, kEvaluate, kEmit };
 inline constexpr size_t kStageCount = 5;
 
-// "decode", "canonicalize", …: never changes, dashboards read it.
+// Returns "decode", "canonicalize", …. They never change: dashboards read them.
 std::string_view StageName(Stage stage);
 
-// Ticks of CycleClockNow() that each stage took.
+// The ticks of CycleClockNow() that each stage took.
 struct StageTicks {
   std::array<uint64_t, kStageCount> ticks = {};
   uint64_t& operator[](Stage stage) {

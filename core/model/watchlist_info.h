@@ -5,15 +5,16 @@
 
 namespace presshawk {
 
-// Index of a watch-list in one generation; never stored, logged or sent.
+// The index of a watch-list in one generation; never stored, logged or sent.
 using ListSlot = uint32_t;
 
-// What an alert says of its watch-list. Views what its generation owns.
+// The description of a watch-list in its alerts. Views memory of the
+// generation.
 struct WatchListInfo {
   std::string_view id;
-  std::string_view name;     // The id where the list gives no name.
-  std::string_view version;  // 16 hex digits over its condition (A40).
-  // Compact JSON object, keys sorted by bytes; "{}" without labels.
+  std::string_view name;     // The id if the list gives no name.
+  std::string_view version;  // 16 hex digits, a hash of the condition (A40).
+  // A compact JSON object with its keys in byte order; "{}" without labels.
   std::string_view labels_json;
 };
 

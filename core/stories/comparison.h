@@ -15,19 +15,19 @@
 
 namespace presshawk {
 
-// A signature, and which of its body hashes are furniture of its source: bit i
-// stands for signature.body.hashes[i].
+// A signature, and the mask of its body hashes that are furniture of its
+// source: bit i stands for signature.body.hashes[i].
 struct MaskedSignature {
   const Signature* signature;
   uint64_t furniture = 0;
 };
 
-// What two texts have in common, furniture aside. Shares are 0 to 1.
+// The overlap of two texts, without furniture. Shares are from 0 to 1.
 struct TextOverlap {
   uint32_t common = 0;        // Body hashes in both.
   double of_a = 0, of_b = 0;  // common / those of a (of b) that are comparable.
   double jaccard = 0;         // common / those in either.
-  double smaller_shingles = 0;  // Of the smaller text, furniture aside.
+  double smaller_shingles = 0;  // Of the smaller text.
 
   double containment() const { return of_a > of_b ? of_a : of_b; }
 };
@@ -37,37 +37,38 @@ TextOverlap Overlap(const MaskedSignature& a, const MaskedSignature& b);
 enum class SameText : uint8_t {
   kNo,
   kYes,
-  kSnippet,  // Yes, and one is only the begin of the other.
+  kSnippet,  // The same, and one is only the start of the other.
 };
 
 // How two articles compare. `a` is the newer one.
 struct Comparison {
   SameText same = SameText::kNo;
   TextOverlap overlap;
-  // All numbers of the smaller set are in the other.
+  // Whether all numbers of the smaller set are in the larger one.
   bool numbers_equal = true;
-  // Common words of the titles / those of the shorter one.
+  // The common words of the titles, divided by the words of the shorter title.
   double title = 0;
 };
 
 Comparison Compare(const MaskedSignature& a, const MaskedSignature& b);
 
-// The same URL, where it names an article: the same story whatever the text.
+// Whether both have the same URL, and it names an article: they are then the
+// same story, whatever their texts are.
 bool HaveSameArticleUrl(const Signature& a, const Signature& b);
 
-// What a new article is to the nearest one of its story.
+// The relation of a new article to the nearest one of its story.
 enum class StoryRelation : uint8_t {
-  kNew,         // The first of its story.
-  kCopy,        // The same text.
-  kCut,         // A part of it.
-  kExtended,    // It, and more.
-  kUpdate,      // Rewritten in parts.
-  kCorrection,  // Says so, or has other numbers under the same URL or source.
+  kNew,         // It is the first of its story.
+  kCopy,        // It is the same text.
+  kCut,         // It is a part of the text.
+  kExtended,    // It is the text and more.
+  kUpdate,      // It is rewritten in parts.
+  kCorrection,  // It says so, or has other numbers with the same URL or source.
 };
-// "new", "copy", "cut", "extended", "update", "correction".
+// Returns "new", "copy", "cut", "extended", "update" or "correction".
 std::string_view StoryRelationName(StoryRelation relation);
 
-// REQUIRES: the two are of one story.
+// REQUIRES: both are of one story.
 StoryRelation Relate(const Signature& a, const Signature& b,
                      const Comparison& comparison);
 

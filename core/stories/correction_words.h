@@ -1,5 +1,4 @@
-// How newsrooms begin the title or the paragraph that says that they were
-// wrong, by language.
+// How newsrooms begin the title or the paragraph of a correction, by language.
 #pragma once
 
 #include <string_view>
@@ -11,8 +10,8 @@ namespace presshawk {
 // The words, each in canonical form.
 absl::Span<const std::string_view> CorrectionStarts();
 
-// Whether a text begins so. `canonical` is its canonical form: one space, then
-// tokens, each followed by one space.
+// Whether a text begins with one of them. `canonical` is its canonical form:
+// one space, and then tokens that are each followed by one space.
 bool IsCorrectionStart(std::string_view canonical);
 
 }  // namespace presshawk

@@ -1,14 +1,14 @@
-// What a source prints beneath everything: newsletter calls, disclaimers,
-// author notes. A hash of text counts as furniture of its source once it has
-// come back there under three different titles.
+// Finds what a source prints below every article: newsletter calls,
+// disclaimers, author notes. A hash of text counts as furniture of its source
+// once it has come back under three different titles.
 //
 // Titles are counted and not stories: furniture that has already joined two
 // articles would otherwise never look frequent. What is seen for the first time
 // goes into a Bloom filter, as most of it is never seen again; the rest is
 // counted exactly.
 //
-// LIFE. Two halves; Rotate() drops the older one, so that what was not seen for
-// two rotations is forgotten. A full filter rotates by itself.
+// LIFE. There are two halves. Rotate() drops the older one, so that a hash that
+// was not seen for two rotations is forgotten. A full filter rotates by itself.
 // THREAD SAFETY. None.
 #pragma once
 
@@ -22,20 +22,20 @@ namespace presshawk {
 
 class FurnitureTable {
  public:
-  // `filter_bytes`: of each half; a power of two.
+  // `filter_bytes` is the size of each half's filter, a power of two.
   explicit FurnitureTable(size_t filter_bytes);
 
   // Counts the body hashes of `signature` under its title.
   void Count(const Signature& signature);
-  // Which of them are furniture: bit i for signature.body.hashes[i].
+  // Which of the body hashes are furniture: bit i is signature.body.hashes[i].
   uint64_t MaskOf(const Signature& signature) const;
   void Rotate();
   size_t bytes() const;
 
  private:
   struct Seen {
-    uint16_t title = 0;   // The last one.
-    uint16_t titles = 0;  // Different ones after the first that is here.
+    uint16_t title = 0;   // The last title.
+    uint16_t titles = 0;  // How many other titles came after the first.
   };
   struct Half {
     std::vector<uint64_t> filter;

@@ -1,5 +1,5 @@
-// From a hash of text to the articles that hold it: a multimap by open
-// addressing, 8 bytes an entry.
+// Maps a hash of text to the articles that have it. It is a multimap with open
+// addressing and takes 8 bytes per entry.
 //
 // THREAD SAFETY. None.
 #pragma once
@@ -14,9 +14,10 @@ class HashIndex {
  public:
   HashIndex() : entries_(kSizeMin) {}
 
-  // A hash that kBucketMax articles hold tells nothing: it takes no more.
+  // A hash that kBucketMax articles have says nothing, so it takes no more of
+  // them.
   void Add(uint32_t hash, uint32_t article);
-  // Does nothing where it was not taken.
+  // Does nothing if the article was not taken.
   void Remove(uint32_t hash, uint32_t article);
 
   // Calls visit(article) for each article under `hash`.

@@ -1,16 +1,16 @@
-// What is kept of an article's text to tell its copies: at most 450 bytes.
+// What is stored of an article's text to recognize copies: at most 450 bytes.
 //
 //   canonical tokens ──SignatureBuilder──► Signature ──EncodeSignature──► bytes
 //                                              ▲                            │
 //                                              └──────DecodeSignature───────┘
 //
-// The worker that matches an article makes its signature, and only where the
+// The worker that matches an article makes its signature, but only if the
 // article alerts. The bytes travel in the binary Kafka header
-// `presshawk-signature` and are stored: their format is versioned and never
-// changes within a version (README.md has the layout, tests/unit/core/stories
-// the golden bytes).
+// `presshawk-signature` and are stored. Their format is versioned and never
+// changes within a version: README.md has the layout, and
+// tests/unit/core/stories the golden bytes.
 //
-// THREAD SAFETY. Signature is a value. A SignatureBuilder is one worker's.
+// THREAD SAFETY. A Signature is a value. Each worker has a SignatureBuilder.
 #pragma once
 
 #include <array>
@@ -30,10 +30,10 @@ namespace presshawk {
 inline constexpr uint8_t kSignatureVersion = 1;
 inline constexpr size_t kSignatureBytesMax = 450;
 
-// The smallest hashes of a set, ascending and distinct. Where the set has more
-// than `kMax` elements the rest is not known ("full"); two sketches are then
-// compared below the smaller of their largest hashes, which works for sets of
-// very different size.
+// The smallest hashes of a set, ascending and distinct. If the set has more
+// than `kMax` elements, the others are not known ("full"). Two sketches are
+// therefore compared below the smaller of their largest hashes, which works for
+// sets of very different sizes.
 template <typename Hash, size_t kMax>
 struct Sketch {
   std::array<Hash, kMax> hashes = {};
@@ -49,21 +49,21 @@ struct Signature {
   static constexpr uint8_t kCut = 1;
   // The URL's last step names one article: words or a number.
   static constexpr uint8_t kUrlNamesArticle = 2;
-  // The title or a paragraph at either end begins with "Correction" or the like.
+  // The title, or a paragraph at either end, begins with "Correction" or so.
   static constexpr uint8_t kMarkedCorrection = 4;
   // Most tokens of the title are letters of a script without spaces.
   static constexpr uint8_t kLetterTokens = 8;
 
   uint8_t flags = 0;
-  uint32_t shingles = 0;      // Runs of four tokens in the text, repeats too.
-  uint32_t source = 0;        // Hash of the source's name, else of its site.
+  uint32_t shingles = 0;      // Runs of four tokens in the text, with repeats.
+  uint32_t source = 0;        // Hash of the source's name, or else of its site.
   uint32_t title_digits = 0;  // Sum over the title's tokens with a digit.
   uint16_t number_count = 0;  // Tokens of the text that begin with a digit.
-  uint64_t url = 0;           // Hash of the URL without its fragment; 0: none.
+  uint64_t url = 0;           // Hash of the URL without fragment; 0 for none.
 
   Sketch<uint32_t, 64> body;     // Of runs of four tokens of the text.
   Sketch<uint32_t, 16> lead;     // Of runs of three of its first 48 tokens.
-  Sketch<uint16_t, 24> title;    // Of the title's words that say something.
+  Sketch<uint16_t, 24> title;    // Of the title's words that carry meaning.
   Sketch<uint16_t, 16> numbers;  // Of the tokens that begin with a digit.
 
   bool has(uint8_t flag) const { return (flags & flag) != 0; }
@@ -73,17 +73,17 @@ struct Signature {
   bool operator==(const Signature& other) const;
 };
 
-// Replaces *bytes.
+// Replaces *bytes by the encoded signature.
 void EncodeSignature(const Signature& signature, std::string* bytes);
-// Nothing where `bytes` are no signature of a version that this program reads:
-// of another version, cut short, or not sorted.
+// Returns nullopt if `bytes` are not a signature of a version that this program
+// reads: they are of another version, cut short, or not sorted.
 std::optional<Signature> DecodeSignature(std::string_view bytes);
 
-// Keeps its memory from article to article. What still allocates is short: a
-// copy of the source's name and of the URL, and of a body under 25 tokens.
+// Keeps its memory from article to article. Three short copies still allocate:
+// of the source's name, of the URL, and of a body with fewer than 25 tokens.
 class SignatureBuilder {
  public:
-  // Replaces *signature. `text` holds `article`.
+  // Replaces *signature by that of `article`, which `text` holds.
   void Build(const Article& article, const ArticleText& text,
              Signature* signature);
 
@@ -99,8 +99,8 @@ class SignatureBuilder {
   void AddNumbers(Signature* signature);
   template <size_t kRun, size_t kMax>
   void SketchRuns(size_t tokens, Sketch<uint32_t, kMax>* sketch);
-  // Hashes of the words of the source's name and site: a title that ends with
-  // them is no more like another for it.
+  // The hashes of the words in the source's name and site. A title that ends
+  // with these words is not more like another title for it.
   const std::vector<uint32_t>& NameWords(const Article& article);
 
   std::vector<Token> tokens_;

@@ -1,7 +1,7 @@
 // Groups articles into stories: the same text, as it is copied, cut, extended,
 // updated and corrected; never "the same event".
 //
-//   signature ─► candidates (hashes in common) ─► Compare() ─► join, unite, or new
+//   signature ─► candidates (common hashes) ─► Compare() ─► join, unite or new
 //
 //   StoryIndex stories({});
 //   StoryUpdate update = stories.Add({.id = "a1", .site = "x.example",
@@ -12,10 +12,10 @@
 // on nothing else: the same calls give the same stories.
 //
 // LIFE. A story takes articles until `window` after its last member, and never
-// longer than `age_max`; then the same text founds a new one. Memory is bounded:
-// at `bytes_max` the stories whose last member is the oldest close early, which
-// closed_early() counts.
-// THREAD SAFETY. None: whoever accepts alerts owns it.
+// for longer than `age_max`. Later, the same text starts a new story. Memory is
+// bounded: at `bytes_max`, the stories whose last members are the oldest close
+// early, which closed_early() counts.
+// THREAD SAFETY. None: it belongs to whoever accepts the alerts.
 #pragma once
 
 #include <cstdint>
@@ -49,27 +49,27 @@ struct StoryId {
 struct StoryArticle {
   std::string_view id = {};
   std::string_view version = {};
-  std::string_view site = {};  // Or the source's name: what copies count by.
+  std::string_view site = {};  // Or the source's name. It tells copies apart.
   std::string_view published_at =
-      {};  // As the article has it; for display only.
+      {};  // As the article has it; only for display.
   const Signature* signature = nullptr;
 };
 
-// A story as it is right after an article came.
+// A story as it is right after an article was added.
 struct StoryView {
   StoryId id;
-  uint64_t size = 0;   // Articles.
-  uint64_t sites = 0;  // Distinct ones; counted up to kSitesMax.
+  uint64_t size = 0;   // The number of articles.
+  uint64_t sites = 0;  // The number of distinct sites, counted up to kSitesMax.
   std::string_view first_article, first_site, first_published_at;
 };
 
 struct StoryUpdate {
   StoryView story;  // Its views are valid until the next Add().
   StoryRelation relation = StoryRelation::kNew;
-  std::string_view nearest;  // Article that the relation is to; empty: none.
-  // Stories that this article united with `story`: their ids mean it from now.
+  std::string_view nearest;  // The article it relates to; empty for none.
+  // Stories that this article united with `story`. Their ids now mean `story`.
   std::vector<StoryId> united;
-  // The same article and version came before, and this is what was said then.
+  // Whether the same article and version came before; this repeats that answer.
   bool repeated = false;
 };
 
@@ -87,8 +87,8 @@ class StoryIndex {
   StoryIndex(const StoryIndex&) = delete;
   StoryIndex& operator=(const StoryIndex&) = delete;
 
-  // `now` is when the article was accepted; a time before the last one counts
-  // as the last one.
+  // `now` is the time at which the article was accepted. A time before that of
+  // the previous call counts as that one.
   StoryUpdate Add(const StoryArticle& article, absl::Time now);
 
   size_t live_stories() const { return stories_.size(); }
@@ -105,9 +105,9 @@ class StoryIndex {
   };
   struct UrlUse {
     Story* story;
-    uint32_t kept;  // The nearest to what came under the URL last.
+    uint32_t kept;  // The article nearest to the last one with the URL.
     uint16_t title;
-    uint16_t titles;  // How often it was another than before.
+    uint16_t titles;  // How often the title differed from the one before.
   };
   using StoryList = std::list<std::unique_ptr<Story>>;
 
@@ -134,8 +134,8 @@ class StoryIndex {
   absl::flat_hash_map<uint64_t, UrlUse> by_url_;
   std::vector<std::unique_ptr<Kept>> kept_;
   std::vector<uint32_t> free_kept_;
-  StoryList stories_;  // The one whose last member is the oldest comes first.
-  absl::flat_hash_map<StoryId, Story*> by_id_;  // Aliases too.
+  StoryList stories_;  // Ordered by last member, the oldest first.
+  absl::flat_hash_map<StoryId, Story*> by_id_;  // With aliases.
   absl::flat_hash_map<uint64_t, Told> told_;    // By article and version.
   uint64_t next_serial_ = 0;
   uint64_t closed_early_ = 0;

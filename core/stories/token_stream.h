@@ -18,7 +18,7 @@ inline uint64_t LoadBytes(const char* bytes) {
 }
 
 // The finalizer of MurmurHash3 (Austin Appleby, public domain): each bit of
-// `hash` reaches each bit of the result.
+// `hash` affects each bit of the result.
 inline uint32_t Mix(uint32_t hash) {
   hash ^= hash >> 16;
   hash *= 0x85EBCA6BU;
@@ -27,8 +27,8 @@ inline uint32_t Mix(uint32_t hash) {
   return hash ^ hash >> 16;
 }
 
-// Of all its bytes, eight at a time; the last eight may overlap the ones before.
-// REQUIRES: size >= 1, and 8 bytes behind the token can be read.
+// Hashes all bytes of a token, eight at a time; the last eight may overlap
+// those before. REQUIRES: size >= 1, and 8 bytes behind the token can be read.
 inline uint32_t HashToken(const char* token, size_t size) {
   constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15U;
   const size_t head = size < 8 ? size : 8;
@@ -42,13 +42,13 @@ inline uint32_t HashToken(const char* token, size_t size) {
   return static_cast<uint32_t>(hash >> 32);
 }
 
-// Bytes before the next space. REQUIRES: a space follows within what can be
-// read, and 8 bytes behind it.
+// Returns the number of bytes before the next space. REQUIRES: there is a
+// space, and it and 8 bytes behind it can be read.
 inline size_t TokenSize(const char* token) {
   constexpr uint64_t kOnes = 0x0101010101010101U;
   for (size_t at = 0;; at += 8) {
-    // A byte that is a space becomes zero; the lowest zero byte's high bit is
-    // the lowest one set.
+    // A byte that is a space becomes zero. The high bit of the lowest zero byte
+    // is then the lowest bit that is set.
     const uint64_t word = LoadBytes(token + at) ^ (kOnes * ' ');
     const uint64_t zeros = (word - kOnes) & ~word & (kOnes << 7);
     if (zeros != 0) {

@@ -1,5 +1,5 @@
-// The ASCII kernels: a block of bytes, classified, lower-cased and compacted at
-// once.
+// The ASCII kernels classify a block of bytes, lower-case it, and compact it,
+// all at once.
 #pragma once
 
 #include <cstdint>
@@ -7,25 +7,25 @@
 namespace presshawk {
 
 struct AsciiBlock {
-  uint32_t consumed;  // Leading ASCII bytes that were taken; the rest is not.
+  uint32_t consumed;  // The number of leading ASCII bytes that were taken.
   uint32_t written;
   bool ends_in_token;
-  bool ends_lone;  // The last token is one letter so far.
+  bool ends_lone;  // Whether the last token is one letter so far.
 };
 
 // Takes the leading ASCII bytes of the block at `text` (32 or 64 bytes, all of
-// which can be read), at most `limit` of them, with the state before them, and
-// writes what they become to `out` (which has room for the block and 8 bytes).
-// Consumes nothing where a stop could join an acronym: the caller then goes
-// byte by byte. `next` is the byte behind the block, or 0.
+// which can be read), but at most `limit`, and writes their canonical form to
+// `out`, which has room for the block and 8 bytes. `in_token` and `lone` are
+// the state before the block, and `next` is the byte behind it, or 0. Consumes
+// nothing if a stop might join an acronym: the caller then goes byte by byte.
 using AsciiBlockFunction = AsciiBlock (*)(const char* text, uint32_t limit,
                                           char next, bool in_token, bool lone,
                                           char* out);
 
-// 32 bytes. REQUIRES: the processor has AVX2 and BMI.
+// For 32 bytes. REQUIRES: the processor has AVX2 and BMI.
 AsciiBlock AsciiBlockAvx2(const char* text, uint32_t limit, char next,
                           bool in_token, bool lone, char* out);
-// 64 bytes. REQUIRES: AVX-512 BW and VBMI2.
+// For 64 bytes. REQUIRES: the processor has AVX-512 BW and VBMI2.
 AsciiBlock AsciiBlockAvx512(const char* text, uint32_t limit, char next,
                             bool in_token, bool lone, char* out);
 

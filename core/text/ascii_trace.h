@@ -1,4 +1,4 @@
-// Where the tokens of plain English come from, without the automaton.
+// Traces the tokens of plain English to their sources, without the automaton.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,10 @@
 
 namespace presshawk {
 
-// As TraceTokens() in canonicalizer.h, appending, for a piece whose canonical
-// text has `canonical_size` bytes. False, and nothing appended, where there is
-// more than ASCII, dashes and quotation marks, or an acronym was joined: that
-// is the automaton's to tell.
+// Does what TraceTokens() in canonicalizer.h does, but appends, for a piece
+// whose canonical text has `canonical_size` bytes. Returns false and appends
+// nothing if the piece has more than ASCII, dashes and quotation marks, or if
+// an acronym was joined: only the automaton can trace these.
 bool TraceAsciiTokens(std::string_view piece, uint32_t canonical_size,
                       std::vector<TokenTrace>* trace);
 

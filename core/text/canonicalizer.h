@@ -1,4 +1,4 @@
-// Text in, canonical tokens out: the hot path of core/text.
+// Turns text into canonical tokens. This is the hot path of core/text.
 //
 //   ASCII, 32 bytes at a time ──┐
 //   two and three bytes: table ─┼─► TokenWriter ─► ` kremlin s us election `
@@ -16,25 +16,26 @@
 
 namespace presshawk {
 
-// A place where the text can be entered again: nothing before it matters to
-// what follows, and the canonical text so far ends with a space.
+// A place at which canonicalization can resume: nothing before it affects what
+// follows, and the canonical text so far ends with a space.
 struct Checkpoint {
   uint32_t original;   // Byte offset in the text.
   uint32_t canonical;  // Byte offset in the output.
 };
 
-// About one checkpoint every this many bytes. PERF: mapping a hit back reads
-// half of it on average (0.3 us); a checkpoint costs 8 bytes and a store.
+// There is about one checkpoint per this many bytes. PERF: mapping a hit back
+// reads half of them on average (0.3 us); a checkpoint costs 8 bytes and a
+// store.
 inline constexpr uint32_t kCheckpointBytes = 256;
 
 enum class Kernel : uint8_t { kPortable, kAvx2, kAvx512 };
 
-// The best that this processor can run.
+// The fastest kernel that this processor can run.
 Kernel BestKernel();
-// All that it can run, the portable one first.
+// All kernels that it can run, the portable one first.
 absl::Span<const Kernel> AvailableKernels();
 
-// Reusable output: capacity stays.
+// An output buffer that is reused and keeps its capacity.
 class CanonicalBuffer {
  public:
   void Clear() { size_ = 0; }
@@ -59,22 +60,21 @@ class CanonicalBuffer {
 };
 
 struct CanonicalizeResult {
-  // Some code point became more than one token (SPEC A6).
+  // Whether some code point became more than one token (SPEC A6).
   bool may_share_originals = false;
 };
 
-// Appends a space and the tokens of `text`, each followed by a space, to *out,
-// and the checkpoints, relative to `text` and to out's begin, to *checkpoints
-// (unless null). Stops early once out passes `size_max` bytes.
-// `wildcards`: `*` and `?` are token characters.
+// Appends a space and the tokens of `text`, each followed by a space, to *out.
+// Unless `checkpoints` is null, appends checkpoints whose offsets count from
+// the start of `text` and of *out. Stops early once *out exceeds `size_max`
+// bytes. With `wildcards`, `*` and `?` are token characters.
 CanonicalizeResult CanonicalizeText(std::string_view text, Kernel kernel,
                                     bool wildcards, size_t size_max,
                                     CanonicalBuffer* out,
                                     std::vector<Checkpoint>* checkpoints);
 
-// The tokens of `piece`, a text between two checkpoints, with their sources;
-// canonical_begin and source count from the piece's begin. `wildcards` as
-// above.
+// Replaces *trace by the tokens of `piece`, a text between two checkpoints,
+// with their sources. Both kinds of offsets count from the start of the piece.
 void TraceTokens(std::string_view piece, bool wildcards,
                  CanonicalBuffer* scratch, std::vector<TokenTrace>* trace);
 

@@ -1,4 +1,4 @@
-// Sets of code points for regexes: ranges and Unicode properties.
+// Sets of code points for regexes, made of ranges and Unicode properties.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@ namespace presshawk {
 
 class CodePointSet {
  public:
-  // Both ends are in.
+  // Both ends belong to the range.
   struct Range {
     char32_t first;
     char32_t last;
@@ -22,22 +22,22 @@ class CodePointSet {
   static constexpr char32_t kLast = 0x10FFFF;
 
   CodePointSet() = default;
-  // Ranges in any order, which may overlap.
+  // Takes ranges in any order; they may overlap.
   explicit CodePointSet(std::vector<Range> ranges);
-  // `\p{name}`: a general category, script or other property by ICU's names
-  // (`L`, `Lu`, `Greek`, `White_Space`); nullopt where there is none.
+  // The set of `\p{name}`, a general category, a script or another property by
+  // ICU's names (`L`, `Lu`, `Greek`, `White_Space`); nullopt if there is none.
   static std::optional<CodePointSet> OfProperty(std::string_view name);
 
   void Add(const CodePointSet& other);
   CodePointSet Complement() const;
-  // With all code points that are equal to one of these by simple case folding.
+  // Adds all code points that equal one of the set by simple case folding.
   CodePointSet WithCases() const;
 
   bool Contains(char32_t c) const {
     return c < 128 ? (ascii_[c / 64] >> (c % 64) & 1) != 0 : ContainsRest(c);
   }
   bool empty() const { return ranges_.empty(); }
-  // Rising, not touching each other.
+  // In rising order; no two ranges touch.
   absl::Span<const Range> ranges() const { return ranges_; }
 
  private:

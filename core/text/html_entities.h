@@ -6,13 +6,14 @@
 
 namespace presshawk {
 
-// The character reference at the begin of `text` (which begins with `&`):
-// appends what it stands for to *out and returns its size in bytes; 0 where
-// there is none. HTML5: numeric and named, legacy names without the semicolon.
+// Decodes the character reference at the start of `text`, which begins with
+// `&`: appends its characters to *out and returns its size in bytes, or 0 if
+// there is none. Knows HTML5: numeric and named ones, and legacy names without
+// a semicolon.
 size_t DecodeReference(std::string_view text, std::string* out);
 
-// Whether a reference closed by `;` that HTML knows stands at the begin of
-// `text` (SPEC A1).
+// Whether `text` starts with a character reference that HTML knows and that
+// ends with `;` (SPEC A1).
 bool IsClosedReference(std::string_view text);
 
 }  // namespace presshawk

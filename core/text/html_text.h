@@ -1,4 +1,4 @@
-// HTML to text (SPEC A1, A2).
+// Converts HTML to text (SPEC A1, A2).
 #pragma once
 
 #include <string>
@@ -9,28 +9,30 @@
 namespace presshawk {
 
 enum class HtmlKind : uint8_t {
-  kNone,            // Text: taken as it is.
+  kNone,            // Plain text, taken as it is.
   kReferencesOnly,  // Character references, but no complete markup.
   kMarkup,
 };
 
-// What `html: auto` takes `text` for. Linear.
+// Decides for `html: auto` which kind `text` is. Takes linear time.
 HtmlKind DetectHtml(std::string_view text);
 
-// Replaces *text by what `source` says in `mode`. False where it is no HTML:
-// then it is to be taken as it is, and *text is unspecified. Linear.
+// Replaces *text by the text of `source`. Returns false if `source` is not HTML
+// in this mode: it is then taken as it is, and *text is unspecified. Linear
+// time.
 bool ToPlainText(std::string_view source, HtmlMode mode, std::string* text);
 
-// Replaces *text by the text of `html`, without white space at its ends. Keeps
-// the line breaks of markup without block elements and <br> where `detected`
-// (A1: only `auto` does that). Linear.
+// Replaces *text by the text of `html`, without white space at its ends. With
+// `detected`, it keeps the line breaks of markup that has neither block
+// elements nor <br>; only `auto` does that (A1). Linear time.
 void ExtractHtmlText(std::string_view html, bool detected, std::string* text);
 
-// Whether there is a character reference closed by `;` that HTML knows (A1).
+// Whether there is a character reference that HTML knows and that ends with `;`
+// (A1).
 bool HasClosedReference(std::string_view text);
 
-// Replaces *text by `html` with its character references decoded once; white
-// space stays.
+// Replaces *text by `html` with its character references decoded once. White
+// space stays as it is.
 void DecodeReferences(std::string_view html, std::string* text);
 
 }  // namespace presshawk

@@ -1,8 +1,8 @@
-// What languages and countries are called beside ICU's English names: the names
-// of ISO 639-2 and ISO 3166-1 (Debian's iso-codes 4.15), what they were called
-// before, and what is usual; bibliographic and withdrawn codes; codes of
-// ISO 639-3 that are one language with the macrolanguage in ISO 639-1. Small
-// letters; `the` and `and` do not count, `saint` is `st` (iso_codes.cc).
+// Names of languages and countries beside ICU's English names: those of ISO
+// 639-2 and ISO 3166-1 (Debian's iso-codes 4.15), former names and usual ones;
+// bibliographic and withdrawn codes; and ISO 639-3 codes of languages that ISO
+// 639-1 counts as part of a macrolanguage. They are in small letters; `the` and
+// `and` do not count, and `saint` is `st` (iso_codes.cc).
 #pragma once
 
 #include <string_view>
@@ -170,7 +170,7 @@ inline constexpr IsoAlias kLanguageAliases[] = {
     {"valencian", "ca"},
 };
 
-// What stands behind a language's name beside a country's: scripts (ISO 15924)
+// Qualifiers of a language's name other than countries: scripts (ISO 15924)
 // and a region of UN M.49.
 inline constexpr IsoAlias kVarietyAliases[] = {
     {"cyrillic", "Cyrl"},        {"latin", "Latn"},

@@ -1,4 +1,4 @@
-// What a metadata value of an article becomes when it is decoded.
+// Normalizes the metadata values of an article when it is decoded.
 #pragma once
 
 #include <string>
@@ -8,11 +8,12 @@
 
 namespace presshawk {
 
-// Replaces *normalized by what `value` means: of a language or country its ISO
-// code (iso_codes.h), of a source or tag, which are texts for people, the value
-// with its character references decoded once, where one is as SPEC A1 wants it.
-// False, and *normalized is unspecified, where it stays as written. Ids and
-// sites always do: others compare them as they are. Thread-safe.
+// Replaces *normalized by what `value` means. For a language or country, that
+// is its ISO code (iso_codes.h). For a source or tag, which are texts for
+// people, it is the value with its character references decoded once, if it has
+// one as in SPEC A1. Returns false if the value stays as it is written;
+// *normalized is then unspecified. Ids and sites always stay, because others
+// compare them. Thread-safe.
 bool NormalizeMetadata(MetaField field, std::string_view value,
                        std::string* normalized);
 

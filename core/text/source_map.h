@@ -1,9 +1,8 @@
-// From the canonical tokens of one field back to what they stand for in its
-// original (SPEC A5, A6), and the other way. Nothing is kept of it on the hot
-// path but the checkpoints; each piece between two of them is mapped at the
-// first question that touches it, once an article.
+// Maps the canonical tokens of one field back to its original, and the other
+// way (SPEC A5, A6). The hot path stores only checkpoints. Each piece between
+// two checkpoints is mapped when it is first asked for, once per article.
 //
-// Canonical offsets count from behind the field's first space.
+// Canonical offsets count from behind the first space of the field.
 #pragma once
 
 #include <cstdint>
@@ -16,18 +15,18 @@
 
 namespace presshawk {
 
-// THREAD SAFETY. None. Allocates only beyond its high-water mark.
+// THREAD SAFETY. None. Allocates only for a new maximum.
 class SourceMap {
  public:
-  // Starts with another text, which must live as long as questions are asked.
+  // Starts with another text, which must live until the last call for it.
   void Reset(std::string_view original);
-  // For CanonicalizeText().
+  // CanonicalizeText() fills these.
   std::vector<Checkpoint>* checkpoints() { return &checkpoints_; }
-  // Once the text is canonicalized, to so many bytes.
+  // Call it after CanonicalizeText(), with the size of the canonical text.
   void set_canonical_size(uint32_t size) { canonical_size_ = size; }
 
-  // What the tokens in `canonical` stand for. REQUIRES: it runs from the first
-  // byte of a token to past the last byte of a token.
+  // Maps the tokens in `canonical` to the original. REQUIRES: it runs from the
+  // first byte of a token to past the last byte of a token.
   ByteSpan ToOriginal(ByteSpan canonical);
 
   // ---- piece by piece ----
@@ -37,10 +36,10 @@ class SourceMap {
   Checkpoint PieceBegin(size_t piece) const {
     return piece == 0 ? Checkpoint{0, 0} : checkpoints_[piece - 1];
   }
-  // Its tokens; offsets count from its begin. Valid until the next call.
+  // Its tokens, with offsets from the start of the piece; for one call only.
   absl::Span<const TokenTrace> TokensOf(size_t piece);
-  // Past the last byte that belongs to a token whose source ends at
-  // `source_end`: marks that directly follow do (A5).
+  // The end of a token whose source ends at `source_end`: marks that directly
+  // follow belong to it (A5).
   uint32_t PassMarks(uint32_t source_end) const;
 
  private:
@@ -59,7 +58,7 @@ class SourceMap {
   std::string_view original_;
   uint32_t canonical_size_ = 0;
   std::vector<Checkpoint> checkpoints_;
-  std::vector<Piece> pieces_;  // Empty until somebody asks.
+  std::vector<Piece> pieces_;  // Empty until the first question.
   std::vector<TokenTrace> tokens_;
   CanonicalBuffer scratch_;
   std::vector<TokenTrace> traced_;

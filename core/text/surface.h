@@ -1,10 +1,13 @@
-// Surface conditions (SPEC SURFACE-1, SURFACE-2, A15-A17): what a term asks of
-// the original characters where its canonical form matched.
+// Surface conditions (SPEC SURFACE-1, SURFACE-2, A15-A17): what a term requires
+// of the original characters where its canonical form occurs.
 //
 //   {US}       the characters are exactly these (case, diacritics)
 //   AT&T, C++  these symbols stand in the same places
 #pragma once
 
+//   auto compiled = SurfaceCondition::Compile("AT&T", Form::kWords);
+//   if (SurfaceCondition(compiled).Holds(text, field, span)) …
+//
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,30 +20,30 @@ class SurfaceCondition {
  public:
   enum class Form : uint8_t {
     kWords,     // Words, taken literally.
-    kWildcard,  // `*` and `?` have their meaning.
-    kExact,     // What stands inside the braces.
+    kWildcard,  // `*` and `?` are wildcards.
+    kExact,     // The text between braces.
   };
 
-  // The condition as text, to keep and to save; empty when `term` sets none (a
-  // plain word). `term` is the text as written, without the quotes of a phrase;
-  // it has a token.
+  // Returns the condition as a text that can be stored; empty if `term` sets
+  // none, like a plain word. `term` is as written, without the quotes of a
+  // phrase, and has at least one token.
   static std::string Compile(std::string_view term, Form form);
 
-  // Views `compiled`, which Compile() gave and which is not empty. Any other
-  // text is some condition too.
+  // Views `compiled`, a text from Compile() that is not empty. Any other text
+  // makes some condition, too.
   explicit SurfaceCondition(std::string_view compiled);
 
-  // Whether the occurrence at `span` (canonical bytes, as ArticleText::
-  // ToOriginal wants it) meets the condition.
+  // Whether the occurrence at `span` (in canonical bytes, as for
+  // ArticleText::ToOriginal) meets the condition.
   bool Holds(const ArticleText& text, Field field, ByteSpan span) const;
 
  private:
   bool exact_;
   std::string_view before_, after_;  // Symbols on either side.
-  // Those of the gap behind each token but the last, each gap ended by a comma;
-  // none: no condition.
+  // The symbols of the gap behind each token but the last, each gap ended by a
+  // comma; empty for no condition.
   std::string_view between_;
-  std::string_view form_;  // What the braces compare, where exact.
+  std::string_view form_;  // The text to compare, for braces.
 };
 
 }  // namespace presshawk

@@ -1,4 +1,4 @@
-// Sentences and paragraphs of a text (SPEC A30). Thread-safe.
+// Finds the sentences and paragraphs of a text (SPEC A30). Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +9,14 @@
 
 namespace presshawk {
 
-// Replaces *ends by the byte offsets behind each paragraph, rising, the text's
-// end the last. A paragraph ends with the white space that holds two line
-// breaks (LF, CR LF, CR, NEL, U+2028) or a U+2029.
+// Replaces *ends by the byte offset behind each paragraph, in rising order; the
+// last one is the end of the text. A paragraph ends with white space that has
+// two line breaks (LF, CR LF, CR, NEL, U+2028), or with U+2029.
 void FindParagraphEnds(std::string_view text, std::vector<uint32_t>* ends);
 
-// The same for sentences: ICU's, root locale; line breaks inside a paragraph
-// are read as a space, and a paragraph's end ends a sentence.
+// Does the same for sentences, which are ICU's for the root locale. A line
+// break inside a paragraph reads as a space, and a paragraph's end ends a
+// sentence.
 void FindSentenceEnds(std::string_view text,
                       absl::Span<const uint32_t> paragraph_ends,
                       std::vector<uint32_t>* ends);

@@ -1,6 +1,6 @@
-// SPEC TEXT-4 to TEXT-6: folded characters in, tokens out, each followed by one
-// space. An automaton that needs no look-ahead: a stop between two letters is
-// taken back once the second letter is known to stand alone.
+// Writes tokens from folded characters (SPEC TEXT-4 to TEXT-6), each followed
+// by one space. It is an automaton without look-ahead: a stop between two
+// letters is taken back once the second letter is known to stand alone.
 #pragma once
 
 #include <cstdint>
@@ -17,36 +17,36 @@ struct TokenTrace {
   ByteSpan source;
 };
 
-// `kTrace` false: the hot path. `kTrace` true: also tells each token's source.
-// The caller guarantees room: see kRoomPerCharacter.
+// With `kTrace` false it is for the hot path; with `kTrace` true it also
+// reports the source of each token. The caller provides kRoomPerCharacter.
 template <bool kTrace>
 class TokenWriter {
  public:
-  // Bytes that one call may write beyond the character's own: a space before
-  // and after, and what a wide store may overwrite.
+  // The bytes that one call may write beyond those of its character: a space on
+  // each side, and what a wide store may overwrite.
   static constexpr size_t kRoomPerCharacter = 8;
 
-  // `out` must follow a space: what is written starts a new token.
+  // A space must stand before `out`: the first character starts a new token.
   explicit TokenWriter(char* out, std::vector<TokenTrace>* trace = nullptr)
       : out_(out), begin_(out), trace_(trace) {}
 
   char* out() const { return out_; }
-  // After growing the buffer: the same content at another address.
+  // Call it after the buffer grew: the same content is at another address.
   void Rebase(char* begin) {
     joinable_ = joinable_ == nullptr ? nullptr : begin + (joinable_ - begin_);
     out_ = begin + (out_ - begin_);
     begin_ = begin;
   }
-  // True where nothing before the next character can matter to it.
+  // Whether nothing before the next character can affect it.
   bool fresh() const { return mode_ == Mode::kFresh && !stop_pending_; }
   bool in_token() const { return mode_ == Mode::kToken; }
-  // The open token is one letter so far.
+  // Whether the open token is one letter so far.
   bool lone() const { return mode_ == Mode::kToken && lone_; }
-  // An acronym is being read: bytes must come one by one.
+  // Whether an acronym may be in progress: bytes must then come one by one.
   bool undecided() const { return joinable_ != nullptr || stop_pending_; }
 
-  // A letter or digit; `utf8` holds `size` bytes, lowest first, which may be
-  // several characters of one token (`is_letter` is then false).
+  // Takes a letter or digit. `utf8` holds `size` bytes, the first one lowest.
+  // They may be several characters of one token (`is_letter` is then false).
   void Character(uint32_t utf8, uint32_t size, bool is_letter, bool keeps_marks,
                  ByteSpan source) {
     if (mode_ != Mode::kToken) {
@@ -63,8 +63,8 @@ class TokenWriter {
     Write(utf8, size, source);
   }
 
-  // Letters of the open token that were written up to `out` without this
-  // automaton; at least one.
+  // Call it when letters of the open token, at least one, were written up to
+  // `out` without the automaton.
   void LettersWritten(char* out, bool keeps_marks) {
     out_ = out;
     lone_ = false;
@@ -72,7 +72,7 @@ class TokenWriter {
     keeps_ = keeps_marks;
   }
 
-  // A letter of step 6.
+  // Takes a letter of step 6.
   void Single(uint32_t utf8, uint32_t size, ByteSpan source) {
     EndToken();
     StartToken(source);
@@ -83,8 +83,8 @@ class TokenWriter {
     keeps_ = true;
   }
 
-  // A mark of category M: kept directly behind a letter or digit of a script
-  // that keeps its marks, or another kept mark; else dropped (A12).
+  // Takes a mark of category M. It is kept directly behind a letter or digit of
+  // a script that keeps its marks, and behind another mark that was kept (A12).
   void Mark(uint32_t utf8, uint32_t size, ByteSpan source) {
     if (!keeps_) {
       return;
@@ -105,14 +105,14 @@ class TokenWriter {
     keeps_ = false;
   }
 
-  // U+002E (A14).
+  // Takes U+002E (A14).
   void Stop() {
     const bool pending = mode_ == Mode::kToken && lone_;
     Separator();
     stop_pending_ = pending;
   }
 
-  // After a block whose bytes were written without this automaton.
+  // Call it after a block whose bytes were written without the automaton.
   void Resume(char* out, bool in_token, bool lone) {
     out_ = out;
     mode_ = in_token ? Mode::kToken : Mode::kFresh;
@@ -165,8 +165,8 @@ class TokenWriter {
   char* joinable_ = nullptr;  // The space that a lone letter takes back.
   Mode mode_ = Mode::kFresh;
   bool lone_ = false;          // The token is one letter so far.
-  bool stop_pending_ = false;  // A lone letter and a stop were the last.
-  bool keeps_ = false;         // A mark here would be kept.
+  bool stop_pending_ = false;  // A lone letter and a stop came last.
+  bool keeps_ = false;         // A mark would be kept here.
 };
 
 }  // namespace presshawk

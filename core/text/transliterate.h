@@ -6,9 +6,10 @@
 
 namespace presshawk {
 
-// Any script to Latin letters without accents, by ICU's rules (`Газпром` to
-// `Gazprom`, `华为` to `hua wei`). What has no Latin writing stays as it is.
-// Costs milliseconds to make, microseconds a use. Not thread-safe.
+// Transliterates any script to Latin letters without accents, by ICU's rules:
+// `Газпром` becomes `Gazprom`, `华为` becomes `hua wei`. Text without a Latin
+// form stays as it is. Construction takes milliseconds, a use takes
+// microseconds. Not thread-safe.
 class Transliterator {
  public:
   Transliterator();

@@ -10,19 +10,23 @@
 
 namespace presshawk {
 
-// Decodes article JSON, strictly (SPEC A39, A45): simdjson finds the structure,
-// then one walk over every token checks the grammar and notes where the mapped
-// values are; only these are unescaped. Strings without escapes are viewed in
-// the payload.
+// Decodes article JSON strictly (SPEC A39, A45). simdjson finds the structure.
+// One walk over every token then checks the grammar and notes the places of the
+// mapped values. Only these are unescaped; a string without escapes is a view
+// of the payload.
 //
-// An id or url that identifies nothing (`True`, `#article`) is no value; the id
-// then comes from the url, or from the text where the url is none of a page.
+//   JsonArticleDecoder decoder(mapping);
+//   decoder.Decode(payloads, &articles, &rejects);
 //
-// One per worker; NOT thread-safe.
+// An id or url that identifies nothing (`True`, `#article`) counts as absent.
+// The id then comes from the url, or from the text if the url is not that of a
+// page.
+//
+// THREAD SAFETY. None: each worker has one.
 class JsonArticleDecoder : public Decoder {
  public:
-  // `ignored`, where given, counts mapped values that are not used; it must
-  // outlive the decoder.
+  // If `ignored` is not null, it counts mapped values that are not used, and
+  // must outlive the decoder.
   explicit JsonArticleDecoder(const Mapping& mapping,
                               size_t article_bytes_max = kArticleBytesMax,
                               IgnoredFields* ignored = nullptr);

@@ -14,41 +14,42 @@
 
 namespace presshawk {
 
-// One pass over a JSON document: simdjson's first stage finds its tokens, then
-// each of them is looked at once, for the grammar and for where the mapped
-// values are.
+// Walks once over a JSON document. simdjson's first stage finds its tokens. The
+// walk looks at each token once, to check the grammar and to find the mapped
+// values.
 //
-// LIFE. Reused; what it gives holds until the next Run().
-// THREAD SAFETY. None: one decoder's.
+// LIFE. It is reused; its results are valid until the next Run().
+// THREAD SAFETY. None: each decoder has one.
 class ArticleWalk {
  public:
   static constexpr uint32_t kAbsent = ~0U;
 
-  // What is unescaped goes into `arena`. Both must outlive it.
+  // Unescaped text goes into `arena`. Both must outlive the walk.
   ArticleWalk(const PointerTree& pointers, TextArena* arena)
       : pointers_(pointers),
         arena_(*arena),
         chains_(pointers.size()),
         seen_(pointers.edges()) {}
 
-  // False where `document` is not valid JSON from end to end. It must live as
-  // long as what is asked of it, and be valid UTF-8 where this is true.
+  // Returns false if `document` is not valid JSON as a whole. The document must
+  // live as long as the results are used. If this returns true, it must be
+  // valid UTF-8.
   bool Run(std::string_view document);
 
-  // --- After a Run() that was true. Tokens count from 0, the document's first.
+  // --- After a Run() that returned true. Tokens count from 0 in the document.
   char CharAt(uint32_t token) const { return document_[at_[token]]; }
-  // A string's meaning; what a number is written as.
+  // The meaning of a string, and a number as it is written.
   std::string_view Text(uint32_t token) { return Unescaped(StringAt(token)); }
   std::string_view ScalarAt(uint32_t token) const;
 
-  // The mapped values, in the order of the document.
+  // A mapped value. They are in the order of the document.
   struct Place {
-    uint32_t token;  // The first; kAbsent: a later member of its key counts.
+    uint32_t token;  // Its first; kAbsent if a later member has the same key.
     PointerTree::StateId state;
-    uint32_t next;  // Of the same state; kAbsent: it is the last.
+    uint32_t next;  // Next place of the same state; kAbsent if it is the last.
   };
   const Place& place(uint32_t index) const { return places_[index]; }
-  // The index of a state's first place, or kAbsent.
+  // The index of the first place of a state, or kAbsent.
   uint32_t FirstOf(PointerTree::StateId state) const {
     return chains_[state].first;
   }
@@ -69,8 +70,8 @@ class ArticleWalk {
   size_t capacity_ = 0;
 
   std::string_view document_;
-  uint32_t count_ = 0;            // Of tokens.
-  const uint32_t* at_ = nullptr;  // Where they begin.
+  uint32_t count_ = 0;            // The number of tokens.
+  const uint32_t* at_ = nullptr;  // Where each token begins.
 
   struct Chain {
     uint32_t first = kAbsent;
@@ -79,7 +80,7 @@ class ArticleWalk {
   std::vector<Place> places_;
   std::vector<Chain> chains_;  // By state.
 
-  // A member whose key leads on: the places in it.
+  // A member whose key is on the way to mapped values, and the places in it.
   struct Member {
     uint32_t begin;
     uint32_t end;
@@ -89,8 +90,8 @@ class ArticleWalk {
     uint32_t object = kAbsent;  // Its first token.
     uint32_t member = 0;
   };
-  std::vector<Seen> seen_;  // By edge: where it was taken last.
-  // Where several keys may take one edge: the member by object and key.
+  std::vector<Seen> seen_;  // By edge: where it was last taken.
+  // If several keys can take one edge: the member, by object and key.
   absl::flat_hash_map<std::pair<uint32_t, std::string_view>, uint32_t>
       seen_by_prefix_;
 
@@ -98,8 +99,8 @@ class ArticleWalk {
     bool is_object;
     PointerTree::StateId state;
     uint32_t begin;    // Its first token.
-    uint32_t element;  // Of an array: the next one's index.
-    uint32_t member;   // The one that is open; or kAbsent.
+    uint32_t element;  // For an array: the index of its next element.
+    uint32_t member;   // The open member, or kAbsent.
   };
   std::vector<Level> levels_;
 };

@@ -1,5 +1,6 @@
-// Which texts name an article. Feeds write `True`, `None` or `#article` where
-// an id or a url belongs: taken as ids, all their articles would be one.
+// Decides which texts identify an article. Feeds write `True`, `None` or
+// `#article` in place of an id or url; as ids, these would make all their
+// articles one.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 
 namespace presshawk {
 
-// A value of a program that was written as text: `True`, `null`, `None`, …
+// Whether it is a missing value that a program wrote as text: `True`, `null`, …
 inline bool IsWrittenNothing(std::string_view text) {
   constexpr std::array<std::string_view, 8> kNothing = {
       "true", "false", "null", "none", "nil", "undefined", "nan", "n/a"};
@@ -21,16 +22,16 @@ inline bool IsWrittenNothing(std::string_view text) {
       });
 }
 
-// A reference that means another thing on each page: `#article`, `/news/1`,
-// `./1`, `?id=1`, and JSON-LD's `_:b0`.
+// Whether it is a reference that means something else on each page: `#article`,
+// `/news/1`, `./1`, `?id=1`, or `_:b0` of JSON-LD.
 inline bool IsRelativeReference(std::string_view text) {
   return text.starts_with('#') || text.starts_with('?') ||
          text.starts_with('.') || text.starts_with("_:") ||
          (text.starts_with('/') && !text.starts_with("//"));
 }
 
-// Whether a url names one page of all sites: it has a scheme, or begins with a
-// host (`news.example/1`, `//news.example/1`).
+// Whether a url names one page among all sites: it has a scheme, or it begins
+// with a host (`news.example/1`, `//news.example/1`).
 inline bool IsAbsoluteUrl(std::string_view url) {
   if (IsRelativeReference(url)) {
     return false;

@@ -14,31 +14,31 @@ namespace presshawk {
 
 // Why a mapped value is not used as it stands.
 enum class IgnoredKind : uint8_t {
-  kObject,   // An object, where a text is wanted; also in an array.
-  kArray,    // An array in an array.
+  kObject,   // An object in place of a text, also within an array.
+  kArray,    // An array within an array.
   kBoolean,  // true or false.
-  kText,     // Tags: one text with commas, which is one tag. Id and url: a text
-             // that identifies nothing (`True`, `#article`).
+  kText,     // For tags, a text with commas, which is one tag. For id and url,
+             // a text that identifies nothing (`True`, `#article`).
 };
 inline constexpr size_t kIgnoredKindCount = 4;
 
-// "object", "array", "boolean" or "text": a label.
+// Returns "object", "array", "boolean" or "text", which is a metric label.
 std::string_view IgnoredKindName(IgnoredKind kind);
 
-// For a person: "`source` is an object".
+// Describes it for a person: "`source` is an object".
 std::string IgnoredFieldText(ArticleKey key, IgnoredKind kind);
-// What to do about it.
+// Says what to do about it.
 std::string_view IgnoredFieldAdvice(ArticleKey key, IgnoredKind kind);
 
-// Counts articles with a mapped value that is not used, by field and kind, so
-// that a feed whose form changes is seen.
+// Counts the articles with a mapped value that is not used, by field and kind.
+// It shows when a feed changes its form.
 //
-// THREAD SAFETY. All methods; one for all decoders.
+// THREAD SAFETY. All decoders may share one; any thread may call any method.
 class IgnoredFields {
  public:
   using OnFirst = std::function<void(ArticleKey key, IgnoredKind kind)>;
 
-  // `on_first`, where given, is called for the first article of each field and
+  // `on_first`, if not null, is called for the first article of each field and
   // kind, by the thread that decodes it.
   explicit IgnoredFields(OnFirst on_first = nullptr)
       : on_first_(std::move(on_first)) {}
@@ -50,7 +50,7 @@ class IgnoredFields {
       on_first_(key, kind);
     }
   }
-  // Calls `use` with each field and kind that occurred, and its articles.
+  // Calls `use` with each field and kind that occurred, and how often.
   template <typename Use>
   void ForEach(Use use) const {
     for (size_t key = 0; key < kArticleKeyCount; ++key) {

@@ -8,7 +8,7 @@
 
 namespace presshawk {
 
-// The mapping of that name; none where there is no such preset.
+// Returns the mapping with that name; nullopt if there is no such preset.
 std::optional<Mapping> FindPreset(std::string_view name);
 
 }  // namespace presshawk

@@ -8,16 +8,17 @@
 
 namespace presshawk {
 
-// Formats give one text in several forms: ninjs as plain text, HTML and NITF
-// side by side. Read all, every hit would count twice; read the first, a second
-// text would be lost.
+// Some formats have one text in several forms: ninjs has it as plain text, HTML
+// and NITF side by side. If all were read, every hit would count twice. If only
+// the first were read, a different second text would be lost.
 //
-// LIFE. Reused: allocates nothing in the steady state. NOT thread-safe.
+// LIFE. It is reused and allocates nothing in the steady state. NOT
+// thread-safe.
 class RepeatedTexts {
  public:
-  // Removes from values[begin..] those that stand in another of them word for
-  // word, once markup is taken off by `html`; of equal ones the first stays.
-  // Does nothing beyond kValuesMax values.
+  // Removes from values[begin..] each text that occurs word for word in another
+  // one, once `html` has removed the markup. Of equal texts, the first stays.
+  // Does nothing for more than kValuesMax values.
   void Drop(HtmlMode html, size_t begin, std::vector<std::string_view>* values);
 
   static constexpr size_t kValuesMax = 16;
@@ -25,7 +26,7 @@ class RepeatedTexts {
  private:
   void AppendWords(std::string_view text, HtmlMode html);
 
-  std::string words_;  // Of all values, one after the other.
+  std::string words_;  // The words of all values, one value after another.
   std::string extracted_;
 };
 

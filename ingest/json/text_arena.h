@@ -7,11 +7,11 @@
 
 namespace presshawk {
 
-// Bytes that stay where they are until Clear(), which keeps the memory: the
-// steady state allocates nothing. Not thread-safe.
+// Memory whose addresses stay valid until Clear(). Clear() keeps the memory, so
+// that the steady state allocates nothing. Not thread-safe.
 class TextArena {
  public:
-  // `size` bytes, not initialized; at least one.
+  // Returns `size` bytes that are not initialized. REQUIRES: size >= 1.
   char* Allocate(size_t size) {
     while (block_ < blocks_.size() && blocks_[block_].size - used_ < size) {
       ++block_;

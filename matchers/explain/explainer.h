@@ -1,5 +1,8 @@
-// The tree of a watch-list for one article: which parts hold, where, and for
-// those that do not the nearest miss.
+// Explains a watch-list for one article as a tree: which parts hold and where,
+// and how close the others come to holding.
+//
+//   ListExplainer explainer(lists);
+//   auto explanation = explainer.Explain(index, article, text);
 #pragma once
 
 #include <string>
@@ -19,31 +22,32 @@ namespace presshawk {
 
 struct Explanation {
   // "list", "AND", "OR", "NOT", "scope", "reference", "term", "metadata", or
-  // the form: "NEAR", "ONEAR", …
+  // the name of a positional form: "NEAR", "ONEAR", …
   std::string form;
-  std::string text;  // The part in canonical writing.
+  std::string text;  // The part, in canonical form.
   bool holds = false;
-  std::vector<AnswerHit> hits;     // Of a leaf that holds.
-  std::string why;                 // Of a part that does not; may be empty.
-  std::vector<AnswerHit> nearest;  // Where what `why` says is; may be empty.
-  // The words around `nearest`, or around the hits of a form that asks where
-  // terms stand; else empty.
+  std::vector<AnswerHit> hits;     // The hits of a leaf that holds.
+  std::string why;                 // Why it does not hold; may be empty.
+  std::vector<AnswerHit> nearest;  // The places of `why`; may be empty.
+  // The words around `nearest`, or around the hits of a form that asks for
+  // positions; otherwise empty.
   std::vector<Passage> passages;
   std::vector<Explanation> children;
 };
 
-// COST. The lists are checked once; an explanation costs what the list and
-// those that it refers to have, however many others there are. THREAD SAFETY.
-// Immutable.
+// COST. The lists are checked once. An explanation costs as much as the list
+// and those that it refers to, however many others there are.
+// THREAD SAFETY. Immutable.
 class ListExplainer {
  public:
-  // `lists` must outlive this.
+  // `lists` must outlive the explainer.
   explicit ListExplainer(const std::vector<WatchList>& lists);
 
-  // Explains a list. NotFound where it is bad: the message is its first error.
+  // Explains one list. Returns NotFound with its first error if the list is
+  // bad.
   absl::StatusOr<Explanation> Explain(size_t index, const Article& article,
                                       const ArticleText& text) const;
-  // Several, for less than one by one.
+  // Explains several lists, for less than one by one.
   std::vector<absl::StatusOr<Explanation>> Explain(
       absl::Span<const size_t> indexes, const Article& article,
       const ArticleText& text) const;

@@ -1,4 +1,4 @@
-// Why a condition does not hold, as near as can be told.
+// Finds out why a condition does not hold, as far as that can be told.
 #pragma once
 
 #include <string>
@@ -9,21 +9,22 @@
 
 namespace presshawk {
 
-// Adds what WordNearMiss() will look up. `node` is a leaf of the tree: no AND,
-// OR, NOT, scope or reference.
+// Adds the questions that WordNearMiss() will need. `node` is a leaf of the
+// tree: no AND, OR, NOT, scope or reference.
 void AddNearMissQuestions(const Node& node, Scope scope, Questions* questions);
 
-// "`cyber` and `attack` were 7 words apart, limit 5", and where these are.
+// An explanation, such as "`cyber` and `attack` were 7 words apart, limit 5".
 struct NearMiss {
   std::string why;
-  std::vector<AnswerHit> places = {};  // A few; may be empty.
+  std::vector<AnswerHit> places = {};  // The places it is about; may be empty.
 };
 
-// For a leaf that does not hold. REQUIRES: the questions were added and asked.
+// Explains a leaf that does not hold. REQUIRES: its questions were added and
+// asked.
 NearMiss WordNearMiss(const Node& node, Scope scope, const Article& article,
                       const Questions& questions);
 
-// The query of a part under the scope around it.
+// Writes a part as a query of its own, with the scope around it.
 std::string ScopedQuery(const Node& node, Scope scope);
 
 }  // namespace presshawk

@@ -1,4 +1,4 @@
-// The words around hits, for a person to read instead of offsets.
+// The words around hits, which a person reads instead of offsets.
 #pragma once
 
 #include <string>
@@ -10,19 +10,19 @@
 
 namespace presshawk {
 
-// A piece of a field with one hit or several near each other.
+// A piece of a field with one hit, or with several that are near each other.
 struct Passage {
   struct Part {
     std::string text;
     bool is_hit = false;
   };
   Field field = Field::kTitle;
-  // In order; white space is one space, `…` stands where the field goes on.
+  // In order. White space is one space, and `…` stands where the field goes on.
   std::vector<Part> parts;
 };
 
-// Of all hits, in order of place: with a few words on both sides, within the
-// paragraph; hits whose words meet are in one passage.
+// Makes passages of all hits, in the order of their places: a few words on both
+// sides, within the paragraph. Hits whose words meet share a passage.
 std::vector<Passage> PassagesAround(const ArticleText& text,
                                     std::vector<AnswerHit> hits);
 

@@ -1,5 +1,9 @@
-// Parts of queries, asked of the engine that alerts come from: each question is
-// compiled as a watch-list of its own beside the lists that it may refer to.
+// Asks parts of queries of the same engine that alerts come from. Each question
+// is compiled as a watch-list, beside the lists that it may refer to.
+//
+//   questions.Add("cyber NEAR/5 attack");
+//   questions.Ask(article, text);
+//   if (questions.of("cyber NEAR/5 attack").holds) …
 #pragma once
 
 #include <map>
@@ -14,32 +18,33 @@
 
 namespace presshawk {
 
-// A hit of an answer, placed in the article.
+// A hit of an answer, with its place in the article.
 struct AnswerHit {
   Field field = Field::kTitle;
-  CodePointSpan span;        // Of the field's text, as in an alert.
-  ByteSpan bytes;            // The same, in bytes.
-  std::string text;          // That slice.
-  uint32_t token_begin = 0;  // In the field; equal to token_end where the hit
-  uint32_t token_end = 0;    // touches no token.
+  CodePointSpan span;        // In the text of the field, as in an alert.
+  ByteSpan bytes;            // The same place, in bytes.
+  std::string text;          // The text at this place.
+  uint32_t token_begin = 0;  // Index in the field; equal to token_end if the
+  uint32_t token_end = 0;    // hit touches no token.
 };
 
 struct Answer {
   bool holds = false;
-  std::vector<AnswerHit> hits;  // In order; empty where it does not hold.
+  std::vector<AnswerHit> hits;  // In order; empty if it does not hold.
 };
 
 class Questions {
  public:
-  // `lists`: what the questions refer to, with what that refers to; they must
-  // outlive this. Others would only cost time.
+  // `lists` are those that the questions refer to, and those that these refer
+  // to. More lists would only take time. They must outlive the object.
   explicit Questions(const std::vector<WatchList>& lists) : lists_(lists) {}
 
-  // Adds a query; asking twice costs nothing.
+  // Adds a query. Adding one twice costs nothing.
   void Add(const std::string& query);
-  // Answers all that were added. An error only on exhaustion.
+  // Answers all questions. Fails only if a resource is exhausted.
   absl::Status Ask(const Article& article, const ArticleText& text);
-  // REQUIRES: added, and asked. What is no query by itself does not hold.
+  // REQUIRES: the query was added, and asked. A text that is no query by itself
+  // does not hold.
   const Answer& of(const std::string& query) const;
 
  private:

@@ -1,4 +1,4 @@
-// Hyperscan's databases in the file of a generation.
+// Saves Hyperscan's databases in the file of a generation, and reads them back.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -7,11 +7,11 @@
 
 namespace presshawk {
 
-// Null is saved as an empty text.
+// A null database is saved as an empty text.
 void SaveDatabase(const hs_database_t* database, SectionWriter* writer);
 
-// Copies it: Hyperscan cannot use it in place. Refuses what Hyperscan itself
-// finds damaged, or made for another version or processor.
+// Copies the database, because Hyperscan cannot use it in place. Refuses one
+// that Hyperscan finds damaged, or made for another version or processor.
 absl::StatusOr<DatabasePtr> OpenDatabase(SectionReader* reader);
 
 }  // namespace presshawk

@@ -1,4 +1,4 @@
-// Owners of what Hyperscan allocates.
+// Owning pointers to what Hyperscan allocates.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,7 @@ struct ScratchDeleter {
 using DatabasePtr = std::unique_ptr<hs_database_t, DatabaseDeleter>;
 using ScratchPtr = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
 
-// Frees `error`, which may be null, and tells what it said.
+// Frees `error`, which may be null, and returns its message.
 inline std::string TakeMessage(hs_compile_error_t* error) {
   std::string message = error != nullptr && error->message != nullptr
                             ? error->message

@@ -4,8 +4,8 @@
 
 namespace presshawk {
 
-// What a Hyperscan database fits: the library's version and this processor's
-// features, as text.
+// Names the machines on which a database can be used: the version of the
+// library and the features of this processor, as text.
 std::string HyperscanVersion();
 
 }  // namespace presshawk

@@ -1,8 +1,9 @@
-// The Hyperscan engine: patterns as plain literals over canonical text.
+// The Hyperscan engine searches canonical text for patterns as plain literals.
 //
-// Because canonical tokens are separated by exactly one space, a phrase is the
-// literal ` us election `: no boundary checks, no callback that is no hit. A
-// wildcard is scanned as its longest literal piece and verified.
+// Exactly one space stands between two canonical tokens, so a phrase is the
+// literal ` us election `. No word boundary has to be checked, and every
+// callback is a hit. For a wildcard, the engine searches for its longest
+// literal piece and verifies the tokens around each place.
 #pragma once
 
 #include <memory>
@@ -14,15 +15,17 @@
 
 namespace presshawk {
 
-// Compiles those of `patterns` that are no regex and that `leaves_out` (null:
-// nothing) is not true of; PatternId is the index. Of any length: long ones are
-// found by their begin (Hyperscan's limit is 16,000 bytes). Fails only on
-// exhaustion.
+// Compiles those of `patterns` that are not regexes and for which `leaves_out`
+// returns false (a null `leaves_out` leaves nothing out). A PatternId is an
+// index into `patterns`. A pattern may have any length: one that is longer than
+// Hyperscan allows (16,000 bytes) is found by its start. Fails only if a
+// resource is exhausted.
 absl::StatusOr<std::unique_ptr<const TermEngine>> CompileLiteralEngine(
     absl::Span<const Pattern> patterns,
     bool (*leaves_out)(const Pattern&) = nullptr);
 
-// Of what such an engine saved. Claims the patterns.
+// Opens an engine that TermEngine::Save() wrote. Claims its patterns in
+// *claims.
 absl::StatusOr<std::unique_ptr<const TermEngine>> OpenLiteralEngine(
     SectionReader* reader, PatternClaims* claims);
 

@@ -1,9 +1,10 @@
-// Where regexes may match: a first look at an article's fields with Hyperscan.
+// Tells in which fields of an article a regex may match, with Hyperscan.
 //
-// Hyperscan sees a looser regex over bytes: word edges are left out, and a set
-// of letters beyond ASCII becomes any byte from 0x80 on. It tells in which
-// fields to look; what a match is, RegexSearch says. So Hyperscan's own tables
-// of Unicode, its limits with \b and its pattern sizes do not matter.
+// Hyperscan gets a looser regex over bytes: word edges are left out, and a set
+// of letters beyond ASCII becomes any byte from 0x80 on. It only says in which
+// fields to look, and RegexSearch says what matches there. Hyperscan's own
+// Unicode tables, its limits on \b and its pattern sizes therefore do not
+// matter.
 #pragma once
 
 #include <memory>
@@ -17,32 +18,33 @@
 
 namespace presshawk {
 
-// One worker's.
+// THREAD SAFETY. None: each worker has a scanner of its own.
 class RegexScanner {
  public:
   virtual ~RegexScanner() = default;
-  // Adds to *hits, for each regex, a hit for each field that may hold a match:
-  // its `span.begin` is the field's number. False when the engine failed on
-  // this text.
+  // Adds a hit to *hits for each regex and each field that may hold a match.
+  // The `span.begin` of the hit is the number of the field. Returns false if
+  // the engine failed on this text.
   [[nodiscard]] virtual bool Scan(const ArticleText& text, HitStore* hits) = 0;
 };
 
-// Immutable and shared.
+// THREAD SAFETY. Immutable: workers share it.
 class RegexEngine {
  public:
   virtual ~RegexEngine() = default;
-  // Fails only on exhaustion. The engine must outlive the scanner.
+  // Fails only if a resource is exhausted. The engine must outlive the scanner.
   virtual absl::StatusOr<std::unique_ptr<RegexScanner>> NewScanner() const = 0;
-  // Saves itself, for OpenRegexEngine().
+  // Writes the engine for OpenRegexEngine() to read.
   virtual void Save(SectionWriter* writer) const = 0;
 };
 
-// Compiles those of `patterns` that are regexes; null when there are none.
-// PatternId is the index. Fails only on exhaustion.
+// Compiles those of `patterns` that are regexes. Returns null if there are
+// none. A PatternId is an index into `patterns`. Fails only if a resource is
+// exhausted.
 absl::StatusOr<std::unique_ptr<const RegexEngine>> CompileRegexEngine(
     absl::Span<const Pattern> patterns);
 
-// Of what such an engine saved. Claims the patterns.
+// Opens an engine that Save() wrote. Claims its patterns in *claims.
 absl::StatusOr<std::unique_ptr<const RegexEngine>> OpenRegexEngine(
     SectionReader* reader, PatternClaims* claims);
 

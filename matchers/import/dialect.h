@@ -1,4 +1,5 @@
-// What other vendors' query languages look like and mean, as data.
+// The query languages of other vendors, as tables of what they look like and
+// what they mean.
 //
 // Where a vendor's documents do not say what a form means, the table says so,
 // and the importer warns.
@@ -18,8 +19,8 @@ namespace presshawk {
 enum class VendorOperator : uint8_t {
   kAnd,
   kOr,
-  kNot,     // Before an operand; between two, AND NOT.
-  kAndNot,  // Where it binds unlike AND.
+  kNot,     // In front of an operand; between two operands, AND NOT.
+  kAndNot,  // AND NOT with a precedence of its own.
   kNear,
   kONear,
   kNotNear,
@@ -28,52 +29,53 @@ enum class VendorOperator : uint8_t {
   kUnsupported,
 };
 
-// How a word between operands is written: `prefix`, a number, `suffix`.
+// How an operator between operands is written: `prefix`, a number, `suffix`.
 struct OperatorRule {
   std::string_view prefix;  // In lower case.
   std::string_view suffix;
   VendorOperator op;
-  // n where no number is written; -1: a number must be; -2: none may be.
+  // The n of an operator without a number. -1: it must have a number. -2: it
+  // must have none.
   int without_number;
-  bool never_with_number = false;  // Where without_number is a default.
+  bool never_with_number = false;  // For an operator that has a default.
 };
 
-// `name:value`, `name=value` or `name(value)`.
+// A field: `name:value`, `name=value` or `name(value)`.
 struct FieldRule {
   std::string_view name;  // In lower case.
   enum class Target : uint8_t { kScope, kMeta, kUnsupported } target;
   Scope scope = {};
   MetaField meta = MetaField::kId;
-  std::string_view doubt = {};  // What may differ; empty when nothing does.
+  std::string_view doubt = {};  // How its meaning may differ; empty if not.
 };
 
 struct DialectRules {
   Dialect dialect;
-  std::string_view name;   // On the command line.
-  std::string_view title;  // In messages.
+  std::string_view name;   // The name on the command line.
+  std::string_view title;  // The name in messages.
   bool operators_in_any_case = false;
-  // Two operands side by side.
+  // The meaning of two operands side by side.
   enum class Implicit : uint8_t { kAnd, kOr, kPhrase, kUnknown };
   Implicit implicit = Implicit::kUnknown;
-  // AND and OR without brackets.
+  // The meaning of AND and OR without brackets.
   enum class Mixing : uint8_t { kAndFirst, kOrFirst, kError, kUnknown };
   Mixing mixing = Mixing::kUnknown;
-  // What the number of a distance counts.
+  // The unit of the number of a distance.
   enum class Distance : uint8_t { kWordsBetween, kPositions, kUnknown };
   Distance distance = Distance::kUnknown;
-  // `+a -b c`: Lucene's clauses instead of operators that bind.
+  // `+a -b c`: clauses as in Lucene, instead of operators with precedence.
   bool has_clauses = false;
-  bool has_minus = false;       // `-word`: not.
+  bool has_minus = false;       // `-word` means NOT.
   bool has_atleast = false;     // `atleast5 word`.
-  bool has_braces = false;      // `{BT}`: exact capitals.
+  bool has_braces = false;      // `{BT}` means exact capitals.
   bool has_slop = false;        // `"a b"~5`.
   bool has_boost = false;       // `word^3`.
   bool has_backslash = false;   // `\(`.
-  bool accents_count = false;   // `é` does not find `e`, where `e` finds `é`.
-  bool finds_variants = false;  // Of words without quotes.
-  char any_run = '*';           // `*`, or `!`: a run of characters.
-  char one_character = '?';     // `?`, or `*`.
-  char field_mark = ':';        // `:`, `=`, or `(`.
+  bool accents_count = false;   // `é` does not find `e`, but `e` finds `é`.
+  bool finds_variants = false;  // Words without quotes find their inflections.
+  char any_run = '*';           // A run of characters: `*` or `!`.
+  char one_character = '?';     // One character: `?` or `*`.
+  char field_mark = ':';        // Behind a field's name: `:`, `=` or `(`.
   std::vector<OperatorRule> operators = {};
   std::vector<FieldRule> fields;
 };

@@ -1,6 +1,6 @@
-// Operators that look like words to whoever does not know them: a table of all
-// dialects' and of some other systems', so that none is imported as a word
-// without a word about it.
+// Operators that look like words to anyone who does not know them: a table of
+// those of all dialects and of some other systems. It lets the importer warn
+// about an operator that it would otherwise import as a word.
 #pragma once
 
 #include <string>
@@ -15,40 +15,40 @@ namespace presshawk {
 struct ForeignOperator {
   enum class Form : uint8_t {
     kWord,           // `begin`, in any case.
-    kCapitals,       // `begin`, in capitals; in small letters it is a word.
+    kCapitals,       // `begin` in capitals; in small letters it is a word.
     kNumber,         // `begin`, a number, `end`; in any case.
-    kBeforeBracket,  // `begin`, directly before a bracket; in any case.
-    kSign,           // `begin`, directly before a word, a quote or a bracket.
+    kBeforeBracket,  // `begin` right before a bracket; in any case.
+    kSign,           // `begin` right before a word, a quote or a bracket.
     kSuffix,         // Behind a word: `begin`, alone or with a number.
     kNumberSuffix,   // Behind a word: `begin`, then a number.
     kBehind,         // Behind a word: `begin` alone.
-    kInside,         // `begin`, anywhere in a word.
+    kInside,         // `begin` anywhere in a word.
     kBetweenSlashes,
   };
-  std::string_view name;  // As the message calls it.
+  std::string_view name;  // The name in messages.
   Form form;
-  std::string_view begin;  // In lower case, but for kCapitals.
+  std::string_view begin;  // In lower case, except for kCapitals.
   std::string_view end;
-  bool is_error;  // Else a warning: it may well be a word.
+  bool is_error;  // If false, it gives a warning, as it may well be a word.
   std::vector<Dialect> owners;
-  std::string_view others;   // Vendors that are no dialect here; may be empty.
-  std::string_view example;  // A query that has it.
+  std::string_view others;   // Vendors without a dialect here; may be empty.
+  std::string_view example;  // A query with this operator.
 };
 
 absl::Span<const ForeignOperator> ForeignOperators();
 
-// The operator that `word` is in another language than `dialect`; null where it
-// is none, or one of `dialect` itself. `next`: the character behind the word,
-// NUL at the end.
+// Returns the operator that `word` is in a language other than `dialect`; null
+// if there is none, or if `dialect` has that operator itself. `next` is the
+// character behind the word, and NUL at the end.
 const ForeignOperator* FindForeignOperator(std::string_view word, char next,
                                            Dialect dialect);
 
-// "Factiva, LexisNexis and Westlaw"
+// The vendors that have the operator: "Factiva, LexisNexis and Westlaw".
 std::string VendorsOf(const ForeignOperator& foreign);
 
-// Vendors whose field `name` (in lower case) is; empty for nobody's.
+// The vendors that have a field `name` (in lower case); empty if none has it.
 std::string VendorsOfField(std::string_view name);
-// Whether a dialect that writes `name` before `mark` (`:`, `=` or `(`) has it.
+// Whether any dialect has a field `name` before `mark` (`:`, `=` or `(`).
 bool IsFieldOfAny(std::string_view name, char mark);
 
 }  // namespace presshawk

@@ -1,9 +1,13 @@
-// Other vendors' Boolean queries to ours.
+// Translates Boolean queries of other vendors into ours.
 //
-// Nothing is converted silently: where the meaning may differ or is not known
-// there is a warning, what has no counterpart is an error with its span. What
-// comes out is fully bracketed, and is read back by our own reader before it is
-// handed out.
+//   ImportedQuery imported = ImportQuery("cyber w/5 attack",
+//                                        {.dialect = Dialect::kLexisNexis});
+//   // imported.query: `cyber NEAR/5 attack`
+//
+// Nothing is converted silently. A form whose meaning may differ or is not
+// known gives a warning, and a form without a counterpart gives an error with
+// its span. The result has all its brackets, and our own parser has read it
+// back.
 #pragma once
 
 #include <cstdint>
@@ -27,31 +31,31 @@ enum class Dialect : uint8_t {
   kGoogle,
 };
 
-// `brandwatch`, `meltwater`, …; nullopt for another word.
+// Returns the dialect called `brandwatch`, `meltwater`, …; nullopt if none is.
 std::optional<Dialect> DialectNamed(std::string_view name);
-// All of them, `brandwatch|meltwater|…`.
+// The names of all dialects: `brandwatch|meltwater|…`.
 std::string DialectNames();
 
 struct ImportOptions {
   Dialect dialect = Dialect::kBrandwatch;
-  // For vendors who do not say what the n of a distance counts: whether it is
-  // positions (1: side by side) instead of the words between. The latter finds
-  // more.
+  // For vendors that do not say what the n of a distance counts. If true, it
+  // counts positions, and 1 means side by side. If false, it counts the words
+  // between, which finds more.
   bool unknown_distance_is_positions = false;
 };
 
 struct ImportNote {
   bool is_error = false;
-  QuerySpan span;  // Code points of the vendor's query.
+  QuerySpan span;  // In code points of the vendor's query.
   std::string message;
 };
 
 struct ImportedQuery {
-  std::string query;  // Ours, canonical; empty when a note is an error.
+  std::string query;  // In our language, canonical; empty after an error.
   std::vector<ImportNote> notes;
 };
 
-// Never throws; content never aborts. `text` is valid UTF-8.
+// Never throws and never aborts, whatever the content. `text` is valid UTF-8.
 ImportedQuery ImportQuery(std::string_view text, const ImportOptions& options);
 
 }  // namespace presshawk

@@ -1,4 +1,5 @@
-// Ids of watch-lists made of what other systems call their queries.
+// Makes ids of watch-lists from the names that other systems give their
+// queries.
 #pragma once
 
 #include <optional>
@@ -14,17 +15,18 @@ class ListIds {
  public:
   struct Id {
     std::string text;
-    std::string warning;  // How it differs from what was given; may be empty.
+    std::string warning;  // How it differs from the name; may be empty.
   };
 
-  // An id that no call before gave. A valid one stays as it is. Any other is
-  // written in Latin letters, what an id may not have as `-`, and gets six
-  // digits of its own SHA-256: the same text always becomes the same id,
-  // whatever other queries there are, and `Oil & Gas` is not `Oil + Gas`.
+  // Returns an id that no earlier call returned. A valid id stays as it is. Any
+  // other name is transliterated to Latin letters, `-` replaces what an id may
+  // not have, and six digits of the name's SHA-256 follow. The same text thus
+  // always becomes the same id, whatever other queries there are, and
+  // `Oil & Gas` differs from `Oil + Gas`.
   Id For(std::string_view given);
 
  private:
-  std::optional<Transliterator> transliterator_;  // Made at the first need.
+  std::optional<Transliterator> transliterator_;  // Made when first needed.
   std::set<std::string> taken_;
 };
 

@@ -1,6 +1,6 @@
-// A list's condition as it was when it was good, with the names of those that
-// it referred to then. Together they are all that is needed to compile it, at
-// any time later. Immutable.
+// The condition of a list as it was when the list was good, with the ids and
+// versions of the lists that it referred to. These are enough to compile the
+// condition at any later time. Immutable.
 #pragma once
 
 #include <memory>
@@ -16,9 +16,9 @@ namespace presshawk {
 struct GoodList {
   std::shared_ptr<const WatchList> list;
   std::string version;
-  // Lists that it refers to: id and version.
+  // The lists that it refers to, by id and version.
   std::vector<std::pair<std::string, std::string>> references;
-  Sha256Digest description = {};  // Of name and labels.
+  Sha256Digest description = {};  // Of its name and labels.
 };
 using GoodListPtr = std::shared_ptr<const GoodList>;
 

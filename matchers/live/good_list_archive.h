@@ -1,5 +1,5 @@
-// The conditions that stale lists need: their own last good ones, and those of
-// the lists that these refer to, as they were then.
+// Keeps the conditions that stale lists need: their own last good ones, and
+// those of the lists that these refer to, as they were then.
 //
 // THREAD SAFETY. None.
 #pragma once
@@ -23,11 +23,12 @@ class GoodListArchive {
   void Put(const GoodListPtr& list) {
     by_version_[{list->list->id, list->version}] = list;
   }
-  // `roots` and all that they refer to, directly or not, each once; what is not
-  // in the archive is left out.
+  // Returns `roots` and all conditions that they refer to, directly or not,
+  // each once. A condition that the archive does not have is left out.
   std::vector<GoodListPtr> Closure(absl::Span<const GoodListPtr> roots) const;
-  // Makes the archive what `roots` refer to, directly or not, and no more; what
-  // it does not have itself is asked of `elsewhere` (null: not there either).
+  // Replaces the content by what `roots` refer to, directly or not. A condition
+  // that the archive does not have is asked of `elsewhere`, which returns null
+  // if it has none either.
   using Lookup = absl::FunctionRef<GoodListPtr(const std::string& id,
                                                const std::string& version)>;
   void KeepOnly(absl::Span<const GoodListPtr> roots, Lookup elsewhere);
@@ -37,8 +38,8 @@ class GoodListArchive {
 };
 
 // Compiles `roots`, each with the conditions that it referred to when it was
-// good. A root that is not good any more (a condition is missing, or the
-// language changed) is left out.
+// good. A root that is no longer good is left out: a condition is missing, or
+// the language changed.
 absl::StatusOr<std::shared_ptr<const QuerySet>> CompileGoodLists(
     absl::Span<const GoodListPtr> roots, const GoodListArchive& archive,
     const QuerySet::Options& options);

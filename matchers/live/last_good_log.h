@@ -1,18 +1,20 @@
-// The last good conditions of all lists, kept in a directory over a restart: a
-// list that turns bad while the service is down keeps its condition, too.
+// Keeps the last good conditions of all lists in a directory. A list that turns
+// bad while the service is down then keeps its condition, too.
 //
-// One text file, `last-good.log`, a line a statement; later ones win:
+// There is one text file, `last-good.log`. Each line makes a statement, and
+// later statements override earlier ones:
 //
 //   + VERSION REFERENCES FILE LIST   in force      (tabs between; FILE and LIST
 //   = VERSION REFERENCES FILE LIST   needed by     are JSON, REFERENCES is
 //                                    a stale one   id=version,id=version)
 //   - ID                             gone
-//   @ GENERATION                     what stands above is this generation
+//   @ GENERATION                     the lines above are this generation
 //
-// Changes are appended; when most of the file is history it is written anew
-// beside the old one and renamed. A line that cannot be read (a half-written
-// last one) is skipped. A disk that takes nothing costs memory over a restart,
-// not the service: errors are returned, and the next write begins anew.
+// Changes are appended. When most of the file is history, a new file is written
+// beside the old one and renamed. A line that cannot be read is skipped; it may
+// be the last one, half written. A disk that takes no more writes costs what a
+// restart would need, and not the service: errors are returned, and the next
+// write starts the file again.
 //
 // THREAD SAFETY. None.
 #pragma once
@@ -31,19 +33,19 @@ namespace presshawk {
 
 class LastGoodLog {
  public:
-  // `directory` is made where it is missing, at the first write.
+  // The first write creates the directory if it is missing.
   explicit LastGoodLog(std::string directory)
       : directory_(std::move(directory)) {}
 
   struct Content {
     std::vector<GoodListPtr> in_force;
-    // What stale ones may need: also what was in force once.
+    // The conditions that stale lists may need, with those once in force.
     std::vector<GoodListPtr> needed;
-    std::string generation;  // Of the last `@`; empty for none.
+    std::string generation;  // From the last `@` line; empty if there is none.
   };
-  // Empty where there is no file, or it cannot be read.
+  // Returns an empty content if there is no file, or if it cannot be read.
   Content Read() const;
-  // The generation of the last line, without reading what is before it.
+  // Returns the generation of the last line without reading the lines above.
   std::string ReadGeneration() const;
 
   struct Change {
@@ -52,14 +54,14 @@ class LastGoodLog {
     absl::Span<const std::string> gone;
     std::string_view generation;
   };
-  // Whether so many lines more would make most of the file history.
+  // Whether this many further lines would make most of the file history.
   bool IsMostlyHistory(size_t lists) const {
     return !is_open_ || lines_ > 2 * lists + 1000;
   }
   absl::Status Append(const Change& change);
   // Replaces the file.
   absl::Status Rewrite(const Change& change);
-  // What is on the disk stands for this many lists already.
+  // Says that this many lines on the disk are valid already.
   void Resume(size_t lines) {
     is_open_ = true;
     lines_ = lines;
@@ -69,7 +71,7 @@ class LastGoodLog {
   std::string Path() const { return directory_ + "/last-good.log"; }
 
   const std::string directory_;
-  bool is_open_ = false;  // The file is ours: what is on disk is known.
+  bool is_open_ = false;  // True once we know what is on the disk.
   size_t lines_ = 0;
 };
 

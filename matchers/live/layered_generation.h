@@ -1,5 +1,5 @@
-// Several compiled sets as one generation: a large base, and beside it what
-// changed since.
+// Makes one generation of several compiled sets: a large base, and beside it
+// what has changed since.
 //
 //   base    [a b c d e f …]   lists that changed are hidden
 //   delta   [b' x]            their new conditions, and new lists
@@ -17,8 +17,8 @@ namespace presshawk {
 
 struct Layer {
   std::shared_ptr<const QuerySet> set;
-  // By ListSlot of `set`: true for lists that are not in force here. Empty: all
-  // are.
+  // By ListSlot of `set`: true for lists that are not in force in this layer.
+  // If it is empty, all are in force.
   std::vector<bool> hidden;
 };
 

@@ -11,13 +11,13 @@
 
 namespace presshawk {
 
-// A list that is defined, or that a broken file may still mean.
+// A list that is defined, or that an unreadable file may still define.
 struct ListEntry {
   ListState state = ListState::kRejected;
-  GoodListPtr in_force;  // Null where rejected.
+  GoodListPtr in_force;  // Null if the list is rejected.
   std::vector<Diagnostic> errors;
-  std::vector<std::string> references;  // That its definition mentions.
-  GoodListPtr in_base;  // Its condition in the base; null for none.
+  std::vector<std::string> references;  // Ids that its definition mentions.
+  GoodListPtr in_base;  // Its condition in the base; null if there is none.
   ListSlot base_slot = 0;
   bool is_reported = false;
 

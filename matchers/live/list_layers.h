@@ -1,6 +1,6 @@
-// What the lists in force are compiled to: a base, a delta beside it of what is
-// not as the base has it, and a layer of the last good conditions of stale
-// lists that the base does not have.
+// Compiles the lists in force in up to three layers: a base; a delta with all
+// lists that are not as they are in the base; and the last good conditions of
+// stale lists that the base does not have.
 //
 // THREAD SAFETY. None.
 #pragma once
@@ -23,7 +23,8 @@ namespace presshawk {
 
 class ListLayers {
  public:
-  // All by reference, as they change. `whole_lists_max`: LiveLists::Options.
+  // Keeps references, because the entries and the archive change. For
+  // `whole_lists_max`, see LiveLists::Options.
   ListLayers(const QuerySet::Options& options, size_t whole_lists_max,
              ListEntries* entries, const GoodListArchive* archive)
       : options_(options),
@@ -32,29 +33,30 @@ class ListLayers {
         archive_(*archive) {}
 
   const std::shared_ptr<const QuerySet>& base() const { return base_; }
-  // Lists in force that the base does not have as they are.
+  // The lists in force that the base does not have in their present form.
   const std::set<std::string>& outside_base() const { return outside_base_; }
-  // The base has what is in force, and nothing else.
+  // Whether the base has all lists in force, and nothing else.
   bool is_base_whole() const;
-  // So few lists and terms that nothing but compiling all of them pays.
+  // Whether there are so few lists and terms that all are compiled each time.
   bool is_small() const;
   size_t delta_lists() const { return delta_ != nullptr ? delta_->size() : 0; }
 
-  // Begins with a base of the cache, before there are entries.
+  // Starts with a base from the cache, before there are any entries.
   void StartWith(std::shared_ptr<const QuerySet> base);
-  // Entries are there: finds those that the base of the cache has as they are.
+  // Finds the entries that the base from the cache has in their present form.
   void FindInBase();
-  // To be told of each entry that changed, and before one is erased.
+  // Place() must be called for each entry that changed, and Forget() before an
+  // entry is erased.
   void Place(const std::string& id);
   void Forget(const std::string& id);
 
-  // Compiles what changed. `checked` has all that changed and outside_base();
-  // `check` makes a subset of any lists. A stale list whose condition is good
-  // no more (an older program kept it) becomes rejected.
+  // Compiles what changed. `checked` has all lists that changed and those of
+  // outside_base(); `check` makes a subset of any lists. A stale list whose
+  // condition is no longer good becomes rejected (an older program kept it).
   absl::Status Compile(
       ListSubset* checked,
       absl::FunctionRef<ListSubset(std::vector<std::string>)> check);
-  // Takes a new base, compiled of `lists`, and compiles what is not in it.
+  // Takes a new base, which was compiled from `lists`, and compiles the rest.
   absl::Status Adopt(
       std::shared_ptr<const QuerySet> base, absl::Span<const GoodListPtr> lists,
       absl::FunctionRef<ListSubset(std::vector<std::string>)> check);
@@ -78,9 +80,9 @@ class ListLayers {
   std::shared_ptr<const QuerySet> base_;
   std::vector<bool> hidden_in_base_;
   std::set<std::string> outside_base_;
-  std::shared_ptr<const QuerySet> delta_;  // Null for none.
-  std::shared_ptr<const QuerySet> stale_;  // Null for none.
-  std::vector<GoodListPtr> stale_roots_;   // That it is compiled of.
+  std::shared_ptr<const QuerySet> delta_;  // Null if there is none.
+  std::shared_ptr<const QuerySet> stale_;  // Null if there is none.
+  std::vector<GoodListPtr> stale_roots_;   // The conditions in stale_.
 };
 
 }  // namespace presshawk

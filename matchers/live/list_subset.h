@@ -1,5 +1,5 @@
-// Some of the defined lists, checked together with all that they refer to: what
-// is said of them is what a check of all lists would say.
+// Checks some of the defined lists, with all lists that they refer to. The
+// result is the same as if all lists were checked.
 #pragma once
 
 #include <memory>
@@ -19,8 +19,8 @@ namespace presshawk {
 
 class ListSubset {
  public:
-  // `known_references`: ids that a list is known to refer to, which spares a
-  // second look; null where nothing is known.
+  // `known_references` returns the ids that a list is known to refer to, which
+  // saves parsing it twice, or null if they are not known.
   using KnownReferences =
       absl::FunctionRef<const std::vector<std::string>*(const std::string& id)>;
   ListSubset(std::vector<std::string> ids, const ListSources& sources,
@@ -28,15 +28,15 @@ class ListSubset {
 
   bool Contains(const std::string& id) const { return index_.contains(id); }
   bool AllGood() const { return checked_.good.size() == lists_.size(); }
-  // Null for a list that is not good.
+  // Returns null for a list that is not good.
   GoodListPtr FindGood(const std::string& id) const;
-  // Of the list: errors and warnings of its query and terms.
+  // Takes the errors and warnings of the list's query and terms.
   std::vector<Diagnostic> TakeDiagnostics(const std::string& id);
-  // Ids that the list's query mentions, good or not.
+  // The ids that the list's query mentions, good or not.
   std::vector<std::string> ReferencesOf(const std::string& id) const;
 
-  // Compiles the lists of `ids`. REQUIRES: good, in byte order. The subset is
-  // of no use afterwards.
+  // Compiles the lists of `ids`. The subset cannot be used afterwards.
+  // REQUIRES: the lists are good, and in byte order of their ids.
   absl::StatusOr<std::shared_ptr<const QuerySet>> Compile(
       absl::Span<const std::string> ids, const QuerySet::Options& options);
 

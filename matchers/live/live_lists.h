@@ -1,25 +1,29 @@
-// The watch-lists of a running service: what files and topic say of them now,
-// which of it is good, and the generations made from it.
+// The watch-lists of a running service: what the files and the topic define,
+// which definitions are good, and the generations that are made of them.
 //
 //   ReadFiles(), SetRecord() ──► definitions ──► Apply() ──► Update:
-//   generation,
-//                                                            states, messages
+//                                                generation, states, messages
 //
-// WHAT IS COMPILED. Apply() checks and compiles only the lists that changed and
-// those that refer to them, as a small delta beside the generation before; a
-// change to one list among 100,000 costs what that list costs. Once the delta
-// is worth it (Update::merge_due), StartMerge() compiles all anew on another
-// thread while Apply() goes on.
-// START. With a cache, the first Apply() of unchanged definitions maps a
-// compiled generation and parses nothing; the next one (Update::again) reads
-// what was put off. STALE. A list whose new definition is bad, or which refers
-// to one that is bad or gone, keeps its last good condition, with the
-// conditions it referred to as they were then, until it is corrected or deleted
-// (SPEC GUARANTEE-5). PRECEDENCE. Of an id in files and topic the file's
-// definition counts; the other is reported as a warning. Of an id twice in
-// files the first counts; the later one is an error at its own place (SPEC A4).
-// THREAD SAFETY. None: one thread's, but for MergeJob::Run(). Neither copied nor
-// moved.
+//   LiveLists lists({.state_path = "/var/lib/presshawk"});
+//   lists.ReadFiles({"/etc/presshawk/lists"});
+//   auto update = lists.Apply();
+//
+// WHAT IS COMPILED. Apply() compiles only the lists that changed and those that
+// refer to them, as a small delta beside the previous generation. A change to
+// one list among 100,000 compiles one list; all lists are still hashed and
+// compared. When the delta has grown (Update::merge_due), StartMerge() compiles
+// all lists on another thread, while Apply() continues to work.
+// START. With a cache, the first Apply() maps a compiled generation if the
+// definitions are unchanged, and parses nothing. The next Apply()
+// (Update::again) parses what was put off.
+// STALE. A list keeps its last good condition if its new definition is bad, or
+// if it refers to a list that is bad or gone. It also keeps the conditions that
+// it referred to, as they were then. This lasts until the list is corrected or
+// deleted (SPEC GUARANTEE-5).
+// PRECEDENCE. If the files and the topic define the same id, the definition in
+// the files counts, and the other gets a warning. If two files define the same
+// id, the first counts, and the later one gets an error at its place (SPEC A4).
+// THREAD SAFETY. None: use it from one thread. MergeJob::Run() may use another.
 #pragma once
 
 #include <cstddef>
@@ -55,15 +59,15 @@ class LiveLists {
  public:
   struct Options {
     QuerySet::Options compile = {};
-    // Sets of no more lists (and terms, 10 times as many) are compiled whole at
-    // each change: that takes well under 0.1 s, and articles are scanned once.
+    // Up to this many lists (and 10 times as many terms) are all compiled at
+    // each change. That takes well under 0.1 s, and articles are scanned once.
     size_t whole_lists_max = 1000;
-    // A directory where the last good conditions are kept over a restart;
-    // empty: nowhere. Made where it is missing.
+    // A directory that keeps the last good conditions over a restart; empty for
+    // none. It is created if it is missing.
     std::string state_path = {};
-    // A directory of compiled generations (matchers/cache), for a start that
-    // parses nothing; empty: none. Only with a state_path: it tells what was in
-    // force.
+    // A directory of compiled generations (matchers/cache), so that a start
+    // parses nothing; empty for none. It needs a state_path, which tells what
+    // was in force.
     std::string cache_path = {};
   };
 
@@ -73,24 +77,24 @@ class LiveLists {
     size_t active = 0;
     size_t stale = 0;
     size_t rejected = 0;
-    // Lists that are new, or whose state, version or errors changed since the
-    // Update before; and ids that are no longer defined anywhere.
+    // The lists that are new, or whose state, version or errors changed since
+    // the previous Update; and the ids that nothing defines any longer.
     std::vector<ListStatus> changed;
     std::vector<std::string> removed;
-    // What each list that was looked at is now, `changed` or not: the condition
-    // in force; where there is none the definition, if it can be read.
+    // For each list that was looked at, changed or not: the condition in force.
+    // Without one, it is the definition, if that can be read.
     std::vector<std::shared_ptr<const WatchList>> definitions;
-    // Errors and warnings of what changed, and of whole files.
+    // Errors and warnings of the lists that changed, and of whole files.
     std::vector<Diagnostic> diagnostics;
-    // Lists that are compiled beside the base: a second engine goes over each
-    // article, so that any is worth a merge when nothing else is to do.
+    // The number of lists that are compiled beside the base. A second engine
+    // scans each article for them, so a merge pays even for one when idle.
     size_t delta_lists = 0;
-    // StartMerge() pays at once: the delta has grown, or the cache lacks the
-    // base.
+    // StartMerge() should be called at once: the delta has grown, or the cache
+    // does not have the base.
     bool merge_due = false;
-    // Apply() again at once: the definitions are still to be read.
+    // Apply() should be called again at once, to read the definitions.
     bool again = false;
-    // Why state or cache could not be kept on disk; OK otherwise.
+    // Why the state or the cache could not be written to the disk, or OK.
     absl::Status kept;
   };
 

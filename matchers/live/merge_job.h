@@ -43,7 +43,7 @@ class MergeJob {
   const absl::StatusOr<std::shared_ptr<const QuerySet>>& base() const {
     return base_;
   }
-  // What was written to the cache, or failed to be: kept() says which.
+  // The key that Run() wrote to the cache, or failed to write: see kept().
   std::optional<CacheKey> stored() const {
     return cache_.has_value() ? std::optional(cache_->key) : std::nullopt;
   }

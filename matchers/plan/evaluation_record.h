@@ -1,4 +1,4 @@
-// What evaluating looked at, for measuring.
+// Counts how much work the evaluation of each list took, for measurements.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +9,10 @@ namespace presshawk {
 struct EvaluationRecord {
   struct ListWork {
     uint64_t evaluations = 0;
-    uint64_t ticks = 0;  // Of CycleClockNow(), lists referred to included.
+    uint64_t ticks = 0;  // Of CycleClockNow(), with the lists referred to.
   };
-  // By slot. A list that holds by what triggers it alone is not evaluated.
+  // By slot. A list that its trigger alone makes hold is never evaluated, so
+  // its counts stay at 0.
   std::vector<ListWork> lists;
 };
 

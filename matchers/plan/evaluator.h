@@ -1,11 +1,15 @@
-// Which lists hold for an article, from what a scanner found in it.
+// Decides which lists hold for an article, from the hits of a scanner.
 //
-// Only lists that a trigger names are looked at; each once, after the scan.
-// What lists share (referred lists, metadata conditions, occurrences of terms)
-// is answered once an article, at the first question: answers are stamped with
-// the article's number, never cleared.
+//   scanner->Scan(text.canonical(), &hits);
+//   evaluator.Evaluate(article, text, hits, &slots);
+//   for (ListSlot slot : slots) evaluator.CollectHits(slot, text, &list_hits);
 //
-// THREAD SAFETY. None: one worker's.
+// Only the lists that a trigger names are evaluated, each once, after the scan.
+// Answers that several lists need (referred lists, metadata conditions,
+// occurrences of terms) are computed once per article, when first asked for.
+// Each answer carries the number of its article, and none is ever cleared.
+//
+// THREAD SAFETY. None: each worker has an evaluator of its own.
 #pragma once
 
 #include <array>
@@ -35,20 +39,20 @@ class Evaluator {
   // Both must outlive the evaluator.
   Evaluator(const Program& program, const TriggerPlanner& planner);
 
-  // As Matcher::Evaluate. `hits` are the article's and must live, unchanged,
-  // until the last CollectHits().
+  // Implements Matcher::Evaluate(). `hits` belong to the article; they must
+  // stay alive and unchanged until the last CollectHits().
   void Evaluate(const Article& article, const ArticleText& text,
                 const HitStore& hits, std::vector<ListSlot>* slots);
   absl::Span<const AbandonedEvaluation> abandoned() const { return abandoned_; }
-  // How many lists Evaluate looked at: those that a trigger named and whose
-  // metadata holds.
+  // The number of lists that the last Evaluate() looked at: those that a
+  // trigger named and whose metadata conditions hold.
   size_t evaluated() const { return evaluated_; }
-  // As Matcher::CollectHits.
+  // Implements Matcher::CollectHits().
   void CollectHits(ListSlot slot, const ArticleText& text,
                    std::vector<Hit>* hits);
 
-  // From now on Evaluate() adds to *record, which has an entry a slot; null: no
-  // more. Costs two readings of the clock a list.
+  // Makes Evaluate() add to *record, which has one entry per slot; null ends
+  // the recording. It costs two readings of the clock per list.
   void RecordTo(EvaluationRecord* record) { record_ = record; }
 
   // For tests: evaluate every list, whatever its triggers say.
@@ -64,15 +68,16 @@ class Evaluator {
     uint32_t begin = 0;
     uint32_t count = 0;
     bool has_tokens = false;
-    bool abandoned = false;  // A regex's search was given up.
+    bool abandoned = false;  // The search of a regex was given up.
   };
-  // What becomes of occurrences that have no position.
+  // Says whether occurrences without a position are dropped or kept.
   enum class Unplaced : uint8_t { kDrop, kKeep };
 
   void StartArticle(const Article& article, const ArticleText& text,
                     const HitStore& hits);
   void CollectCandidates(std::vector<ListSlot>* slots);
-  // Of the pattern where one triggers; lists that hold for it go to held_.
+  // Adds the lists that the targets name to *slots, and those that hold at once
+  // to held_. `first_hit` is that of the pattern that triggers, if it is one.
   void Trigger(absl::Span<const Triggers::Target> targets, uint32_t first_hit,
                std::vector<ListSlot>* slots);
   bool InDefaultFields(uint32_t first_hit);
@@ -85,30 +90,31 @@ class Evaluator {
   bool PositionsHold(const ProgramNode& node);
   bool WindowHolds(const ProgramNode& node);
   bool NearHolds(const ProgramNode& node);
-  // What an operand has in this article, whatever its scope.
+  // Counts the occurrences of an operand in this article, in any scope.
   struct OperandSize {
-    uint32_t terms = 0;  // That occur.
+    uint32_t terms = 0;  // The number of its terms that occur.
     uint32_t occurrences = 0;
     bool has_regex = false;
   };
   OperandSize SizeOf(NodeId operand);
-  // Whether a term of the operand is a regex, wherever it occurs.
+  // Whether any term of the operand is a regex, whether it occurs or not.
   bool HasRegex(NodeId operand) const;
-  // The largest number of occurrences of a group that do not overlap.
+  // The largest number of occurrences in a group of which no two overlap.
   uint32_t CountDisjointOf(NodeId operand, absl::Span<const Occurrence> group);
-  // Where an occurrence lies among its article's tokens and the gaps between
-  // them, by code points where it is of a regex.
+  // Where an occurrence lies among the tokens of its article and the gaps
+  // between them. Within a gap or a token, a regex's match counts in bytes.
   Stretch StretchOf(const Occurrence& occurrence);
-  // Whether an occurrence of the operand follows `one` with at most n words
-  // between (`behind`), or goes before it (`before`).
-  // REQUIRES: no regex in it.
+  // Whether an occurrence of the operand stands behind `one` (if `behind`) or
+  // in front of it (if `before`), with at most n words between them.
+  // REQUIRES: the operand has no regex.
   bool IsBeside(const Occurrence& one, NodeId operand, uint32_t n, bool behind,
                 bool before);
 
-  // The term's occurrences that meet its surface condition, all fields; with
-  // their token positions where asked for. Valid until the next call.
+  // The occurrences of the term in all fields that meet its surface condition,
+  // with token positions if `with_tokens`. Valid until the next call.
   absl::Span<const Occurrence> OccurrencesOf(TermId term, bool with_tokens);
-  // What has no position is in no one's way: NOTNEAR's A and atleast count it.
+  // An occurrence without a position is near nothing, so NOTNEAR counts it for
+  // its first operand, and so does atleast.
   static Unplaced KeepsUnplaced(NodeKind kind) {
     return kind == NodeKind::kAtLeast || kind == NodeKind::kNotNear
                ? Unplaced::kKeep
@@ -116,14 +122,14 @@ class Evaluator {
   }
   // Appends the term's occurrences to occurrences_.
   void FindTerm(const Term& term);
-  // Appends the regex's matches in the fields of `term` to occurrences_. False
-  // when a search was given up.
+  // Appends the regex's matches in the fields of `term` to occurrences_.
+  // Returns false if a search was given up.
   bool FindRegex(const Term& term);
   // Replaces *group by the occurrences of an operand in its scope, sorted by
   // token_begin.
   void Gather(NodeId operand, Unplaced unplaced,
               std::vector<Occurrence>* group);
-  // The sentences or paragraphs that each of a group touches.
+  // Finds the sentences or paragraphs that each occurrence of a group touches.
   void FindUnits(NodeKind kind, absl::Span<const Occurrence> group,
                  std::vector<UnitRange>* units) const;
   uint32_t FirstTokenOf(Field field);
@@ -140,7 +146,7 @@ class Evaluator {
   NodeId Child(const ProgramNode& node, uint32_t index) const {
     return program_.children[node.first_child + index];
   }
-  // The terms of a positional operand: a term, or an OR of terms.
+  // A positional operand is a term, or an OR of terms: its leaves.
   static uint32_t LeafCount(const ProgramNode& operand) {
     return operand.kind == NodeKind::kTerm ? 1 : operand.child_count;
   }
@@ -158,18 +164,18 @@ class Evaluator {
   const Article* article_ = nullptr;
   const ArticleText* text_ = nullptr;
   const HitStore* hits_ = nullptr;
-  uint32_t stamp_ = 0;  // Of the article.
+  uint32_t stamp_ = 0;  // The number of the article.
   std::array<uint32_t, kFieldCount> field_ends_ = {};
   std::array<uint32_t, kFieldCount> first_tokens_ = {};
   bool first_tokens_ready_ = false;
-  uint32_t lead_end_ = 0;  // Past the body's last token of `lead:`; 0: unknown.
+  uint32_t lead_end_ = 0;  // Where `lead:` ends in the body; 0: not known yet.
   bool evaluation_abandoned_ = false;
   size_t evaluated_ = 0;
 
   std::vector<RootState> roots_;
   std::vector<TermState> terms_;
   std::vector<RootState> metas_;
-  std::vector<uint32_t> triggered_;  // By Triggers::Target: the stamp.
+  std::vector<uint32_t> triggered_;  // By Triggers::Target: the last stamp.
   std::array<MetaValues, kMetaFieldCount> meta_values_;
   std::array<uint32_t, kMetaFieldCount> meta_values_stamp_ = {};
   std::vector<Occurrence> occurrences_;
@@ -177,10 +183,10 @@ class Evaluator {
 
   // Scratch.
   std::vector<Triggers::Target> pending_targets_;
-  SlotSet held_;  // In this article.
+  SlotSet held_;  // Lists that hold for this article.
   std::vector<RootId> pending_roots_;
   std::vector<NodeId> pending_nodes_;
-  std::vector<uint32_t> collected_roots_;  // Stamp of the collection.
+  std::vector<uint32_t> collected_roots_;  // By root: the last collection_.
   uint32_t collection_ = 0;
   uint32_t order_ = 0;
   std::vector<Occurrence> group_a_, group_b_;

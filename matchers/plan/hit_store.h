@@ -1,13 +1,13 @@
-// Where the patterns of a set occur in one article. Written by a TermScanner,
-// read by the evaluator.
+// Holds where the patterns of a set occur in one article. A TermScanner writes
+// it, and the evaluator reads it.
 //
-// Flat: one array of hits, chained by pattern, and a sparse set (Briggs and
-// Torczon, 1993) of the patterns that occur: a pattern's place in it counts
-// only where that place names the pattern, so that nothing is cleared and an
-// article costs what it has hits, however many patterns the set has. PERF: four
-// bytes a pattern, as those of a large set are waited for.
+// All hits are in one array, in which those of a pattern are chained. The
+// patterns that occur form a sparse set (Briggs and Torczon, 1993): the place
+// of a pattern counts only if that place names the pattern. Nothing is cleared,
+// and the cost of an article depends on its hits, and not on the set's size.
+// PERF: each pattern takes four bytes, because a large table misses the cache.
 //
-// THREAD SAFETY. None: one worker's. Allocates only beyond its high-water mark.
+// THREAD SAFETY. None: each worker has one. Allocates only for a new maximum.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@
 
 namespace presshawk {
 
-// Dense index of a distinct pattern in one generation.
+// The index of a distinct pattern in one generation; indexes are dense.
 using PatternId = uint32_t;
 
 class HitStore {
@@ -31,7 +31,7 @@ class HitStore {
     uint32_t next;  // Index of the pattern's next hit, or kNone.
   };
 
-  // A pattern that occurs: indexes of its first and last hit.
+  // A pattern that occurs, with the indexes of its first and last hit.
   struct Occurring {
     PatternId pattern;
     uint32_t first;
@@ -42,13 +42,13 @@ class HitStore {
     PreferHugePages(places_.data(), places_.size() * sizeof(places_[0]));
   }
 
-  // Forgets the article before.
+  // Forgets the previous article.
   void Clear() {
     hits_.clear();
     occurring_.clear();
   }
 
-  // REQUIRES: spans of one pattern come in rising order of begin.
+  // REQUIRES: the spans of one pattern come in rising order of `begin`.
   void Add(PatternId pattern, ByteSpan span) {
     const auto index = static_cast<uint32_t>(hits_.size());
     hits_.push_back({span, kNone});
@@ -63,18 +63,18 @@ class HitStore {
     occurring.last = index;
   }
 
-  // Ahead of Add(), where the places of a large set are in no cache.
+  // Call it some time before Add(): the table of a large set is in no cache.
   void Prefetch(PatternId pattern) const {
     __builtin_prefetch(&places_[pattern], /*rw=*/1);
   }
 
-  // The pattern's first hit in reading order, or kNone.
+  // Index of the pattern's first hit in reading order, or kNone.
   uint32_t First(PatternId pattern) const {
     const uint32_t place = places_[pattern];
     return IsAt(place, pattern) ? occurring_[place].first : kNone;
   }
   const RawHit& hit(uint32_t index) const { return hits_[index]; }
-  // The patterns that occur, in the order in which they were found.
+  // The patterns that occur, in the order in which they were first found.
   absl::Span<const Occurring> occurring() const { return occurring_; }
 
  private:
@@ -83,7 +83,7 @@ class HitStore {
   }
 
   std::vector<RawHit> hits_;
-  std::vector<uint32_t> places_;  // By pattern: in occurring_, if it is there.
+  std::vector<uint32_t> places_;  // By pattern: its place in occurring_.
   std::vector<Occurring> occurring_;
 };
 

@@ -11,21 +11,22 @@
 
 namespace presshawk {
 
-// The value of a condition, folded once for all articles. Names and codes of
-// languages and countries become the codes that the decoder gives articles,
-// unless there is a `*`, which is compared with these.
+// Folds the value of a condition, once for all articles. Names and codes of
+// languages and countries become the codes that the decoder gives articles. A
+// value with `*` is not looked up: it is compared with these codes.
 std::string FoldMetaPattern(MetaField field, std::string_view value);
 
 // Whether a folded value meets a folded pattern.
 bool MetaMatches(MetaField field, std::string_view pattern,
                  std::string_view value);
 
-// Folded values of one field of an article. Reused, so that articles of a usual
-// size allocate nothing; what a large one needed goes back.
+// Holds the folded values of one field of an article. It is reused, so that
+// articles of a usual size allocate nothing; the memory that a large one needed
+// is given back.
 class MetaValues {
  public:
   void Clear();
-  // Behind the others, empty. Valid until the next Add().
+  // Appends an empty value and returns it. Valid until the next Add().
   std::string* Add();
   // REQUIRES: not empty().
   void DropLast() { --size_; }
@@ -38,8 +39,8 @@ class MetaValues {
   size_t size_ = 0;
 };
 
-// Appends the article's values of `field`, folded, to *values; empty ones are
-// left out. A host that can be written in two forms is there in both.
+// Appends the folded values that the article has in `field`, without empty
+// ones. A host that can be written in two forms is appended in both.
 void AppendMetaValues(MetaField field, const Article& article,
                       MetaValues* values);
 

@@ -1,4 +1,4 @@
-// Which engine finds which pattern of a generation that is opened from a file.
+// Records which engine finds each pattern of a generation opened from a file.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ class PatternClaims {
 
   explicit PatternClaims(size_t patterns) : claims_(patterns, By::kNone) {}
 
-  // False where there is no such pattern, or an engine has it already.
+  // Returns false if there is no such pattern, or if an engine has claimed it.
   [[nodiscard]] bool Claim(PatternId pattern, By by) {
     if (pattern >= claims_.size() || claims_[pattern] != By::kNone) {
       return false;
@@ -30,8 +30,8 @@ class PatternClaims {
   std::vector<By> claims_;
 };
 
-// Whether `text` is a pattern's (matchers/plan/term_scanner.h): tokens between
-// single spaces, one at each end.
+// Whether `text` has the form of a pattern (matchers/plan/term_scanner.h): a
+// space, and then tokens that are each followed by a single space.
 inline bool IsPatternText(std::string_view text) {
   return text.size() >= 3 && text.front() == ' ' && text.back() == ' ' &&
          text.find("  ") == std::string_view::npos &&

@@ -1,4 +1,4 @@
-// Finds the texts of a StringPool again, while it is built.
+// Finds texts that are already in a StringPool, while the pool is built.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +13,13 @@ namespace presshawk {
 
 class PoolIndex {
  public:
-  // The pool, empty so far, must outlive the index; only the index adds to it.
+  // The pool must be empty and must outlive the index, which alone adds to it.
   explicit PoolIndex(StringPool* pool)
       : pool_(*pool), known_(0, Hash{pool}, Equal{pool}) {}
   PoolIndex(const PoolIndex&) = delete;
   PoolIndex& operator=(const PoolIndex&) = delete;
 
-  // The index of `text`, and whether it is new.
+  // Returns the index of `text`, and whether it was added just now.
   std::pair<uint32_t, bool> Add(std::string_view text) {
     const auto known = known_.find(text);
     if (known != known_.end()) {
@@ -31,7 +31,7 @@ class PoolIndex {
   }
 
  private:
-  // PERF: an entry costs 5 bytes where a text of its own costs 50.
+  // PERF: an entry costs 5 bytes; an entry with its own text would cost 50.
   struct Hash {
     using is_transparent = void;
     const StringPool* pool;

@@ -1,12 +1,12 @@
-// The conditions of a set of watch-lists in the form in which they are
-// evaluated: one array of nodes for all lists, terms and metadata conditions
-// shared between them.
+// The conditions of all watch-lists of a set, in the form in which they are
+// evaluated: one array of nodes, with terms and metadata conditions that the
+// lists share.
 //
-// A list's condition (its terms OR its query) under a scope is a *root*. A
-// reference is a node that points to the root of the other list under the
-// scope around the reference, so that references cost no copy, however they
-// branch. Immutable once built; flat, so that it is saved as it is and opened
-// in place.
+// The condition of a list (its terms OR its query) under a scope is a *root*. A
+// reference is a node that points to the root of the other list under the scope
+// around the reference. References therefore cost no copy, however they branch.
+// A program is immutable once it is built. It is flat, so that it can be saved
+// as it is and used in place when it is opened.
 #pragma once
 
 #include <cstdint>
@@ -26,46 +26,46 @@ using NodeId = uint32_t;
 using RootId = uint32_t;
 using MetaId = uint32_t;
 
-// A pattern with its surface condition: what queries ask for.
+// A pattern with a surface condition: this is what queries ask for.
 struct Term {
   static constexpr uint32_t kNone = UINT32_MAX;
 
   PatternId pattern;
-  uint32_t tokens;           // Of each occurrence; a regex's differ.
+  uint32_t tokens;           // In each occurrence; for a regex unspecified.
   uint32_t surface = kNone;  // Index into Program::surfaces.
   uint32_t regex = kNone;    // Index into Program::regexes.
 };
 
 struct ProgramNode {
   NodeKind kind = NodeKind::kOr;
-  Scope scope;  // Where its terms look: the innermost scope around it.
+  Scope scope;  // Where its terms look: the innermost scope around the node.
   uint8_t unused = 0;
   uint32_t n = 0;
-  // kTerm: TermId. kMeta: MetaId. kReference: RootId.
+  // A TermId for kTerm, a MetaId for kMeta, a RootId for kReference.
   uint32_t target = 0;
-  // Children: children[first_child, first_child + child_count). Operands of
-  // positional forms are kTerm or kOr of kTerm.
+  // The children are children[first_child, first_child + child_count). Operands
+  // of positional forms are terms, or ORs of terms.
   uint32_t first_child = 0;
   uint32_t child_count = 0;
-  // kTerm, kWindow: as a hit names it (index into Program::shown).
+  // For kTerm and kWindow: the name in a hit (an index into Program::shown).
   uint32_t shown = 0;
 };
 
 struct Root {
   NodeId node = 0;
-  // Roots that it refers to: references[first, first + count). They come
+  // The roots that it refers to are references[first, first + count). They come
   // earlier in Program::roots.
   uint32_t first_reference = 0;
   uint32_t reference_count = 0;
 };
 
 struct Program {
-  uint32_t patterns = 0;  // How many there are; their texts are an engine's.
+  uint32_t patterns = 0;  // Their number; the engines keep the texts.
   FlatArray<Term> terms;
   StringPool surfaces;  // SurfaceCondition::Compile().
   std::vector<std::shared_ptr<const Regex>> regexes;
-  StringPool regex_texts;  // Of `regexes`: `i` or `r`, then the pattern.
-  // `lang:en`: the field, and the value folded (SPEC A36, A37).
+  StringPool regex_texts;  // For each of `regexes`: `i` or `r`, the pattern.
+  // For `lang:en`: the field, and the folded value (SPEC A36, A37).
   FlatArray<MetaField> meta_fields;
   StringPool meta_values;
   FlatArray<ProgramNode> nodes;
@@ -80,7 +80,7 @@ struct Program {
         .subspan(roots[root].first_reference, roots[root].reference_count);
   }
 
-  // All but `regexes`, which are compiled anew.
+  // Transfers everything but `regexes`, which are compiled again.
   template <typename Self, typename Archive>
   static void Transfer(Self* self, Archive* archive) {
     archive->Value(&self->patterns);

@@ -1,5 +1,9 @@
-// From query trees to a Program. Terms, metadata conditions and shown texts
-// that are equal become one.
+// Builds a Program from query trees. Equal terms, metadata conditions and shown
+// texts are stored once.
+//
+//   ProgramBuilder builder(parsed_lists, &program);
+//   for (uint32_t index : good) builder.Add(index);  // Slot 0, 1, …
+//   auto engine = CompileTermEngine(builder.Patterns(), …);
 #pragma once
 
 #include <string>
@@ -14,7 +18,7 @@
 
 namespace presshawk {
 
-// A list as the builder wants it: its terms and its query, parsed.
+// The parsed terms and query of a list.
 struct ParsedList {
   std::vector<std::unique_ptr<Node>> terms;
   std::unique_ptr<Node> query;  // Null for none.
@@ -27,17 +31,17 @@ const Node* FindEmptyTerm(const Node& node);
 
 class ProgramBuilder {
  public:
-  // `lists` by any index, by which references name them (Node::list).
-  // REQUIRES: of the lists that Add() reaches, all references resolve, without
-  // a cycle; operands that are references are ORs of terms.
+  // References name a list by its index in `lists` (Node::list).
+  // REQUIRES: for the lists that Add() reaches, all references resolve, without
+  // a cycle, and a reference that is an operand names an OR of terms.
   ProgramBuilder(const std::vector<ParsedList>& lists, Program* program)
       : lists_(lists), program_(*program) {}
 
   // Appends the list as the next ListSlot.
   void Add(uint32_t list);
 
-  // Those of the program, by PatternId. They view what the builder and the
-  // program keep.
+  // The patterns of the program, by PatternId. They view memory of the builder
+  // and of the program.
   std::vector<Pattern> Patterns() const;
 
  private:
@@ -45,7 +49,7 @@ class ProgramBuilder {
     uint32_t list;
     Scope scope;
   };
-  // The root of a list whose references all have theirs.
+  // Builds the root of a list after the roots of all lists that it refers to.
   RootId BuildRoot(ScopedList key);
   void FindReferences(const Node& node, Scope scope,
                       std::vector<ScopedList>* references) const;
@@ -66,9 +70,9 @@ class ProgramBuilder {
   struct PatternDraft {
     bool has_wildcards = false;
     uint32_t regex = Term::kNone;
-    TermId plain_term = Term::kNone;  // The one without a surface condition.
+    TermId plain_term = Term::kNone;  // The term without a surface condition.
   };
-  StringPool pattern_texts_;  // Of a regex its entry of `regex_texts`.
+  StringPool pattern_texts_;  // For a regex, its entry in `regex_texts`.
   PoolIndex pattern_ids_{&pattern_texts_};
   std::vector<PatternDraft> patterns_;
   // By pattern and surface condition.

@@ -1,5 +1,5 @@
-// Whether a program and triggers that were read from a file can be evaluated:
-// every index in its bounds, every tree a tree.
+// Checks whether a program and triggers that were read from a file can be
+// evaluated: every index must be in bounds, and every tree must be a tree.
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,7 @@
 
 namespace presshawk {
 
-// What is wrong; empty where nothing is. `claims` are those of the engines.
+// Returns what is wrong, or an empty text. `claims` are those of the engines.
 std::string_view FindProgramProblem(const Program& program,
                                     const Triggers& triggers,
                                     const PatternClaims& claims);

@@ -1,7 +1,8 @@
-// A set of small numbers that is given out in rising order and emptied by it.
+// A set of small numbers. Reading it out gives them in rising order and empties
+// it.
 //
-// PERF: three levels of bits instead of sorting: sorting is mostly mispredicted
-// branches, and the lists of an article come in the order of its words.
+// PERF: three levels of bits take the place of sorting, which spends its time
+// on mispredicted branches: lists are found in the order of an article's words.
 //
 // THREAD SAFETY. None.
 #pragma once
@@ -15,7 +16,7 @@ namespace presshawk {
 
 class SlotSet {
  public:
-  // Of numbers below `size`.
+  // The set can hold numbers below `size`.
   explicit SlotSet(size_t size)
       : bits_(size / 64 + 1),
         words_(bits_.size() / 64 + 1),
@@ -27,7 +28,7 @@ class SlotSet {
     blocks_[slot / 262'144] |= uint64_t{1} << (slot / 4096 % 64);
   }
 
-  // Appends what is in it to *slots, rising, and is empty.
+  // Appends the numbers to *slots, in rising order, and empties the set.
   void MoveTo(std::vector<uint32_t>* slots) {
     for (size_t i = 0; i < blocks_.size(); ++i) {
       ForEachBit(&blocks_[i], i, [&](size_t word) {
@@ -41,7 +42,7 @@ class SlotSet {
   }
 
  private:
-  // Calls `use` with 64 x index + i for each bit i, and clears them.
+  // Calls `use` with 64 * index + i for each bit i that is set, and clears it.
   template <typename Use>
   static void ForEachBit(uint64_t* bits, size_t index, Use use) {
     for (uint64_t left = *bits; left != 0; left &= left - 1) {
@@ -51,8 +52,8 @@ class SlotSet {
   }
 
   std::vector<uint64_t> bits_;
-  std::vector<uint64_t> words_;   // Which of bits_ are not zero.
-  std::vector<uint64_t> blocks_;  // Which of words_.
+  std::vector<uint64_t> words_;   // A bit for each of bits_ that is not zero.
+  std::vector<uint64_t> blocks_;  // A bit for each of words_.
 };
 
 }  // namespace presshawk

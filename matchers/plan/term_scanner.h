@@ -1,10 +1,11 @@
-// What an engine is: it finds a set of patterns in canonical text. Two engines
-// stand behind it (matchers/hyperscan, matchers/tokens), equal in result.
+// The interface of an engine, which finds a set of patterns in canonical text.
+// The two engines (matchers/hyperscan, matchers/tokens) give equal results.
 //
-//   patterns --engine's Compile--> TermEngine --NewScanner--> one a worker
+//   patterns ──Compile…Engine()──► TermEngine ──NewScanner()──► TermScanner,
+//                                                               one per worker
 //
-// THREAD SAFETY. A TermEngine is immutable and shared; a TermScanner is one
-// worker's.
+// THREAD SAFETY. A TermEngine is immutable and shared. A TermScanner belongs to
+// one worker.
 #pragma once
 
 #include <memory>
@@ -17,10 +18,11 @@
 
 namespace presshawk {
 
-// Tokens between single spaces, one at each end: ` us election `. With
-// wildcards `*` and `?` have their meaning, else they do not occur. Or a regex,
-// which is not an engine's to find (matchers/hyperscan/regex_engine.h): `text`
-// is then empty. Views what the builder keeps: an engine copies what it needs.
+// A pattern is a space, and then tokens that are each followed by one space,
+// such as ` us election `. `*` and `?` are wildcards if `has_wildcards`, and
+// otherwise do not occur. If `regex` is set, `text` is empty, and the pattern
+// is left to matchers/hyperscan/regex_engine.h. The text views memory of the
+// builder, so an engine copies what it needs.
 struct Pattern {
   std::string_view text;
   bool has_wildcards = false;
@@ -30,10 +32,11 @@ struct Pattern {
 class TermScanner {
  public:
   virtual ~TermScanner() = default;
-  // Adds every occurrence of every pattern (regexes aside) in `canonical` (that
-  // of ArticleText: padded, fields between separators) to *hits, which the
-  // caller cleared; those of one pattern in rising order, each once. False when
-  // the engine failed on this text. Never aborts on content.
+  // Adds every occurrence of every pattern except regexes to *hits, which the
+  // caller has cleared. `canonical` is that of an ArticleText: it is padded,
+  // and separators stand between its fields. Occurrences of one pattern are
+  // added in rising order, each once. Returns false if the engine failed on
+  // this text. Never aborts, whatever the content.
   [[nodiscard]] virtual bool Scan(std::string_view canonical,
                                   HitStore* hits) = 0;
 };
@@ -41,9 +44,9 @@ class TermScanner {
 class TermEngine {
  public:
   virtual ~TermEngine() = default;
-  // Fails only on exhaustion. The engine must outlive the scanner.
+  // Fails only if a resource is exhausted. The engine must outlive the scanner.
   virtual absl::StatusOr<std::unique_ptr<TermScanner>> NewScanner() const = 0;
-  // Saves itself, for the Open…Engine() of its kind.
+  // Writes the engine for the Open…Engine() function of its kind.
   virtual void Save(SectionWriter* writer) const = 0;
 };
 

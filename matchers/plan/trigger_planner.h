@@ -1,12 +1,12 @@
-// Triggers planned anew by what occurs in the stream: which of a list's words
-// is the rarest is guessed from its length until some articles have been seen,
-// and which names are in the news no table knows.
+// Plans triggers again once it is known what occurs in the stream. At first,
+// the length of a word decides how rare it is taken to be. Only the stream can
+// tell which names are in the news.
 //
-//   TriggerSample, one a matcher ──counts──► TriggerPlanner, one a generation
-//                                              └─► triggers for all matchers
+//   TriggerSample, one per matcher ──counts──► TriggerPlanner, one per set
+//                                                └─► triggers for all matchers
 //
-// Answers are the same with any triggers; only how many lists are looked at for
-// nothing changes.
+// Triggers never change an answer. They only change how many lists are
+// evaluated in vain.
 #pragma once
 
 #include <atomic>
@@ -21,23 +21,23 @@
 
 namespace presshawk {
 
-// THREAD SAFETY. All may be called by any thread.
+// THREAD SAFETY. Any thread may call any function.
 class TriggerPlanner {
  public:
   // Both must outlive the planner.
   TriggerPlanner(const Program& program, const Triggers& first)
       : program_(program), current_(&first) {}
-  // Waits for a plan that is being made.
+  // Waits for a plan in progress.
   ~TriggerPlanner();
   TriggerPlanner(const TriggerPlanner&) = delete;
   TriggerPlanner& operator=(const TriggerPlanner&) = delete;
 
-  // Valid as long as the planner.
+  // Valid as long as the planner lives.
   const Triggers& current() const {
     return *current_.load(std::memory_order_acquire);
   }
-  // Plans in a thread of its own, once: by pattern, in how many articles of a
-  // sample it occurred. Later calls do nothing.
+  // Plans in a thread of its own, once; later calls do nothing. `articles_with`
+  // has, for each pattern, the number of sampled articles in which it occurred.
   void Plan(std::vector<uint16_t> articles_with);
   bool has_planned() const { return begun_.load(std::memory_order_relaxed); }
 
@@ -49,24 +49,27 @@ class TriggerPlanner {
   std::thread thread_;
 };
 
-// What one matcher sees. Costs an article some additions; counts patterns only
-// where many lists are looked at for nothing, and stops when a plan is made.
+// Collects what one matcher sees. It costs a few additions per article. It
+// counts patterns only while many lists are evaluated in vain, and stops once
+// there is a plan.
 //
-// THREAD SAFETY. None: one worker's.
+// THREAD SAFETY. None: each worker has one.
 class TriggerSample {
  public:
-  // Articles are judged, and then counted, by so many. Large enough for words
-  // of one article in a hundred, and over in seconds.
+  // Each sample has this many articles: the first is judged, the second
+  // counted. It is large enough for words of one article in a hundred, and
+  // takes seconds.
   static constexpr uint32_t kArticles = 1000;
-  // Lists an article that were looked at and did not hold. Fewer cost less than
-  // the scan of a sentence.
+  // Patterns are counted if at least this many lists per article were evaluated
+  // in vain. Fewer cost less than the scan of one sentence.
   static constexpr uint32_t kVainListsMin = 8;
 
   // The planner must outlive the sample.
   TriggerSample(size_t patterns, TriggerPlanner* planner)
       : patterns_(patterns), planner_(*planner) {}
 
-  // After an article was evaluated: `vain_lists` did not hold.
+  // Call it after each article; `vain_lists` is the number of evaluated lists
+  // that did not hold.
   void Add(const HitStore& hits, size_t vain_lists) {
     if (!planner_.has_planned()) {
       Count(hits, vain_lists);
@@ -80,7 +83,7 @@ class TriggerSample {
   TriggerPlanner& planner_;
   uint32_t articles_ = 0;
   uint64_t vain_lists_ = 0;
-  std::vector<uint16_t> articles_with_;  // Empty where it does not count.
+  std::vector<uint16_t> articles_with_;  // Empty while it does not count.
 };
 
 }  // namespace presshawk

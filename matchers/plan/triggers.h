@@ -1,11 +1,11 @@
-// Which lists an article's patterns make worth a look.
+// Names the lists that an article's patterns make worth evaluating.
 //
-// Each list registers under the rarest set of patterns of which one must occur
-// for it to hold: through AND the rarest operand, through OR the union. A list
-// that can hold without any text (metadata only) is always evaluated. A list
-// whose best set is that of a list it refers to registers under that list's
-// root, so that a thousand lists that refer to a large one cost a thousand
-// entries.
+// A list can hold only if at least one pattern of some set occurs. It registers
+// under the rarest such set: that of the rarest operand of an AND, the union of
+// the sets of an OR. A list that can hold without any text (for example by
+// metadata alone) is always evaluated. If the best set of a list is that of a
+// list that it refers to, it registers under the root of that list: a thousand
+// lists that refer to a large one then cost a thousand entries.
 #pragma once
 
 #include <cstdint>
@@ -22,26 +22,26 @@ namespace testing {
 class EveryListTriggers;  // tests/support/every_list_triggers.h.
 }
 
-// How often a pattern of words occurs, roughly, in a million words. Only the
-// order matters.
+// Estimates how often a pattern of words occurs in a million words. The
+// estimate is rough; only the order matters.
 double EstimateFrequency(const Pattern& pattern);
 
-// Most lists of a large set are words and phrases, any one of which is enough:
-// what triggers such a list makes it hold. Its targets are *direct*.
+// Most lists of a large set are words and phrases, of which any one is enough.
+// A pattern that triggers such a list makes it hold: its target is *direct*.
 class Triggers {
  public:
-  // A slot below `lists` of the program, or a root at lists + RootId; with
-  // kDirect a slot that holds when the pattern occurs in a default field.
-  // Below 2^30 without it.
+  // A slot (below the number of lists), or a root (that number + RootId). With
+  // kDirect, it is a slot whose list holds if the pattern occurs in a default
+  // field. Without kDirect, a target is below 2^30.
   using Target = uint32_t;
   static constexpr Target kDirect = Target{1} << 31;
 
-  // `frequencies`: of the program's patterns, in any unit. A regex is taken for
-  // frequent whatever it says: rather by a word that stands beside it.
+  // `frequencies` are those of the program's patterns, in any unit. A regex
+  // always counts as frequent, so that a word beside it is preferred.
   Triggers(const Program& program, std::vector<double> frequencies);
-  // By EstimateFrequency(). `patterns` are the program's.
+  // Uses EstimateFrequency(). `patterns` are those of the program.
   Triggers(const Program& program, absl::Span<const Pattern> patterns);
-  // For what was saved.
+  // For triggers that are read from a file.
   Triggers() = default;
 
   absl::Span<const Target> OfPattern(PatternId pattern) const {
@@ -50,8 +50,8 @@ class Triggers {
   absl::Span<const Target> OfRoot(RootId root) const {
     return OfSource(size_t{patterns_} + root);
   }
-  // Ahead of OfPattern(): where it says what triggers, and what that is. Each
-  // in its turn; the tables of a large set are in no cache.
+  // Call these some time before OfPattern(), first for the head and then for
+  // the targets: the tables of a large set are in no cache.
   void PrefetchHead(PatternId pattern) const {
     __builtin_prefetch(heads_.data() + pattern);
   }
@@ -60,10 +60,10 @@ class Triggers {
       __builtin_prefetch(targets_.data() + (heads_[pattern] & ~kSeveral));
     }
   }
-  // Lists that no pattern can rule out, in rising order.
+  // The lists that no pattern can rule out, in rising order.
   absl::Span<const ListSlot> always() const { return always_; }
-  // Conditions on metadata all of which must hold for a list to hold: asked
-  // before its text is looked at.
+  // The metadata conditions that must all hold for the list to hold. They are
+  // asked before its text conditions.
   absl::Span<const MetaId> MetasOf(ListSlot slot) const {
     if (metas_.empty()) {
       return {};
@@ -72,7 +72,7 @@ class Triggers {
             meta_begins_[slot + 1] - meta_begins_[slot]};
   }
 
-  // Whether what was opened names only targets that the program has.
+  // Whether triggers that were opened name only targets that the program has.
   bool FitsProgram(const Program& program, const PatternClaims& claims) const;
 
   template <typename Self, typename Archive>
@@ -88,13 +88,13 @@ class Triggers {
  private:
   friend class testing::EveryListTriggers;
   void CollectMetas(const Program& program);
-  // What a head is that is no target.
+  // The values of a head that are not a target.
   static constexpr Target kSeveral = Target{1} << 30;
   static constexpr Target kNothing = UINT32_MAX;
   static bool HasSeveral(Target head) {
     return head != kNothing && (head & kSeveral) != 0;
   }
-  // Sources are patterns, and behind them roots.
+  // A source is a pattern or a root; roots are numbered after the patterns.
   absl::Span<const Target> OfSource(size_t source) const {
     const Target head = heads_[source];
     if (HasSeveral(head)) {
@@ -108,14 +108,15 @@ class Triggers {
   bool HeadsFit(const Program& program, const PatternClaims& claims) const;
 
   uint32_t patterns_ = 0;
-  // By source its only target, or kSeveral and where in targets_ their number
-  // and they themselves stand. PERF: of a million lists of a word each has one,
-  // which is then a load less that waits for the memory.
+  // By source: its only target; or kSeveral and the index in targets_ at which
+  // the number of its targets stands, followed by the targets. PERF: in a set
+  // of a million one-word lists each pattern has one target, and this saves a
+  // load that misses the cache.
   FlatArray<Target> heads_;
   FlatArray<Target> targets_;
   FlatArray<ListSlot> always_;
-  // Of a slot: metas_[meta_begins_[slot], meta_begins_[slot + 1]). Both empty
-  // where no list has any.
+  // The conditions of a slot are metas_[meta_begins_[slot], meta_begins_[slot +
+  // 1]). Both arrays are empty if no list has any.
   FlatArray<uint32_t> meta_begins_;
   FlatArray<MetaId> metas_;
 };

@@ -1,5 +1,5 @@
-// `"a b c"~n`: every piece has an occurrence of its own, in a window with at
-// most n tokens that belong to none (SPEC A31, A32).
+// Finds windows, `"a b c"~n`: each piece has an occurrence of its own, and at
+// most n tokens of the window belong to none of them (SPEC A31, A32).
 #pragma once
 
 #include <cstdint>
@@ -10,21 +10,21 @@
 
 namespace presshawk {
 
-// Steps that one window may take in one article (SPEC A50).
+// The number of steps that one window may take per article (SPEC A50).
 inline constexpr uint32_t kWindowStepsMax = 100'000;
 
 struct TokenWindow {
   uint32_t token_begin, token_end;
-  uint32_t byte_begin, byte_end;  // Of ArticleText::canonical().
+  uint32_t byte_begin, byte_end;  // In ArticleText::canonical().
   Field field;
 };
 
 enum class WindowResult : uint8_t { kNone, kFound, kAbandoned };
 
 // Replaces *windows by the windows that contain no smaller one, in rising
-// order. `pieces[i]` holds the occurrences of piece i, sorted by token_begin,
-// each `sizes[i]` tokens long. With `windows` null, stops at the first window.
-// A search that is abandoned leaves in *windows those that it has found.
+// order. `pieces[i]` has the occurrences of piece i, sorted by token_begin,
+// each `sizes[i]` tokens long. If `windows` is null, stops at the first window.
+// If the search is abandoned, *windows has those that were found until then.
 // REQUIRES: 1 to 16 pieces.
 WindowResult FindWindows(absl::Span<const std::vector<Occurrence>> pieces,
                          absl::Span<const uint32_t> sizes, uint32_t n,

@@ -1,4 +1,4 @@
-// The tree of a query (SPEC QUERY-1 to QUERY-19, the whole language).
+// The tree of a query. It covers the whole language (SPEC QUERY-1 to QUERY-19).
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@
 
 namespace presshawk {
 
-// Half-open, in code points of the query as written (comments included).
+// Half-open, in code points of the query as written, with its comments.
 struct QuerySpan {
   uint32_t begin = 0;
   uint32_t end = 0;
 };
 
-// A set of fields, or `lead:` (title, summary and the first 60 tokens of body).
+// A set of fields; or `lead:`: title, summary, and 60 tokens of the body.
 struct Scope {
   FieldMask fields = kDefaultFields;
   bool lead = false;
@@ -30,21 +30,21 @@ enum class NodeKind : uint8_t {
   kAnd,        // Two children or more.
   kOr,         // Two children or more.
   kNot,        // One child; `A AND NOT B` is And(A, Not(B)).
-  kNear,       // Two children, n; unordered.
-  kONear,      // Two children, n; the first first.
+  kNear,       // Two children, n; in any order.
+  kONear,      // Two children, n; in this order.
   kNotNear,    // Two children, n.
   kSentence,   // Two children.
   kParagraph,  // Two children.
-  kWindow,     // `"a b c"~n`: one term child a piece.
+  kWindow,     // `"a b c"~n`: one child, a term, per piece.
   kAtLeast,    // One child, n.
   kFirst,      // One child, n.
   kScope,      // One child.
-  kMeta,       // No child: `meta` `:` `text`.
-  kReference,  // No child: `@text`.
+  kMeta,       // No children; `meta`, and `text` behind the colon.
+  kReference,  // No children; `text` behind the `@`.
 };
 
 enum class TermKind : uint8_t {
-  kWords,  // Words, phrases, wildcards, with their symbols.
+  kWords,  // Words, phrases and wildcards, with their symbols.
   kExact,  // `{…}`.
   kRegex,  // `/…/`, `/…/i`.
 };
@@ -53,28 +53,29 @@ struct Node {
   NodeKind kind = NodeKind::kTerm;
   QuerySpan span;
   std::vector<std::unique_ptr<Node>> children;
-  uint32_t n = 0;  // kNear, kONear, kNotNear, kWindow, kAtLeast, kFirst.
+  uint32_t n = 0;  // For kNear, kONear, kNotNear, kWindow, kAtLeast, kFirst.
 
   TermKind term_kind = TermKind::kWords;
   bool quoted = false;  // A phrase in quotes.
   bool has_wildcards =
-      false;  // `*` or `?` in a kWords term have their meaning.
+      false;  // Whether `*` and `?` of a kWords term are wildcards.
   bool regex_ignore_case = false;
-  std::shared_ptr<const Regex> regex;  // Of a kRegex term.
-  // kTerm: the text between the quotes, braces or slashes, smart forms mapped
-  // (not in a regex). kMeta: the value. kReference: the list's id.
+  std::shared_ptr<const Regex> regex;  // Set for a kRegex term.
+  // For kTerm, the text between the quotes, braces or slashes; except in a
+  // regex, smart forms are mapped. For kMeta, the value. For kReference, the
+  // list's id.
   std::string text;
-  // kTerm, kWindow: as an alert's hit names it (SPEC A41).
+  // For kTerm and kWindow: the name of a hit in an alert (SPEC A41).
   std::string shown;
 
-  Scope scope;                      // kScope.
-  MetaField meta = MetaField::kId;  // kMeta.
-  // kReference: the list that it names, by index; set when lists are checked.
+  Scope scope;                      // For kScope.
+  MetaField meta = MetaField::kId;  // For kMeta.
+  // For kReference: the index of the list, set when the lists are checked.
   uint32_t list = kNoList;
   static constexpr uint32_t kNoList = UINT32_MAX;
 };
 
-// Plain `terms` of a watch-list: taken literally (SPEC A49), as a kTerm.
+// Makes a kTerm of an entry of `terms`, which is taken literally (SPEC A49).
 std::unique_ptr<Node> LiteralTerm(std::string_view text);
 
 }  // namespace presshawk

@@ -1,6 +1,6 @@
-// Which conditions of a query hold only where others do: what lint needs to say
-// "finds nothing that … does not find" and "never holds". Careful rather than
-// complete: what is not seen to be covered is not.
+// Tells which conditions of a query hold only where others hold. The linter
+// needs this to say "finds nothing that … does not find" and "never holds". The
+// answer is sound and not complete: a false only means that no proof was found.
 #pragma once
 
 #include <string>
@@ -10,17 +10,17 @@
 
 namespace presshawk {
 
-// The canonical tokens of a term, wildcards as written.
+// The canonical tokens of a term, with wildcards as they are written.
 std::vector<std::string> TokensOf(const Node& term);
 
-// A term of words alone, which all forms of them meet.
+// Whether the node is a term of words alone, without any surface condition.
 bool IsPlain(const Node& node);
 
-// A term ready to be compared with many.
+// The tokens of a term, to be compared with many others.
 class TermTokens {
  public:
   explicit TermTokens(const Node& node);
-  // Wherever `narrow` occurs, this does.
+  // Whether this term occurs wherever `narrow` occurs.
   bool Cover(const TermTokens& narrow) const;
 
  private:
@@ -28,15 +28,15 @@ class TermTokens {
   std::vector<std::string> tokens_;
 };
 
-// Wherever `narrow` occurs, `wide` does. False where one is no term.
+// Whether `wide` occurs wherever `narrow` occurs. False if either is no term.
 bool Covers(const Node& wide, const Node& narrow);
 
-// Where `node` holds, the term `wide` occurs in the scope that both stand in;
-// `in_scope`: that of a field, not the default one.
+// Whether, where `node` holds, the term `wide` occurs in the scope around both.
+// `in_scope` says that this scope is a field, and not the default one.
 bool HoldsOnlyWith(const Node& wide, const Node& node, bool in_scope);
 
-// Of operands of the NEAR family: every term of `operand` is covered by one of
-// `by`.
+// For operands of the NEAR family: whether one term of `by` covers each term of
+// `operand`.
 bool AllCovered(const Node& by, const Node& operand);
 
 }  // namespace presshawk

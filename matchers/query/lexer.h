@@ -1,4 +1,4 @@
-// A query as tokens. Spans count code points of the query as written.
+// Splits a query into tokens. Spans count code points of the query as written.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +20,15 @@ enum class TokenKind : uint8_t {
   kAnd,
   kOr,
   kNot,
-  kNear,       // `n`; also ONEAR, NOTNEAR: `node_kind` tells.
-  kScope,      // `title:` …: `scope`.
+  kNear,       // `n`; also ONEAR and NOTNEAR, by `node_kind`.
+  kScope,      // `title:` and the like: `scope`.
   kMeta,       // `lang:en`: `meta` and `text`.
-  kWord,       // `text`, smart forms mapped.
-  kPhrase,     // `text` between the quotes; `n` where `~n` follows.
+  kWord,       // `text`, with smart forms mapped.
+  kPhrase,     // `text` between the quotes; `n` if `~n` follows.
   kExact,      // `text` between the braces.
   kRegex,      // `text` between the slashes, as written.
   kFunction,   // `atleast/n(` or `first/n(`: `node_kind`, `n`.
-  kReference,  // `@text`.
+  kReference,  // `text` behind the `@`.
 };
 
 struct Token {
@@ -39,20 +39,20 @@ struct Token {
   MetaField meta = MetaField::kId;
   NodeKind node_kind = NodeKind::kTerm;
   std::optional<uint32_t> n;
-  bool ignore_case = false;  // kRegex.
+  bool ignore_case = false;  // For kRegex.
 };
 
-// Whether it has the property White_Space.
+// Whether `c` has the Unicode property White_Space.
 bool IsWhiteSpace(char32_t c);
 
-// The text as code points; invalid UTF-8 becomes U+FFFD.
+// Converts a text to code points. Invalid UTF-8 becomes U+FFFD.
 std::u32string ToCodePoints(std::string_view utf8);
 std::string ToUtf8(std::u32string_view code_points);
 
-// Smart quotes, dashes and full-width forms as ASCII (SPEC A20).
+// Maps smart quotes, dashes and full-width forms to ASCII (SPEC A20).
 char32_t MapSmartForm(char32_t c);
 
-// Reads `query` whole. Ends with a kEnd token; problems go to *problems.
+// Splits the whole of `query`. The last token is kEnd. Appends to *problems.
 std::vector<Token> LexQuery(const std::u32string& query,
                             std::vector<QueryProblem>* problems);
 

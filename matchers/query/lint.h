@@ -1,5 +1,5 @@
-// Warnings about queries that mean something, but hardly what was meant: each
-// with its place and what to write instead.
+// Warnings about queries that have a meaning, but probably not the intended
+// one. Each warning has a place and a fix.
 #pragma once
 
 #include <memory>
@@ -11,16 +11,16 @@
 
 namespace presshawk {
 
-// Of a query that ParseQuery() took. In written order.
+// Returns the warnings of a query that ParseQuery() accepted, in written order.
 std::vector<QueryProblem> LintQuery(const Node& root);
 
 struct TermProblem {
-  size_t term;  // Its index.
+  size_t term;  // Its index in `terms`.
   std::string message;
   std::string fix;
 };
 
-// Of a list's `terms`, made by LiteralTerm().
+// Returns the warnings of a list's `terms`, which LiteralTerm() made.
 std::vector<TermProblem> LintTerms(
     const std::vector<std::unique_ptr<Node>>& terms);
 

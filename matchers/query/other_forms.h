@@ -1,5 +1,5 @@
-// How a query that is not of the language can be written in it, where its parts
-// are read: what was meant, as far as it can be told.
+// Rewrites a query that is not in the language into one that is, if its parts
+// can be read: these are the fixes of errors.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@
 
 namespace presshawk {
 
-// QueryProblem's `fix` and `edits`.
+// The `fix` and the `edits` of a QueryProblem.
 struct OtherForms {
   std::string fix;
   std::vector<QueryEdit> edits;
@@ -22,34 +22,35 @@ struct OtherForms {
 
 std::string WrittenIn(std::u32string_view query, QuerySpan span);
 
-// `a AND b OR c`: brackets round the ANDs, or round the ORs. `level`: the
-// tokens from the begin of the level on; it ends where its bracket closes.
+// For `a AND b OR c`: brackets around the ANDs, or around the ORs. `level` has
+// the tokens from the start of the level, which ends where its bracket closes.
 OtherForms BracketsForBoth(std::u32string_view query,
                            absl::Span<const Token> level);
 
-// `a NEAR/5 b SENTENCE c`: (a NEAR/5 b) AND (b SENTENCE c).
+// For `a NEAR/5 b SENTENCE c`: (a NEAR/5 b) AND (b SENTENCE c).
 OtherForms PairsJoined(std::u32string_view query,
                        absl::Span<const std::unique_ptr<Node>> operands,
                        absl::Span<const Token> nears, bool beside_or);
 
-// An operator of the NEAR family between what may not be its operands.
+// An operator of the NEAR family with an operand that it does not take.
 struct NearMisuse {
   const Node& left;
   const Token& near;
   const Node& right;
-  // What stands before `left` or behind `right` at this level.
+  // Whether AND or OR stands before `left` or behind `right` at this level.
   bool beside_and;
   bool beside_or;
 };
-// `left_is_bad`: which of the two is no term.
+// `left_is_bad` says which of the two operands is no term.
 OtherForms WithTermsBeside(std::u32string_view query, const NearMisuse& misuse,
                            bool left_is_bad);
 
-// `atleast/2(title:a)`: title:atleast/2(a). `inside`: with its brackets.
+// For `atleast/2(title:a)`: title:atleast/2(a). `inside` is in brackets.
 OtherForms FunctionMovedIn(std::u32string_view query, QuerySpan function,
                            const Node& inside);
 
-// A term, or an OR of terms; what a reference stands for is not known here.
+// Whether the node is a term or an OR of terms. References are not resolved
+// here.
 bool IsTermOrGroup(const Node& node);
 
 }  // namespace presshawk

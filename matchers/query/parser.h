@@ -9,7 +9,7 @@
 
 namespace presshawk {
 
-// Puts `text` in the place of a part of the query.
+// Replaces a part of the query by `text`.
 struct QueryEdit {
   QuerySpan span;
   std::string text;
@@ -18,25 +18,30 @@ struct QueryEdit {
 struct QueryProblem {
   bool warning = false;
   QuerySpan span;
-  std::string message;  // What is wrong, for an analyst.
-  std::string fix;      // What to write instead; may be empty.
-  // What `fix` says, ready to be made where it is more than advice. Each alone
-  // takes this problem away; others may come to light behind it.
+  std::string message;  // The error, in words for an analyst.
+  std::string fix;      // The text to write instead; may be empty.
+  // The edits that make the fix, if it is more than advice. Each edit by itself
+  // removes this problem; others may then come to light.
   std::vector<QueryEdit> edits = {};
 };
 
 struct ParsedQuery {
-  std::unique_ptr<Node> root;  // Null when there is an error.
+  std::unique_ptr<Node> root;  // Null if there is an error.
   std::vector<QueryProblem> problems;
 };
 
-// Reads one query: SPEC QUERY-1 to QUERY-19, A18-A34, A43. Never throws, and
-// never recurses deeper than the nesting limit. What needs other lists
-// (references: existence, cycles, positive conditions through them, A25, A38)
-// is checked where the set is known (matchers/plan).
+// Parses one query: SPEC QUERY-1 to QUERY-19, A18-A34, A43.
+//
+//   ParsedQuery parsed = ParseQuery("Kremlin AND NOT football");
+//   if (parsed.root == nullptr) return parsed.problems.front().message;
+//
+// Never throws, and never recurses deeper than the nesting limit. What needs
+// other lists is checked where the set is known (matchers/list_check.h):
+// whether references exist, form cycles, or bring positive conditions (SPEC
+// A25, A38).
 ParsedQuery ParseQuery(std::string_view query);
 
-// The canonical, fully bracketed form; parses to an equal tree.
+// Prints the canonical form, with all brackets. It parses to an equal tree.
 std::string PrintQuery(const Node& root);
 
 }  // namespace presshawk

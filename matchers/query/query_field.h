@@ -1,4 +1,4 @@
-// The names before a colon: `title:`, `lang:`.
+// The names that may stand before a colon: `title:`, `lang:`.
 #pragma once
 
 #include <string_view>
@@ -11,20 +11,20 @@ namespace presshawk {
 struct QueryField {
   std::string_view name;
   bool is_meta;
-  Scope scope;               // Where it is a text field.
-  MetaField meta;            // Where it is metadata.
-  std::string_view example;  // A value of metadata.
+  Scope scope;               // Set for a text field.
+  MetaField meta;            // Set for metadata.
+  std::string_view example;  // An example of a value, for metadata.
 };
 
-// Null where there is no such field. `lower`: in small letters.
+// Returns null if there is no such field. `lower` is in small letters.
 const QueryField* FindQueryField(std::string_view lower);
 
-// `title`, `lead`: the name of a scope that a query can write; empty for
-// another.
+// Returns the name of a scope that a query can write, such as `title` or
+// `lead`; otherwise an empty text.
 std::string_view ScopeName(const Scope& scope);
 
-// What was meant by a name that is none: another system's name for one of ours,
-// or one mistyped. Empty where nothing is near.
+// Returns the field that was probably meant by a name that is none: another
+// system's name for it, or a mistyped one. Empty if none is near.
 std::string_view MeantQueryField(std::string_view lower);
 
 }  // namespace presshawk

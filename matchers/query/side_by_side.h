@@ -1,4 +1,4 @@
-// Two conditions without an operator between them: what was probably meant.
+// Explains two conditions without an operator between them, and what was meant.
 #pragma once
 
 #include <string_view>
@@ -9,8 +9,8 @@
 
 namespace presshawk {
 
-// `before` was read, `next` follows it and is no operator, `after` is the token
-// behind that (or the end). The error, with what to write instead.
+// Returns the error, with a fix. `before` was read, `next` follows it and is no
+// operator, and `after` is the token behind `next`, or the end.
 QueryProblem DescribeSideBySide(std::u32string_view query, const Node& before,
                                 const Token& next, const Token& after);
 

@@ -1,4 +1,4 @@
-// What a term must and must not have in it: SPEC A18, A19, A24.
+// Checks what a term must have and must not have (SPEC A18, A19, A24).
 #pragma once
 
 #include <optional>
@@ -11,13 +11,13 @@
 
 namespace presshawk {
 
-// Of a kTerm that is no regex: the first error, or warning, that it has.
+// Returns the first error, or else warning, of a kTerm that is not a regex.
 std::optional<QueryProblem> CheckTerm(const Node& term);
 
-// Of a kWindow, before its pieces are terms.
+// Does the same for a kWindow, before its pieces are terms.
 std::optional<QueryProblem> CheckWindow(const Node& window);
 
-// What stands between white space, in order.
+// The parts of a text between white space, in order.
 std::vector<std::string> Pieces(std::string_view text);
 
 }  // namespace presshawk

@@ -1,6 +1,6 @@
-// Terms whose writing shows that something else was meant: letters of two
-// alphabets in one word, references of HTML, signs and operators that have no
-// meaning where they stand.
+// Finds terms whose writing shows that something else was meant: letters of two
+// alphabets in one word, HTML character references, and signs and operators
+// that have no meaning in their place.
 #pragma once
 
 #include <optional>
@@ -13,15 +13,15 @@ namespace presshawk {
 struct WritingProblem {
   std::string message;
   std::string fix;
-  // The term to write instead, as it stands in a query; empty where only the
-  // author can tell.
+  // The term to write instead, as a query has it; empty if only the author can
+  // tell.
   std::string instead;
 };
 
-// Where a term stands: the same signs mean something else.
+// Where a term stands; the same signs have another meaning there.
 enum class TermPlace : uint8_t { kQuery, kTerms };
 
-// The first that there is. `term`: a kTerm, no regex.
+// Returns the first problem. `term` is a kTerm, and not a regex.
 std::optional<WritingProblem> FindWritingProblem(const Node& term,
                                                  TermPlace place);
 

@@ -1,6 +1,6 @@
-// The pattern of a regex as a tree (SPEC A23). Sets are spelled out, so that
-// every engine sees the same: `\w` is [\p{L}\p{N}_], `i` is simple case
-// folding.
+// Parses the pattern of a regex into a tree (SPEC A23). All sets are spelled
+// out, so that every engine sees the same sets: `\w` is [\p{L}\p{N}_], and `i`
+// is simple case folding.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +16,15 @@ namespace presshawk {
 struct RegexNode {
   enum class Kind : uint8_t {
     kSet,        // One code point of `set`.
-    kSequence,   // All children, one after the other; none is the empty match.
+    kSequence,   // All children, one after another; without any, empty.
     kChoice,     // One of the children.
-    kRepeat,     // One child, `min` to `max` times.
-    kAssertion,  // No text: `assertion` holds here.
+    kRepeat,     // The only child, `min` to `max` times.
+    kAssertion,  // No text, but `assertion` holds at this place.
   };
   enum class Assertion : uint8_t {
     kTextBegin,    // \A, ^
     kTextEnd,      // \z
-    kTextEndOrLf,  // \Z, $: also before a final LF.
+    kTextEndOrLf,  // \Z, $: the end, or before a final LF.
     kLineBegin,    // (?m)^
     kLineEnd,      // (?m)$
     kWordEdge,     // \b
@@ -41,20 +41,22 @@ struct RegexNode {
 };
 
 struct ParsedRegex {
-  std::unique_ptr<RegexNode> root;  // Null when there is an error.
-  std::string message;              // What is wrong, for an analyst.
-  std::string fix;                  // What to write instead; may be empty.
+  std::unique_ptr<RegexNode> root;  // Null if there is an error.
+  std::string message;              // The error, in words for an analyst.
+  std::string fix;                  // The text to write instead; may be empty.
 };
 
-// \w: letters, numbers and `_`.
+// The set of \w: letters, numbers and `_`.
 const CodePointSet& RegexWordCharacters();
 
-// Reads the text between the slashes. What differs between engines, or cannot
-// be found in linear time (look-around, back-references, possessive and atomic
-// groups, \K), is an error. Greedy and lazy are the same: the longest counts.
+// Parses the text between the slashes. A form is an error if engines disagree
+// about it, or if it cannot be matched in linear time: look-around,
+// back-references, possessive and atomic groups, \K. Greedy and lazy repeats
+// are the same, because the longest match counts.
 ParsedRegex ParseRegex(std::string_view pattern, bool ignore_case);
 
-// Code points that a match has at least, and at most (kUnbounded: no limit).
+// The least and the largest number of code points of a match (kUnbounded: no
+// limit).
 struct RegexWidth {
   uint32_t min = 0;
   uint32_t max = 0;

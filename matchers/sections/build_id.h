@@ -4,8 +4,8 @@
 
 namespace presshawk {
 
-// The linker's hash over the running program (ELF's GNU build id), 40 hex
-// digits or so; empty where it has none.
+// Returns the hash that the linker computed of the running program (ELF's GNU
+// build id), about 40 hex digits; empty if the program has none.
 std::string ProgramBuildId();
 
 }  // namespace presshawk

@@ -1,19 +1,24 @@
-// The file that a compiled generation is saved to and opened from: a header,
-// sections of items end to end, and a table that says where they lie.
+// The file format of a saved generation: a header, then sections of items end
+// to end, and a table that says where each section lies.
 //
 //   header (256 bytes) │ section │ section │ … │ table
 //
 // The header names the format, the build and processor that wrote the file, the
-// key of its content, and a SHA-256 over header and body. Sections have no
-// names: they are read in the order in which they were written. Each begins at
-// a multiple of 64 bytes, so that arrays are used in place.
+// key of its content, and a SHA-256 of header and body. Sections have no names:
+// they are read in the order in which they were written. Each begins at a
+// multiple of 64 bytes, so that its array can be used in place.
 //
-// TRUST. A file is opened only where it belongs to this user, nobody else can
-// write to it, and every byte is as it was written. What its sections hold is
-// checked by whoever reads them, so that a file made by hand is refused, too;
-// what cannot be checked is Hyperscan's bytecode, which is why other users'
-// files are not read. A file must not be cut short while it is open (nothing
-// here does: files are replaced and removed, never changed).
+//   SectionWriter writer;                       SectionReader reader(*file);
+//   writer.Create(path);                        Program::Transfer(&p, &reader);
+//   Program::Transfer(&program, &writer);       if (!reader.ok()) …
+//   writer.Finish(build, key);
+//
+// TRUST. A file is opened only if it belongs to this user, nobody else can
+// write to it, and every byte is as it was written. The reader of a section
+// checks its content, so that a file made by hand is refused, too. Hyperscan's
+// bytecode cannot be checked, which is why files of other users are not read. A
+// file must not be cut short while it is open. Nothing here does that: files
+// are replaced and removed, and never changed.
 #pragma once
 
 #include <cstdint>
@@ -38,14 +43,14 @@ class UncheckedSections;  // tests/fuzz/cache_fuzz.cc.
 // What a generation was made of: a hash over everything that decides it.
 using CacheKey = Sha256Digest;
 
-// Where a section lies; the table is made of these.
+// Where a section lies. The table consists of these.
 struct SectionPlace {
-  uint64_t begin = 0;  // In the file.
-  uint64_t count = 0;  // Of items.
+  uint64_t begin = 0;  // Byte offset in the file.
+  uint64_t count = 0;  // The number of items.
   uint64_t item_bytes = 0;
 };
 
-// An archive (core/base/flat_array.h) that writes. One thread's.
+// An archive (core/base/flat_array.h) that writes. Used by one thread.
 class SectionWriter {
  public:
   SectionWriter() = default;
@@ -53,9 +58,9 @@ class SectionWriter {
   SectionWriter& operator=(const SectionWriter&) = delete;
   ~SectionWriter();
 
-  // Begins the file, which must not exist.
+  // Creates the file, which must not exist yet.
   absl::Status Create(const std::string& path);
-  // A failed write is reported by Finish().
+  // Finish() reports a failed write.
   template <typename T>
   void Array(const FlatArray<T>* array) {
     static_assert(std::has_unique_object_representations_v<T>);
@@ -67,7 +72,7 @@ class SectionWriter {
     Section(value, sizeof(T), 1);
   }
   void Text(std::string_view text) { Section(text.data(), 1, text.size()); }
-  // Writes table and header, and everything to the disk.
+  // Writes the table and the header, and flushes everything to the disk.
   absl::Status Finish(std::string_view build, const CacheKey& key);
 
  private:
@@ -79,17 +84,17 @@ class SectionWriter {
   int file_ = -1;
   int error_ = 0;  // errno of the first write that failed.
   std::string pending_;
-  uint64_t written_ = 0;  // Bytes, the pending ones included.
-  Sha256 body_;           // Over all behind the header.
+  uint64_t written_ = 0;  // Bytes, with the pending ones.
+  Sha256 body_;           // Of everything behind the header.
   std::vector<SectionPlace> table_;
 };
 
-// A file that was found good. Immutable; the mapping lives as long as it.
+// A file that was checked. Immutable; the mapping lives as long as the object.
 class SectionFile {
  public:
-  // NotFound where there is none; FailedPrecondition where it was written by
-  // another build or for another processor or key; DataLoss where it is
-  // damaged; PermissionDenied where it is another user's.
+  // Returns NotFound if there is no file; FailedPrecondition if another build
+  // wrote it, or for another processor or key; DataLoss if it is damaged; and
+  // PermissionDenied if it belongs to another user.
   static absl::StatusOr<std::shared_ptr<const SectionFile>> Open(
       const std::string& path, std::string_view build, const CacheKey& key);
   ~SectionFile();
@@ -107,8 +112,8 @@ class SectionFile {
   absl::Span<const SectionPlace> table_;
 };
 
-// An archive that reads. Once a section is not as it should be, it and all
-// further ones are empty, and ok() is false.
+// An archive that reads. If a section is not as expected, that section and all
+// later ones are empty, and ok() is false.
 class SectionReader {
  public:
   explicit SectionReader(const SectionFile& file) : file_(file) {}

@@ -1,6 +1,6 @@
-// The token engine: words, phrases and most wildcards by a hash index over the
-// tokens of the canonical text. From a hundred terms or so on it is faster than
-// Hyperscan, and hardly slows down with more (bench/README.md).
+// The token engine finds words, phrases and most wildcards with a hash index
+// over the tokens of the canonical text. From about a hundred terms on it is
+// faster than Hyperscan, and more terms hardly slow it down (bench/README.md).
 #pragma once
 
 #include <memory>
@@ -12,15 +12,15 @@
 
 namespace presshawk {
 
-// Whether the token engine takes a pattern; the others are Hyperscan's.
+// Whether the token engine takes a pattern. Hyperscan gets the others.
 bool IsForTokenEngine(const Pattern& pattern);
 
-// Of `patterns` those that it takes; PatternId is the index.
+// Compiles those of `patterns` that the engine takes. A PatternId is an index.
 std::unique_ptr<const TermEngine> CompileTokenEngine(
     absl::Span<const Pattern> patterns, Kernel kernel = BestKernel());
 
-// Of what such an engine saved; the reader's file must outlive it. Null where
-// it is damaged. Claims the patterns.
+// Opens an engine that TermEngine::Save() wrote. The reader's file must outlive
+// it. Returns null if it is damaged. Claims its patterns in *claims.
 std::unique_ptr<const TermEngine> OpenTokenEngine(SectionReader* reader,
                                                   PatternClaims* claims,
                                                   Kernel kernel = BestKernel());

@@ -1,11 +1,12 @@
-// Terms by the hash of their anchor (anchors.h).
+// Finds terms by the hash of their anchor (anchors.h).
 //
-//   token, pair, edges ──► filter (token_hash.h), asked for each ──► bucket ──►
-//   compare
+//   token, pair, edges ──► filter (token_hash.h) ──► bucket ──► comparison
 //
-// The filter is what the scan loop touches. It stays in the cache (10,000
-// terms: 64 KiB; a million: 2 MiB) and answers no to 199 of 200 that are not
-// there, of large sets to 49 of 50. All tables are arrays of plain values.
+// The scan loop asks the filter about each token and pair, and about edges
+// where there are wildcards. The filter stays in the cache: 10,000 terms take
+// 64 KiB, a million take 2 MiB. Of the tokens that are not in the index, it
+// rejects 199 of 200, or 49 of 50 for a large set. All tables are arrays of
+// plain values.
 #pragma once
 
 #include <array>
@@ -23,7 +24,7 @@
 
 namespace presshawk::tokens {
 
-// Tokens, pairs or edges that passed the filter.
+// The tokens, pairs or edges that passed the filter.
 struct Candidates {
   static constexpr size_t kMax = 512;
   std::array<uint64_t, kMax> hashes;
@@ -31,18 +32,17 @@ struct Candidates {
   size_t count = 0;
 };
 
-// Immutable once built.
+// THREAD SAFETY. Immutable once it is built.
 class TokenIndex {
  public:
-  // Whether a pattern is the index's to find: those with an anchor, up to
-  // 64 KiB.
+  // Whether the index takes a pattern: it needs an anchor, and at most 64 KiB.
   static bool Takes(const Pattern& pattern);
 
-  // Of those that it takes.
+  // Indexes those of `patterns` that it takes.
   explicit TokenIndex(absl::Span<const Pattern> patterns);
-  // For what was saved, which is used where IsSound().
+  // For an index that is read from a file; use it only if IsSound().
   TokenIndex() = default;
-  // Whether everything is in its bounds and says what it must; claims the
+  // Whether every index is in bounds and every entry is consistent. Claims the
   // patterns.
   bool IsSound(PatternClaims* claims) const;
   template <typename Self, typename Archive>
@@ -62,14 +62,14 @@ class TokenIndex {
 
   // ---- for the scan loop ----
   const uint64_t* filter() const { return filter_.data(); }
-  // As FilterBits() takes it.
+  // The `shift` of FilterBits().
   uint32_t filter_shift() const { return filter_shift_; }
-  // Ahead of asking it.
+  // Call it some time before the filter is asked.
   void PrefetchFilter(uint64_t hash) const {
     __builtin_prefetch(filter_.data() + (hash >> filter_shift_));
   }
-  // How many first and last bytes of a token are to be asked for; where there
-  // are none to ask, the least is above the most.
+  // The range of edge sizes to look up. If there are no edges, the minimum is
+  // larger than the maximum.
   uint32_t edge_bytes_min() const { return edge_bytes_min_; }
   uint32_t edge_bytes_max() const { return edge_bytes_max_; }
   bool has_phrases() const { return !phrases_.entries.empty(); }
@@ -78,8 +78,8 @@ class TokenIndex {
            globs_.entries.empty() && phrases_.entries.empty();
   }
 
-  // Adds the patterns whose anchor is the token at a place (bytes of
-  // `canonical`) with this hash; of pairs, the place is the first of the two.
+  // Add the patterns whose anchor has the hash and the place of a candidate. A
+  // place is the byte of `canonical` at which the token, or the pair, begins.
   void AddWords(std::string_view canonical, const Candidates& candidates,
                 HitStore* hits) const {
     Add(words_, canonical, candidates, hits);
@@ -88,29 +88,28 @@ class TokenIndex {
                 HitStore* hits) const {
     Add(pairs_, canonical, candidates, hits);
   }
-  // Adds the wildcards of one token that the token with this edge matches.
+  // Adds the wildcards of one token that match the tokens of the candidates.
   void AddGlobs(std::string_view canonical, const Candidates& candidates,
                 HitStore* hits) const;
-  // Adds the phrases with wildcards of which this token, pair or edge is the
-  // anchor.
+  // Adds the phrases with wildcards of which a candidate is the anchor.
   void AddPhrases(std::string_view canonical, const Candidates& candidates,
                   HitStore* hits) const;
 
  private:
   struct Entry {
-    uint32_t tag;  // Of its anchor's hash, beside the bucket.
+    uint32_t tag;  // Bits of its anchor's hash that the bucket does not use.
     PatternId pattern;
     uint32_t text;  // Where its text begins in texts_.
-    uint16_t size;  // Of its text, the spaces around it included.
-    // Bytes from the text's begin to the anchor's; of a glob its Shape.
+    uint16_t size;  // Of its text, with the spaces around it.
+    // The bytes before the anchor in the text; for a glob, its Shape.
     uint16_t anchor;
   };
-  // PERF: `elect*` and `*gate` are compared, not matched as globs.
+  // PERF: `elect*` and `*gate` are compared, and not matched as globs.
   enum Shape : uint16_t { kGlob, kHead, kTail };
   static Shape ShapeOf(std::string_view glob);
-  // Entries by bucket, the highest bits of their anchor's hash; about one a
-  // bucket. PERF: against slots with open addressing that point to entries a
-  // load and half the memory less.
+  // Entries by bucket: the highest bits of the anchor's hash. There is about
+  // one entry per bucket. PERF: open addressing with slots that point to
+  // entries would take one more load and twice the memory.
   struct AnchorTable {
     FlatArray<uint32_t> begins;  // entries[begins[bucket], begins[bucket+1])
     FlatArray<Entry> entries;
@@ -121,19 +120,19 @@ class TokenIndex {
     Entry entry;
   };
 
-  // `is_globs`: its entries are wildcards of one token.
+  // `is_globs` says that the entries are wildcards of one token.
   bool IsSound(const AnchorTable& table, bool is_globs,
                PatternClaims* claims) const;
   bool IsSound(const Entry& entry, bool is_globs) const;
   static uint32_t TagOf(uint64_t hash) {
     return static_cast<uint32_t>(hash >> 16);
   }
-  // Into *table and *filter.
+  // Moves the entries into *table, and sets their bits in *filter.
   void Fill(std::vector<Anchored>* anchored, AnchorTable* table,
             std::vector<uint64_t>* filter) const;
   void Add(const AnchorTable& table, std::string_view canonical,
            const Candidates& candidates, HitStore* hits) const;
-  // visit(entry, place) for each entry of the candidates' hashes.
+  // Calls visit(entry, place) for each entry with the hash of a candidate.
   template <typename Visit>
   static void ForEachEntry(const AnchorTable& table,
                            const Candidates& candidates, Visit visit);
@@ -141,7 +140,7 @@ class TokenIndex {
     return {texts_.data() + entry.text, entry.size};
   }
 
-  FlatArray<char> texts_;  // And kHashPaddingBytes.
+  FlatArray<char> texts_;  // Followed by kHashPaddingBytes bytes.
   AnchorTable words_, pairs_, globs_, phrases_;
   FlatArray<uint64_t> filter_;
   uint32_t filter_shift_ = 0;

@@ -1,6 +1,6 @@
-// The scan loop: every token, and every pair of neighbours, against the index's
-// filter. Written once as a template over how 64 bytes are searched for spaces;
-// each instruction set has a file of its own.
+// The scan loop looks up every token and every pair of neighbours in the filter
+// of the index. It is a template over the search for spaces in 64 bytes; a file
+// for each instruction set instantiates it.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +16,8 @@
 
 namespace presshawk::tokens {
 
-// `canonical` is that of ArticleText: a space ends every token, and 64 bytes
-// behind it can be read.
+// `canonical` is that of an ArticleText: every token ends with a space, and 64
+// bytes behind it can be read.
 using ScanFunction = void (*)(const TokenIndex& index,
                               std::string_view canonical, HitStore* hits);
 
@@ -28,21 +28,21 @@ void ScanAvx2(const TokenIndex& index, std::string_view canonical,
 void ScanAvx512(const TokenIndex& index, std::string_view canonical,
                 HitStore* hits);
 
-// At most this many tokens end in 64 bytes.
+// At most this many tokens end within 64 bytes.
 inline constexpr size_t kBlockTokensMax = 32;
 inline constexpr size_t kBatchTokensMax = 2 * kBlockTokensMax;
-// Of a batch: each token has two edges of each size; and one place more, which
-// is written without being kept.
+// Each token of a batch has two edges of each size. One further place is
+// written, but never kept.
 inline constexpr size_t kBatchCandidatesMax =
     kBatchTokensMax * 2 * (kEdgeBytesMax - kEdgeBytesMin + 1) + 1;
 static_assert(kBatchCandidatesMax < Candidates::kMax);
 
-// In no file twice: compiled for another instruction set it would be another
-// function of the same name.
+// Internal linkage: each instruction set compiles a copy of its own. Sharing
+// one would violate the one-definition rule.
 namespace {
 
-// Adds what passes the filter, without a branch: as many are written as there
-// are, and those kept that pass.
+// Adds what passes the filter, without a branch: every candidate is written,
+// but the count rises only if it passes.
 class CandidateWriter {
  public:
   CandidateWriter(const TokenIndex& index, Candidates* candidates)
@@ -61,12 +61,12 @@ class CandidateWriter {
   const uint64_t* const filter_;
   const uint32_t shift_;
   Candidates& candidates_;
-  size_t count_;  // PERF: here, so that it is in a register.
+  size_t count_;  // PERF: a member of its own, so that it stays in a register.
 };
 
-// Tokens whose words of the filter were asked for.
+// Tokens whose words of the filter are being prefetched.
 struct TokenBatch {
-  // One place more, as above.
+  // These have one place more, which is written but never kept.
   std::array<uint32_t, kBatchTokensMax + 1> begins;
   std::array<uint32_t, kBatchTokensMax + 1> ends;
   std::array<uint64_t, kBatchTokensMax> hashes;
@@ -74,12 +74,13 @@ struct TokenBatch {
   uint32_t count = 0;
 };
 
-// `SpacesOf(bytes)`: bit i is set where byte i of 64 is a space.
+// `spaces_of(bytes)` sets bit i if byte i of 64 bytes is a space.
 //
-// PERF: a loop for each step, whose few values are in registers. Hashes are
-// made for some forty tokens, and their words of the filter asked for, before
-// the first is looked at: a large set's filter is in no near cache. What passes
-// is noted without a branch, and looked up once there is enough of it.
+// PERF: each step has a loop of its own, whose few values stay in registers.
+// About forty tokens are hashed, and their words of the filter prefetched,
+// before the first is looked up: the filter of a large set is in no near cache.
+// Candidates are noted without a branch, and looked up when there are enough of
+// them.
 template <typename SpacesOf>
 inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
                        SpacesOf spaces_of, HitStore* hits) {
@@ -134,7 +135,7 @@ inline void ScanTokens(const TokenIndex& index, std::string_view canonical,
       for (uint32_t i = 0; i < batch.count; ++i) {
         const uint32_t at = batch.begins[i];
         edge_writer.Add(HeadHash(text + at, bytes), at);
-        if (batch.ends[i] >= kEdgeBytesMax) {  // Else it has no edge.
+        if (batch.ends[i] >= kEdgeBytesMax) {  // Otherwise it has no edge.
           edge_writer.Add(TailHash(text + batch.ends[i], bytes), at);
         }
       }
