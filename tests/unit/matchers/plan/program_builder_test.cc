@@ -169,21 +169,14 @@ TEST(ProgramBuilderTest, AChainOfReferencesMayBeLong) {
   EXPECT_EQ(program.lists[0], kLists - 1);
 }
 
-std::optional<std::string> Problem(std::string_view query) {
-  const ParsedQuery parsed = ParseQuery(query);
-  EXPECT_NE(parsed.root, nullptr) << query;
-  const std::optional<NodeProblem> problem = FindUnsupported(*parsed.root);
-  return problem.has_value() ? std::optional(problem->message) : std::nullopt;
-}
-
-TEST(FindUnsupportedTest, ATermNeedsALetterOrDigit) {
-  EXPECT_EQ(Problem("a AND b"), std::nullopt);
-  EXPECT_EQ(Problem("/!!!/"), std::nullopt);
+TEST(FindEmptyTermTest, ATermNeedsALetterOrDigit) {
+  for (const char* query : {"a AND b", "/!!!/"}) {
+    const ParsedQuery parsed = ParseQuery(query);
+    ASSERT_NE(parsed.root, nullptr) << query;
+    EXPECT_EQ(FindEmptyTerm(*parsed.root), nullptr) << query;
+  }
   const std::unique_ptr<Node> marks = LiteralTerm("?!");
-  const std::optional<NodeProblem> problem = FindUnsupported(*marks);
-  ASSERT_TRUE(problem.has_value());
-  EXPECT_EQ(problem->node, marks.get());
-  EXPECT_EQ(problem->message, "this term has no letter or digit to look for");
+  EXPECT_EQ(FindEmptyTerm(*marks), marks.get());
 }
 
 }  // namespace

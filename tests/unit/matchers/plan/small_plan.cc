@@ -9,6 +9,7 @@
 #include "core/base/str_cat.h"
 #include "matchers/plan/wildcard.h"
 #include "matchers/query/parser.h"
+#include "tests/support/every_list_triggers.h"
 
 namespace presshawk {
 namespace {
@@ -38,7 +39,8 @@ std::vector<ParsedList> Parse(const std::vector<SmallList>& lists) {
 
 }  // namespace
 
-SmallPlan::SmallPlan(Many /*tag*/, const std::vector<SmallList>& lists)
+SmallPlan::SmallPlan(Many /*tag*/, const std::vector<SmallList>& lists,
+                     bool use_triggers)
     : ids_(IdsOf(lists)),
       parsed_(Parse(lists)),
       patterns_([this] {
@@ -52,7 +54,8 @@ SmallPlan::SmallPlan(Many /*tag*/, const std::vector<SmallList>& lists)
         }
         return builder_.Patterns();
       }()),
-      triggers_(program_, patterns_),
+      triggers_(use_triggers ? Triggers(program_, patterns_)
+                             : testing::EveryListTriggers::Of(program_)),
       planner_(program_, triggers_),
       hits_(program_.patterns),
       evaluator_(program_, planner_) {}

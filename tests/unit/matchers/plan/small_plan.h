@@ -42,6 +42,11 @@ class SmallPlan {
   static SmallPlan Of(const std::vector<SmallList>& lists) {
     return SmallPlan(Many(), lists);
   }
+  // A plan whose triggers rule nothing out: every list is evaluated for every
+  // article.
+  static SmallPlan WithoutTriggers(const std::vector<SmallList>& lists) {
+    return SmallPlan(Many(), lists, /*use_triggers=*/false);
+  }
   SmallPlan(const SmallPlan&) = delete;
   SmallPlan& operator=(const SmallPlan&) = delete;
 
@@ -68,7 +73,8 @@ class SmallPlan {
 
  private:
   struct Many {};
-  SmallPlan(Many, const std::vector<SmallList>& lists);
+  SmallPlan(Many, const std::vector<SmallList>& lists,
+            bool use_triggers = true);
   void Resolve(Node* node);
   void Scan();
 
