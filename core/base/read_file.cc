@@ -40,15 +40,17 @@ bool IsInputDescriptor(std::string_view path) {
          path != "/dev/stderr";
 }
 
-absl::Status Failure(const std::string& path, int error) {
-  const std::string text = StrCat(path, ": cannot read: ", strerror(error));
-  return error == ENOENT || error == ENOTDIR ? absl::NotFoundError(text)
-                                             : absl::UnavailableError(text);
+// The system could not read it: NotFound or Unavailable. All other codes are
+// those of files that may not be read.
+absl::Status Failure(int error) {
+  return error == ENOENT || error == ENOTDIR
+             ? absl::NotFoundError(strerror(error))
+             : absl::UnavailableError(strerror(error));
 }
 
-absl::Status TooLarge(const std::string& path, size_t bytes_max) {
+absl::Status TooLarge(size_t bytes_max) {
   return absl::ResourceExhaustedError(
-      StrCat(path, ": larger than ", bytes_max >> 20,
+      StrCat("larger than ", std::to_string(bytes_max >> 20),
              " MiB, the limit for such a file; is it the right one?"));
 }
 
@@ -56,18 +58,18 @@ absl::Status CheckKind(const std::string& path, const struct stat& status,
                        size_t bytes_max) {
   if (S_ISREG(status.st_mode)) {
     return static_cast<uint64_t>(status.st_size) > bytes_max
-               ? TooLarge(path, bytes_max)
+               ? TooLarge(bytes_max)
                : absl::OkStatus();
   }
   if (S_ISDIR(status.st_mode)) {
-    return Failure(path, EISDIR);
+    return Failure(EISDIR);
   }
   if ((S_ISFIFO(status.st_mode) && IsInputDescriptor(path)) ||
       path == "/dev/null") {
     return absl::OkStatus();
   }
-  return absl::UnavailableError(
-      StrCat(path, ": not a regular file; name a file, or `<(command)`"));
+  return absl::FailedPreconditionError(
+      "not a regular file; name a file, or `<(command)`");
 }
 
 }  // namespace
@@ -80,13 +82,27 @@ bool NamesDescriptor(std::string_view path) {
 
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      size_t bytes_max) {
+  absl::StatusOr<std::string> content = ReadFileContent(path, bytes_max);
+  if (content.ok()) {
+    return content;
+  }
+  const absl::Status& status = content.status();
+  const bool is_failure =
+      absl::IsNotFound(status) || absl::IsUnavailable(status);
+  return absl::Status(status.code(),
+                      StrCat(path, is_failure ? ": cannot read: " : ": ",
+                             std::string(status.message())));
+}
+
+absl::StatusOr<std::string> ReadFileContent(const std::string& path,
+                                            size_t bytes_max) {
   // O_NONBLOCK: opening a FIFO would wait for its writer.
   const int flags =
       O_RDONLY | O_CLOEXEC | (IsInputDescriptor(path) ? 0 : O_NONBLOCK);
   const Descriptor file(open(path.c_str(), flags));
   struct stat status = {};
   if (file.value() < 0 || fstat(file.value(), &status) != 0) {
-    return Failure(path, errno);
+    return Failure(errno);
   }
   if (absl::Status kind = CheckKind(path, status, bytes_max); !kind.ok()) {
     return kind;
@@ -98,7 +114,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
   while (true) {
     if (size == content.size()) {
       if (size > bytes_max) {
-        return TooLarge(path, bytes_max);
+        return TooLarge(bytes_max);
       }
       content.resize(std::min(size * 2 + kBlockBytes, bytes_max + 1));
     }
@@ -110,7 +126,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
     if (got > 0) {
       size += static_cast<size_t>(got);
     } else if (errno != EINTR) {
-      return Failure(path, errno);
+      return Failure(errno);
     }
   }
   content.resize(size);

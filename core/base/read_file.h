@@ -27,6 +27,11 @@ inline constexpr size_t kConfigFileBytesMax = 1UL << 20;
 // file.
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t bytes_max);
 
+// The same for callers whose error has a place of its own: the message says
+// what is wrong, and neither the path nor that it cannot be read.
+absl::StatusOr<std::string> ReadFileContent(const std::string& path,
+                                            size_t bytes_max);
+
 // Whether a shell names an open descriptor by this path: /dev/stdin,
 // /dev/stdout, /dev/stderr, /dev/fd/N. Only these may be pipes: one that is
 // named otherwise would be waited for for ever.

@@ -62,6 +62,20 @@ PropertyRefusal RefuseKafkaProperty(std::string_view name,
   return {};
 }
 
+bool IsSecretProperty(std::string_view name) {
+  const auto contains = [name](std::string_view piece) {
+    return name.find(piece) != std::string_view::npos;
+  };
+  if (name.ends_with(".location")) {
+    return false;
+  }
+  return contains("password") || contains("secret") || contains("token") ||
+         contains("passphrase") || name == "ssl.key.pem" || name == "ssl_key" ||
+         name == "sasl.oauthbearer.config" ||
+         name.starts_with("sasl.oauthbearer.assertion.private.key") ||
+         contains("jaas");
+}
+
 std::string TopicNameError(std::string_view topic) {
   constexpr size_t kTopicBytesMax = 249;  // Kafka's own limit.
   const bool good_characters =

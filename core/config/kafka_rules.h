@@ -16,6 +16,10 @@ struct PropertyRefusal {
 PropertyRefusal RefuseKafkaProperty(std::string_view name,
                                     std::string_view value);
 
+// Whether a librdkafka property holds a secret: passwords, keys, client
+// secrets, configurations of OAUTHBEARER. Paths (ssl.key.location) do not.
+bool IsSecretProperty(std::string_view name);
+
 // Why this is no name of a topic; empty when it is one.
 std::string TopicNameError(std::string_view topic);
 

@@ -22,7 +22,7 @@ ALLOWED = {
     "core/text": ["core/base", "core/model"],
     "core/stories": ["core/base", "core/model", "core/text"],
     "core/alerts": ["core/base", "core/model", "core/text"],
-    "core/metrics": ["core/base", "core/model"],
+    "core/metrics": ["core/base"],
     "core/yaml": ["core/base"],
     "core/config": ["core/base", "core/model", "core/yaml"],
     "core/stream": ["core/base"],

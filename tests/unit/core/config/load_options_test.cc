@@ -73,11 +73,11 @@ log:        {format: json, level: debug}
   EXPECT_THAT(source.topics, ElementsAre("articles", "more"));
   EXPECT_EQ(source.group, "desk");
   EXPECT_EQ(o.kafka.fetch_memory_bytes, 16U << 20);
-  EXPECT_EQ(o.kafka.ConsumerProperties().at("client.id"), "c");
-  EXPECT_EQ(o.kafka.ProducerProperties().at("client.id"), "p");
-  EXPECT_EQ(o.kafka.ProducerProperties().at("linger.ms"), "5");
-  EXPECT_EQ(o.kafka.ProducerProperties().at("bootstrap.servers"),
+  EXPECT_EQ(o.kafka.properties.at("bootstrap.servers").value,
             "127.0.0.1:9092");
+  EXPECT_EQ(o.kafka.consumer.at("client.id").value, "c");
+  EXPECT_EQ(o.kafka.producer.at("client.id").value, "p");
+  EXPECT_EQ(o.kafka.producer.at("linger.ms").value, "5");
   EXPECT_THAT(o.watchlists.files, ElementsAre("watchlists/*.yaml"));
   EXPECT_EQ(o.watchlists.topic, "watchlists");
   EXPECT_TRUE(o.watchlists.allow_empty);

@@ -1,4 +1,4 @@
-#include "core/config/yaml_section.h"
+#include "core/config/config_section.h"
 
 #include <algorithm>
 #include <utility>
@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "core/base/read_file.h"
 #include "core/base/str_cat.h"
+#include "core/config/config_reader.h"
 #include "core/config/quantities.h"
 #include "core/config/suggestion.h"
 
@@ -46,65 +47,17 @@ std::string ListOfNames(absl::Span<const std::string_view> names) {
   return text;
 }
 
-std::vector<ConfigError> InOrder(std::vector<ConfigError> errors) {
-  std::stable_sort(errors.begin(), errors.end(),
-                   [](const ConfigError& a, const ConfigError& b) {
-                     return a.place < b.place;
-                   });
-  return errors;
-}
-
 }  // namespace
 
-YamlReader::YamlReader(std::string_view text, const std::string& file,
-                       const Environment& environment)
-    : file_(file), environment_(environment) {
-  while (true) {
-    const size_t end = text.find('\n');
-    lines_.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) {
-      break;
-    }
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::string_view YamlReader::LineAt(ConfigPlace place) const {
-  return place.line - 1 < lines_.size() ? lines_[place.line - 1] : "";
-}
-
-void YamlReader::Error(ConfigPlace place, std::string message,
-                       std::string fix) {
-  errors_.push_back({.file = file_,
-                     .place = place,
-                     .message = std::move(message),
-                     .fix = std::move(fix)});
-}
-
-void YamlReader::Warn(ConfigPlace place, std::string message, std::string fix) {
-  warnings_.push_back({.file = file_,
-                       .place = place,
-                       .message = std::move(message),
-                       .fix = std::move(fix)});
-}
-
-std::vector<ConfigError> YamlReader::TakeErrors() {
-  return InOrder(std::move(errors_));
-}
-
-std::vector<ConfigError> YamlReader::TakeWarnings() {
-  return InOrder(std::move(warnings_));
-}
-
-YamlSection::YamlSection(YamlReader* reader, std::string name,
-                         const YamlNode& node, ConfigPlace place)
+ConfigSection::ConfigSection(ConfigReader* reader, std::string name,
+                             const YamlNode& node, ConfigPlace place)
     : reader_(reader), name_(std::move(name)), place_(place) {
   if (node.is_null()) {
     return;
   }
   if (!node.is_map()) {
     is_map_ = false;
-    Error(YamlReader::PlaceOf(node),
+    Error(ConfigReader::PlaceOf(node.place),
           StrCat(name_.empty() ? "the configuration" : name_,
                  " must be a map, not ", KindOf(node)),
           name_.empty() ? "write `key: value` lines"
@@ -121,12 +74,12 @@ YamlSection::YamlSection(YamlReader* reader, std::string name,
       continue;
     }
     entries_.push_back({.key = key.text,
-                        .place = YamlReader::PlaceOf(key),
+                        .place = ConfigReader::PlaceOf(key.place),
                         .value = &node.children[i + 1]});
   }
 }
 
-const YamlSection::Entry* YamlSection::Find(std::string_view key) {
+const ConfigSection::Entry* ConfigSection::Find(std::string_view key) {
   if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
     known_.emplace_back(key);
   }
@@ -139,23 +92,23 @@ const YamlSection::Entry* YamlSection::Find(std::string_view key) {
   return nullptr;
 }
 
-std::string YamlSection::PathOf(std::string_view key) const {
+std::string ConfigSection::PathOf(std::string_view key) const {
   return name_.empty() ? std::string(key) : StrCat(name_, ".", key);
 }
 
-void YamlSection::Error(ConfigPlace place, std::string message,
-                        std::string fix) {
+void ConfigSection::Error(ConfigPlace place, std::string message,
+                          std::string fix) {
   reader_->Error(place, std::move(message), std::move(fix));
 }
 
-void YamlSection::Warn(ConfigPlace place, std::string message,
-                       std::string fix) {
+void ConfigSection::Warn(ConfigPlace place, std::string message,
+                         std::string fix) {
   reader_->Warn(place, std::move(message), std::move(fix));
 }
 
-bool YamlSection::Has(std::string_view key) { return Find(key) != nullptr; }
+bool ConfigSection::Has(std::string_view key) { return Find(key) != nullptr; }
 
-ConfigPlace YamlSection::PlaceOfKey(std::string_view key) const {
+ConfigPlace ConfigSection::PlaceOfKey(std::string_view key) const {
   for (const Entry& entry : entries_) {
     if (entry.key == key) {
       return entry.place;
@@ -164,9 +117,9 @@ ConfigPlace YamlSection::PlaceOfKey(std::string_view key) const {
   return place_;
 }
 
-std::optional<YamlScalar> YamlSection::ReadScalar(std::string_view path,
-                                                  const YamlNode& node,
-                                                  ConfigPlace place) {
+std::optional<ConfigScalar> ConfigSection::ReadScalar(std::string_view path,
+                                                      const YamlNode& node,
+                                                      ConfigPlace place) {
   if (!node.is_scalar()) {
     Error(place,
           node.is_null()
@@ -175,21 +128,21 @@ std::optional<YamlScalar> YamlSection::ReadScalar(std::string_view path,
           node.is_null() ? "give it one, or remove the key" : "");
     return std::nullopt;
   }
-  const ConfigPlace value_place = YamlReader::PlaceOf(node);
+  const ConfigPlace value_place = ConfigReader::PlaceOf(node.place);
   Substitution value = SubstituteEnvironment(node.text, reader_->environment());
   if (!value.error.empty()) {
     Error(value_place, StrCat(path, ": ", value.error), value.fix);
     return std::nullopt;
   }
-  return YamlScalar{.text = std::move(value.text),
-                    .written = node.text,
-                    .place = value_place};
+  return ConfigScalar{.text = std::move(value.text),
+                      .written = node.text,
+                      .place = value_place};
 }
 
-std::optional<YamlScalar> YamlSection::ReadFileValue(const Entry& entry) {
+std::optional<ConfigScalar> ConfigSection::ReadFileValue(const Entry& entry) {
   const std::string path = PathOf(entry.key);
-  YamlSection section(reader_, path, *entry.value, entry.place);
-  std::optional<YamlScalar> file = section.Scalar("file");
+  ConfigSection section(reader_, path, *entry.value, entry.place);
+  std::optional<ConfigScalar> file = section.Scalar("file");
   if (!section.Has("file")) {
     Error(entry.place, StrCat(path, " must be a single value, not a map"),
           "write a value, or {file: PATH} for the content of a file");
@@ -223,11 +176,11 @@ std::optional<YamlScalar> YamlSection::ReadFileValue(const Entry& entry) {
           "is it the right file?");
     return std::nullopt;
   }
-  file->file = std::exchange(file->text, std::move(text));
+  file->value_file = std::exchange(file->text, std::move(text));
   return file;
 }
 
-std::optional<YamlScalar> YamlSection::Scalar(std::string_view key) {
+std::optional<ConfigScalar> ConfigSection::Scalar(std::string_view key) {
   const Entry* entry = Find(key);
   if (entry == nullptr) {
     return std::nullopt;
@@ -235,8 +188,8 @@ std::optional<YamlScalar> YamlSection::Scalar(std::string_view key) {
   return ReadScalar(PathOf(key), *entry->value, entry->place);
 }
 
-std::optional<std::string> YamlSection::Text(std::string_view key) {
-  std::optional<YamlScalar> scalar = Scalar(key);
+std::optional<std::string> ConfigSection::Text(std::string_view key) {
+  std::optional<ConfigScalar> scalar = Scalar(key);
   if (!scalar.has_value()) {
     return std::nullopt;
   }
@@ -248,15 +201,15 @@ std::optional<std::string> YamlSection::Text(std::string_view key) {
   return std::move(scalar->text);
 }
 
-std::optional<bool> YamlSection::Bool(std::string_view key) {
+std::optional<bool> ConfigSection::Bool(std::string_view key) {
   constexpr std::string_view kChoices[] = {"false", "true"};
   const std::optional<size_t> choice = Choice(key, kChoices);
   return choice.has_value() ? std::optional(*choice == 1) : std::nullopt;
 }
 
-std::optional<uint64_t> YamlSection::Integer(std::string_view key, uint64_t min,
-                                             uint64_t max) {
-  const std::optional<YamlScalar> scalar = Scalar(key);
+std::optional<uint64_t> ConfigSection::Integer(std::string_view key,
+                                               uint64_t min, uint64_t max) {
+  const std::optional<ConfigScalar> scalar = Scalar(key);
   if (!scalar.has_value()) {
     return std::nullopt;
   }
@@ -271,9 +224,9 @@ std::optional<uint64_t> YamlSection::Integer(std::string_view key, uint64_t min,
   return value;
 }
 
-std::optional<uint64_t> YamlSection::Size(std::string_view key, uint64_t min,
-                                          uint64_t max) {
-  const std::optional<YamlScalar> scalar = Scalar(key);
+std::optional<uint64_t> ConfigSection::Size(std::string_view key, uint64_t min,
+                                            uint64_t max) {
+  const std::optional<ConfigScalar> scalar = Scalar(key);
   if (!scalar.has_value()) {
     return std::nullopt;
   }
@@ -294,10 +247,10 @@ std::optional<uint64_t> YamlSection::Size(std::string_view key, uint64_t min,
   return value;
 }
 
-std::optional<absl::Duration> YamlSection::Duration(std::string_view key,
-                                                    absl::Duration min,
-                                                    absl::Duration max) {
-  const std::optional<YamlScalar> scalar = Scalar(key);
+std::optional<absl::Duration> ConfigSection::Duration(std::string_view key,
+                                                      absl::Duration min,
+                                                      absl::Duration max) {
+  const std::optional<ConfigScalar> scalar = Scalar(key);
   if (!scalar.has_value()) {
     return std::nullopt;
   }
@@ -320,9 +273,9 @@ std::optional<absl::Duration> YamlSection::Duration(std::string_view key,
   return value;
 }
 
-std::optional<size_t> YamlSection::Choice(
+std::optional<size_t> ConfigSection::Choice(
     std::string_view key, absl::Span<const std::string_view> choices) {
-  const std::optional<YamlScalar> scalar = Scalar(key);
+  const std::optional<ConfigScalar> scalar = Scalar(key);
   if (!scalar.has_value()) {
     return std::nullopt;
   }
@@ -338,8 +291,8 @@ std::optional<size_t> YamlSection::Choice(
   return static_cast<size_t>(found - choices.begin());
 }
 
-std::vector<YamlScalar> YamlSection::Texts(std::string_view key) {
-  std::vector<YamlScalar> texts;
+std::vector<ConfigScalar> ConfigSection::Texts(std::string_view key) {
+  std::vector<ConfigScalar> texts;
   const Entry* entry = Find(key);
   if (entry == nullptr) {
     return texts;
@@ -354,8 +307,8 @@ std::vector<YamlScalar> YamlSection::Texts(std::string_view key) {
     return texts;
   }
   for (const YamlNode& node : entry->value->children) {
-    std::optional<YamlScalar> scalar = ReadScalar(
-        StrCat("an entry of ", path), node, YamlReader::PlaceOf(node));
+    std::optional<ConfigScalar> scalar = ReadScalar(
+        StrCat("an entry of ", path), node, ConfigReader::PlaceOf(node.place));
     if (scalar.has_value() && scalar->text.empty()) {
       Error(scalar->place, StrCat("an entry of ", path, " is empty"),
             "give it a value, or remove it");
@@ -366,15 +319,15 @@ std::vector<YamlScalar> YamlSection::Texts(std::string_view key) {
   return texts;
 }
 
-YamlSection YamlSection::Map(std::string_view key) {
+ConfigSection ConfigSection::Map(std::string_view key) {
   const Entry* entry = Find(key);
   return entry == nullptr
-             ? YamlSection(reader_, PathOf(key), NoNode(), place_)
-             : YamlSection(reader_, PathOf(key), *entry->value, entry->place);
+             ? ConfigSection(reader_, PathOf(key), NoNode(), place_)
+             : ConfigSection(reader_, PathOf(key), *entry->value, entry->place);
 }
 
-std::vector<YamlSection> YamlSection::Maps(std::string_view key) {
-  std::vector<YamlSection> maps;
+std::vector<ConfigSection> ConfigSection::Maps(std::string_view key) {
+  std::vector<ConfigSection> maps;
   const Entry* entry = Find(key);
   if (entry == nullptr) {
     return maps;
@@ -387,24 +340,24 @@ std::vector<YamlSection> YamlSection::Maps(std::string_view key) {
   }
   size_t index = 0;
   for (const YamlNode& node : entry->value->children) {
-    maps.push_back(YamlSection(reader_, StrCat(PathOf(key), "[", index, "]"),
-                               node, YamlReader::PlaceOf(node)));
+    maps.push_back(ConfigSection(reader_, StrCat(PathOf(key), "[", index, "]"),
+                                 node, ConfigReader::PlaceOf(node.place)));
     ++index;
   }
   return maps;
 }
 
-std::vector<std::pair<YamlScalar, YamlScalar>> YamlSection::Scalars() {
-  std::vector<std::pair<YamlScalar, YamlScalar>> scalars;
+std::vector<std::pair<ConfigScalar, ConfigScalar>> ConfigSection::Scalars() {
+  std::vector<std::pair<ConfigScalar, ConfigScalar>> scalars;
   for (Entry& entry : entries_) {
     entry.asked = true;
-    std::optional<YamlScalar> value =
+    std::optional<ConfigScalar> value =
         entry.value->is_map()
             ? ReadFileValue(entry)
             : ReadScalar(PathOf(entry.key), *entry.value, entry.place);
     if (value.has_value()) {
       scalars.emplace_back(
-          YamlScalar{
+          ConfigScalar{
               .text = entry.key, .written = entry.key, .place = entry.place},
           *std::move(value));
     }
@@ -412,7 +365,7 @@ std::vector<std::pair<YamlScalar, YamlScalar>> YamlSection::Scalars() {
   return scalars;
 }
 
-std::optional<size_t> YamlSection::OneOf(
+std::optional<size_t> ConfigSection::OneOf(
     absl::Span<const std::string_view> choices, std::string_view fix) {
   std::optional<size_t> found;
   size_t count = 0;
@@ -434,18 +387,18 @@ std::optional<size_t> YamlSection::OneOf(
   return std::nullopt;
 }
 
-void YamlSection::RejectUnknownKeys() {
+void ConfigSection::RejectUnknownKeys(
+    absl::FunctionRef<std::string(std::string_view key)> fix_of) {
   const std::vector<std::string_view> known(known_.begin(), known_.end());
   for (const Entry& entry : entries_) {
     if (entry.asked) {
       continue;
     }
     const std::string_view near = NearestName(entry.key, known);
-    std::string fix = StrCat("known here: ", ListOfNames(known));
-    if (!near.empty()) {
-      fix = StrCat("did you mean ", near, "?");
-    } else if (name_ == "kafka" && entry.key.find('.') != std::string::npos) {
-      fix = "librdkafka's properties go under kafka: properties:";
+    std::string fix =
+        near.empty() ? fix_of(entry.key) : StrCat("did you mean ", near, "?");
+    if (fix.empty()) {
+      fix = StrCat("known here: ", ListOfNames(known));
     }
     Error(entry.place,
           StrCat("unknown key `", entry.key, "`",

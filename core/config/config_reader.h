@@ -1,0 +1,37 @@
+// What the sections of one file share while it is read. Private to this folder.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config/config_error.h"
+#include "core/config/environment.h"
+#include "core/yaml/yaml_file.h"
+
+namespace presshawk {
+
+class ConfigReader {
+ public:
+  // Both must outlive the reader. `file` is what errors call the file.
+  ConfigReader(const std::string& file, const Environment& environment)
+      : file_(file), environment_(environment) {}
+
+  static ConfigPlace PlaceOf(const YamlPlace& place) {
+    return {.line = place.line, .column = place.column};
+  }
+  const Environment& environment() const { return environment_; }
+  void Error(ConfigPlace place, std::string message, std::string fix);
+  void Warn(ConfigPlace place, std::string message, std::string fix);
+  // Each is in the order of places; of one place in the order of the calls.
+  std::vector<ConfigError> TakeErrors();
+  std::vector<ConfigError> TakeWarnings();
+
+ private:
+  const std::string& file_;
+  const Environment& environment_;
+  std::vector<ConfigError> errors_;
+  std::vector<ConfigError> warnings_;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/config/config_error.h"
+#include "core/config/config_section.h"
+
+namespace presshawk {
+
+// kafka: what holds for every consumer and producer of the process.
+struct KafkaOptions {
+  struct Property {
+    std::string value;
+    ConfigPlace place;  // Of its name: for errors that only librdkafka finds.
+  };
+  using PropertyMap = std::map<std::string, Property>;
+
+  // properties: any librdkafka property, for consumers and producers. Needed
+  // wherever Kafka is used: bootstrap.servers (or its other name,
+  // metadata.broker.list). Refused, as they would break the guarantee that
+  // nothing is lost: SPEC KAFKA-2; group.id stands in `source`.
+  PropertyMap properties;
+  // consumer:, producer: the same, for one side only; they override
+  // `properties`.
+  PropertyMap consumer;
+  PropertyMap producer;
+  // Files whose content is a value: {file: PATH}.
+  std::vector<std::string> value_files;
+  // fetch_memory: bytes that consumers may hold in fetched records that no
+  // worker has taken yet; for the process, divided among its workers.
+  // Default 64MiB, at least 1MiB.
+  uint64_t fetch_memory_bytes = 64UL << 20;
+
+  bool has_brokers() const;
+};
+
+void ReadKafka(ConfigSection* file, KafkaOptions* options);
+void DumpKafka(const KafkaOptions& options, std::string* dump);
+
+}  // namespace presshawk

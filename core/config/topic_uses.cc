@@ -1,0 +1,44 @@
+#include "core/config/topic_uses.h"
+
+#include <optional>
+#include <utility>
+
+#include "core/base/str_cat.h"
+#include "core/config/kafka_rules.h"
+
+namespace presshawk {
+
+std::string TopicUses::Read(ConfigSection* section, std::string_view key,
+                            bool is_sink) {
+  const std::optional<ConfigScalar> name = section->Scalar(key);
+  if (!name.has_value()) {
+    return {};
+  }
+  Add(section, key, *name, is_sink);
+  return name->text;
+}
+
+std::vector<std::string> TopicUses::ReadList(ConfigSection* section,
+                                             std::string_view key) {
+  std::vector<std::string> topics;
+  for (const ConfigScalar& name : section->Texts(key)) {
+    Add(section, key, name, /*is_sink=*/false);
+    topics.push_back(name.text);
+  }
+  return topics;
+}
+
+void TopicUses::Add(ConfigSection* section, std::string_view key,
+                    const ConfigScalar& name, bool is_sink) {
+  std::string by = section->PathOf(key);
+  if (const std::string error = TopicNameError(name.text); !error.empty()) {
+    section->Error(name.place, StrCat(by, ": `", name.written, "`: ", error),
+                   "");
+  }
+  uses_.push_back({.topic = name.text,
+                   .by = std::move(by),
+                   .place = name.place,
+                   .is_sink = is_sink});
+}
+
+}  // namespace presshawk

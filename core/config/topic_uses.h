@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config/config_section.h"
+
+namespace presshawk {
+
+// Reads the names of Kafka topics wherever a section has one, and remembers who
+// uses which: the rules about topics (cross_rules.h) thus hold for each section
+// that there will be.
+class TopicUses {
+ public:
+  struct Use {
+    std::string topic;
+    std::string by;  // The path of its key: "watchlists.topic".
+    ConfigPlace place;
+    // A use of `sinks`, where one topic twice is an error of its own.
+    bool is_sink = false;
+  };
+
+  // The topic that stands under `key`; empty where there is none. A text that
+  // is no name of a topic is an error.
+  std::string Read(ConfigSection* section, std::string_view key,
+                   bool is_sink = false);
+  // The same for a list of topics.
+  std::vector<std::string> ReadList(ConfigSection* section,
+                                    std::string_view key);
+
+  // In the order in which they were read.
+  const std::vector<Use>& uses() const { return uses_; }
+
+ private:
+  void Add(ConfigSection* section, std::string_view key,
+           const ConfigScalar& name, bool is_sink);
+
+  std::vector<Use> uses_;
+};
+
+}  // namespace presshawk
