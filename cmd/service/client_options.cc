@@ -16,26 +16,15 @@ KafkaPropertyMap Values(const KafkaOptions::PropertyMap& properties) {
   return values;
 }
 
-// The place of the property that an error of CheckKafkaOptions names.
-ConfigPlace PlaceOf(const KafkaOptions& kafka, std::string_view error) {
-  struct Section {
-    std::string_view prefix;
-    const KafkaOptions::PropertyMap& properties;
-  };
-  for (const Section& section :
-       {Section{"kafka: properties:", kafka.properties},
-        Section{"kafka: consumer:", kafka.consumer},
-        Section{"kafka: producer:", kafka.producer}}) {
-    if (!error.starts_with(section.prefix)) {
-      continue;
-    }
-    for (const auto& [name, property] : section.properties) {
-      if (error.find(StrCat("\"", name, "\"")) != std::string_view::npos) {
-        return property.place;
-      }
-    }
-  }
-  return {};
+// Where the property stands that an error names; the start of the file where it
+// names none.
+ConfigPlace PlaceOf(const KafkaOptions& kafka, const KafkaOptionError& error) {
+  const KafkaOptions::PropertyMap& properties =
+      error.section == &KafkaClientOptions::consumer   ? kafka.consumer
+      : error.section == &KafkaClientOptions::producer ? kafka.producer
+                                                       : kafka.properties;
+  const auto found = properties.find(error.property);
+  return found == properties.end() ? ConfigPlace() : found->second.place;
 }
 
 // What is wrong with the mapping; `file` is the configuration.
@@ -69,10 +58,11 @@ std::vector<ConfigError> FindServiceProblems(const Options& options,
     // What needs them LoadOptions tells; the other properties are looked at.
     clients.properties["bootstrap.servers"] = "127.0.0.1:9092";
   }
-  for (std::string& error : CheckKafkaOptions(clients)) {
-    const ConfigPlace place = PlaceOf(options.kafka, error);
-    problems.push_back(
-        {.file = file, .place = place, .message = std::move(error), .fix = ""});
+  for (KafkaOptionError& error : CheckKafkaOptions(clients)) {
+    problems.push_back({.file = file,
+                        .place = PlaceOf(options.kafka, error),
+                        .message = std::move(error.message),
+                        .fix = ""});
   }
   return problems;
 }

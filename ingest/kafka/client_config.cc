@@ -13,7 +13,6 @@
 #include "absl/strings/numbers.h"
 #include "core/base/str_cat.h"
 #include "core/config/kafka_rules.h"
-#include "core/config/options.h"
 
 namespace presshawk {
 namespace {
@@ -156,16 +155,15 @@ std::optional<std::string> Refusal(std::string_view canonical,
 
 struct Section {
   const char* name;
-  const KafkaPropertyMap* properties;
+  KafkaPropertyMap KafkaClientOptions::*member;
   std::string_view other_scope;  // The scope that does not belong here.
   std::string_view other_name;
 };
 
-std::array<Section, 3> Sections(const KafkaClientOptions& options) {
-  return {{{"kafka: properties:", &options.properties, "", ""},
-           {"kafka: consumer:", &options.consumer, "P", "producer"},
-           {"kafka: producer:", &options.producer, "C", "consumer"}}};
-}
+constexpr std::array<Section, 3> kSections = {
+    {{"kafka: properties:", &KafkaClientOptions::properties, "", ""},
+     {"kafka: consumer:", &KafkaClientOptions::consumer, "P", "producer"},
+     {"kafka: producer:", &KafkaClientOptions::producer, "C", "consumer"}}};
 
 // Sets one property; the error shows no secret.
 std::optional<std::string> SetProperty(rd_kafka_conf_t* conf,
@@ -215,20 +213,23 @@ std::optional<std::string> CheckProperty(const Section& section,
 }
 
 // What each property alone shows.
-std::vector<std::string> CheckProperties(const KafkaClientOptions& options) {
-  std::vector<std::string> errors;
+std::vector<KafkaOptionError> CheckProperties(
+    const KafkaClientOptions& options) {
+  std::vector<KafkaOptionError> errors;
   const KafkaConf scratch(rd_kafka_conf_new());
-  for (const Section& section : Sections(options)) {
-    for (const auto& [name, value] : *section.properties) {
+  for (const Section& section : kSections) {
+    for (const auto& [name, value] : options.*section.member) {
       if (auto error = CheckProperty(section, name, value, scratch.get())) {
-        errors.push_back(*std::move(error));
+        errors.push_back({.section = section.member,
+                          .property = name,
+                          .message = *std::move(error)});
       }
     }
   }
   if (BootstrapServers(options).empty()) {
-    errors.emplace_back(
-        "kafka: properties: \"bootstrap.servers\" is missing: give the "
-        "address of a broker, as in 127.0.0.1:9092");
+    errors.push_back({.message = "kafka: properties: \"bootstrap.servers\" is "
+                                 "missing: give the address of a broker, as in "
+                                 "127.0.0.1:9092"});
   }
   return errors;
 }
@@ -264,8 +265,8 @@ absl::StatusOr<KafkaConf> ToConf(const KafkaPropertyMap& properties) {
 
 absl::Status Checked(const KafkaClientOptions& options) {
   std::string all;
-  for (const std::string& error : CheckProperties(options)) {
-    StrAppend(&all, all.empty() ? "" : "\n", error);
+  for (const KafkaOptionError& error : CheckProperties(options)) {
+    StrAppend(&all, all.empty() ? "" : "\n", error.message);
   }
   return all.empty() ? absl::OkStatus() : absl::InvalidArgumentError(all);
 }
@@ -303,21 +304,23 @@ bool HasName(std::string_view text, std::string_view name) {
 }
 
 // The error of a whole client, at the configured property that it names by one
-// of the property's names; as it is where it names none.
-std::string AtItsProperty(const KafkaClientOptions& options,
-                          std::string_view error) {
+// of the property's names. librdkafka says by its text alone which one it is.
+KafkaOptionError AtItsProperty(const KafkaClientOptions& options,
+                               std::string_view error) {
   const auto& table = KnownProperties();
-  for (const Section& section : Sections(options)) {
-    for (const auto& [name, value] : *section.properties) {
+  for (const Section& section : kSections) {
+    for (const auto& [name, value] : options.*section.member) {
       const std::string& canonical = table.find(name)->second.canonical;
       for (const auto& [other_name, info] : table) {
         if (info.canonical == canonical && HasName(error, other_name)) {
-          return StrCat(section.name, " \"", name, "\": ", error);
+          return {.section = section.member,
+                  .property = name,
+                  .message = StrCat(section.name, " \"", name, "\": ", error)};
         }
       }
     }
   }
-  return StrCat("kafka: ", error);
+  return {.message = StrCat("kafka: ", error)};
 }
 
 KafkaPropertyMap ConsumerProperties(const KafkaClientOptions& options,
@@ -424,8 +427,9 @@ std::optional<std::string> TryClient(KafkaPropertyMap properties,
 
 }  // namespace
 
-std::vector<std::string> CheckKafkaOptions(const KafkaClientOptions& options) {
-  std::vector<std::string> errors = CheckProperties(options);
+std::vector<KafkaOptionError> CheckKafkaOptions(
+    const KafkaClientOptions& options) {
+  std::vector<KafkaOptionError> errors = CheckProperties(options);
   if (!errors.empty()) {
     return errors;
   }
@@ -436,9 +440,12 @@ std::vector<std::string> CheckKafkaOptions(const KafkaClientOptions& options) {
     if (!error.has_value()) {
       continue;
     }
-    std::string text = AtItsProperty(options, *error);
-    if (std::find(errors.begin(), errors.end(), text) == errors.end()) {
-      errors.push_back(std::move(text));
+    KafkaOptionError found = AtItsProperty(options, *error);
+    if (std::none_of(errors.begin(), errors.end(),
+                     [&](const KafkaOptionError& earlier) {
+                       return earlier.message == found.message;
+                     })) {
+      errors.push_back(std::move(found));
     }
   }
   return errors;

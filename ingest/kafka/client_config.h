@@ -30,11 +30,20 @@ struct KafkaClientOptions {
   uint32_t workers = 1;
 };
 
-// Everything that is wrong with `options`, one sentence each that names the
-// property and its section; empty when all is well: then each client of them
-// can be made. Takes some milliseconds; connects to nothing, runs and loads
-// nothing.
-std::vector<std::string> CheckKafkaOptions(const KafkaClientOptions& options);
+// What is wrong with KafkaClientOptions, and where.
+struct KafkaOptionError {
+  // The member of KafkaClientOptions that has the property; null where no one
+  // property is to blame.
+  KafkaPropertyMap KafkaClientOptions::*section = nullptr;
+  std::string property = {};  // Its name; empty where there is none to blame.
+  std::string message = {};   // A sentence that names both of them.
+};
+
+// Everything that is wrong with `options`; empty when all is well: then each
+// client of them can be made. Takes some milliseconds; connects to nothing, runs
+// and loads nothing.
+std::vector<KafkaOptionError> CheckKafkaOptions(
+    const KafkaClientOptions& options);
 
 // `group.instance.id` X becomes X-<worker>, `client.id` likewise.
 absl::StatusOr<KafkaConf> MakeConsumerConf(const KafkaClientOptions& options,

@@ -21,24 +21,54 @@ KafkaClientOptions Options() {
   return {.properties = {{"bootstrap.servers", "127.0.0.1:9092"}}};
 }
 
+// What CheckKafkaOptions() says, in words.
+std::vector<std::string> Check(const KafkaClientOptions& options) {
+  std::vector<std::string> messages;
+  for (const KafkaOptionError& error : CheckKafkaOptions(options)) {
+    messages.push_back(error.message);
+  }
+  return messages;
+}
+
 TEST(ClientConfigTest, PlainOptionsAreFine) {
-  EXPECT_THAT(CheckKafkaOptions(Options()), IsEmpty());
+  EXPECT_THAT(Check(Options()), IsEmpty());
 }
 
 TEST(ClientConfigTest, UnknownPropertyIsNamedWithItsSection) {
   KafkaClientOptions options = Options();
   options.consumer["fetch.wait.maximum.ms"] = "5";
-  EXPECT_THAT(CheckKafkaOptions(options),
+  EXPECT_THAT(Check(options),
               ElementsAre(AllOf(HasSubstr("kafka: consumer:"),
                                 HasSubstr("\"fetch.wait.maximum.ms\""),
                                 HasSubstr("unknown"))));
+}
+
+TEST(ClientConfigTest, ErrorsNameTheSectionAndTheProperty) {
+  KafkaClientOptions options = Options();
+  options.consumer["client.id.x"] = "1";
+  std::vector<KafkaOptionError> errors = CheckKafkaOptions(options);
+  ASSERT_THAT(errors, SizeIs(1));
+  EXPECT_EQ(errors[0].section, &KafkaClientOptions::consumer);
+  EXPECT_EQ(errors[0].property, "client.id.x");
+
+  options = Options();
+  options.producer["max.in.flight"] = "6";  // librdkafka names it otherwise.
+  errors = CheckKafkaOptions(options);
+  ASSERT_THAT(errors, SizeIs(1));
+  EXPECT_EQ(errors[0].section, &KafkaClientOptions::producer);
+  EXPECT_EQ(errors[0].property, "max.in.flight");
+
+  errors = CheckKafkaOptions({});  // No broker is nobody's fault.
+  ASSERT_THAT(errors, SizeIs(1));
+  EXPECT_EQ(errors[0].section, nullptr);
+  EXPECT_THAT(errors[0].property, IsEmpty());
 }
 
 TEST(ClientConfigTest, AllErrorsComeAtOnce) {
   KafkaClientOptions options;
   options.properties = {{"nonsense", "1"}, {"socket.timeout.ms", "soon"}};
   options.producer = {{"acks", "1"}};
-  EXPECT_THAT(CheckKafkaOptions(options), SizeIs(4));  // And no broker.
+  EXPECT_THAT(Check(options), SizeIs(4));  // And no broker.
 }
 
 TEST(ClientConfigTest, WhatWouldBreakTheGuaranteeIsRefusedWithTheReason) {
@@ -58,7 +88,7 @@ TEST(ClientConfigTest, WhatWouldBreakTheGuaranteeIsRefusedWithTheReason) {
   for (const auto& [name, value] : refused) {
     KafkaClientOptions options = Options();
     options.properties[name] = value;
-    EXPECT_THAT(CheckKafkaOptions(options),
+    EXPECT_THAT(Check(options),
                 ElementsAre(AllOf(HasSubstr(name), HasSubstr("refused"))))
         << name << "=" << value;
   }
@@ -78,7 +108,7 @@ TEST(ClientConfigTest, TheSameByOtherNamesOrWithSafeValuesPasses) {
   for (const auto& [name, value] : accepted) {
     KafkaClientOptions options = Options();
     options.properties[name] = value;
-    EXPECT_THAT(CheckKafkaOptions(options), IsEmpty()) << name << "=" << value;
+    EXPECT_THAT(Check(options), IsEmpty()) << name << "=" << value;
     EXPECT_TRUE(MakeConsumerConf(options, "g", 0).ok()) << name;
     EXPECT_TRUE(MakeProducerConf(options).ok()) << name;
   }
@@ -87,8 +117,7 @@ TEST(ClientConfigTest, TheSameByOtherNamesOrWithSafeValuesPasses) {
 TEST(ClientConfigTest, PropertyOfTheOtherKindOfClientIsAnError) {
   KafkaClientOptions options = Options();
   options.consumer["linger.ms"] = "5";
-  EXPECT_THAT(CheckKafkaOptions(options),
-              ElementsAre(HasSubstr("move it to producer:")));
+  EXPECT_THAT(Check(options), ElementsAre(HasSubstr("move it to producer:")));
 }
 
 TEST(ClientConfigTest, CommonPropertiesGoWhereTheyBelong) {
@@ -185,7 +214,7 @@ TEST(ClientConfigTest, ANumberThatLibrdkafkaWouldReadOtherwiseIsAnError) {
   for (const Row& row : rows) {
     KafkaClientOptions options = Options();
     options.properties[row.name] = row.value;
-    EXPECT_THAT(CheckKafkaOptions(options),
+    EXPECT_THAT(Check(options),
                 ElementsAre(AllOf(HasSubstr(StrCat("\"", row.name, "\"")),
                                   HasSubstr(row.says), Not(HasSubstr("\n")))))
         << row.name << "=" << row.value;
@@ -196,7 +225,7 @@ TEST(ClientConfigTest, ANumberThatLibrdkafkaWouldReadOtherwiseIsAnError) {
         std::pair("acks", "all"), std::pair("auto.offset.reset", "latest")}) {
     KafkaClientOptions options = Options();
     options.properties[name] = value;
-    EXPECT_THAT(CheckKafkaOptions(options), IsEmpty()) << name << "=" << value;
+    EXPECT_THAT(Check(options), IsEmpty()) << name << "=" << value;
   }
 }
 
@@ -217,7 +246,7 @@ TEST(ClientConfigTest, PropertiesThatDoNotFitTogetherAreNamed) {
   for (const auto& [properties, named] : rows) {
     KafkaClientOptions options = Options();
     options.properties.insert(properties.begin(), properties.end());
-    const std::vector<std::string> errors = CheckKafkaOptions(options);
+    const std::vector<std::string> errors = Check(options);
     EXPECT_THAT(errors, ElementsAre(HasSubstr(named)));
   }
 }
@@ -231,12 +260,12 @@ TEST(ClientConfigTest, ACheckLoadsAndRunsNothing) {
       {"security.protocol", "SASL_PLAINTEXT"},
       {"sasl.mechanism", "GSSAPI"},
       {"sasl.kerberos.kinit.cmd", StrCat("touch ", proof, "\ntouch ", proof)}};
-  EXPECT_THAT(CheckKafkaOptions(options), IsEmpty());
+  EXPECT_THAT(Check(options), IsEmpty());
   EXPECT_NE(::access(proof.c_str(), F_OK), 0);
   // A library runs what it likes as soon as it is loaded.
   options = Options();
   options.properties["plugin.library.paths"] = "libpresshawk-test-nothing.so";
-  EXPECT_THAT(CheckKafkaOptions(options),
+  EXPECT_THAT(Check(options),
               ElementsAre(AllOf(HasSubstr("refused"), HasSubstr("plugin"))));
 }
 
@@ -256,7 +285,7 @@ TEST(ClientConfigTest, SecretsAreNotShown) {
   options.properties["ssl.key.pem"] = "hunter2";
   options.properties["sasl.mechanisms"] = "bad mechanism";
   options.consumer["sasl.oauthbearer.client.secret.x"] = "hunter2";
-  for (const std::string& error : CheckKafkaOptions(options)) {
+  for (const std::string& error : Check(options)) {
     EXPECT_THAT(error, Not(HasSubstr("hunter2")));
   }
 }
