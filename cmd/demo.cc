@@ -14,13 +14,13 @@
 
 #include "absl/time/clock.h"
 #include "cmd/alert_text.h"
+#include "cmd/app/logging.h"
+#include "cmd/app/signals.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
+#include "cmd/matching/client_options.h"
+#include "cmd/matching/service.h"
 #include "cmd/samples/samples.h"
-#include "cmd/service/client_options.h"
-#include "cmd/service/logging.h"
-#include "cmd/service/service.h"
-#include "cmd/service/signals.h"
 #include "core/base/mutex.h"
 #include "core/base/str_cat.h"
 #include "ingest/json/article_decoder.h"
@@ -217,7 +217,9 @@ int RunDemo(const DemoOptions& demo) {
       static_cast<unsigned long long>(terminal.alerts()));
   if (interactive && !demo.once) {
     std::fprintf(stderr, "Ctrl-C ends the demo\n");
-    ServeUntilStopped(service->get());
+    ServeUntilStopped({.finished = [&] { return (*service)->finished(); },
+                       .on_hangup = [&] { (*service)->OnHangup(); },
+                       .request_stop = [&] { (*service)->RequestStop(); }});
   }
   (*service)->RequestStop();
   const absl::Status status = (*service)->Wait();

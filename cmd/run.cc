@@ -8,14 +8,14 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "cmd/app/logging.h"
+#include "cmd/app/service_manager.h"
+#include "cmd/app/signals.h"
+#include "cmd/app/start_guard.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
-#include "cmd/service/judgement.h"
-#include "cmd/service/logging.h"
-#include "cmd/service/service.h"
-#include "cmd/service/service_manager.h"
-#include "cmd/service/signals.h"
-#include "cmd/service/start_guard.h"
+#include "cmd/matching/judgement.h"
+#include "cmd/matching/service.h"
 #include "core/base/heap.h"
 #include "core/config/load_options.h"
 #include "spdlog/spdlog.h"
@@ -53,7 +53,9 @@ int RunService(const std::string& config) {
     return kExitGaveUp;
   }
   manager.Started();
-  ServeUntilStopped(service->get());
+  ServeUntilStopped({.finished = [&] { return (*service)->finished(); },
+                     .on_hangup = [&] { (*service)->OnHangup(); },
+                     .request_stop = [&] { (*service)->RequestStop(); }});
   manager.Stopping(loaded.options.drain_timeout);
   const absl::Status status = (*service)->Wait();
   if (status.ok()) {

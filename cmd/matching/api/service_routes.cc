@@ -1,0 +1,97 @@
+#include "cmd/matching/api/service_routes.h"
+
+#include <utility>
+#include <variant>
+
+#include "cmd/matching/api/embedded.h"
+#include "cmd/matching/api/status_page.h"
+#include "core/base/json_writer.h"
+
+namespace presshawk {
+namespace {
+
+constexpr char kPlainText[] = "text/plain; charset=utf-8";
+constexpr char kMetricsText[] = "text/plain; version=0.0.4; charset=utf-8";
+
+HttpResponse Readiness(const std::vector<std::string>& reasons) {
+  HttpResponse response = {.status = reasons.empty() ? 200 : 503};
+  JsonWriter json(&response.body);
+  json.BeginObject().Member("ready", reasons.empty()).Key("reasons");
+  json.BeginArray();
+  for (const std::string& reason : reasons) {
+    json.Value(reason);
+  }
+  json.EndArray().EndObject();
+  response.body += '\n';
+  return response;
+}
+
+HttpResponse Page(HttpCaller caller) {
+  return {.content_type = "text/html; charset=utf-8",
+          .body = StatusPage(caller),
+          .headers = {{"Content-Security-Policy", kStatusPagePolicy},
+                      {"Referrer-Policy", "no-referrer"}}};
+}
+
+}  // namespace
+
+ServiceRoutes::ServiceRoutes(Parts parts, HttpServer* server)
+    : parts_(std::move(parts)),
+      reloads_(parts_.reload),
+      events_({.status_json = parts_.status_json, .board = parts_.board}) {
+  AddPages(server);
+  AddApi(server);
+}
+
+void ServiceRoutes::AddPages(HttpServer* server) {
+  HttpRoute alive =
+      MakeRoute("GET", "/healthz", HttpAccess::kProbe, [](const HttpRequest&) {
+        return HttpResponse{.content_type = kPlainText, .body = "ok\n"};
+      });
+  alive.is_quick = true;
+  server->Route(std::move(alive));
+  server->Route("GET", "/readyz", HttpAccess::kProbe,
+                [this](const HttpRequest&) {
+                  return Readiness(parts_.not_ready_reasons());
+                });
+  server->Route("GET", "/", HttpAccess::kToken, [](const HttpRequest& request) {
+    return Page(request.caller);
+  });
+  server->Route("GET", "/metrics", HttpAccess::kToken,
+                [this](const HttpRequest&) {
+                  return HttpResponse{.content_type = kMetricsText,
+                                      .body = parts_.metrics()};
+                });
+  server->Route(HttpRoute{
+      .method = "POST",
+      .pattern = "/-/reload",
+      .handler =
+          [this](HttpExchange exchange) { reloads_.Add(std::move(exchange)); },
+      .is_quick = true});
+}
+
+void ServiceRoutes::AddApi(HttpServer* server) {
+  server->Route("GET", "/api/v1/status", HttpAccess::kToken,
+                [this](const HttpRequest&) {
+                  return HttpResponse{.body = parts_.status_json()};
+                });
+  server->Route(
+      "GET", "/api/v1/watchlists", HttpAccess::kToken,
+      [this](const HttpRequest& request) {
+        auto parameters = request.Parameters();
+        if (auto* problem = std::get_if<Problem>(&parameters)) {
+          return HttpResponse::Of(*problem);
+        }
+        return HttpResponse::Of(parts_.watchlists_json(
+            std::get<std::map<std::string, std::string>>(parameters)));
+      });
+  server->Route(
+      "GET", "/api/v1/events", HttpAccess::kToken,
+      [this](const HttpRequest& request) { return events_.Follow(request); });
+  server->Route("GET", "/api/v1/openapi.json", HttpAccess::kToken,
+                [](const HttpRequest&) {
+                  return HttpResponse{.body = std::string(OpenApiJson())};
+                });
+}
+
+}  // namespace presshawk

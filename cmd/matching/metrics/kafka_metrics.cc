@@ -1,0 +1,51 @@
+#include "cmd/matching/metrics/kafka_metrics.h"
+
+#include <string>
+
+namespace presshawk {
+namespace {
+
+constexpr MetricName kErrors = {
+    "presshawk_kafka_errors_total",
+    "Errors that the Kafka clients reported, by librdkafka's code."};
+constexpr MetricName kListRecordsRejected = {
+    "presshawk_watchlist_records_rejected_total",
+    "Records of the watch-list topic that are ignored: their key is no id."};
+constexpr MetricName kConsumerLag = {
+    "presshawk_consumer_lag",
+    "Records between the end of an assigned partition and what is committed."};
+constexpr MetricName kCommitsOverdue = {
+    "presshawk_commits_overdue",
+    "Partitions whose resolved positions the group has not confirmed for ten "
+    "commit intervals; the instance is not ready meanwhile."};
+constexpr MetricName kCommitRepeats = {
+    "presshawk_commit_repeats_total",
+    "Positions committed again, as no confirmation came or they were refused."};
+
+}  // namespace
+
+void WriteKafkaErrorMetrics(const KafkaEvents& events, MetricWriter* writer) {
+  writer->DeclareCounter(kErrors);
+  for (const auto& [code, count] : events.error_counts()) {
+    writer->Counter(kErrors, count, {{"code", code}});
+  }
+}
+
+void WriteConsumerMetrics(const std::vector<PartitionLag>& lags,
+                          const KafkaCommitCounts& commits,
+                          MetricWriter* writer) {
+  writer->DeclareGauge(kConsumerLag);
+  for (const PartitionLag& lag : lags) {
+    writer->LargestGauge(
+        kConsumerLag, lag.lag,
+        {{"topic", lag.topic}, {"partition", std::to_string(lag.partition)}});
+  }
+  writer->Gauge(kCommitsOverdue, commits.overdue);
+  writer->Counter(kCommitRepeats, commits.repeats);
+}
+
+void WriteListTopicMetrics(uint64_t rejected_records, MetricWriter* writer) {
+  writer->Counter(kListRecordsRejected, rejected_records);
+}
+
+}  // namespace presshawk

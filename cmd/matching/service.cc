@@ -1,0 +1,263 @@
+#include "cmd/matching/service.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "absl/time/clock.h"
+#include "cmd/app/logging.h"
+#include "cmd/matching/api/status_api.h"
+#include "cmd/matching/client_options.h"
+#include "cmd/matching/file_locks.h"
+#include "cmd/matching/metrics/article_metrics.h"
+#include "cmd/matching/metrics/kafka_metrics.h"
+#include "cmd/matching/metrics/service_metrics.h"
+#include "cmd/matching/metrics/worker_metrics.h"
+#include "cmd/matching/required_topics.h"
+#include "core/base/str_cat.h"
+#include "core/metrics/process_metrics.h"
+
+namespace presshawk {
+namespace {
+
+void LogKafka(KafkaLogLevel level, std::string_view text) {
+  switch (level) {
+    case KafkaLogLevel::kDebug:
+      return LogEach(spdlog::level::debug, "kafka: ", text);
+    case KafkaLogLevel::kInfo:
+      return LogEach(spdlog::level::info, "kafka: ", text);
+    case KafkaLogLevel::kWarning:
+      return LogEach(spdlog::level::warn, "kafka: ", text);
+    case KafkaLogLevel::kError:
+      return LogEach(spdlog::level::err, "kafka: ", text);
+  }
+}
+
+// The client.id where one is set, else the host and the process.
+std::string InstanceOf(const KafkaClientOptions& client) {
+  for (const KafkaPropertyMap* properties :
+       {&client.producer, &client.properties}) {
+    const auto id = properties->find("client.id");
+    if (id != properties->end() && !id->second.empty()) {
+      return id->second;
+    }
+  }
+  std::array<char, 256> host = {};
+  gethostname(host.data(), host.size() - 1);
+  return StrCat(host.data(), ":", getpid());
+}
+
+}  // namespace
+
+Service::Service(const Options& options, std::function<void()> before_work,
+                 AlertSink* extra_sink)
+    : options_(options),
+      client_options_(ClientOptions(options)),
+      instance_(InstanceOf(client_options_)),
+      start_time_(absl::Now()),
+      kafka_events_(LogKafka) {
+  AddComponents(std::move(before_work), extra_sink);
+  RegisterMetrics();
+}
+
+absl::StatusOr<std::unique_ptr<Service>> Service::Start(
+    const Options& options, AlertSink* extra_sink,
+    std::function<void()> before_work) {
+  std::unique_ptr<Service> service(
+      new Service(options, std::move(before_work), extra_sink));
+  if (absl::Status status = service->components_.Start(); !status.ok()) {
+    return status;
+  }
+  return service;
+}
+
+Service::~Service() {
+  RequestStop();
+  Wait().IgnoreError();
+}
+
+void Service::AddComponents(std::function<void()> before_work,
+                            AlertSink* extra_sink) {
+  components_.Add(std::make_unique<FileLocks>(&options_));
+  components_.Add(std::make_unique<RequiredTopics>(&options_, &client_options_,
+                                                   &kafka_events_));
+  outputs_ = components_.Add(std::make_unique<Outputs>(
+      &options_, &client_options_, &kafka_events_, extra_sink, &metrics_));
+  status_topic_ =
+      components_.Add(std::make_unique<StatusTopic>(StatusTopic::Parts{
+          .client = &client_options_,
+          .topic = options_.watchlists.status_topic,
+          .outputs = outputs_,
+          .status_of =
+              [this](const std::string& id) -> std::optional<std::string> {
+            const auto row = board_.Find(id);
+            if (!row.has_value()) {
+              return std::nullopt;
+            }
+            return StatusRecordJson(*row, instance_);
+          },
+          .is_defined =
+              [this](const std::string& id) {
+                return board_.Find(id).has_value();
+              },
+          .events = &kafka_events_}));
+  // Before the lists: whoever asks is told why the service is not ready yet.
+  AddHttp();
+  workers_ = components_.Add(std::make_unique<Workers>(Workers::Parts{
+      .options = &options_,
+      .client_options = &client_options_,
+      .events = &kafka_events_,
+      .metrics = &metrics_,
+      .outputs = outputs_,
+      .generations = &generations_,
+      .before_work = std::move(before_work),
+      .on_failure = [this](const absl::Status& status) { Fail(status); }}));
+  // Last: no article is fetched before all lists are there.
+  AddLists();
+}
+
+void Service::AddHttp() {
+  http_ = components_.Add(std::make_unique<HttpPort>(
+      &options_.http,
+      ServiceRoutes::Parts{
+          .metrics = [this] { return metrics_.Expose(); },
+          .not_ready_reasons = [this] { return NotReadyReasons(); },
+          .reload = [this] { return Reload(); },
+          .status_json = [this] { return AnswerStatus(); },
+          .watchlists_json =
+              [this](const auto& parameters) {
+                return AnswerWatchLists(parameters);
+              },
+          .board = &board_}));
+}
+
+void Service::AddLists() {
+  lists_ = components_.Add(std::make_unique<Lists>(Lists::Parts{
+      .options = &options_,
+      .client_options = &client_options_,
+      .events = &kafka_events_,
+      .metrics = &metrics_,
+      .generations = &generations_,
+      .board = &board_,
+      .on_generation =
+          [this](bool can_work) { return workers_->SetCanWork(can_work); },
+      .on_published =
+          [this](const LiveLists::Update& update) { OnPublished(update); },
+      .on_failure = [this](const absl::Status& status) { Fail(status); }}));
+}
+
+void Service::RegisterMetrics() {
+  const auto add = [this](MetricsRegistry::Probe probe) {
+    registrations_.push_back(metrics_.Register(std::move(probe)));
+  };
+  // Each metric is there from the start (SPEC METRIC-1), even while there is no
+  // worker, sink or consumer that counts.
+  add([](MetricWriter* writer) { WriteArticleMetrics({}, writer); });
+  add([](MetricWriter* writer) { WriteConsumerMetrics({}, {}, writer); });
+  add(WorkerMetrics::Declare);
+  add(SinkMetrics::Declare);
+  add([this](MetricWriter* writer) {
+    WriteKafkaErrorMetrics(kafka_events_, writer);
+  });
+  add([this](MetricWriter* writer) {
+    WriteReadyMetrics(NotReadyReasons().empty(), writer);
+  });
+  add([](MetricWriter* writer) {
+    WriteBuildMetrics(PRESSHAWK_VERSION, writer);
+  });
+  add(WriteProcessMetrics);
+}
+
+void Service::OnPublished(const LiveLists::Update& update) {
+  http_->OnPublished(update);
+  std::vector<std::string> changed;
+  changed.reserve(update.changed.size());
+  for (const ListStatus& list : update.changed) {
+    changed.push_back(list.id);
+  }
+  status_topic_->Write(changed);
+  status_topic_->Write(update.removed);
+  workers_->ForgetLists(update.removed);
+}
+
+void Service::OnHangup() {
+  spdlog::info(
+      "SIGHUP: reading the watch-lists again, looking at the files of sinks");
+  outputs_->LookAtFiles();
+  lists_->RequestReload();  // SIGTERM may come while it compiles.
+}
+
+std::string Service::AnswerStatus() const {
+  ServiceStatus status = {.version = PRESSHAWK_VERSION,
+                          .instance = instance_,
+                          .started = start_time_,
+                          .not_ready = NotReadyReasons(),
+                          .generation = board_.generation(),
+                          .lists = lists_->state(),
+                          .topic = options_.watchlists.topic,
+                          .topic_status = lists_->topic_status(),
+                          .active = board_.Count(ListState::kActive),
+                          .stale = board_.Count(ListState::kStale),
+                          .rejected = board_.Count(ListState::kRejected),
+                          .workers = options_.workers,
+                          .assignment = {},
+                          .articles = counts(),
+                          .kafka_errors = kafka_events_.error_counts(),
+                          .last_errors = RecentLogLines()};
+  uint32_t worker = 0;
+  for (const auto& assignment : workers_->assignments()) {
+    for (const PartitionLag& one : assignment) {
+      status.assignment.push_back({.worker = worker,
+                                   .topic = one.topic,
+                                   .partition = one.partition,
+                                   .lag = one.lag});
+    }
+    ++worker;
+  }
+  return StatusJson(status, absl::Now());
+}
+
+JsonAnswer Service::AnswerWatchLists(
+    const std::map<std::string, std::string>& parameters) const {
+  return WatchListsJson(parameters, {.board = &board_,
+                                     .counters = workers_->counters(),
+                                     .since = start_time_,
+                                     .topic = options_.watchlists.topic});
+}
+
+std::vector<std::string> Service::NotReadyReasons() const {
+  return components_.Problems();
+}
+
+void Service::Fail(const absl::Status& status) {
+  {
+    MutexLock lock(&failure_mutex_);
+    failure_.Update(status);
+  }
+  gave_up_ = !workers_->begun();
+  RequestStop();
+}
+
+void Service::WaitForArticles(uint64_t count) const {
+  while (!workers_->stopping() && !finished() && counts().resolved() < count) {
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+}
+
+void Service::RequestStop() {
+  workers_->RequestStop(absl::Now() + options_.drain_timeout);
+}
+
+absl::Status Service::Wait() {
+  lists_->RequestStop();  // From now on no worker begins.
+  workers_->Join();
+  components_.Stop(workers_->deadline());
+  MutexLock lock(&failure_mutex_);
+  return failure_;
+}
+
+}  // namespace presshawk
