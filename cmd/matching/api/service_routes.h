@@ -19,14 +19,14 @@ class ServiceRoutes {
  public:
   // All are called on several threads at once.
   struct Parts {
-    std::function<std::string()> metrics;
+    std::function<std::string()> metrics = {};
     // Why the service does not work at the moment; empty: it does.
-    std::function<std::vector<std::string>()> not_ready_reasons;
+    std::function<std::vector<std::string>()> not_ready_reasons = {};
     // Waits until it is done. The message of an error goes to the client.
-    std::function<absl::Status()> reload;
-    std::function<std::string()> status_json;
+    std::function<absl::Status()> reload = {};
+    std::function<std::string()> status_json = {};
     std::function<JsonAnswer(const std::map<std::string, std::string>&)>
-        watchlists_json;
+        watchlists_json = {};
     const ListBoard* board = nullptr;
   };
 

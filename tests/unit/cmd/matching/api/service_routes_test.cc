@@ -31,8 +31,9 @@ class ServiceRoutesTest : public ::testing::Test {
                  },
              .status_json =
                  [this] {
-                   return StrCat("{\"version\":\"1\",\"uptime_seconds\":",
-                                 ++uptime_, ",\"articles\":", articles_, "}\n");
+                   return StrCat(
+                       "{\"version\":\"1\",\"uptime_seconds\":", ++uptime_,
+                       ",\"articles\":", articles_.load(), "}\n");
                  },
              .watchlists_json = [](const auto& parameters) -> JsonAnswer {
                if (!parameters.contains("state")) {
