@@ -24,7 +24,8 @@ TEST(DeadlineTest, InfiniteTimesAreHeld) {
             now + std::chrono::hours(24 * 300));
   EXPECT_GT(Deadline::After(absl::InfiniteDuration()).steady(),
             now + std::chrono::hours(24 * 300));
-  EXPECT_LE(Deadline(absl::InfinitePast()).steady(), Steady::now());
+  const Deadline past(absl::InfinitePast());
+  EXPECT_LE(past.steady(), Steady::now());
 }
 
 TEST(DeadlineTest, AWaitEndsAtItsDeadline) {
