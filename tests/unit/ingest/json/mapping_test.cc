@@ -69,7 +69,7 @@ TEST(MappingTest, EveryMistakeIsToldAtItsPlace) {
   EXPECT_NE(message.find("m.yaml:1:1: error: unknown field `titel`"),
             std::string::npos)
       << message;
-  EXPECT_NE(message.find("m.yaml:2:7: error: `text` is no JSON Pointer"),
+  EXPECT_NE(message.find("m.yaml:2:7: error: `text` is not a JSON Pointer"),
             std::string::npos);
   EXPECT_NE(message.find("m.yaml:3:18: error: `html` is for"),
             std::string::npos);
