@@ -1,4 +1,4 @@
-// What a matcher says of its work and its engines, for measuring.
+// A matcher reports its work, and a set its engines, for measurements.
 #include "matchers/query_set.h"
 
 #include <memory>

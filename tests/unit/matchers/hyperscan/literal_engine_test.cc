@@ -1,4 +1,4 @@
-// Literals, wildcards by their pieces, and very long terms.
+// The engine finds literals, wildcards by their pieces, and very long terms.
 #include "matchers/hyperscan/literal_engine.h"
 
 #include <memory>

@@ -1,4 +1,4 @@
-// In which fields a regex may match.
+// The engine tells in which fields a regex may match.
 #include "matchers/hyperscan/regex_engine.h"
 
 #include <memory>

@@ -1,4 +1,4 @@
-// SPEC A41, A42: the hits that make a list true.
+// CollectHits() gives the hits that make a list true (SPEC A41, A42).
 #include <string>
 #include <vector>
 

@@ -1,4 +1,4 @@
-// Which lists hold, and what the evaluator looked at to tell.
+// The evaluator says which lists hold, and how many it looked at.
 #include "matchers/plan/evaluator.h"
 
 #include <string>

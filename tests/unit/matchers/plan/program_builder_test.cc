@@ -1,4 +1,4 @@
-// From query trees to the nodes, terms and patterns of a Program.
+// The builder turns query trees into nodes, terms and patterns.
 #include "matchers/plan/program_builder.h"
 
 #include <memory>

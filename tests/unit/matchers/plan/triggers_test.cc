@@ -1,4 +1,4 @@
-// Which lists a pattern makes worth a look.
+// A pattern triggers the lists that may hold where it occurs.
 #include "matchers/plan/triggers.h"
 
 #include <string>

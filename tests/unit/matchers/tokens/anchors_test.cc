@@ -1,4 +1,4 @@
-// By which of its tokens a pattern is found.
+// Each pattern gets the anchor by which it is found at the least cost.
 #include "matchers/tokens/anchors.h"
 
 #include <string>

@@ -1,4 +1,4 @@
-// The scan loop of every kernel that this processor can run.
+// Every kernel that this processor can run gives the same hits.
 #include "matchers/tokens/token_engine.h"
 
 #include <memory>
