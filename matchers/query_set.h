@@ -62,7 +62,7 @@ class QuerySet final : public Generation {
       absl::Span<const WatchList* const> lists, CheckedLists checked,
       absl::Span<const uint32_t> chosen, const Options& options);
 
-  // Of parts that CompileParts() or OpenParts() made.
+  // Takes parts that CompileParts() or OpenParts() made.
   explicit QuerySet(QueryParts parts);
   ~QuerySet() override;
 
@@ -71,19 +71,19 @@ class QuerySet final : public Generation {
   WatchListInfo list(ListSlot slot) const override;
   std::unique_ptr<Matcher> NewMatcher() const override;
 
-  // Errors of the lists left out, and warnings of those that are in.
+  // The errors of the lists that were left out, and the warnings of the others.
   const std::vector<Diagnostic>& diagnostics() const;
 
   // Like NewMatcher(), for measuring: the matcher's Evaluate() adds to *record,
   // which has one entry per slot and must outlive the matcher.
   std::unique_ptr<Matcher> NewRecordingMatcher(EvaluationRecord* record) const;
-  // How many patterns each engine looks for. All zero where the set was opened
-  // from a file, which does not keep the numbers.
+  // The number of patterns that each engine searches for; all zero if the set
+  // was opened from a file, which does not keep the numbers.
   EngineUse engine_use() const;
 
-  // Writes the generation to `path`, which must not exist, and to the disk;
-  // `notes` are the caller's, given back by Open(). On an error a part of the
-  // file may be there.
+  // Writes the generation to a new file at `path`, and to the disk. Open()
+  // gives `notes` back to the caller. After an error, part of the file may be
+  // there.
   absl::Status Save(const std::string& path, const CacheKey& key,
                     std::string_view notes) const;
 

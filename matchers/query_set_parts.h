@@ -54,13 +54,12 @@ struct QueryParts {
   std::unique_ptr<const RegexEngine> regex_engine;  // Null without regexes.
   ListInfos lists;
   std::string id;
-  EngineUse engine_use;  // Not kept in a cache.
+  EngineUse engine_use;  // Not saved.
   std::vector<Diagnostic> diagnostics;
 };
 
-// Compiles what QuerySet::Compile() makes a generation of, from the same
-// arguments. A test may exchange parts before it makes the
-// QuerySet.
+// Compiles the parts of a generation, from the arguments of
+// QuerySet::Compile(). A test may exchange parts before it makes the QuerySet.
 absl::StatusOr<QueryParts> CompileParts(
     absl::Span<const WatchList* const> lists, CheckedLists checked,
     absl::Span<const uint32_t> chosen, const QuerySet::Options& options);
@@ -71,7 +70,7 @@ void SaveParts(const QueryParts& parts, std::string_view notes,
 absl::StatusOr<QueryParts> OpenParts(std::shared_ptr<const SectionFile> file,
                                      std::string* notes);
 
-// The build of the program and the processor, as far as files depend on them.
+// Names the build of the program and the processor: files fit no others.
 std::string BuildAndProcessor();
 
 }  // namespace presshawk

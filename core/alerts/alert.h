@@ -1,5 +1,5 @@
-// An alert of version 1 (SPEC ALERT-1) as it reads from JSON: the other side of
-// AlertBuilder. ingest/json/alert_reader reads it.
+// An alert of version 1 (SPEC ALERT-1) after it was read from JSON.
+// AlertBuilder writes alerts, and ingest/json/alert_reader reads them.
 #pragma once
 
 #include <cstdint>
@@ -12,32 +12,32 @@
 
 namespace presshawk {
 
-// Owns its texts. Whatever the alert does not have is empty.
+// Owns its texts. A value that the alert does not have is empty.
 struct Alert {
   struct List {
     std::string id, name, version;
     std::vector<std::pair<std::string, std::string>> labels;  // As written.
   };
-  // The values of the article that it gives, as they were normalized.
+  // The article's values in the alert, which are normalized.
   struct About {
     std::string id, version, title, url, source, site, lang, country, author,
         published_at;
-    std::vector<std::string> html;  // Names of fields that held HTML.
+    std::vector<std::string> html;  // The names of the fields that held HTML.
   };
   struct Hit {
     std::string term, field, text;
-    uint64_t begin = 0, end = 0;  // Code points of the field.
+    uint64_t begin = 0, end = 0;  // In code points of the field.
   };
   struct Snippet {
     std::string field, text;
-    // Half-open, in code points of `text`; rising, and none overlaps another.
+    // Half-open, in code points of `text`; in rising order, without overlaps.
     std::vector<std::pair<uint64_t, uint64_t>> highlights;
   };
-  // A topic, or a file.
+  // Either a topic or a file.
   struct Origin {
     std::string topic, file;
-    int64_t partition = 0, offset = 0;  // Of a topic.
-    int64_t line = 0;                   // Of a file, from 1.
+    int64_t partition = 0, offset = 0;  // For a topic.
+    int64_t line = 0;                   // For a file, counted from 1.
   };
 
   std::string id, generation, detected_at;

@@ -39,7 +39,7 @@ struct AlertLimits {
   size_t snippets = kAlertSnippetsMax;
 };
 
-// "2026-01-02T03:04:05.678Z".
+// Formats a time as "2026-01-02T03:04:05.678Z".
 std::string FormatAlertTime(absl::Time time);
 
 class AlertBuilder {
@@ -61,7 +61,7 @@ class AlertBuilder {
   // Appends one alert and a line feed to *json. Reorders *hits.
   Appended Append(const WatchListInfo& list, std::vector<Hit>* hits,
                   std::string* json);
-  // Id of the alert appended last: 32 hex digits (SPEC ALERT-2).
+  // The id of the last alert that was appended: 32 hex digits (SPEC ALERT-2).
   std::string_view last_id() const { return id_; }
 
  private:

@@ -8,8 +8,7 @@ namespace presshawk {
 // The index of a watch-list in one generation; never stored, logged or sent.
 using ListSlot = uint32_t;
 
-// The description of a watch-list in its alerts. Views memory of the
-// generation.
+// Describes a watch-list in its alerts. Views memory of its generation.
 struct WatchListInfo {
   std::string_view id;
   std::string_view name;     // The id if the list gives no name.

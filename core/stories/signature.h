@@ -49,7 +49,7 @@ struct Signature {
   static constexpr uint8_t kCut = 1;
   // The URL's last step names one article: words or a number.
   static constexpr uint8_t kUrlNamesArticle = 2;
-  // The title, or a paragraph at either end, begins with "Correction" or so.
+  // The title or an outer paragraph begins with "Correction" or the like.
   static constexpr uint8_t kMarkedCorrection = 4;
   // Most tokens of the title are letters of a script without spaces.
   static constexpr uint8_t kLetterTokens = 8;

@@ -16,9 +16,9 @@
 
 namespace presshawk {
 
-// `json` is one alert, with or without a line feed at its end. InvalidArgument
-// where it is none of version 1: the message says which key is wrong. Keys that
-// version 1 does not know are skipped, as SPEC ALERT-4 asks. Thread-safe.
+// Reads one alert, with or without a line feed at its end. Returns
+// InvalidArgument if it is no alert of version 1; the message says which key is
+// wrong. Skips keys that version 1 does not have (SPEC ALERT-4). Thread-safe.
 absl::StatusOr<Alert> ReadAlert(std::string_view json);
 
 }  // namespace presshawk

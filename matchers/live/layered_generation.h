@@ -22,8 +22,8 @@ struct Layer {
   std::vector<bool> hidden;
 };
 
-// `id`: of the whole (SPEC GEN-1). A matcher takes over from the one of the
-// generation before what it has of layers that both share.
+// `id` is that of the whole generation (SPEC GEN-1). A matcher takes over the
+// scanners of the previous generation's matcher for the layers that both share.
 std::shared_ptr<const Generation> MakeLayeredGeneration(
     std::vector<Layer> layers, std::string id);
 

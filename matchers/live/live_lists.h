@@ -72,7 +72,7 @@ class LiveLists {
   };
 
   struct Update {
-    // Null where nothing changed that a generation is made of.
+    // Null if nothing changed that affects the generation.
     std::shared_ptr<const Generation> generation;
     size_t active = 0;
     size_t stale = 0;
@@ -102,33 +102,33 @@ class LiveLists {
   LiveLists(const LiveLists&) = delete;
   LiveLists& operator=(const LiveLists&) = delete;
 
-  // Reads the files that `patterns` (names, folders, globs) stand for now;
-  // those whose bytes are as before are not parsed again, those that are gone
-  // from their folder or glob define nothing any more. A file that cannot be
-  // read, and a pattern that names nothing, take only themselves down: their
-  // lists stay on their last good condition (stale), diagnostics say why, and
-  // so does the error that is returned; all others are taken.
+  // Reads the files that `patterns` (names, folders, globs) name at present. A
+  // file is parsed only if its bytes changed. A file that is gone from its
+  // folder or glob no longer defines anything. A file that cannot be read, or a
+  // pattern that names nothing, affects only its own lists: they keep their
+  // last good conditions and are stale. Diagnostics and the returned error say
+  // why. All other files are taken.
   absl::Status ReadFiles(const std::vector<std::string>& patterns);
-  // One record of the watch-list topic: key and value; no value deletes. A
-  // value that is no watch-list, or has another id than its key, is a bad
-  // definition of the list `key`. `place` names the record in messages
+  // Takes one record of the watch-list topic; a record without a value deletes
+  // the list. A value that is no watch-list, or whose id differs from the key,
+  // is a bad definition of the list `key`. `place` names the record in messages
   // (`watchlists[0]@17`).
   void SetRecord(std::string_view key, std::optional<std::string_view> value,
                  std::string_view place);
 
-  // Makes a generation of all that was said since the Apply() before. Fails,
-  // and changes nothing, only on exhaustion.
+  // Makes a generation of all that changed since the previous Apply(). Fails
+  // only if a resource is exhausted, and then changes nothing.
   absl::StatusOr<Update> Apply();
 
-  // Of what the last Apply() made its generation. Null while a merge is going
-  // on.
+  // Compiles all lists as of the last Apply(). Returns null if a merge is
+  // already running.
   std::unique_ptr<MergeJob> StartMerge();
-  // Takes what `job` compiled, which Run() has ended: a generation with the
-  // same id and answers as the last one, without (or with a smaller) delta.
+  // Takes what `job` compiled, after its Run() returned. The generation has the
+  // id and the answers of the last one, and a smaller delta or none.
   absl::StatusOr<Update> FinishMerge(std::unique_ptr<MergeJob> job);
 
  private:
-  // What the Apply() before knew of a list, to tell what changed.
+  // The state of a list after the previous Apply(), to tell what changed.
   struct Before {
     bool existed = false;
     ListState state = ListState::kRejected;
@@ -166,23 +166,23 @@ class LiveLists {
   ListEntries entries_;
   // Lists that mention an id, defined or not.
   absl::flat_hash_map<std::string, absl::flat_hash_set<std::string>> referrers_;
-  // Undefined lists that a broken file may still mean.
+  // Undefined lists that an unreadable file may still define.
   std::set<std::string> hidden_by_files_;
-  // To be looked at by the next Apply().
+  // The ids that the next Apply() looks at.
   std::set<std::string> affected_;
   GoodListArchive archive_;
 
   ListLayers layers_;
   std::string generation_id_;
   bool is_merging_ = false;
-  bool has_decided_ = false;  // An Apply() before read the definitions.
-  // What the cache has, or could not take: a full disk is not tried again
-  // before something changes.
+  bool has_decided_ = false;  // An earlier Apply() read the definitions.
+  // The key that the cache has, or could not store: a full disk is not tried
+  // again before something changes.
   std::optional<CacheKey> stored_;
 
   LastGoodLog last_good_;
   std::map<std::string, GoodListPtr> saved_;  // Until the first Apply().
-  std::vector<std::string> gone_;             // Since the log was written.
+  std::vector<std::string> gone_;             // Gone since the log was written.
 };
 
 }  // namespace presshawk

@@ -24,7 +24,8 @@ class MergeJob {
     std::string notes;
   };
 
-  // `lists`: all that are active. `base`: null, or what they are compiled to.
+  // `lists` are all that are active. `base` is what they are compiled to, or
+  // null if they are still to be compiled.
   MergeJob(std::vector<GoodListPtr> lists, std::shared_ptr<const QuerySet> base,
            const QuerySet::Options& options, std::optional<Cache> cache)
       : lists_(std::move(lists)),
@@ -37,7 +38,7 @@ class MergeJob {
   // takes seconds for large sets. Call it once, on any thread.
   void Run();
 
-  // Results, once Run() has ended.
+  // ---- after Run() returned ----
   const std::vector<GoodListPtr>& lists() const { return lists_; }
   bool is_new() const { return is_new_; }
   const absl::StatusOr<std::shared_ptr<const QuerySet>>& base() const {

@@ -55,7 +55,7 @@ class Evaluator {
   // the recording. It costs two readings of the clock per list.
   void RecordTo(EvaluationRecord* record) { record_ = record; }
 
-  // For tests: evaluate every list, whatever its triggers say.
+  // For tests: evaluates every list, whatever its triggers say.
 
  private:
   enum class Answer : uint8_t { kNo, kYes, kAbandoned };
@@ -158,7 +158,7 @@ class Evaluator {
 
   const Program& program_;
   const TriggerPlanner& planner_;
-  const Triggers* triggers_;  // The planner's, as of this article.
+  const Triggers* triggers_;  // The planner's, as they were for this article.
   EvaluationRecord* record_ = nullptr;
 
   const Article* article_ = nullptr;

@@ -24,8 +24,8 @@ struct ParsedList {
   std::unique_ptr<Node> query;  // Null for none.
 };
 
-// The first term of `node` that has no letter or digit to look for; null where
-// each term has one. A list with such a term must not be given to
+// Returns the first term of `node` without a letter or digit to look for; null
+// if there is none. A list with such a term must not be given to
 // ProgramBuilder::Add().
 const Node* FindEmptyTerm(const Node& node);
 
