@@ -36,7 +36,7 @@ class SourceMap {
   Checkpoint PieceBegin(size_t piece) const {
     return piece == 0 ? Checkpoint{0, 0} : checkpoints_[piece - 1];
   }
-  // Its tokens, with offsets from the start of the piece; for one call only.
+  // Its tokens, with offsets from its start. Valid until the next call.
   absl::Span<const TokenTrace> TokensOf(size_t piece);
   // The end of a token whose source ends at `source_end`: marks that directly
   // follow belong to it (A5).

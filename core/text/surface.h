@@ -3,11 +3,11 @@
 //
 //   {US}       the characters are exactly these (case, diacritics)
 //   AT&T, C++  these symbols stand in the same places
-#pragma once
-
+//
 //   auto compiled = SurfaceCondition::Compile("AT&T", Form::kWords);
 //   if (SurfaceCondition(compiled).Holds(text, field, span)) …
-//
+#pragma once
+
 #include <cstdint>
 #include <string>
 #include <string_view>
