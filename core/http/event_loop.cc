@@ -71,6 +71,8 @@ void EventLoop::SetTimer(event* timer, int64_t milliseconds) {
 
 void EventLoop::Run() { event_base_dispatch(base_); }
 
+void EventLoop::RunPending() { event_base_loop(base_, EVLOOP_NONBLOCK); }
+
 void EventLoop::Quit() { event_base_loopbreak(base_); }
 
 }  // namespace presshawk

@@ -38,6 +38,8 @@ class EventLoop {
   // Until Quit(), which is called on the loop.
   void Run();
   void Quit();
+  // What is due now, without waiting. After Run().
+  void RunPending();
 
  private:
   void RunTasks() ABSL_LOCKS_EXCLUDED(mutex_);

@@ -150,8 +150,9 @@ void ServerCore::Stop() {
   for (const auto& feed : feeds_) {
     feed->Ignore(this);
   }
-  connections_.clear();
   quit_.reset();
+  connections_.clear();
+  loop_.RunPending();  // libevent closes their sockets in its loop only.
   evconnlistener_free(listener_);
 }
 
