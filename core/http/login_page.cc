@@ -12,8 +12,9 @@ constexpr std::string_view kHead = R"html(<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>presshawk: log in</title>
 <style>
+:root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; padding: 0 1rem;
-       max-width: 30rem; color-scheme: light dark; }
+       max-width: 30rem; }
 input, button { font: inherit; padding: .3rem .6rem; }
 input { width: 100%; box-sizing: border-box; margin: .3rem 0 .8rem; }
 </style>

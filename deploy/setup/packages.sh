@@ -9,7 +9,7 @@ BUILD_PACKAGES=(
   libbenchmark-dev libgmock-dev libgtest-dev
 )
 TEST_PACKAGES=(
-  clang-14 clang-format-14 clang-tidy-14 curl debhelper default-jre-headless git jq lintian maven
+  chromium clang-14 clang-format-14 clang-tidy-14 curl debhelper default-jre-headless git jq lintian maven
   mmdebstrap openssl podman prometheus prometheus-alertmanager python3-jsonschema python3-venv python3-yaml runc
   yamllint zstd
 )

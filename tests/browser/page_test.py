@@ -14,9 +14,9 @@ import sys
 import tempfile
 
 import axe_playwright_python
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
-ROOT = pathlib.Path(sys.argv[2])
+ROOT = pathlib.Path(sys.argv[2]).resolve()
 sys.path.insert(0, str(ROOT / "tests/hostile"))
 from instance import Instance  # noqa: E402
 
@@ -41,19 +41,22 @@ class Page:
     def text(self, place):
         return self.page.locator(place).inner_text()
 
+    def shows(self, place, text):
+        """Waits until it does."""
+        expect(self.page.locator(place)).to_contain_text(text, timeout=120_000)
+
 
 def check_page(page, url, instance):
     page.page.goto(url)
-    page.page.wait_for_function("document.querySelector('#state').textContent.startsWith('Working: 1 lists active')")
-    page.page.wait_for_selector("#bad li")
-    assert "broken" in page.text("#bad") and "lists.ndjson:2" in page.text("#bad"), page.text("#bad")
+    page.shows("#state", "Working: 1 lists active")
+    page.shows("#bad", "broken")
+    assert "lists.ndjson:2" in page.text("#bad"), page.text("#bad")
     # It lives: an article that comes now is counted without a reload.
     with open(instance.folder / "in.ndjson", "a", encoding="utf-8") as articles:
         articles.write('{"id":"2","body":"crude oil"}\nno article\n')
-    page.page.wait_for_function("document.querySelector('#state').textContent.includes('2 articles processed')")
-    page.page.wait_for_selector("#deadletters td")
-    assert "not_json" in page.text("#deadletters"), page.text("#deadletters")
-    page.page.wait_for_function("document.querySelector('#slow')?.textContent.includes('onerror')", timeout=60_000)
+    page.shows("#state", "2 articles processed")
+    page.shows("#deadletters", "not_json")
+    page.shows("#slow", "onerror")
     assert page.page.title() == "presshawk", page.page.title()
     assert page.page.locator("img").count() == 0 and page.page.locator("script").count() == 1
 
@@ -68,7 +71,7 @@ def check_accessibility(page):
 def check_stop(page, instance):
     """Where the service has gone, the page says so."""
     assert instance.stop() == 0, instance.log()
-    page.page.wait_for_function("document.querySelector('#state').textContent.startsWith('No answer')")
+    page.shows("#state", "No answer")
 
 
 def main():
@@ -89,7 +92,7 @@ def main():
             check_accessibility(page)
             dark = Page(browser, url, color_scheme="dark", viewport={"width": 320, "height": 640})
             dark.page.goto(url)
-            dark.page.wait_for_selector("#bad li")
+            dark.shows("#bad", "broken")
             check_accessibility(dark)
             assert not page.faults and not dark.faults, (page.faults, dark.faults)
             check_stop(page, instance)
