@@ -17,6 +17,8 @@
 namespace presshawk {
 namespace {
 
+constexpr char kTopicRefresh[] = "topic.metadata.refresh.interval.ms";
+constexpr int64_t kTopicRefreshMillis = 30'000;
 constexpr uint64_t kMinShareBytes = uint64_t{2} << 20;
 
 enum class NumberType { kNone, kInteger, kFloat };
@@ -271,6 +273,19 @@ absl::Status Checked(const KafkaClientOptions& options) {
   return all.empty() ? absl::OkStatus() : absl::InvalidArgumentError(all);
 }
 
+// Empty where it is not set.
+std::string ConsumerProperty(const KafkaClientOptions& options,
+                             const char* name) {
+  for (const KafkaPropertyMap* properties :
+       {&options.consumer, &options.properties}) {
+    const auto it = properties->find(name);
+    if (it != properties->end() && !it->second.empty()) {
+      return it->second;
+    }
+  }
+  return "";
+}
+
 uint64_t ShareBytes(const KafkaClientOptions& options) {
   return std::max(options.fetch_memory_bytes / std::max(options.workers, 1U),
                   kMinShareBytes);
@@ -283,7 +298,7 @@ KafkaPropertyMap CommonDefaults() {
           // every five minutes. Every 30 s is one small request for each
           // client, which is nothing to a broker, and a wait that nobody who
           // adds partitions takes for a fault.
-          {"topic.metadata.refresh.interval.ms", "30000"}};
+          {kTopicRefresh, StrCat(kTopicRefreshMillis)}};
 }
 
 // Whether a text has `name` as a whole word: `acks` is in
@@ -494,14 +509,16 @@ std::string BootstrapServers(const KafkaClientOptions& options) {
 
 std::string GroupInstanceId(const KafkaClientOptions& options,
                             uint32_t worker) {
-  for (const KafkaPropertyMap* properties :
-       {&options.consumer, &options.properties}) {
-    const auto it = properties->find("group.instance.id");
-    if (it != properties->end() && !it->second.empty()) {
-      return StrCat(it->second, "-", worker);
-    }
-  }
-  return "";
+  const std::string id = ConsumerProperty(options, "group.instance.id");
+  return id.empty() ? "" : StrCat(id, "-", worker);
+}
+
+absl::Duration TopicRefreshInterval(const KafkaClientOptions& options) {
+  int64_t millis = 0;
+  return absl::SimpleAtoi(ConsumerProperty(options, kTopicRefresh), &millis) &&
+                 millis > 0
+             ? absl::Milliseconds(millis)
+             : absl::Milliseconds(kTopicRefreshMillis);
 }
 
 std::string ConfValue(const KafkaConf& conf, const char* name) {

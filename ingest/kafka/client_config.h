@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "ingest/kafka/handles.h"
 
 namespace presshawk {
@@ -62,6 +63,9 @@ std::string BootstrapServers(const KafkaClientOptions& options);
 
 // `group.instance.id` of a worker's consumer; empty where none is set.
 std::string GroupInstanceId(const KafkaClientOptions& options, uint32_t worker);
+
+// How often a worker's consumer looks whether topics and partitions are new.
+absl::Duration TopicRefreshInterval(const KafkaClientOptions& options);
 
 // The current value of a property; empty when there is none.
 std::string ConfValue(const KafkaConf& conf, const char* name);

@@ -56,6 +56,11 @@ absl::StatusOr<KafkaHandle> NewProducer(KafkaConf conf) {
   return NewClient(RD_KAFKA_PRODUCER, std::move(conf));
 }
 
+int Millis(absl::Duration duration) {
+  return static_cast<int>(
+      std::clamp<int64_t>(absl::ToInt64Milliseconds(duration), 0, INT32_MAX));
+}
+
 size_t TakeBatch(rd_kafka_queue_s* queue, int wait_millis,
                  absl::Span<rd_kafka_message_s*> messages) {
   ssize_t count =

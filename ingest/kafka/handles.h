@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 
 struct rd_kafka_s;
@@ -41,6 +42,9 @@ using KafkaPartitions =
 // refuses is kInvalidArgument in its words.
 absl::StatusOr<KafkaHandle> NewConsumer(KafkaConf conf);
 absl::StatusOr<KafkaHandle> NewProducer(KafkaConf conf);
+
+// For time-outs of librdkafka: 0 to INT32_MAX ms, also of an infinite duration.
+int Millis(absl::Duration duration);
 
 // Waits for a message, then takes what else is there: a batch alone would wait
 // until it is full. Returns how many are in `messages`, the caller's now.

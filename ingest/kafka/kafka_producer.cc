@@ -11,6 +11,7 @@
 #include "ingest/kafka/client_callbacks.h"
 #include "ingest/kafka/member_health.h"
 #include "ingest/kafka/metadata.h"
+#include "ingest/kafka/rebootstrap.h"
 
 namespace presshawk {
 namespace {
@@ -91,7 +92,8 @@ struct KafkaProducer::Channel : KafkaCallbacks {
       : KafkaCallbacks(channel_producer->events_),
         producer(channel_producer),
         kind(channel_kind),
-        reports(&channel_producer->reports_) {}
+        reports(&channel_producer->reports_),
+        rebootstrap(BootstrapServers(channel_producer->options_)) {}
   // On the serving thread, which polls without the producer's lock.
   void OnError(int error, std::string_view text) override {
     KafkaCallbacks::OnError(error, text);
@@ -105,9 +107,21 @@ struct KafkaProducer::Channel : KafkaCallbacks {
                         RD_KAFKA_RESP_ERR_NO_ERROR;
   }
 
+  // Calls back for reports and errors.
+  void Poll(int timeout_millis) {
+    const size_t before = reports->size();
+    rd_kafka_poll(handle.get(), timeout_millis);
+    if (reports->size() > before || rd_kafka_outq_len(handle.get()) == 0) {
+      rebootstrap.Answered();
+    } else {
+      rebootstrap.NoAnswer(handle.get(), absl::Now());
+    }
+  }
+
   KafkaProducer* const producer;
   const ChannelKind kind;
   std::vector<Report>* const reports;
+  Rebootstrap rebootstrap;
   bool fatal = false;  // The serving thread's.
   KafkaHandle handle;
 };
@@ -311,12 +325,12 @@ void KafkaProducer::Serve() {
     busy = busy ||
            (single != nullptr && rd_kafka_outq_len(single->handle.get()) > 0);
     if (bulk != nullptr) {
-      rd_kafka_poll(bulk->handle.get(), busy ? kBusyPollMillis : kPollMillis);
+      bulk->Poll(busy ? kBusyPollMillis : kPollMillis);
     } else {
       absl::SleepFor(absl::Milliseconds(kBusyPollMillis));
     }
     if (single != nullptr) {
-      rd_kafka_poll(single->handle.get(), 0);
+      single->Poll(0);
     }
     HandleReports();
     RepairChannel(ChannelKind::kBulk);

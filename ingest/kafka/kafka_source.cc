@@ -28,26 +28,16 @@ constexpr absl::Duration kCommitAnswerWait = absl::Seconds(2);
 // librdkafka holds a commit back until there is a coordinator, for a session
 // time-out (10 s) at most.
 constexpr absl::Duration kCommitLostAfter = absl::Seconds(15);
-constexpr absl::Duration kCommitsOverdueMin = absl::Seconds(5);
 // How long leaving the group waits for the broker: longer than a revoke may
 // take with its commit.
 constexpr absl::Duration kCloseTimeout = absl::Seconds(12);
-// A synchronous commit is given up after this: the next owner then works on
-// some messages again.
+// A synchronous commit is given up after this, or after so many rounds: the
+// next owner then works on some messages again. What the last round refuses is
+// refused for good, and what was overtaken is repaired by then.
 constexpr absl::Duration kSyncCommitTimeout = absl::Seconds(5);
-// What is refused then is refused for good; what was overtaken is repaired.
 constexpr int kSyncCommitRounds = 3;
 
-int Milliseconds(absl::Duration duration) {
-  return static_cast<int>(std::clamp(absl::ToInt64Milliseconds(duration),
-                                     int64_t{0}, int64_t{1'000'000}));
-}
-
 }  // namespace
-
-absl::Duration CommitsOverdueAfter(absl::Duration commit_interval) {
-  return std::max(10 * commit_interval, kCommitsOverdueMin);
-}
 
 struct KafkaSource::Consumer : KafkaCallbacks {
   Consumer(KafkaEvents* client_events, KafkaSource* client_source)
@@ -97,13 +87,14 @@ KafkaSource::KafkaSource(KafkaConsumerOptions options, OffsetTracker* tracker,
       tracker_(tracker),
       events_(events),
       in_flight_bytes_(std::make_shared<ByteBudget>()),
+      rebootstrap_(BootstrapServers(options_.client)),
       ledger_(kCommitAnswerWait, kCommitLostAfter),
       raw_(std::max<size_t>(options_.batch_messages_max, 1)),
-      health_(
-          {.brokers = BootstrapServers(options_.client),
-           .group = options_.group,
-           .instance_id = GroupInstanceId(options_.client, options_.worker),
-           .commits_overdue = CommitsOverdueAfter(options_.commit_interval)}) {}
+      health_({.brokers = BootstrapServers(options_.client),
+               .group = options_.group,
+               .instance_id = GroupInstanceId(options_.client, options_.worker),
+               .commits_overdue = CommitsOverdueAfter(options_.commit_interval),
+               .topic_refresh = TopicRefreshInterval(options_.client)}) {}
 
 KafkaSource::~KafkaSource() { Close().IgnoreError(); }
 
@@ -298,6 +289,7 @@ absl::StatusOr<std::unique_ptr<MessageBatch>> KafkaSource::Poll(
   if (absl::Now() >= next_commit_) {
     Commit();
   }
+  CheckTopics();
   if (!HasRoom()) {  // Back-pressure: what is in flight must get through first.
     KeepAlive();
     in_flight_bytes_->WaitForRelease(std::min(timeout, kKeepAliveInterval));
@@ -324,9 +316,9 @@ bool KafkaSource::HasRoom() const {
 }
 
 bool KafkaSource::Fetch(absl::Duration timeout, size_t max) {
-  const ssize_t count = rd_kafka_consume_batch_queue(
-      consumer_->queue.get(), Milliseconds(timeout), raw_.data(),
-      std::min(max, raw_.size()));
+  const ssize_t count =
+      rd_kafka_consume_batch_queue(consumer_->queue.get(), Millis(timeout),
+                                   raw_.data(), std::min(max, raw_.size()));
   for (ssize_t i = 0; i < count; ++i) {
     Take(KafkaMessage(raw_[static_cast<size_t>(i)]));
   }
@@ -351,7 +343,22 @@ void KafkaSource::Take(KafkaMessage message) {
                            message->partition,
                            rd_kafka_message_errstr(message.get()));
     }
+    if (MissingTopics::MayBeMissing(message->err) && message->rkt != nullptr) {
+      missing_topics_.Suspect(rd_kafka_topic_name(message->rkt), absl::Now());
+    }
     OnError(message->err, rd_kafka_message_errstr(message.get()));
+  }
+}
+
+void KafkaSource::CheckTopics() {
+  for (const MissingTopics::Answer& answer :
+       missing_topics_.Ask(consumer_->handle.get(), absl::Now())) {
+    MutexLock lock(&mutex_);
+    if (answer.status.ok()) {
+      health_.OnTopicFound(answer.topic, absl::Now());
+    } else {
+      health_.OnTopicMissing(answer.topic, StatusText(answer.status));
+    }
   }
 }
 
@@ -652,7 +659,7 @@ void KafkaSource::Ask(const std::vector<CommitLedger::Position>& positions) {
 }
 
 void KafkaSource::TakeAnswers(absl::Duration timeout) {
-  rd_kafka_queue_poll_callback(consumer_->answers.get(), Milliseconds(timeout));
+  rd_kafka_queue_poll_callback(consumer_->answers.get(), Millis(timeout));
 }
 
 void KafkaSource::OnCommitted(int error,
@@ -700,8 +707,10 @@ void KafkaSource::OnStatistics(std::string_view json) {
   health_.OnGroupState(statistics.coordinator_is_up, statistics.join_state,
                        absl::Now());
   if (statistics.some_broker_is_up) {
+    rebootstrap_.Answered();
     health_.OnBrokerAnswered();
   } else {
+    rebootstrap_.NoAnswer(consumer_->handle.get(), absl::Now());
     health_.OnAllBrokersDown(absl::Now());
   }
 }

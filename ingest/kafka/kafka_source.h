@@ -40,6 +40,8 @@
 #include "ingest/kafka/handles.h"
 #include "ingest/kafka/kafka_events.h"
 #include "ingest/kafka/member_health.h"
+#include "ingest/kafka/missing_topics.h"
+#include "ingest/kafka/rebootstrap.h"
 
 namespace presshawk {
 
@@ -53,10 +55,6 @@ struct KafkaConsumerOptions {
   absl::Duration revoke_wait = absl::Seconds(5);
   size_t batch_messages_max = 512;
 };
-
-// How long resolved positions may be without a confirmation until the member is
-// not ready: ten commit intervals, and at least what a slow broker needs.
-absl::Duration CommitsOverdueAfter(absl::Duration commit_interval);
 
 struct KafkaCommitCounts {
   uint64_t repeats = 0;  // Positions asked for again, since the start.
@@ -126,6 +124,8 @@ class KafkaSource : public Source {
   // rebalance that came meanwhile. False when one did.
   bool Fetch(absl::Duration timeout, size_t max);
   void Take(KafkaMessage message);
+  // Asks the broker about topics that may be gone.
+  void CheckTopics() ABSL_LOCKS_EXCLUDED(mutex_);
   bool HasRoom() const;
   std::unique_ptr<MessageBatch> MakeBatch();
   // The stream that `offset` of a partition belongs to; null: not ours.
@@ -178,6 +178,8 @@ class KafkaSource : public Source {
   int rebalance_kind_ = 0;  // Not 0: came during Fetch(), to be handled.
   KafkaPartitions rebalance_partitions_;
   StreamMap streams_;
+  MissingTopics missing_topics_;
+  Rebootstrap rebootstrap_;
   CommitLedger ledger_;               // Of the partitions in streams_.
   std::deque<KafkaMessage> fetched_;  // For the next batch.
   uint64_t fetched_bytes_ = 0;

@@ -16,7 +16,10 @@ constexpr absl::Duration kFencedQuiet = absl::Seconds(30);
 constexpr absl::Duration kBrokenOff = absl::Seconds(3);
 // Statistics older than this say nothing of now.
 constexpr absl::Duration kStatisticsAge = absl::Seconds(20);
+// How long a group may take to share out a topic that its members have noticed.
+constexpr absl::Duration kShareOut = absl::Seconds(10);
 constexpr absl::Duration kPatienceMax = absl::Hours(1);
+constexpr absl::Duration kCommitsOverdueMin = absl::Seconds(5);
 
 std::string FormatSince(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
@@ -27,6 +30,10 @@ bool Contains(std::string_view text, std::string_view piece) {
 }
 
 }  // namespace
+
+absl::Duration CommitsOverdueAfter(absl::Duration commit_interval) {
+  return std::max(10 * commit_interval, kCommitsOverdueMin);
+}
 
 std::string ConnectionCause(std::string_view text) {
   if (const size_t after = text.rfind(" (after "); after != text.npos) {
@@ -50,6 +57,8 @@ std::string_view EndOf(MemberProblem problem) {
       return "no other member took its group.instance.id again";
     case MemberProblem::kNoBroker:
       return "a broker answers again";
+    case MemberProblem::kNoTopic:
+      return "all its topics are there again";
     case MemberProblem::kNotJoined:
       return "it has its place in the group";
     case MemberProblem::kNoPosition:
@@ -101,6 +110,39 @@ void MemberHealth::OnNoPosition(std::string_view topic, int32_t partition,
   no_position_.push_back({std::string(topic), partition, std::string(text)});
 }
 
+void MemberHealth::OnTopicMissing(std::string_view topic,
+                                  std::string_view why) {
+  std::erase_if(no_topic_,
+                [&](const NoTopic& one) { return one.topic == topic; });
+  no_topic_.push_back({.topic = std::string(topic), .why = std::string(why)});
+}
+
+void MemberHealth::OnTopicFound(std::string_view topic, absl::Time now) {
+  for (NoTopic& one : no_topic_) {
+    if (one.topic == topic) {
+      one.found = std::min(one.found, now);
+    }
+  }
+}
+
+const MemberHealth::NoTopic* MemberHealth::FindNoTopic(absl::Time now) const {
+  const auto has_partition = [this](const std::string& topic) {
+    return std::any_of(
+        partitions_.begin(), partitions_.end(),
+        [&](const auto& partition) { return partition.first == topic; });
+  };
+  for (const NoTopic& one : no_topic_) {
+    const bool is_over =
+        one.found <= now &&
+        (has_partition(one.topic) ||
+         now - one.found >= options_.topic_refresh + kShareOut);
+    if (!is_over) {
+      return &one;
+    }
+  }
+  return nullptr;
+}
+
 void MemberHealth::OnGroupState(bool coordinator_is_up,
                                 std::string_view join_state, absl::Time now) {
   coordinator_is_up_ = coordinator_is_up;
@@ -126,6 +168,7 @@ void MemberHealth::OnReconnect() {
   joined_ = false;
   partitions_.clear();
   no_position_.clear();
+  no_topic_.clear();  // The new client finds out by itself.
   waiting_.reset();
   leaving_since_.reset();
   group_state_at_ = absl::InfinitePast();
@@ -158,6 +201,9 @@ std::optional<MemberProblem> MemberHealth::FindKind(absl::Time now) const {
   }
   if (IsDown(now)) {
     return MemberProblem::kNoBroker;
+  }
+  if (FindNoTopic(now) != nullptr) {
+    return MemberProblem::kNoTopic;
   }
   if (!joined_) {
     return MemberProblem::kNotJoined;
@@ -197,6 +243,16 @@ std::optional<MemberHealth::Problem> MemberHealth::Find(absl::Time now) const {
         StrAppend(&text, ": ", advice);
       }
       break;
+    case MemberProblem::kNoTopic: {
+      const NoTopic& topic = *FindNoTopic(now);
+      text = topic.found > now
+                 ? topic.why
+                 : StrCat("kafka: topic \"", topic.topic,
+                          "\" is there again: waits for its partitions in "
+                          "group ",
+                          options_.group);
+      break;
+    }
     case MemberProblem::kNotJoined:
       text = StrCat("waits for its partitions in group ", options_.group);
       break;

@@ -22,6 +22,7 @@ namespace presshawk {
 enum class MemberProblem {
   kFenced,      // Another member has its group.instance.id.
   kNoBroker,    // No broker of the cluster answers.
+  kNoTopic,     // A topic that it subscribed to is gone.
   kNotJoined,   // It has no place in its group, or not yet.
   kNoPosition,  // It has no position to read a partition from.
   kCommits,     // The group does not confirm what was resolved.
@@ -38,6 +39,8 @@ class MemberHealth {
     std::string instance_id;  // group.instance.id of this member; may be empty.
     // Resolved positions may be without a confirmation this long.
     absl::Duration commits_overdue = absl::Seconds(10);
+    // How soon the client notices a topic that is new.
+    absl::Duration topic_refresh = absl::Seconds(30);
   };
   struct Problem {
     MemberProblem kind;
@@ -62,6 +65,11 @@ class MemberHealth {
   // The client's words why there is no position.
   void OnNoPosition(std::string_view topic, int32_t partition,
                     std::string_view text);
+  // A subscribed topic is gone; `why` says that, and what to do. It is over
+  // when the broker has the topic again and this member has partitions of it,
+  // or could have had: others may have them all.
+  void OnTopicMissing(std::string_view topic, std::string_view why);
+  void OnTopicFound(std::string_view topic, absl::Time now);
   // As the client's statistics name them; "steady" when it has its place.
   void OnGroupState(bool coordinator_is_up, std::string_view join_state,
                     absl::Time now);
@@ -107,6 +115,14 @@ class MemberHealth {
     std::string text;
   };
   std::vector<NoPosition> no_position_;
+  struct NoTopic {
+    std::string topic;
+    std::string why;
+    absl::Time found = absl::InfiniteFuture();  // Again.
+  };
+  std::vector<NoTopic> no_topic_;
+  // The first topic that is gone, or not shared out yet; null: there is none.
+  const NoTopic* FindNoTopic(absl::Time now) const;
   bool coordinator_is_up_ = false;
   absl::Time group_state_at_ = absl::InfinitePast();
   std::optional<absl::Time> leaving_since_;  // Partitions, by its statistics.
@@ -116,6 +132,10 @@ class MemberHealth {
 
   static constexpr absl::Duration kPatience = absl::Minutes(1);
 };
+
+// How long resolved positions may be without a confirmation until the member is
+// not ready: ten commit intervals, and at least what a slow broker needs.
+absl::Duration CommitsOverdueAfter(absl::Duration commit_interval);
 
 // The cause in librdkafka's text of a connection error: "Connection refused" of
 // "host:9092/1: Connect to ipv4#127.0.0.1:9092 failed: Connection refused

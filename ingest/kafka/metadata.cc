@@ -87,9 +87,8 @@ absl::StatusOr<KafkaMetadata> FetchMetadata(rd_kafka_s* handle,
     const absl::Duration left =
         std::clamp(deadline - absl::Now(), absl::Milliseconds(1), kSlice);
     const rd_kafka_metadata_t* metadata = nullptr;
-    error =
-        rd_kafka_metadata(handle, /*all_topics=*/1, nullptr, &metadata,
-                          static_cast<int>(absl::ToInt64Milliseconds(left)));
+    error = rd_kafka_metadata(handle, /*all_topics=*/1, nullptr, &metadata,
+                              Millis(left));
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
       return KafkaMetadata(metadata);
     }

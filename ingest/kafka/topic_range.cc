@@ -14,11 +14,6 @@ namespace {
 
 constexpr size_t kBatchMessages = 512;
 
-int Millis(absl::Duration duration) {
-  return static_cast<int>(
-      std::min<int64_t>(absl::ToInt64Milliseconds(duration), INT32_MAX));
-}
-
 absl::Status Unavailable(std::string_view what, rd_kafka_resp_err_t error) {
   return absl::UnavailableError(
       StrCat("kafka: ", std::string(what), ": ", rd_kafka_err2str(error)));

@@ -21,10 +21,6 @@ struct CollectionDeleter {
   }
 };
 
-int Millis(absl::Duration duration) {
-  return static_cast<int>(absl::ToInt64Milliseconds(duration));
-}
-
 absl::Status Failure(const std::string& topic, rd_kafka_resp_err_t error) {
   if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
       error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC) {
@@ -33,9 +29,12 @@ absl::Status Failure(const std::string& topic, rd_kafka_resp_err_t error) {
                "\" does not exist: create it, or give this client the right to "
                "see it"));
   }
-  return absl::UnavailableError(
-      StrCat("kafka: topic \"", topic,
-             "\" cannot be read: ", rd_kafka_err2str(error)));
+  const std::string text = StrCat(
+      "kafka: topic \"", topic, "\" cannot be read: ", rd_kafka_err2str(error));
+  return error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED
+             ? absl::PermissionDeniedError(
+                   StrCat(text, ": give this client the right to read it"))
+             : absl::UnavailableError(text);
 }
 
 }  // namespace

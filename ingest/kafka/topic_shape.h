@@ -20,7 +20,8 @@ struct TopicShape {
 };
 
 // Asks the broker by `handle`. kNotFound: there is no such topic, or this
-// client may not see it.
+// client may not see it. kPermissionDenied: it may not read it. kUnavailable:
+// there was no answer.
 absl::StatusOr<TopicShape> DescribeTopic(rd_kafka_s* handle,
                                          const std::string& topic,
                                          absl::Duration timeout);

@@ -37,10 +37,6 @@ absl::StatusOr<std::unique_ptr<AdminClient>> Connect(
   return client;
 }
 
-int Millis(absl::Duration duration) {
-  return static_cast<int>(absl::ToInt64Milliseconds(duration));
-}
-
 struct NewTopicDeleter {
   void operator()(rd_kafka_NewTopic_t* topic) const {
     rd_kafka_NewTopic_destroy(topic);

@@ -44,7 +44,8 @@ WatchlistTopicReader::WatchlistTopicReader(Options options, KafkaEvents* events,
     : options_(std::move(options)),
       events_(events),
       on_change_(std::move(on_change)),
-      callbacks_(events) {}
+      callbacks_(events),
+      rebootstrap_(BootstrapServers(options_.client)) {}
 
 WatchlistTopicReader::~WatchlistTopicReader() {
   {
@@ -86,7 +87,13 @@ void WatchlistTopicReader::Run() {
     Read();
     if (absl::Now() >= next_check_ && read_again_.empty()) {
       // A failure is of the moment: what was read counts, and is told.
-      SetProblem(CheckTopic());
+      const absl::Status status = CheckTopic();
+      if (absl::IsUnavailable(status)) {
+        rebootstrap_.NoAnswer(handle_.get(), absl::Now());
+      } else {
+        rebootstrap_.Answered();
+      }
+      SetProblem(status);
       next_check_ = absl::Now() + options_.check_interval;
     }
     if (!read_again_.empty()) {

@@ -45,6 +45,7 @@
 #include "ingest/kafka/handles.h"
 #include "ingest/kafka/kafka_events.h"
 #include "ingest/kafka/metadata.h"
+#include "ingest/kafka/rebootstrap.h"
 #include "ingest/kafka/topic_shape.h"
 
 namespace presshawk {
@@ -154,6 +155,7 @@ class WatchlistTopicReader {
   uint64_t reading_ = 0;
   bool reading_done_ = false;
   std::string read_again_;  // Why; empty: not needed.
+  Rebootstrap rebootstrap_;
   absl::Time next_check_ = absl::InfiniteFuture();
   absl::flat_hash_map<std::string, Place> places_;
   bool has_news_ = false;

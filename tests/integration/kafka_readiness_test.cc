@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "core/base/str_cat.h"
+#include "ingest/kafka/topics.h"
 #include "tests/support/kafka_fixture.h"
 #include "tests/support/topic_admin.h"
 
@@ -68,6 +69,39 @@ TEST_F(KafkaReadinessTest, APartitionThatHasNoPositionIsNamed) {
               AllOf(HasSubstr(StrCat(articles_, "[")), HasSubstr(group_),
                     HasSubstr("auto.offset.reset to earliest")));
   member->worker->Stop();
+}
+
+TEST_F(KafkaReadinessTest, ATopicThatIsGoneIsNamedUntilItIsThereAndShared) {
+  const KafkaPropertyMap properties = {
+      {"topic.metadata.refresh.interval.ms", "500"},
+      {"statistics.interval.ms", "500"}};
+  auto one = Join(properties);
+  auto other = Join(properties);
+  ASSERT_TRUE(WaitFor([&] {
+    return one->source->assigned_partitions() == 2 &&
+           other->source->assigned_partitions() == 2;
+  }));
+  ASSERT_TRUE(DeleteTopic(broker().bootstrap_servers(), articles_).ok());
+  const std::string reason = StrCat("\"", articles_, "\" does not exist");
+  ASSERT_TRUE(WaitFor([&] {
+    return Says(*one, reason) && Says(*other, reason) &&
+           one->source->assigned_partitions() == 0 &&
+           other->source->assigned_partitions() == 0;
+  })) << Why(*one)
+      << "; " << Why(*other);
+  // Now the group has more members than partitions, which is no fault.
+  ASSERT_TRUE(CreateTopics(client_, {{.name = articles_, .partitions = 1}},
+                           absl::Seconds(30), &events_)
+                  .ok());
+  ASSERT_TRUE(WaitFor([&] {
+    return Why(*one).empty() && Why(*other).empty() &&
+           one->source->assigned_partitions() +
+                   other->source->assigned_partitions() ==
+               1;
+  })) << Why(*one)
+      << "; " << Why(*other);
+  one->worker->Stop();
+  other->worker->Stop();
 }
 
 TEST_F(KafkaReadinessTest, AddedPartitionsAreReadWithoutARestart) {

@@ -51,6 +51,39 @@ TEST_F(MemberHealthTest, AMemberWithoutPartitionsHasItsPlaceToo) {
   EXPECT_THAT(Text(), IsEmpty());
 }
 
+TEST_F(MemberHealthTest, ATopicThatIsGoneIsNamedUntilItsPartitionsAreHere) {
+  Join();
+  health_.OnTopicMissing("articles", "topic articles does not exist");
+  EXPECT_THAT(Text(), HasSubstr("topic articles does not exist"));
+  EXPECT_EQ(health_.FindKind(now_), MemberProblem::kNoTopic);
+  health_.OnAssignment(true, {});
+  now_ += absl::Hours(1);
+  EXPECT_THAT(Text(), HasSubstr("topic articles does not exist"));
+  health_.OnTopicFound("articles", now_);
+  EXPECT_THAT(Text(), AllOf(HasSubstr("articles"), HasSubstr("there again")));
+  health_.OnAssignment(true, {{"others", 0}});
+  EXPECT_THAT(Text(), HasSubstr("there again"));
+  Join();
+  EXPECT_THAT(Text(), IsEmpty());
+}
+
+TEST_F(MemberHealthTest, WhoGetsNoPartitionOfATopicThatIsBackIsReady) {
+  Join();
+  health_.OnTopicMissing("articles", "topic articles does not exist");
+  health_.OnAssignment(true, {});
+  health_.OnTopicFound("articles", now_);
+  // What it takes at most until the group has shared it out.
+  now_ += absl::Seconds(39);
+  EXPECT_THAT(Text(), HasSubstr("there again"));
+  now_ += absl::Seconds(1);
+  EXPECT_THAT(Text(), IsEmpty());
+  health_.OnTopicMissing("articles", "topic articles does not exist");
+  EXPECT_THAT(Text(), HasSubstr("does not exist"));
+  health_.OnReconnect();
+  Join();
+  EXPECT_THAT(Text(), IsEmpty());
+}
+
 TEST_F(MemberHealthTest, ADeadBrokerIsNamedWithTheCauseAtOnce) {
   // Before the group, which needs a broker, as well as after.
   for (const bool joined : {false, true}) {
