@@ -107,7 +107,7 @@ FileSource::~FileSource() = default;
 absl::StatusOr<std::unique_ptr<MessageBatch>> FileSource::Poll(
     absl::Duration timeout) {
   if (absl::Now() >= next_commit_) {
-    TryCommit();
+    Commit();
     next_commit_ = absl::Now() + reading_.commit_interval;
   }
   if (budget_->bytes() >= reading_.in_flight_bytes_max) {
@@ -145,41 +145,25 @@ absl::Status FileSource::Ready() const {
   return trouble_.empty() ? absl::OkStatus() : absl::UnavailableError(trouble_);
 }
 
-// A checkpoint that cannot be written now is tried again: until then a restart
-// would repeat what was read since the last one.
-void FileSource::TryCommit() {
-  const absl::Status status = Commit();
-  const bool was_failing = !commit_trouble_.empty();
-  commit_trouble_ = std::string(status.message());
-  if (reading_.on_news != nullptr && status.ok() == was_failing) {
-    reading_.on_news({.kind = status.ok() ? FileNews::Kind::kFound
-                                          : FileNews::Kind::kCannotRead,
-                      .text = status.ok()
-                                  ? "the checkpoint can be written again"
-                                  : StrCat(commit_trouble_,
-                                           ": it is tried again; until then a "
-                                           "restart repeats articles")});
-  }
-}
-
 void FileSource::NoteTrouble() {
-  std::string trouble = commit_trouble_;
+  std::string trouble;
   for (const auto& file : files_) {
-    if (!file->trouble().empty()) {
-      StrAppend(&trouble, std::string_view(trouble.empty() ? "" : "; "),
-                file->trouble());
+    for (const std::string& one :
+         {file->checkpoint_trouble(), file->trouble()}) {
+      if (!one.empty()) {
+        StrAppend(&trouble, std::string_view(trouble.empty() ? "" : "; "), one);
+      }
     }
   }
   MutexLock lock(&mutex_);
   trouble_ = std::move(trouble);
 }
 
-absl::Status FileSource::Commit() {
-  absl::Status first;
+void FileSource::Commit() {
   for (const auto& file : files_) {
-    first.Update(file->Commit());
+    file->Commit();
   }
-  return first;
+  NoteTrouble();
 }
 
 absl::Status FileSource::Close() {

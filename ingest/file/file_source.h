@@ -60,22 +60,21 @@ class FileSource : public Source {
       absl::Duration timeout) override;
   void KeepAlive() override {}
   bool exhausted() const override;
-  // Not while a file is awaited or cannot be read.
+  // Not while a file is awaited or cannot be read, or a checkpoint cannot be
+  // written.
   absl::Status Ready() const override ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Close() override;
 
  private:
   class Batch;
 
-  absl::Status Commit();
-  void TryCommit();
+  void Commit();
   void NoteTrouble() ABSL_LOCKS_EXCLUDED(mutex_);
 
   const FileReading reading_;
   const std::shared_ptr<ByteBudget> budget_;
   std::vector<std::unique_ptr<FollowedFile>> files_;
-  size_t next_ = 0;             // Files take turns.
-  std::string commit_trouble_;  // Empty: the last commit succeeded.
+  size_t next_ = 0;  // Files take turns.
   absl::Time next_commit_ = absl::InfinitePast();
   mutable Mutex mutex_;
   std::string trouble_ ABSL_GUARDED_BY(mutex_);

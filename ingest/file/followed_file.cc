@@ -168,10 +168,14 @@ absl::StatusOr<bool> FollowedFile::ReadFrom(SourceFile* file, LineBatch* batch,
       got = file->Read(batch);
     }
   }
-  if (!got.ok()) {
-    if (file->at_path) {
-      return got.status();
+  if (!got.ok() && file->at_path) {
+    if (options_.follow) {
+      file->Leave();  // It is opened anew.
+      read_failed_ = true;
     }
+    return TryLater(got.status(), now);
+  }
+  if (!got.ok()) {
     file->Leave();
     file->left_at_end = true;
     file->set_state(State::kDone);
@@ -180,6 +184,9 @@ absl::StatusOr<bool> FollowedFile::ReadFrom(SourceFile* file, LineBatch* batch,
                    StrCat("a rotated file cannot be read: ",
                           std::string(got.status().message()))));
     return false;
+  }
+  if (file->at_path && std::exchange(read_failed_, false)) {
+    EndTrouble();
   }
   if (const uint64_t cut = file->TakeCutBytes(); cut > 0) {
     SayGap(cut, GapText(*file, cut, "its end was cut off before it was read"));
@@ -471,11 +478,9 @@ void FollowedFile::NoteWhatIsOpen(bool path_exists) {
       std::any_of(files_.begin(), files_.end(),
                   [](const auto& file) { return file->is_open(); });
   if (has_open) {
-    if (!trouble_.empty() && options_.on_news != nullptr) {
-      options_.on_news({.kind = FileNews::Kind::kFound,
-                        .text = StrCat(options_.path, ": is read")});
+    if (!read_failed_) {  // Else the next read tells.
+      EndTrouble();
     }
-    trouble_.clear();
   } else if (!path_exists) {
     SayTrouble(FileNews::Kind::kAwaited,
                StrCat(options_.path,
@@ -493,14 +498,9 @@ absl::StatusOr<bool> FollowedFile::Look(absl::Time now) {
     inodes.insert(file->progress().identity.inode);
   }
   auto looked = FindRelatedFiles(options_.path, options_.others, inodes);
-  is_unreadable_ = !looked.ok();
-  if (is_unreadable_) {
-    if (!options_.follow) {
-      return looked.status();
-    }
-    SayTrouble(FileNews::Kind::kCannotRead,
-               std::string(looked.status().message()));
-    return false;
+  is_unreadable_ = false;
+  if (!looked.ok()) {
+    return TryLater(looked.status(), now);
   }
   has_more_ = !looked->has_value();
   if (has_more_) {
@@ -512,7 +512,7 @@ absl::StatusOr<bool> FollowedFile::Look(absl::Time now) {
   const std::vector<size_t> unread = Unread(found, places);
   absl::StatusOr<bool> reads = ReopenLocated(places, &found);
   if (!reads.ok()) {
-    return reads;
+    return TryLater(reads.status(), now);
   }
   for (size_t k = 0; k < places.size(); ++k) {
     SourceFile* const file = files_[k].get();
@@ -527,7 +527,7 @@ absl::StatusOr<bool> FollowedFile::Look(absl::Time now) {
   has_more_ = *reads ? !unread.empty() : unread.size() > 1;
   if (!*reads && !unread.empty()) {
     if (absl::Status status = BeginNext(&found[unread.front()]); !status.ok()) {
-      return status;
+      return TryLater(status, now);
     }
     reads = true;
   }
@@ -538,10 +538,19 @@ absl::StatusOr<bool> FollowedFile::Look(absl::Time now) {
   }
   NoteWhatIsOpen(path_exists);
   // Before a line goes out: after a crash the file is found again.
-  if (absl::Status status = Commit(); !status.ok()) {
+  Commit();
+  return reads;
+}
+
+absl::StatusOr<bool> FollowedFile::TryLater(const absl::Status& status,
+                                            absl::Time now) {
+  if (!options_.follow) {
     return status;
   }
-  return reads;
+  looked_ = now;
+  is_unreadable_ = has_more_ = true;
+  SayTrouble(FileNews::Kind::kCannotRead, std::string(status.message()));
+  return false;
 }
 
 void FollowedFile::SayTrouble(FileNews::Kind kind, const std::string& text) {
@@ -549,6 +558,14 @@ void FollowedFile::SayTrouble(FileNews::Kind kind, const std::string& text) {
     options_.on_news({.kind = kind, .text = text});
   }
   trouble_ = text;
+}
+
+void FollowedFile::EndTrouble() {
+  if (!trouble_.empty() && options_.on_news != nullptr) {
+    options_.on_news({.kind = FileNews::Kind::kFound,
+                      .text = StrCat(options_.path, ": is read")});
+  }
+  trouble_.clear();
 }
 
 void FollowedFile::SayGap(uint64_t lost_bytes, const std::string& what) {
@@ -574,7 +591,24 @@ void FollowedFile::SayLost(SourceFile* file, bool may_be_unread) {
                         "is read")));
 }
 
-absl::Status FollowedFile::Commit() {
+void FollowedFile::Commit() {
+  const absl::Status status = Store();
+  const bool was_failing = !checkpoint_trouble_.empty();
+  checkpoint_trouble_ = std::string(status.message());
+  if (options_.on_news == nullptr || status.ok() != was_failing) {
+    return;
+  }
+  options_.on_news(
+      {.kind =
+           status.ok() ? FileNews::Kind::kFound : FileNews::Kind::kCannotStore,
+       .text = status.ok() ? StrCat(options_.checkpoint,
+                                    ": the checkpoint can be written again")
+                           : StrCat(checkpoint_trouble_,
+                                    ": it is tried again; until then a restart "
+                                    "repeats articles")});
+}
+
+absl::Status FollowedFile::Store() {
   for (const auto& file : files_) {
     file->Settle();
   }
@@ -619,7 +653,7 @@ absl::Status FollowedFile::Commit() {
 }
 
 absl::Status FollowedFile::Close() {
-  const absl::Status status = Commit();
+  const absl::Status status = Store();
   for (const auto& file : files_) {
     file->Forget();
   }

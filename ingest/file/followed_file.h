@@ -14,6 +14,10 @@
 //
 // LIFE. Close() writes the checkpoint; without it (a crash) what was not
 // committed is read again.
+// ERRORS. With `follow` no error of reading ends it: it is told as News, is in
+// trouble(), and is tried again after a second. Without `follow`, ReadBatch()
+// returns it. A checkpoint that cannot be written is tried again in both cases;
+// Close() returns that.
 // TIME is an input: nothing here looks at a clock or waits.
 // THREAD SAFETY. None: one worker's.
 #pragma once
@@ -37,9 +41,10 @@ namespace presshawk {
 // What an operator should hear of.
 struct FileNews {
   enum class Kind : uint8_t {
-    kAwaited,  // The path names nothing yet.
-    kFound,    // Now it does.
-    kCannotRead,
+    kAwaited,      // The path names nothing yet.
+    kFound,        // What was told by one of the others is over.
+    kCannotRead,   // The path, or a file that was rotated from it.
+    kCannotStore,  // The checkpoint.
     // A file is gone, or was written anew, before it was read to its end for
     // certain. `lost_bytes` of it were seen and not read; there may have been
     // more.
@@ -83,12 +88,18 @@ class FollowedFile {
   const std::string& path() const { return options_.path; }
   // Why nothing can be read at the moment; empty where it can.
   const std::string& trouble() const { return trouble_; }
+  // Why the checkpoint could not be written when that was tried last; empty
+  // where it could.
+  const std::string& checkpoint_trouble() const { return checkpoint_trouble_; }
   StreamId stream() const { return current_->stream(); }
   // A line of the last batch goes on its way; in order.
   void AddInFlight(const Line& line) { current_->AddInFlight(line); }
-  // Writes the checkpoint if there is progress.
-  absl::Status Commit();
-  // Commits, and forgets what is in flight.
+  // Writes the checkpoint if there is progress. Where it cannot be written that
+  // is told, and the next call tries again: until then a restart repeats what
+  // was read since the last one.
+  void Commit();
+  // Commits, and forgets what is in flight. An error: the checkpoint could not
+  // be written.
   absl::Status Close();
 
  private:
@@ -115,11 +126,16 @@ class FollowedFile {
   void RememberSkipped(const Related& found, const std::vector<int>& places,
                        const std::vector<size_t>& unread);
   void NoteWhatIsOpen(bool path_exists);
+  // Writes the checkpoint if there is progress.
+  absl::Status Store();
   absl::Status BeginNext(RelatedFile* found);
   void SetLeaveTimes(absl::Time now);
   void SayLost(SourceFile* file, bool may_be_unread);
   void SayGap(uint64_t lost_bytes, const std::string& what);
+  // Nothing to read, and the news of it, with `follow`; else `status`.
+  absl::StatusOr<bool> TryLater(const absl::Status& status, absl::Time now);
   void SayTrouble(FileNews::Kind kind, const std::string& text);
+  void EndTrouble();
   bool PathChanged() const;
 
   const Options options_;
@@ -128,12 +144,14 @@ class FollowedFile {
   SourceFile* current_ = nullptr;                   // That of the last batch.
   std::string stored_;  // What the checkpoint holds.
   std::string trouble_;
+  std::string checkpoint_trouble_;
   absl::Time looked_ = absl::InfinitePast();
   bool loaded_ = false;
   bool is_new_ = false;         // There was no checkpoint.
   bool without_marks_ = false;  // There was an old one.
   bool has_more_ = true;        // The last look left something for the next.
-  bool is_unreadable_ = false;  // The last look said so of the path.
+  bool is_unreadable_ = false;  // The last look failed, or reading since.
+  bool read_failed_ = false;    // What the path names, when it was read last.
   bool finished_ = false;
 };
 

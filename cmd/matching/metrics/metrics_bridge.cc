@@ -105,6 +105,7 @@ FileNewsHandler MakeFileNewsHandler(SourceFileMetrics* metrics) {
       case FileNews::Kind::kFound:
         return spdlog::info("source: {}", news.text);
       case FileNews::Kind::kCannotRead:
+      case FileNews::Kind::kCannotStore:
         return spdlog::error("source: {}", news.text);
       case FileNews::Kind::kGap:
         metrics->CountGap(news.lost_bytes);

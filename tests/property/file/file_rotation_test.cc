@@ -216,7 +216,8 @@ class History {
     }
   }
   void Commit() {
-    if (const absl::Status status = reader_->Commit(); !status.ok()) {
+    reader_->Commit();
+    if (!reader_->checkpoint_trouble().empty()) {
       Fail(status.ToString());
     }
     NoteCommit();

@@ -292,6 +292,78 @@ TEST_F(FollowedFileTest, AFileThatIsNotThereIsAwaitedAndSaid) {
   EXPECT_THAT(file_->trouble(), IsEmpty());
 }
 
+TEST_F(FollowedFileTest, ACheckpointThatCannotBeWrittenHoldsNoRotationUp) {
+  Append("a\n");
+  Start();
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  file_->Commit();
+  fs::create_directory(Path("offset.tmp"));  // Where it is written first.
+  Append("b\n");
+  Rename("in.ndjson", "in.ndjson.1");
+  Append("c\n");
+  EXPECT_THAT(Read(), ElementsAre("b", "c"));
+  file_->Commit();
+  EXPECT_THAT(file_->checkpoint_trouble(), HasSubstr("offset.tmp"));
+  EXPECT_THAT(news_, ElementsAre(HasSubstr("it is tried again")));
+  // After a crash: from what it held last.
+  Start();
+  EXPECT_THAT(Read(), ElementsAre("b", "c"));
+  EXPECT_THAT(news_, SizeIs(2));
+  fs::remove(Path("offset.tmp"));
+  file_->Commit();
+  EXPECT_THAT(file_->checkpoint_trouble(), IsEmpty());
+  EXPECT_THAT(news_, SizeIs(3));
+  EXPECT_THAT(news_.back(), HasSubstr("can be written again"));
+  Stop();
+  Start();
+  EXPECT_THAT(Read(), IsEmpty());
+}
+
+TEST_F(FollowedFileTest, AFileThatCannotBeReadForAWhileIsTriedAgain) {
+  fs::create_symlink("/proc/self/mem", Path());  // Regular; reading it is EIO.
+  Start();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(Read(), IsEmpty());
+    EXPECT_THAT(file_->trouble(), HasSubstr("cannot read behind byte 0"));
+    EXPECT_THAT(news_, SizeIs(1));
+    now_ += absl::Seconds(1);
+  }
+  fs::remove(Path());
+  Append("a\n");
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  EXPECT_THAT(file_->trouble(), IsEmpty());
+  EXPECT_THAT(news_.back(), HasSubstr("is read"));
+}
+
+TEST_F(FollowedFileTest, WithoutFollowAFileThatCannotBeReadIsAnError) {
+  fs::create_symlink("/proc/self/mem", Path());
+  Start(false);
+  LineBatch batch;
+  EXPECT_THAT(file_->ReadBatch(&batch, now_).status().message(),
+              HasSubstr("cannot read behind byte 0"));
+}
+
+TEST_F(FollowedFileTest, ASourceIsNotReadyWhileACheckpointCannotBeWritten) {
+  Append("a\n");
+  fs::create_directory(Path("offset.tmp"));
+  OffsetTracker tracker;
+  FileSource source({.files = {{Path(), Path("offset")}},
+                     .all_paths = {Path()},
+                     .follow = true,
+                     .line_bytes_max = 1UL << 20,
+                     .commit_interval = absl::ZeroDuration()},
+                    &tracker);
+  const auto batch = source.Poll(absl::ZeroDuration());
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  EXPECT_THAT((*batch)->messages(), SizeIs(1));
+  EXPECT_THAT(std::string(source.Ready().message()),
+              HasSubstr("cannot write the checkpoint"));
+  fs::remove(Path("offset.tmp"));
+  EXPECT_TRUE(source.Poll(absl::ZeroDuration()).ok());
+  EXPECT_TRUE(source.Ready().ok()) << source.Ready();
+  EXPECT_TRUE(source.Close().ok());
+}
+
 TEST_F(FollowedFileTest, ACheckpointOfBeforeLosesAndRepeatsNothing) {
   Append("a\nb\n");
   struct stat status = {};
