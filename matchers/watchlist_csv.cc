@@ -228,14 +228,19 @@ class CsvLists {
     if (has_header ? !ReadHeader(row) : !TakeOneColumn(row)) {
       return;
     }
+    bool has_row = false;
     for (bool more = has_header ? rows.Next(&row) : true; more;
          more = rows.Next(&row)) {
+      has_row = true;
       if (row.back().is_open) {
         // What follows may be of any list: none of them is known whole.
         return Refuse(row.back().position, "this quote is never closed", "",
                       "close it, or write a quote inside quotes twice (\"\")");
       }
       ReadRow(row);
+    }
+    if (!has_row) {
+      WarnOfNoRow();
     }
     Collect();
   }
@@ -487,6 +492,17 @@ class CsvLists {
       collector_.End();
     }
     WarnOfCommas();
+  }
+
+  void WarnOfNoRow() {
+    Diagnostic& warning = set_->diagnostics.emplace_back();
+    warning.severity = Diagnostic::Severity::kWarning;
+    warning.file = file_;
+    warning.line = 1;
+    warning.column = 1;
+    warning.message =
+        "this file names its columns and has no row, so it holds no watch-list";
+    warning.fix = "write a row for each term";
   }
 
   void WarnOfCommas() {

@@ -23,6 +23,7 @@
 #include "core/base/str_cat.h"
 #include "core/http/bearer_token.h"
 #include "core/http/listen_address.h"
+#include "ingest/file/byte_stream.h"
 #include "ingest/file/file_source.h"
 #include "ingest/file/rotated_name.h"
 #include "matchers/watchlist.h"
@@ -124,6 +125,11 @@ class MachineCheck {
       Warning(place,
               StrCat("source.file.paths: ", path,
                      ": there is no such file yet; the service waits for it"));
+    } else if (follow && ByteStream::IsPacked(path)) {
+      Warning(place,
+              StrCat("source.file.paths: ", path,
+                     ": a compressed file is read once and not followed, "
+                     "whatever `follow` says"));
     }
   }
 

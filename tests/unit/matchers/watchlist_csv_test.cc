@@ -124,6 +124,17 @@ TEST(WatchListCsvTest, MistakesAreToldAtTheirPlaceWithAFix) {
   EXPECT_THAT(Read(std::string("\0o\0i\0l\0\n", 8)).lists, IsEmpty());
 }
 
+TEST(WatchListCsvTest, AHeaderWithoutARowIsWarnedOf) {
+  for (const char* content : {"term", "id;term\n", "Term\n\n\r\n"}) {
+    const WatchListSet set = Read(content);
+    EXPECT_THAT(set.lists, IsEmpty()) << content;
+    ASSERT_THAT(set.diagnostics, SizeIs(1)) << content;
+    EXPECT_EQ(set.diagnostics[0].severity, Diagnostic::Severity::kWarning);
+    EXPECT_THAT(set.diagnostics[0].message, HasSubstr("has no row"));
+    EXPECT_EQ(set.diagnostics[0].line, 1);
+  }
+}
+
 TEST(WatchListCsvTest, OneBadListTakesNoOtherDown) {
   const WatchListSet set = Read(
       "id,term\n"
