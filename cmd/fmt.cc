@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +11,8 @@
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
 #include "core/base/str_cat.h"
+#include "core/model/limits.h"
+#include "ingest/file/line_reader.h"
 #include "matchers/query/lexer.h"
 #include "matchers/query/parser.h"
 
@@ -87,15 +88,32 @@ int FormatQueries(const std::vector<std::string>& queries) {
 }
 
 int FormatInput() {
+  const auto give_up = [](const absl::Status& status) {
+    std::fprintf(stderr, "presshawk fmt: %s\n",
+                 std::string(status.message()).c_str());
+    return kExitGaveUp;
+  };
+  auto stream = ByteStream::Open("-");
+  if (!stream.ok()) {
+    return give_up(stream.status());
+  }
+  LineReader reader(*std::move(stream), kArticleBytesMax);
+  LineBatch batch;
   bool good = true;
-  uint32_t number = 0;
-  for (std::string line; std::getline(std::cin, line);) {
-    ++number;
-    if (line.find_first_not_of(" \t\r") != std::string::npos) {
-      good &= Format(line, "", PlaceOf("-", number));
+  while (true) {
+    const absl::StatusOr<bool> more = reader.ReadBatch(&batch);
+    if (!more.ok()) {
+      return give_up(more.status());
+    }
+    if (!*more) {
+      return good ? kExitGood : kExitBadAnswer;
+    }
+    for (const Line& line : batch.lines) {
+      // One that is cut is far over the limit of a query all the same.
+      good &= Format(std::string(line.text), "",
+                     PlaceOf("-", static_cast<uint32_t>(line.number)));
     }
   }
-  return good ? kExitGood : kExitBadAnswer;
 }
 
 }  // namespace

@@ -3,20 +3,20 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "absl/status/statusor.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "core/base/json_text.h"
+#include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
+#include "ingest/file/byte_stream.h"
 #include "matchers/diagnostic.h"
 #include "matchers/import/list_ids.h"
 
@@ -42,6 +42,34 @@ std::string Stem(const std::string& path) {
   std::string name = path.substr(path.find_last_of('/') + 1);
   name.resize(std::min(name.size(), name.find('.')));
   return name.empty() || name == "-" ? "imported" : name;
+}
+
+// All of a file; "-": of standard input.
+absl::StatusOr<std::string> ReadWhole(const std::string& path) {
+  constexpr size_t kBlockBytes = 64UL << 10;
+  auto stream = ByteStream::Open(path);
+  if (!stream.ok()) {
+    return stream.status();
+  }
+  std::string content;
+  for (size_t size = 0;; content.resize(size)) {
+    content.resize(size + kBlockBytes);
+    const absl::StatusOr<size_t> got =
+        (*stream)->Read(content.data() + size, kBlockBytes);
+    if (!got.ok()) {
+      return got.status();
+    }
+    size += *got;
+    if (size > kWatchListFileBytesMax) {
+      return absl::ResourceExhaustedError(
+          StrCat(path, ": larger than ", kWatchListFileBytesMax >> 20,
+                 " MiB, the limit for a file of watch-lists: split it"));
+    }
+    if (*got == 0) {
+      content.resize(size);
+      return content;
+    }
+  }
 }
 
 // One query, or with `lines` or .ndjson one a line. False after a message.
@@ -178,17 +206,13 @@ int Import(const ImportArguments& arguments) {
                  DialectNames().c_str());
     return kExitUsage;
   }
-  std::ifstream file;
-  if (arguments.file != "-") {
-    file.open(arguments.file, std::ios::binary);
-    if (!file) {
-      std::fprintf(stderr, "presshawk import: %s cannot be read\n",
-                   arguments.file.c_str());
-      return kExitGaveUp;
-    }
+  absl::StatusOr<std::string> read = ReadWhole(arguments.file);
+  if (!read.ok()) {
+    std::fprintf(stderr, "presshawk import: %s\n",
+                 std::string(read.status().message()).c_str());
+    return kExitGaveUp;
   }
-  std::istream& in = arguments.file == "-" ? std::cin : file;
-  std::string content{std::istreambuf_iterator<char>(in), {}};
+  std::string& content = *read;
   content.erase(0, content.starts_with("\xEF\xBB\xBF") ? 3 : 0);
   if (!IsValidUtf8(content)) {
     std::fprintf(stderr, "presshawk import: %s is not UTF-8\n",

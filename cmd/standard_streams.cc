@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -28,14 +27,14 @@ bool ReaderIsGone() {
 }  // namespace
 
 void OpenStandardStreams() {
-  // Opened the wrong way round: to read from the output's place fails, as it
-  // would on a closed descriptor.
-  constexpr std::array<int, 3> kFlags = {O_WRONLY, O_RDONLY, O_WRONLY};
   for (int descriptor = 0; descriptor < 3; ++descriptor) {
     if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
-      // The lowest free number is this one, as all below are open.
-      [[maybe_unused]] const int opened =
-          open("/dev/null", kFlags[static_cast<size_t>(descriptor)]);
+      // The lowest free number is this one, as all below are open. A folder
+      // opened by O_PATH can be neither read nor written, also not by the name
+      // /dev/stdin, which opens it anew.
+      [[maybe_unused]] const int opened = descriptor == STDERR_FILENO
+                                              ? open("/dev/null", O_WRONLY)
+                                              : open("/", O_PATH | O_DIRECTORY);
     }
   }
 }

@@ -266,6 +266,11 @@ absl::StatusOr<uint64_t> ByteStream::Skip(uint64_t size) {
 absl::StatusOr<std::unique_ptr<ByteStream>> ByteStream::Open(
     const std::string& path) {
   if (path == "-") {
+    if (read(STDIN_FILENO, nullptr, 0) < 0 && errno == EBADF) {
+      return absl::UnavailableError(
+          "-: standard input is closed, or not open for reading: name a file, "
+          "or give it input");
+    }
     return std::make_unique<PlainStream>(path, STDIN_FILENO);
   }
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);

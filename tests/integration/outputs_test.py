@@ -6,6 +6,7 @@ and whether `check` and `run` judge a configuration alike.
   outputs_test.py PRESSHAWK
 """
 
+import gzip
 import json
 import os
 import pathlib
@@ -369,6 +370,16 @@ class JudgementTest(FolderTest):
                     self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 
+    def test_a_compressed_source_is_not_followed_which_both_tell(self):
+        (self.folder / "in.ndjson.gz").write_bytes(gzip.compress(article(1).encode()))
+        self.configure(source="{file: {paths: [in.ndjson.gz], follow: true}}")
+        for command in ("check", "run"):
+            done = self.run_it(command, "--config", "presshawk.yaml")
+            self.assertEqual(done.returncode, 0, done.stderr)  # And `run` ends.
+            self.assertRegex((done.stdout + done.stderr).decode(),
+                             r"presshawk\.yaml:\d+:\d+: warning: .*in\.ndjson\.gz: .*read once and not followed")
+
+
 class CommandFilesTest(FolderTest):
     def test_no_command_writes_over_what_it_reads(self):
         self.write("in.ndjson", article(1) + "broken\n")
@@ -453,6 +464,24 @@ class StandardStreamsTest(FolderTest):
         rejects = (self.folder / "rejects").read_text().splitlines()
         self.assertEqual([json.loads(line)["line"] for line in rejects], [2])
         self.assertEqual(self.closed("match -w lists.yaml", "<&- >out"), 3)
+
+    def test_closed_standard_input_is_no_empty_input(self):
+        for command in ("match -w lists.yaml", "match -w lists.yaml -", "match -w lists.yaml /dev/stdin",
+                        "match -w /dev/stdin in.ndjson", "explain -w lists.yaml", "fmt", "fmt -",
+                        "import --from google -", "import --from google --lines -", "stories",
+                        "backtest -w lists.yaml", "bench -w lists.yaml", "produce --topic x --bootstrap 127.0.0.1:1",
+                        "check -w /dev/stdin", "test -w /dev/stdin", "deadletter list --file -",
+                        "run --config /dev/stdin"):
+            for redirection in ("<&-", "0>nothing"):
+                with self.subTest(command + redirection):
+                    done = subprocess.run(["bash", "-c", f'"$0" {command} {redirection}', PRESSHAWK],
+                                          cwd=self.folder, check=False, timeout=60, capture_output=True)
+                    self.assertEqual(done.returncode, 3, done)
+                    self.assertRegex(done.stderr.decode(), "standard input|cannot read|Is a directory")
+        self.write("stdin.yaml", "".join(f"{key}: {value}\n" for key, value in CONFIG.items())
+                   .replace("[in.ndjson], follow: true", '["-"]'))
+        self.assertEqual(self.closed("run --config stdin.yaml", "<&-"), 3)
+        self.assertEqual(self.closed("import --from google --lines .", ""), 3, "a folder")
 
     def test_a_reader_that_goes_away_ends_it_quietly(self):
         self.write("in.ndjson", "".join(article(i) for i in range(20000)))
