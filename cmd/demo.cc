@@ -24,8 +24,8 @@
 #include "core/base/mutex.h"
 #include "core/base/str_cat.h"
 #include "ingest/json/article_decoder.h"
-#include "ingest/kafka/article_loader.h"
-#include "ingest/kafka/embedded_broker.h"
+#include "ingest/kafka/embedded/embedded_broker.h"
+#include "ingest/kafka/produce/article_loader.h"
 
 namespace presshawk {
 namespace {

@@ -6,7 +6,7 @@
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/standard_streams.h"
-#include "ingest/kafka/library_version.h"
+#include "ingest/kafka/client/library_version.h"
 
 namespace presshawk {
 namespace {

@@ -14,8 +14,8 @@
 #include "ingest/file/line_reader.h"
 #include "ingest/json/article_decoder.h"
 #include "ingest/json/mapping.h"
-#include "ingest/kafka/article_loader.h"
-#include "ingest/kafka/topics.h"
+#include "ingest/kafka/client/topics.h"
+#include "ingest/kafka/produce/article_loader.h"
 
 namespace presshawk {
 namespace {

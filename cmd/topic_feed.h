@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cmd/article_feed.h"
-#include "ingest/kafka/topic_range.h"
+#include "ingest/kafka/consume/topic_range.h"
 
 namespace presshawk {
 

@@ -26,7 +26,7 @@
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
 #include "ingest/json/article_decoder.h"
-#include "ingest/kafka/topics.h"
+#include "ingest/kafka/client/topics.h"
 #include "matchers/query_set.h"
 #include "tests/support/child_process.h"
 #include "tests/support/real_broker.h"

@@ -5,7 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "core/base/str_cat.h"
 #include "ingest/file/line_reader.h"
-#include "ingest/kafka/topic_range.h"
+#include "ingest/kafka/consume/topic_range.h"
 
 namespace presshawk {
 namespace {

@@ -13,8 +13,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cmd/deadletter/dead_letter.h"
-#include "ingest/kafka/client_config.h"
-#include "ingest/kafka/kafka_events.h"
+#include "ingest/kafka/client/client_config.h"
+#include "ingest/kafka/client/kafka_events.h"
 
 namespace presshawk {
 

@@ -7,9 +7,9 @@
 #include "cmd/deadletter/replay_target.h"
 #include "core/base/mutex.h"
 #include "core/base/str_cat.h"
-#include "ingest/kafka/kafka_producer.h"
-#include "ingest/kafka/topic_range.h"
-#include "ingest/kafka/topics.h"
+#include "ingest/kafka/client/topics.h"
+#include "ingest/kafka/consume/topic_range.h"
+#include "ingest/kafka/produce/kafka_producer.h"
 
 namespace presshawk {
 namespace {

@@ -6,7 +6,7 @@
 #include "core/config/config_error.h"
 #include "core/config/load_options.h"
 #include "core/config/options.h"
-#include "ingest/kafka/client_config.h"
+#include "ingest/kafka/client/client_config.h"
 
 namespace presshawk {
 

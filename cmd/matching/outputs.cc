@@ -5,8 +5,8 @@
 #include <spdlog/spdlog.h>
 
 #include "core/base/str_cat.h"
-#include "ingest/kafka/kafka_alert_sink.h"
-#include "ingest/kafka/kafka_dead_letter_sink.h"
+#include "ingest/kafka/produce/kafka_alert_sink.h"
+#include "ingest/kafka/produce/kafka_dead_letter_sink.h"
 
 namespace presshawk {
 namespace {

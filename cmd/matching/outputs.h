@@ -16,9 +16,9 @@
 #include "core/metrics/metrics_registry.h"
 #include "ingest/file/file_alert_sink.h"
 #include "ingest/file/file_dead_letter_sink.h"
-#include "ingest/kafka/client_config.h"
-#include "ingest/kafka/kafka_events.h"
-#include "ingest/kafka/kafka_producer.h"
+#include "ingest/kafka/client/client_config.h"
+#include "ingest/kafka/client/kafka_events.h"
+#include "ingest/kafka/produce/kafka_producer.h"
 
 namespace presshawk {
 

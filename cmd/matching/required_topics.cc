@@ -1,6 +1,6 @@
 #include "cmd/matching/required_topics.h"
 
-#include "ingest/kafka/topics.h"
+#include "ingest/kafka/client/topics.h"
 
 namespace presshawk {
 namespace {

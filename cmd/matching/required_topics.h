@@ -6,8 +6,8 @@
 #include "absl/status/status.h"
 #include "cmd/app/component.h"
 #include "core/config/options.h"
-#include "ingest/kafka/client_config.h"
-#include "ingest/kafka/kafka_events.h"
+#include "ingest/kafka/client/client_config.h"
+#include "ingest/kafka/client/kafka_events.h"
 
 namespace presshawk {
 

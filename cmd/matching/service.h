@@ -38,8 +38,8 @@
 #include "core/config/options.h"
 #include "core/matching/generation_slot.h"
 #include "core/metrics/metrics_registry.h"
-#include "ingest/kafka/client_config.h"
-#include "ingest/kafka/kafka_events.h"
+#include "ingest/kafka/client/client_config.h"
+#include "ingest/kafka/client/kafka_events.h"
 
 namespace presshawk {
 

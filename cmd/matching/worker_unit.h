@@ -7,7 +7,7 @@
 #include "core/matching/worker.h"
 #include "core/metrics/metrics_registry.h"
 #include "core/stream/offset_tracker.h"
-#include "ingest/kafka/kafka_source.h"
+#include "ingest/kafka/consume/kafka_source.h"
 
 namespace presshawk {
 

@@ -27,8 +27,8 @@
 #include "core/metrics/metrics_registry.h"
 #include "ingest/json/ignored_fields.h"
 #include "ingest/json/mapping.h"
-#include "ingest/kafka/client_config.h"
-#include "ingest/kafka/kafka_events.h"
+#include "ingest/kafka/client/client_config.h"
+#include "ingest/kafka/client/kafka_events.h"
 
 namespace presshawk {
 

@@ -15,9 +15,9 @@
 #include "core/matching/article_outcome.h"
 #include "ingest/file/file_alert_sink.h"
 #include "ingest/file/file_dead_letter_sink.h"
-#include "ingest/kafka/embedded_broker.h"
-#include "ingest/kafka/kafka_alert_sink.h"
-#include "ingest/kafka/kafka_dead_letter_sink.h"
+#include "ingest/kafka/embedded/embedded_broker.h"
+#include "ingest/kafka/produce/kafka_alert_sink.h"
+#include "ingest/kafka/produce/kafka_dead_letter_sink.h"
 #include "tests/support/child_process.h"
 #include "tests/support/topic_reader.h"
 

@@ -11,9 +11,9 @@
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
 #include "ingest/file/file_source.h"
-#include "ingest/kafka/article_loader.h"
-#include "ingest/kafka/embedded_broker.h"
-#include "ingest/kafka/kafka_source.h"
+#include "ingest/kafka/consume/kafka_source.h"
+#include "ingest/kafka/embedded/embedded_broker.h"
+#include "ingest/kafka/produce/article_loader.h"
 #include "tests/support/child_process.h"
 
 namespace presshawk {

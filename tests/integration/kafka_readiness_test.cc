@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "core/base/str_cat.h"
-#include "ingest/kafka/topics.h"
+#include "ingest/kafka/client/topics.h"
 #include "tests/support/kafka_fixture.h"
 #include "tests/support/topic_admin.h"
 

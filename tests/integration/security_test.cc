@@ -8,7 +8,7 @@
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
-#include "ingest/kafka/topics.h"
+#include "ingest/kafka/client/topics.h"
 #include "tests/support/child_process.h"
 #include "tests/support/program.h"
 #include "tests/support/real_broker.h"

@@ -1,5 +1,5 @@
 // A stretch of a topic, from a real broker.
-#include "ingest/kafka/topic_range.h"
+#include "ingest/kafka/consume/topic_range.h"
 
 #include <map>
 #include <set>

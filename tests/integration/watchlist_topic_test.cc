@@ -8,7 +8,7 @@
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
-#include "ingest/kafka/watchlist_topic_reader.h"
+#include "ingest/kafka/lists/watchlist_topic_reader.h"
 #include "tests/support/kafka_fixture.h"
 #include "tests/support/topic_admin.h"
 #include "tests/support/topic_writer.h"

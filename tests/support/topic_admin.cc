@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "ingest/kafka/handles.h"
+#include "ingest/kafka/client/handles.h"
 
 namespace presshawk {
 namespace {

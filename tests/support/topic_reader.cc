@@ -6,7 +6,7 @@
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
-#include "ingest/kafka/handles.h"
+#include "ingest/kafka/client/handles.h"
 
 namespace presshawk {
 namespace {

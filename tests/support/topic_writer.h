@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "ingest/kafka/kafka_producer.h"
+#include "ingest/kafka/produce/kafka_producer.h"
 
 namespace presshawk {
 

@@ -14,7 +14,7 @@
 #include "cmd/matching/lists/list_keeper.h"
 #include "core/http/problem.h"
 #include "core/model/article_counts.h"
-#include "ingest/kafka/watchlist_topic_reader.h"
+#include "ingest/kafka/lists/watchlist_topic_reader.h"
 
 namespace presshawk {
 

@@ -7,8 +7,8 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/time/clock.h"
-#include "ingest/kafka/topic_range.h"
-#include "ingest/kafka/topics.h"
+#include "ingest/kafka/client/topics.h"
+#include "ingest/kafka/consume/topic_range.h"
 
 namespace presshawk {
 namespace {

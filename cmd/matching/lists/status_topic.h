@@ -12,9 +12,9 @@
 #include "absl/time/time.h"
 #include "cmd/app/component.h"
 #include "cmd/matching/outputs.h"
-#include "ingest/kafka/client_config.h"
-#include "ingest/kafka/kafka_events.h"
-#include "ingest/kafka/watchlist_status_writer.h"
+#include "ingest/kafka/client/client_config.h"
+#include "ingest/kafka/client/kafka_events.h"
+#include "ingest/kafka/produce/watchlist_status_writer.h"
 
 namespace presshawk {
 

@@ -8,8 +8,8 @@
 #include "absl/time/time.h"
 #include "cmd/matching/lists/list_feed.h"
 #include "core/base/mutex.h"
-#include "ingest/kafka/kafka_events.h"
-#include "ingest/kafka/watchlist_topic_reader.h"
+#include "ingest/kafka/client/kafka_events.h"
+#include "ingest/kafka/lists/watchlist_topic_reader.h"
 
 namespace presshawk {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/metrics/metric_writer.h"
-#include "ingest/kafka/kafka_events.h"
-#include "ingest/kafka/kafka_source.h"
+#include "ingest/kafka/client/kafka_events.h"
+#include "ingest/kafka/consume/kafka_source.h"
 
 namespace presshawk {
 

@@ -1,4 +1,4 @@
-#include "ingest/kafka/client_config.h"
+#include "ingest/kafka/client/client_config.h"
 
 #include <unistd.h>
 

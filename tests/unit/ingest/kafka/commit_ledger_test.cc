@@ -1,4 +1,4 @@
-#include "ingest/kafka/commit_ledger.h"
+#include "ingest/kafka/consume/commit_ledger.h"
 
 #include <cstdlib>
 #include <random>

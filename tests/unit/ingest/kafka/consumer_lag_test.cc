@@ -1,4 +1,4 @@
-#include "ingest/kafka/consumer_lag.h"
+#include "ingest/kafka/consume/consumer_lag.h"
 
 #include <gtest/gtest.h>
 

@@ -10,10 +10,10 @@
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
 #include "core/matching/article_batch.h"
-#include "ingest/kafka/article_loader.h"
-#include "ingest/kafka/embedded_broker.h"
-#include "ingest/kafka/kafka_alert_sink.h"
-#include "ingest/kafka/kafka_dead_letter_sink.h"
+#include "ingest/kafka/embedded/embedded_broker.h"
+#include "ingest/kafka/produce/article_loader.h"
+#include "ingest/kafka/produce/kafka_alert_sink.h"
+#include "ingest/kafka/produce/kafka_dead_letter_sink.h"
 #include "tests/support/topic_reader.h"
 
 namespace presshawk {

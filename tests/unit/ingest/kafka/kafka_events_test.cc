@@ -1,4 +1,4 @@
-#include "ingest/kafka/kafka_events.h"
+#include "ingest/kafka/client/kafka_events.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,13 +1,13 @@
-#include "ingest/kafka/kafka_source.h"
+#include "ingest/kafka/consume/kafka_source.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
-#include "ingest/kafka/article_loader.h"
-#include "ingest/kafka/embedded_broker.h"
-#include "ingest/kafka/topics.h"
+#include "ingest/kafka/client/topics.h"
+#include "ingest/kafka/embedded/embedded_broker.h"
+#include "ingest/kafka/produce/article_loader.h"
 #include "tests/support/topic_reader.h"
 
 namespace presshawk {

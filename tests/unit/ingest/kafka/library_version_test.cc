@@ -1,4 +1,4 @@
-#include "ingest/kafka/library_version.h"
+#include "ingest/kafka/client/library_version.h"
 
 #include <gtest/gtest.h>
 

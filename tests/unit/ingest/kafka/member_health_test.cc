@@ -1,4 +1,4 @@
-#include "ingest/kafka/member_health.h"
+#include "ingest/kafka/consume/member_health.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

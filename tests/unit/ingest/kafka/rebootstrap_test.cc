@@ -1,10 +1,10 @@
-#include "ingest/kafka/rebootstrap.h"
+#include "ingest/kafka/client/rebootstrap.h"
 
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
 
 #include "absl/time/clock.h"
-#include "ingest/kafka/embedded_broker.h"
+#include "ingest/kafka/embedded/embedded_broker.h"
 
 namespace presshawk {
 namespace {

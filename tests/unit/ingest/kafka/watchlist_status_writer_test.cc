@@ -1,5 +1,5 @@
 // Statuses through a mock broker, which can be taken down.
-#include "ingest/kafka/watchlist_status_writer.h"
+#include "ingest/kafka/produce/watchlist_status_writer.h"
 
 #include <map>
 
@@ -8,7 +8,7 @@
 #include "absl/time/clock.h"
 #include "core/base/mutex.h"
 #include "core/base/str_cat.h"
-#include "ingest/kafka/embedded_broker.h"
+#include "ingest/kafka/embedded/embedded_broker.h"
 #include "tests/support/topic_reader.h"
 
 namespace presshawk {

@@ -1,0 +1,115 @@
+#include "ingest/kafka/client/metadata.h"
+
+#include <algorithm>
+#include <string>
+
+#include <librdkafka/rdkafka.h>
+
+#include "absl/time/clock.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+constexpr absl::Duration kSlice = absl::Milliseconds(500);
+// Another broker of the cluster may still answer; a connection that breaks off
+// may also be a broker that is starting.
+constexpr absl::Duration kAfterRefusal = absl::Seconds(3);
+constexpr absl::Duration kAfterBreak = absl::Seconds(8);
+
+bool IsRefusal(int error) {
+  return error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
+         error == RD_KAFKA_RESP_ERR__SSL ||
+         error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED ||
+         error == RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM;
+}
+
+bool Contains(std::string_view text, std::string_view piece) {
+  return text.find(piece) != std::string_view::npos;
+}
+
+bool IsWrongProtocol(int error, std::string_view text) {
+  return error == RD_KAFKA_RESP_ERR__SSL || Contains(text, "security.protocol");
+}
+
+}  // namespace
+
+void KafkaMetadataDeleter::operator()(
+    const struct rd_kafka_metadata* metadata) const {
+  rd_kafka_metadata_destroy(metadata);
+}
+
+void ConnectionErrors::OnError(int error, std::string_view text) {
+  KafkaCallbacks::OnError(error, text);
+  if (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {  // Says not why.
+    error_ = error;
+    text_ = text;
+  }
+}
+
+bool IsConnectionError(int error) {
+  return error == RD_KAFKA_RESP_ERR__TRANSPORT ||
+         error == RD_KAFKA_RESP_ERR__RESOLVE || IsRefusal(error);
+}
+
+std::string ConnectionAdvice(int error, std::string_view text) {
+  if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
+      error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED ||
+      error == RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM) {
+    return "check sasl.mechanism, sasl.username and sasl.password";
+  }
+  if (Contains(text, "verify failed") || Contains(text, "ssl.ca.location")) {
+    return "the broker's certificate is not trusted: set ssl.ca.location to "
+           "the "
+           "file of the CA that signed it";
+  }
+  // Kafka's brokers send TLS alerts about certificates only.
+  if (Contains(text, "alert ")) {
+    return "the broker refuses this client's certificate: check "
+           "ssl.certificate.location and ssl.key.location (missing, expired, "
+           "or of a CA that the broker does not know)";
+  }
+  if (IsWrongProtocol(error, text)) {
+    return "check security.protocol and the port: does this listener speak it, "
+           "and does it want a client certificate (ssl.certificate.location)?";
+  }
+  return "";
+}
+
+absl::StatusOr<KafkaMetadata> FetchMetadata(rd_kafka_s* handle,
+                                            const ConnectionErrors& errors,
+                                            const KafkaClientOptions& options,
+                                            absl::Duration timeout) {
+  absl::Time deadline = absl::Now() + timeout;
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  bool refused = false;
+  do {
+    const absl::Duration left =
+        std::clamp(deadline - absl::Now(), absl::Milliseconds(1), kSlice);
+    const rd_kafka_metadata_t* metadata = nullptr;
+    error = rd_kafka_metadata(handle, /*all_topics=*/1, nullptr, &metadata,
+                              Millis(left));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return KafkaMetadata(metadata);
+    }
+    while (rd_kafka_poll(handle, 0) > 0) {  // What went wrong meanwhile.
+    }
+    const bool is_refusal = IsRefusal(errors.error());
+    if (!refused &&
+        (is_refusal || IsWrongProtocol(errors.error(), errors.text()))) {
+      refused = true;
+      deadline = std::min(
+          deadline, absl::Now() + (is_refusal ? kAfterRefusal : kAfterBreak));
+    }
+  } while (absl::Now() < deadline);
+  const std::string& text = errors.text();
+  const std::string advice = ConnectionAdvice(errors.error(), text);
+  return absl::UnavailableError(
+      StrCat("kafka: no answer from ", BootstrapServers(options), ": ",
+             text.empty() ? rd_kafka_err2str(error) : text.c_str(), ": ",
+             advice.empty() ? "is the broker running, and its address and "
+                              "`security.protocol` right?"
+                            : advice));
+}
+
+}  // namespace presshawk

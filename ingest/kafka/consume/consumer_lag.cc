@@ -1,0 +1,88 @@
+#include "ingest/kafka/consume/consumer_lag.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+namespace presshawk {
+namespace {
+
+using Json = nlohmann::json;
+
+int64_t Integer(const Json& object, const char* key) {
+  const auto it = object.find(key);
+  return it != object.end() && it->is_number_integer() ? it->get<int64_t>()
+                                                       : -1;
+}
+
+std::string Text(const Json& object, const char* key) {
+  const auto it = object.find(key);
+  return it != object.end() && it->is_string() ? it->get<std::string>() : "";
+}
+
+// Our own difference and not "consumer_lag", which is -1 until something was
+// committed: a group that begins at the end of a full topic is behind too.
+std::optional<int64_t> LagOf(const Json& partition) {
+  if (Text(partition, "fetch_state") != "active") {
+    return std::nullopt;
+  }
+  const int64_t stable = Integer(partition, "ls_offset");
+  const int64_t end = stable >= 0 ? stable : Integer(partition, "hi_offset");
+  const int64_t committed = Integer(partition, "committed_offset");
+  // Nothing committed yet: from where it began to read.
+  const int64_t position =
+      committed >= 0 ? committed
+                     : std::max(Integer(partition, "lo_offset"), int64_t{0});
+  if (end < 0) {
+    return std::nullopt;
+  }
+  return std::max(end - position, int64_t{0});
+}
+
+}  // namespace
+
+ConsumerStatistics ReadConsumerStatistics(std::string_view json) {
+  ConsumerStatistics statistics;
+  const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+  if (!root.is_object()) {
+    return statistics;
+  }
+  if (const auto group = root.find("cgrp");
+      group != root.end() && group->is_object()) {
+    statistics.join_state = Text(*group, "join_state");
+    statistics.coordinator_is_up = Text(*group, "state") == "up";
+  }
+  if (const auto brokers = root.find("brokers");
+      brokers != root.end() && brokers->is_object()) {
+    for (const auto& broker : *brokers) {
+      if (!broker.is_object()) {
+        continue;
+      }
+      const std::string state = Text(broker, "state");
+      statistics.some_broker_is_up |= state == "UP" || state == "UPDATE";
+    }
+  }
+  const auto topics = root.find("topics");
+  if (topics == root.end() || !topics->is_object()) {
+    return statistics;
+  }
+  for (const auto& [name, topic] : topics->items()) {
+    const auto partitions = topic.find("partitions");
+    if (partitions == topic.end() || !partitions->is_object()) {
+      continue;
+    }
+    for (const auto& partition : *partitions) {
+      const int64_t number = Integer(partition, "partition");
+      const std::optional<int64_t> lag = LagOf(partition);
+      if (number >= 0 && lag.has_value()) {
+        statistics.lags.push_back({.topic = name,
+                                   .partition = static_cast<int32_t>(number),
+                                   .lag = *lag});
+      }
+    }
+  }
+  return statistics;
+}
+
+}  // namespace presshawk

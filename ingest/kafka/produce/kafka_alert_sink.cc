@@ -1,0 +1,110 @@
+#include "ingest/kafka/produce/kafka_alert_sink.h"
+
+#include <memory>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "absl/time/clock.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+std::string Rfc3339Millis(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
+}
+
+}  // namespace
+
+std::string ShortenedAlert(std::string_view json) {
+  // Keeps the keys in their order. Once in a blue moon: no hot path.
+  auto alert = nlohmann::ordered_json::parse(json, nullptr,
+                                             /*allow_exceptions=*/false);
+  if (!alert.is_object()) {
+    return "";
+  }
+  if (const auto hits = alert.find("hits");
+      hits != alert.end() && hits->is_array() && hits->size() > 1) {
+    hits->erase(hits->begin() + 1, hits->end());
+  }
+  alert["snippets"] = nlohmann::ordered_json::array();
+  alert["truncated"] = true;
+  // `replace`, as dump() would throw on bad UTF-8; alerts have none.
+  return alert.dump(-1, ' ', false,
+                    nlohmann::ordered_json::error_handler_t::replace);
+}
+
+KafkaAlertSink::KafkaAlertSink(KafkaProducer* producer, std::string topic,
+                               std::string_view group,
+                               DeliveryObserver observer)
+    : producer_(producer),
+      topic_(std::move(topic)),
+      source_(StrCat("/presshawk/", group)),
+      observer_(std::move(observer)) {}
+
+bool KafkaAlertSink::Deliver(const AlertBatch& batch,
+                             WhileBlocked while_blocked) {
+  const std::string detected_at = Rfc3339Millis(batch.detected_at);
+  for (const OutboundAlert& alert : batch.alerts) {
+    auto record = std::make_unique<ProducerRecord>();
+    record->owner = this;
+    record->topic = topic_;
+    record->key = std::string(alert.watchlist_id);
+    record->owned_value = std::string(alert.json);
+    record->headers = {{"ce_specversion", "1.0"},
+                       {"ce_id", std::string(alert.id)},
+                       {"ce_source", source_},
+                       {"ce_type", "presshawk.alert.v1"},
+                       {"ce_time", detected_at},
+                       {"ce_subject", std::string(alert.watchlist_id)},
+                       {"content-type", "application/json"}};
+    if (!alert.traceparent.empty()) {
+      record->headers.emplace_back("traceparent", alert.traceparent);
+      if (!alert.tracestate.empty()) {
+        record->headers.emplace_back("tracestate", alert.tracestate);
+      }
+    }
+    record->origin = batch.origin;
+    record->message = alert.message;
+    if (!producer_->Send(std::move(record), while_blocked)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void KafkaAlertSink::OnDelivered(const ProducerRecord& record) {
+  if (observer_ != nullptr) {
+    observer_(true, absl::Now() - record.sent_at);
+  }
+  record.origin->Resolve(record.message);
+}
+
+void KafkaAlertSink::OnRefused(const ProducerRecord& record) {
+  if (observer_ != nullptr) {
+    observer_(false, absl::Now() - record.sent_at);
+  }
+}
+
+RecordOwner::TooLarge KafkaAlertSink::OnTooLarge(ProducerRecord* record) {
+  if (!record->shortened) {
+    record->shortened = true;
+    std::string shortened = ShortenedAlert(record->owned_value);
+    if (!shortened.empty()) {
+      record->owned_value = std::move(shortened);
+      return TooLarge::kSendAgain;
+    }
+  }
+  if (observer_ != nullptr) {
+    observer_(false, absl::Now() - record->sent_at);
+  }
+  record->origin->Refuse(
+      record->message,
+      StrCat("the alert of watch-list ", record->key, " is ",
+             record->owned_value.size(), " bytes even with one hit; topic ",
+             topic_, " refuses it"));
+  return TooLarge::kDrop;
+}
+
+}  // namespace presshawk
