@@ -114,8 +114,8 @@ TEST_F(WatchListsApiTest, CountersOfAllWorkersAreAddedAndSorted) {
 
 TEST_F(WatchListsApiTest, WrongQuestionsAreAnsweredWithWhatIsRight) {
   const auto refused = [&](const std::map<std::string, std::string>& question) {
-    const JsonAnswer answer =
-        WatchListsJson(question, board_, {}, absl::UnixEpoch());
+    const JsonAnswer answer = WatchListsJson(
+        question, {.board = &board_, .since = absl::UnixEpoch()});
     const auto* problem = std::get_if<Problem>(&answer);
     if (problem == nullptr) {
       return 200;
