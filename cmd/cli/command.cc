@@ -2,12 +2,39 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 #include <utility>
 
 #include "CLI/CLI.hpp"
 #include "cmd/exit_code.h"
 
 namespace presshawk {
+namespace {
+
+// Names the options that an option excludes in the order of their names. CLI11
+// keeps them in a set of pointers, whose order differs from run to run.
+class SortedFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string text = CLI::Formatter::make_option_opts(option);
+    const std::string label = get_label("Excludes") + ":";
+    const size_t at = text.rfind(label);
+    if (at == std::string::npos) {
+      return text;
+    }
+    std::set<std::string> names;
+    for (const CLI::Option* excluded : option->get_excludes()) {
+      names.insert(excluded->get_name());
+    }
+    text.resize(at + label.size());
+    for (const std::string& name : names) {
+      text += " " + name;
+    }
+    return text;
+  }
+};
+
+}  // namespace
 
 CommandOption CommandOption::Required() {
   option_->required();
@@ -128,6 +155,7 @@ CommandLine::CommandLine(const std::string& name,
       exit_code_(kExitGood) {
   app_->set_version_flag("--version", version);
   app_->require_subcommand(1);
+  app_->formatter(std::make_shared<SortedFormatter>());
   app_->get_formatter()->column_width(32);
 }
 
