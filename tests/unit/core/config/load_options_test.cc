@@ -73,8 +73,7 @@ log:        {format: json, level: debug}
   EXPECT_THAT(source.topics, ElementsAre("articles", "more"));
   EXPECT_EQ(source.group, "desk");
   EXPECT_EQ(o.kafka.fetch_memory_bytes, 16U << 20);
-  EXPECT_EQ(o.kafka.properties.at("bootstrap.servers").value,
-            "127.0.0.1:9092");
+  EXPECT_EQ(o.kafka.properties.at("bootstrap.servers").value, "127.0.0.1:9092");
   EXPECT_EQ(o.kafka.consumer.at("client.id").value, "c");
   EXPECT_EQ(o.kafka.producer.at("client.id").value, "p");
   EXPECT_EQ(o.kafka.producer.at("linger.ms").value, "5");
