@@ -122,7 +122,8 @@ absl::StatusOr<std::vector<std::string>> WatchListFilesOf(
 }
 
 WatchListFile ReadWatchListFile(std::string path) {
-  absl::StatusOr<std::string> content = ReadFile(path, kWatchListFileBytesMax);
+  absl::StatusOr<std::string> content =
+      ReadFileContent(path, kWatchListFileBytesMax);
   WatchListFile file = {
       .path = std::move(path), .content = {}, .problem = std::nullopt};
   if (content.ok()) {
@@ -131,10 +132,7 @@ WatchListFile ReadWatchListFile(std::string path) {
   }
   Diagnostic& problem = file.problem.emplace();
   problem.file = file.path;
-  problem.message = std::string(content.status().message());
-  if (problem.message.starts_with(file.path + ": ")) {
-    problem.message.erase(0, file.path.size() + 2);
-  }
+  problem.message = ReadFileProblem(content.status());
   problem.fix = "make it a file that can be read, or take it away";
   return file;
 }

@@ -86,12 +86,15 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
   if (content.ok()) {
     return content;
   }
-  const absl::Status& status = content.status();
+  return absl::Status(content.status().code(),
+                      StrCat(path, ": ", ReadFileProblem(content.status())));
+}
+
+std::string ReadFileProblem(const absl::Status& status) {
   const bool is_failure =
       absl::IsNotFound(status) || absl::IsUnavailable(status);
-  return absl::Status(status.code(),
-                      StrCat(path, is_failure ? ": cannot read: " : ": ",
-                             std::string(status.message())));
+  return StrCat(is_failure ? "cannot read: " : "",
+                std::string(status.message()));
 }
 
 absl::StatusOr<std::string> ReadFileContent(const std::string& path,

@@ -32,6 +32,10 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t bytes_max);
 absl::StatusOr<std::string> ReadFileContent(const std::string& path,
                                             size_t bytes_max);
 
+// An error of ReadFileContent() as ReadFile() words it, without the path:
+// "cannot read: No such file or directory".
+std::string ReadFileProblem(const absl::Status& status);
+
 // Whether a shell names an open descriptor by this path: /dev/stdin,
 // /dev/stdout, /dev/stderr, /dev/fd/N. Only these may be pipes: one that is
 // named otherwise would be waited for for ever.
