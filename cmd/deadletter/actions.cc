@@ -318,8 +318,7 @@ int ShowDeadLetters(const DeadLetterArguments& arguments) {
         }
         return true;
       });
-  if (status.code() == absl::StatusCode::kNotFound &&
-      status.message().find("no dead letter") != absl::string_view::npos) {
+  if (absl::IsOutOfRange(status)) {
     GiveUp(status);
     return kExitBadAnswer;
   }

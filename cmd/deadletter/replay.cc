@@ -82,10 +82,10 @@ absl::Status ReadLetters(
       return go_on.status();
     }
     if (place.has_value() && !found) {
-      return absl::NotFoundError(StrCat("no dead letter ", *place, " in ",
-                                        from.Name(),
-                                        ": gone by retention, or not written "
-                                        "yet"));
+      return absl::OutOfRangeError(StrCat("no dead letter ", *place, " in ",
+                                          from.Name(),
+                                          ": gone by retention, or not written "
+                                          "yet"));
     }
     if (!place.has_value()) {
       *end = (*feed)->end();

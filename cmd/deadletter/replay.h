@@ -49,7 +49,8 @@ absl::Status Replay(const ReplayOptions& options, ReplayTarget* target,
                     ReplayReport* report);
 
 // Calls `take` for each selected letter until it says false. *end is where the
-// reading ended; where it was set before, no later letter is read.
+// reading ended; where it was set before, no later letter is read. OutOfRange
+// where one of `places` has no letter.
 absl::Status ReadLetters(
     const LetterPlace& from, const std::vector<std::string>& places,
     const LetterFilter& filter, KafkaEvents* events, LetterEnd* end,

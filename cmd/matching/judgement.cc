@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -33,7 +34,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kCheckpoint[] = "source.file.checkpoint";
 constexpr char kOwnFile[] = "give it a file of its own";
 
 std::string FolderOf(const std::string& path) {
@@ -69,13 +69,22 @@ class MachineCheck {
     CheckCache();
     CheckCheckpoints();
     for (size_t i = 0; i < options_.sinks.size(); ++i) {
-      CheckSink(StrCat("sinks[", i, "].file.path"), options_.sinks[i]);
+      CheckSink(StrCat("sinks[", i, "]"), options_.sinks[i],
+                Output::Kind::kSink);
     }
-    CheckSink("deadletter.file.path", options_.deadletter);
+    CheckSink("deadletter", options_.deadletter, Output::Kind::kDeadLetter);
     return std::move(answer_);
   }
 
  private:
+  // What writes files, and how messages call it.
+  struct Output {
+    enum class Kind { kCheckpoint, kSink, kDeadLetter };
+    Kind kind;
+    std::string key;   // `sinks[0].file.path`
+    std::string what;  // `sinks[0], a file that is written`
+  };
+
   void Error(ConfigPlace place, std::string message, std::string fix) {
     answer_.errors.push_back({.file = config_,
                               .place = place,
@@ -196,6 +205,9 @@ class MachineCheck {
     if (source == nullptr) {
       return;
     }
+    const Output output = {.kind = Output::Kind::kCheckpoint,
+                           .key = "source.file.checkpoint",
+                           .what = "a checkpoint of the source"};
     const std::vector<FileReading::Entry> entries =
         WithCheckpoints(source->paths, source->checkpoint);
     for (size_t i = 0; i < entries.size(); ++i) {
@@ -206,22 +218,27 @@ class MachineCheck {
       const ConfigPlace place = source->checkpoint.empty()
                                     ? source->path_places[i]
                                     : source->checkpoint_place;
-      if (CheckWritable(kCheckpoint, path, place)) {
-        UseForWriting(kCheckpoint, path, place);
+      if (CheckWritable(output.key, path, place)) {
+        UseForWriting(output, path, place);
         // It is written beside, and renamed; a lock keeps others from it.
-        UseForWriting(kCheckpoint, path + ".tmp", place);
-        UseForWriting(kCheckpoint, CheckpointLock(path), place);
+        UseForWriting(output, path + ".tmp", place);
+        UseForWriting(output, CheckpointLock(path), place);
       }
     }
   }
 
-  void CheckSink(const std::string& name, const SinkOptions& sink) {
+  // `name`: "sinks[0]", "deadletter".
+  void CheckSink(const std::string& name, const SinkOptions& sink,
+                 Output::Kind kind) {
     const auto* file = std::get_if<FileSinkOptions>(&sink);
     if (file == nullptr || file->path.empty() || NamesDescriptor(file->path)) {
       return;
     }
-    if (CheckWritable(name, file->path, file->place)) {
-      UseForWriting(name, file->path, file->place);
+    const Output output = {.kind = kind,
+                           .key = StrCat(name, ".file.path"),
+                           .what = StrCat(name, ", a file that is written")};
+    if (CheckWritable(output.key, file->path, file->place)) {
+      UseForWriting(output, file->path, file->place);
     }
   }
 
@@ -253,36 +270,37 @@ class MachineCheck {
   }
 
   // `path` becomes an output, unless it has another use.
-  void UseForWriting(const std::string& name, const std::string& path,
+  void UseForWriting(const Output& output, const std::string& path,
                      ConfigPlace place) {
     const std::string& cache = options_.cache.path;
+    const std::string& key = output.key;
     if (const FileUses::Use* other = uses_.Find(path)) {
       // The same spelling twice is told where the sections are read.
-      if (other->path != path || !other->what.starts_with("sinks") ||
+      if (other->path != path || !sink_paths_.contains(path) ||
           place == ConfigPlace{}) {
         Error(place,
-              StrCat(name, ": ", path, " is ", other->what,
+              StrCat(key, ": ", path, " is ", other->what,
                      other->path != path ? StrCat(" (", other->path, ")") : ""),
               kOwnFile);
       }
     } else if (const std::string_view what = WouldBeReadAs(path);
                !what.empty()) {
-      Error(place, StrCat(name, ": ", path, " would be read as ", what),
+      Error(place, StrCat(key, ": ", path, " would be read as ", what),
             kOwnFile);
     } else if (const std::string source = RotatedFrom(path);
-               name != kCheckpoint && !source.empty()) {
+               output.kind != Output::Kind::kCheckpoint && !source.empty()) {
       Error(place,
-            StrCat(name, ": ", path, " would be read as a rotated file of ",
+            StrCat(key, ": ", path, " would be read as a rotated file of ",
                    source, ", the source"),
             kOwnFile);
     } else if (!cache.empty() && IsIn(path, cache)) {
-      Error(place, StrCat(name, ": ", path, " is in the cache (", cache, ")"),
+      Error(place, StrCat(key, ": ", path, " is in the cache (", cache, ")"),
             kOwnFile);
     }
-    uses_.Add(name == kCheckpoint ? std::string("a checkpoint of the source")
-                                  : StrCat(name.substr(0, name.find('.')),
-                                           ", a file that is written"),
-              path);
+    if (output.kind == Output::Kind::kSink && uses_.Find(path) == nullptr) {
+      sink_paths_.insert(path);
+    }
+    uses_.Add(output.what, path);
   }
 
   // The source file that `path` is a name of after a rotation; empty: none.
@@ -354,6 +372,7 @@ class MachineCheck {
   const Options& options_;
   const std::string& config_;
   FileUses uses_;
+  std::set<std::string> sink_paths_;  // Whose first use is that of a sink.
   Answer answer_;
 };
 
