@@ -56,6 +56,9 @@ class Members {
     }
     size_t index = 0;
     for (const element one : array) {
+      if (!problem_.empty()) {
+        return;
+      }
       take(one, StrCat(PathOf(key), "/", index++));
     }
   }
