@@ -20,6 +20,7 @@
 
 #include "cmd/matching/client_options.h"
 #include "core/base/file_identity.h"
+#include "core/base/glob.h"
 #include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 #include "core/http/bearer_token.h"
@@ -39,10 +40,6 @@ constexpr char kOwnFile[] = "give it a file of its own";
 std::string FolderOf(const std::string& path) {
   const fs::path folder = fs::path(path).parent_path();
   return folder.empty() ? "." : folder.string();
-}
-
-bool HasWildcard(std::string_view path) {
-  return path.find_first_of("*?[") != std::string_view::npos;
 }
 
 // What this machine says of one configuration.

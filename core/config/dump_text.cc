@@ -1,18 +1,19 @@
 #include "core/config/dump_text.h"
 
+#include "core/base/hex.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
 
 std::string QuotedYaml(std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
   std::string quoted = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       StrAppend(&quoted, '\\', c);
     } else if (byte < 0x20 || byte == 0x7F) {
-      StrAppend(&quoted, "\\x", kHex[byte >> 4U], kHex[byte & 0xFU]);
+      quoted += "\\x";
+      AppendHex(byte, &quoted);
     } else {
       quoted += c;
     }

@@ -7,6 +7,8 @@
 
 #include <sys/random.h>
 
+#include "core/base/hex.h"
+
 namespace presshawk {
 namespace {
 
@@ -66,11 +68,8 @@ std::optional<std::string> Sessions::Begin(absl::Time now) {
     }
     filled += got > 0 ? static_cast<size_t>(got) : 0;
   }
-  std::string secret;
-  for (const uint8_t byte : bytes) {
-    secret += "0123456789abcdef"[byte >> 4U];
-    secret += "0123456789abcdef"[byte & 15U];
-  }
+  std::string secret =
+      HexOf({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   MutexLock lock(&mutex_);
   std::erase_if(last_, [&](const auto& session) {
     return now - session.second > kIdleMax;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/hex.h"
 #include "core/base/utf8.h"
 
 namespace presshawk {
@@ -15,9 +16,9 @@ uint64_t FromHex(std::string_view digits) {
 }
 
 std::string ToHex(uint64_t value) {
-  std::string digits(16, '0');
-  for (size_t i = digits.size(); i-- > 0; value >>= 4U) {
-    digits[i] = "0123456789abcdef"[value & 15U];
+  std::string digits;
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    AppendHex(static_cast<uint8_t>(value >> shift), &digits);
   }
   return digits;
 }
