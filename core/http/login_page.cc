@@ -12,7 +12,7 @@ constexpr std::string_view kHead = R"html(<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>presshawk: log in</title>
 <style>
-:root { color-scheme: light dark; }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; padding: 0 1rem;
        max-width: 30rem; }
 input, button { font: inherit; padding: .3rem .6rem; }
