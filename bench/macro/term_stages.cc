@@ -75,6 +75,7 @@ void BenchTerms(const Inputs& inputs, const Mapping& mapping,
   processor.UseGeneration(set);
   PairCounter counter;
   AlertWriter writer(set.get());
+  AlertWriter signing_writer(set.get(), AlertWriter::Signatures::kMake);
   JsonArticleDecoder decoder(mapping);
   ArticleText text;
   uint64_t sink = 0;
@@ -110,7 +111,9 @@ void BenchTerms(const Inputs& inputs, const Mapping& mapping,
        {"the plain pipeline: simdjson, raw hs_scan",
         [&] { sink += CountPairs(inputs.lines, &raw); }},
        {"JSON to pairs", [&] { Process(inputs, &processor, &counter); }},
-       {"JSON to alerts", [&] { Process(inputs, &processor, &writer); }}},
+       {"JSON to alerts", [&] { Process(inputs, &processor, &writer); }},
+       {"JSON to alerts and signatures",
+        [&] { Process(inputs, &processor, &signing_writer); }}},
       rounds);
   const Timing& raw_timing = timings[0];
   std::printf(
@@ -126,6 +129,12 @@ void BenchTerms(const Inputs& inputs, const Mapping& mapping,
                  Find(timings, "the plain pipeline: simdjson, raw hs_scan"));
   std::printf("JSON to pairs is %.2f (%.2f-%.2f) of the plain pipeline\n",
               whole.median, whole.min, whole.max);
+  const Spread signing =
+      SpeedRatio(Find(timings, "JSON to alerts and signatures"),
+                 Find(timings, "JSON to alerts"));
+  std::printf(
+      "with signatures, JSON to alerts is %.3f (%.3f-%.3f) of that without\n",
+      signing.median, signing.min, signing.max);
   const double stages = Find(timings, "decode").median() +
                         Find(timings, "canonicalize").median() +
                         Find(timings, "scan and evaluate").median();

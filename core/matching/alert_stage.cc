@@ -1,5 +1,6 @@
 #include "core/matching/alert_stage.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -23,11 +24,18 @@ AlertOrigin OriginOf(const Message& message) {
           .line = message.line};
 }
 
+bool AnyCarriesSignatures(const std::vector<AlertSink*>& sinks) {
+  return std::any_of(sinks.begin(), sinks.end(), [](const AlertSink* sink) {
+    return sink->carries_signatures();
+  });
+}
+
 }  // namespace
 
 AlertStage::AlertStage(std::vector<AlertSink*> sinks, AlertLimits limits,
                        std::function<bool()> may_wait)
     : sinks_(std::move(sinks)),
+      makes_signatures_(AnyCarriesSignatures(sinks_)),
       may_wait_(std::move(may_wait)),
       builder_(limits) {}
 
@@ -40,6 +48,8 @@ void AlertStage::Begin(std::shared_ptr<ArticleBatch> batch,
   builder_.BeginBatch(generation->id(), detected_at_);
   alerts_.clear();
   json_.clear();
+  signature_bytes_.clear();
+  signature_begin_ = 0;
   delivered_ = true;
 }
 
@@ -51,6 +61,9 @@ void AlertStage::Add(const ProcessedArticle& article) {
   Announce(article);
   builder_.BeginArticle(*article.article, *article.text,
                         OriginOf(batch_->batch().messages()[article.message]));
+  if (makes_signatures_) {
+    BuildSignature(article);
+  }
   for (const ListSlot slot : article.slots) {
     BuildAlert(article, slot);
     if (json_.size() >= kHandOverBytes) {
@@ -80,6 +93,13 @@ void AlertStage::Announce(const ProcessedArticle& article) {
   report_->alerts += count;
 }
 
+void AlertStage::BuildSignature(const ProcessedArticle& article) {
+  signature_builder_.Build(*article.article, *article.text, &signature_);
+  EncodeSignature(signature_, &encoded_);
+  signature_begin_ = signature_bytes_.size();
+  signature_bytes_ += encoded_;
+}
+
 void AlertStage::BuildAlert(const ProcessedArticle& article, ListSlot slot) {
   const uint64_t begin = CycleClockNow();
   article.matcher->CollectHits(slot, *article.text, &hits_);
@@ -87,6 +107,8 @@ void AlertStage::BuildAlert(const ProcessedArticle& article, ListSlot slot) {
   const AlertBuilder::Appended appended = builder_.Append(list, &hits_, &json_);
   alerts_.push_back({.json_begin = appended.json_begin,
                      .json_end = appended.json_end,
+                     .signature_begin = signature_begin_,
+                     .signature_end = signature_bytes_.size(),
                      .watchlist_id = list.id,
                      .message = article.message});
   builder_.last_id().copy(alerts_.back().id.data(), kIdDigits);
@@ -114,6 +136,7 @@ bool AlertStage::HandOver() {
 absl::Span<const OutboundAlert> AlertStage::Outbound() {
   outbound_.clear();
   const std::string_view json = json_;
+  const std::string_view signatures = signature_bytes_;
   for (const Alert& alert : alerts_) {
     const Message& message = batch_->batch().messages()[alert.message];
     outbound_.push_back({.id = {alert.id.data(), kIdDigits},
@@ -122,6 +145,9 @@ absl::Span<const OutboundAlert> AlertStage::Outbound() {
                                              alert.json_end - alert.json_begin),
                          .traceparent = message.traceparent,
                          .tracestate = message.tracestate,
+                         .signature = signatures.substr(
+                             alert.signature_begin,
+                             alert.signature_end - alert.signature_begin),
                          .message = alert.message});
   }
   return outbound_;

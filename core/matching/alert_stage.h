@@ -29,6 +29,7 @@
 #include "core/matching/article_processor.h"
 #include "core/matching/batch_report.h"
 #include "core/matching/sinks.h"
+#include "core/stories/signature.h"
 
 namespace presshawk {
 
@@ -56,18 +57,23 @@ class AlertStage {
   static constexpr size_t kIdDigits = 32;
   struct Alert {
     size_t json_begin, json_end;
-    std::string_view watchlist_id;  // Of the generation.
+    size_t signature_begin, signature_end;  // In signature_bytes_.
+    std::string_view watchlist_id;          // Of the generation.
     std::array<char, kIdDigits> id = {};
     uint32_t message;
   };
 
   void NoteAbandoned(const ProcessedArticle& article);
   void Announce(const ProcessedArticle& article);
+  // Appends to signature_bytes_. The alerts that follow are the article's.
+  void BuildSignature(const ProcessedArticle& article);
   void BuildAlert(const ProcessedArticle& article, ListSlot slot);
-  // Views of alerts_ and json_, valid while those stay as they are.
+  // Views of alerts_, json_ and signature_bytes_, valid while those stay as
+  // they are.
   absl::Span<const OutboundAlert> Outbound();
 
   const std::vector<AlertSink*> sinks_;
+  const bool makes_signatures_;  // A sink carries them.
   const std::function<bool()> may_wait_;
   AlertBuilder builder_;
   std::shared_ptr<ArticleBatch> batch_;
@@ -80,6 +86,13 @@ class AlertStage {
   std::vector<OutboundAlert> outbound_;
   std::string json_;
   BufferTrimmer json_trimmer_;
+  SignatureBuilder signature_builder_;
+  Signature signature_;
+  std::string encoded_;  // signature_.
+  // Of the batch's articles that alert, one after the other: an article whose
+  // alerts are handed over in parts has one.
+  std::string signature_bytes_;
+  size_t signature_begin_ = 0;  // Of the last one.
   std::vector<Hit> hits_;
 };
 

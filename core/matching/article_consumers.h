@@ -10,6 +10,7 @@
 #include "core/alerts/alert_builder.h"
 #include "core/matching/article_processor.h"
 #include "core/matching/matcher.h"
+#include "core/stories/signature.h"
 
 namespace presshawk {
 
@@ -30,12 +31,17 @@ class PairCounter {
   uint64_t abandoned = 0;
 };
 
-// Builds the alerts too, as `match` does.
+// Builds the alerts too, as `match` does; with kMake also the signature of each
+// article that alerts, as the service does where a sink carries them.
 class AlertWriter {
  public:
+  enum class Signatures : uint8_t { kNone, kMake };
   // `generation` must outlive the writer.
-  explicit AlertWriter(const Generation* generation)
-      : generation_(generation), builder_({}) {
+  explicit AlertWriter(const Generation* generation,
+                       Signatures signatures = Signatures::kNone)
+      : generation_(generation),
+        makes_signatures_(signatures == Signatures::kMake),
+        builder_({}) {
     builder_.BeginBatch(generation->id(), absl::UnixEpoch());
   }
   void Take(const ProcessedArticle& article) {
@@ -44,6 +50,10 @@ class AlertWriter {
     }
     json_.clear();
     builder_.BeginArticle(*article.article, *article.text, {.source = "bench"});
+    if (makes_signatures_) {
+      signatures_.Build(*article.article, *article.text, &signature_);
+      EncodeSignature(signature_, &signature_bytes_);
+    }
     for (const ListSlot slot : article.slots) {
       article.matcher->CollectHits(slot, *article.text, &hits_);
       hit_count +=
@@ -59,9 +69,13 @@ class AlertWriter {
 
  private:
   const Generation* const generation_;
+  const bool makes_signatures_;
   AlertBuilder builder_;
   std::vector<Hit> hits_;
   std::string json_;
+  SignatureBuilder signatures_;
+  Signature signature_;
+  std::string signature_bytes_;
 };
 
 // Gives what `payloads` become to `consumer`.

@@ -21,6 +21,9 @@ struct OutboundAlert {
   std::string_view json;          // One line, without the line feed.
   std::string_view traceparent;   // Of the article's message, or empty.
   std::string_view tracestate = {};
+  // What stories are told by (SPEC STORY-8): the article's encoded Signature,
+  // at most kSignatureBytesMax. Empty where no sink carries_signatures().
+  std::string_view signature = {};
   uint32_t message = 0;  // The index in the batch.
 };
 
@@ -37,6 +40,9 @@ class AlertSink {
   virtual ~AlertSink() = default;
   // "kafka" or "file": a metric label and part of readiness reasons.
   virtual std::string_view name() const = 0;
+  // Whether the signatures of articles go with the alerts. Where no sink says
+  // so, none are made. The answer never changes.
+  virtual bool carries_signatures() const { return false; }
   // Queues the alerts. For each of them the sink calls origin->Resolve(message)
   // once, after the destination acknowledged it, or origin->Refuse() where the
   // destination will never accept it. The sink retries for as long as it takes

@@ -9,6 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/str_cat.h"
+#include "core/model/limits.h"
+#include "core/stories/signature.h"
+#include "ingest/json/article_decoder.h"
 #include "tests/support/child_process.h"
 #include "tests/support/kafka_fixture.h"
 
@@ -138,6 +141,26 @@ class ServiceTest : public KafkaTest {
     return alerts;
   }
 
+  // What each line of `file` has in SPEC STORY-8, by the article's id.
+  static std::map<std::string, Signature> Signatures(const std::string& file) {
+    const std::string text = ReadWholeFile(file);
+    std::istringstream lines(text);
+    JsonArticleDecoder decoder(*LoadMapping("generic"), kArticleBytesMax);
+    SignatureBuilder builder;
+    std::map<std::string, Signature> signatures;
+    for (std::string line; std::getline(lines, line);) {
+      const std::string_view payload = line;
+      std::vector<presshawk::Article> articles;
+      std::vector<Reject> rejects;
+      decoder.Decode({&payload, 1}, &articles, &rejects);
+      ArticleText words;
+      EXPECT_TRUE(words.Assign(articles.at(0), kArticleBytesMax));
+      builder.Build(articles[0], words,
+                    &signatures[std::string(articles[0].id)]);
+    }
+    return signatures;
+  }
+
   TemporaryFolder folder_;
   std::string lists_;
   std::string config_;
@@ -155,8 +178,13 @@ TEST_F(ServiceTest, AlertsOfTheTopicAreThoseOfMatch) {
   std::map<std::string, int> counts;
   EXPECT_EQ(TopicAlerts(&counts), expected);
   EXPECT_THAT(counts, Each(Pair(::testing::_, 1)));
+  const std::map<std::string, Signature> signatures = Signatures(file);
   for (const ReadRecord& record : Read(alerts_)) {
     const json alert = json::parse(record.value);
+    const std::string& bytes = record.headers.at("presshawk-signature");
+    EXPECT_LE(bytes.size(), kSignatureBytesMax);
+    EXPECT_EQ(DecodeSignature(bytes),
+              signatures.at(alert.at("article").at("id")));
     EXPECT_EQ(record.headers.at("ce_specversion"), "1.0");
     EXPECT_EQ(record.headers.at("ce_source"), StrCat("/presshawk/", group_));
     EXPECT_EQ(record.headers.at("ce_type"), "presshawk.alert.v1");

@@ -65,6 +65,9 @@ bool KafkaAlertSink::Deliver(const AlertBatch& batch,
         record->headers.emplace_back("tracestate", alert.tracestate);
       }
     }
+    if (!alert.signature.empty()) {
+      record->headers.emplace_back(kSignatureHeader, alert.signature);
+    }
     record->origin = batch.origin;
     record->message = alert.message;
     if (!producer_->Send(std::move(record), while_blocked)) {

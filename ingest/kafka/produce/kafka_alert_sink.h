@@ -1,5 +1,5 @@
 // Alerts to a Kafka topic: key = watch-list id, value = the alert, headers =
-// CloudEvents 1.0 in binary mode (SPEC ALERT-5).
+// CloudEvents 1.0 in binary mode, and the article's signature (SPEC ALERT-5).
 #pragma once
 
 #include <atomic>
@@ -13,6 +13,9 @@
 #include "ingest/kafka/produce/kafka_producer.h"
 
 namespace presshawk {
+
+// The header whose value is the encoded Signature of the alert's article.
+inline constexpr std::string_view kSignatureHeader = "presshawk-signature";
 
 // The alert with its first hit only, no snippets, and "truncated":true; empty
 // when `json` is not an alert.
@@ -32,6 +35,7 @@ class KafkaAlertSink : public AlertSink, private RecordOwner {
                  std::string_view group, DeliveryObserver observer = nullptr);
 
   std::string_view name() const override { return "kafka"; }
+  bool carries_signatures() const override { return true; }
   bool Deliver(const AlertBatch& batch, WhileBlocked while_blocked) override;
   absl::Status Health() const override { return producer_->Health(topic_); }
   void Flush(absl::Time deadline) override { producer_->Flush(deadline); }

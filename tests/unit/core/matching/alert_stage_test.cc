@@ -1,5 +1,6 @@
 #include "core/matching/alert_stage.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,8 @@ class KeepingSink : public AlertSink {
     uint32_t message;
     std::string list;
     std::string json;
+    std::string signature;
+    const void* signature_at;
   };
   std::string_view name() const override { return "test"; }
   bool Deliver(const AlertBatch& batch, WhileBlocked while_blocked) override {
@@ -32,8 +35,8 @@ class KeepingSink : public AlertSink {
     }
     for (const OutboundAlert& alert : batch.alerts) {
       kept.push_back({batch.origin, alert.message,
-                      std::string(alert.watchlist_id),
-                      std::string(alert.json)});
+                      std::string(alert.watchlist_id), std::string(alert.json),
+                      std::string(alert.signature), alert.signature.data()});
     }
     return true;
   }
@@ -45,7 +48,10 @@ class KeepingSink : public AlertSink {
     }
   }
 
+  bool carries_signatures() const override { return carries; }
+
   std::vector<Kept> kept;
+  bool carries = false;  // Set before a stage is made.
   bool full = false;
 };
 
@@ -64,9 +70,27 @@ class AlertStageTest : public ::testing::Test {
       : stream_(tracker_.NewStream()),
         generation_(std::make_shared<WordGeneration>(
             std::vector<std::string>{"election", "kremlin"})),
-        processor_(std::make_unique<ColonDecoder>(), 1UL << 20),
-        stage_({&first_, &second_}, AlertLimits(), [this] { return wait_; }) {
+        processor_(std::make_unique<ColonDecoder>(), 1UL << 20) {
     processor_.UseGeneration(generation_);
+    MakeStage();
+  }
+  void MakeStage() {
+    stage_.emplace(std::vector<AlertSink*>{&first_, &second_}, AlertLimits(),
+                   [this] { return wait_; });
+  }
+  // The encoded signature of an article that has this body, and no more.
+  static std::string SignatureOf(std::string_view body) {
+    Article article;
+    article.id = "a";
+    article.text[static_cast<size_t>(Field::kBody)] = body;
+    ArticleText text;
+    EXPECT_TRUE(text.Assign(article, 1UL << 20));
+    SignatureBuilder builder;
+    Signature signature;
+    builder.Build(article, text, &signature);
+    std::string bytes;
+    EncodeSignature(signature, &bytes);
+    return bytes;
   }
 
   // A batch of `texts` through both stages; the worker's own acknowledgements
@@ -82,13 +106,13 @@ class AlertStageTest : public ::testing::Test {
       payloads.push_back({.text = message.payload, .message = all.back()});
     }
     report_.Clear();
-    stage_.Begin(batch, generation_.get(), &report_);
+    stage_->Begin(batch, generation_.get(), &report_);
     processor_.Begin(payloads, &report_.ticks);
     while (const ProcessedArticle* article = processor_.Next()) {
-      stage_.Add(*article);
+      stage_->Add(*article);
     }
-    const bool delivered = stage_.HandOver();
-    stage_.End();
+    const bool delivered = stage_->HandOver();
+    stage_->End();
     if (delivered) {
       batch->ResolveAll(all);
     }
@@ -109,7 +133,7 @@ class AlertStageTest : public ::testing::Test {
   KeepingSink first_, second_;
   NotingListener listener_;
   bool wait_ = true;
-  AlertStage stage_;
+  std::optional<AlertStage> stage_;
   BatchReport report_;
 };
 
@@ -144,6 +168,23 @@ TEST_F(AlertStageTest, ASinkThatGivesUpLeavesTheArticleUnresolved) {
   EXPECT_FALSE(Run({"a:kremlin"}));
   first_.AcknowledgeAll();
   EXPECT_EQ(tracker_.Committable(stream_), std::nullopt);
+}
+
+TEST_F(AlertStageTest, EachArticleThatAlertsHasOneSignature) {
+  first_.carries = true;
+  MakeStage();
+  ASSERT_TRUE(Run({"a:weather", "b:an election at the kremlin", "c:kremlin"}));
+  ASSERT_THAT(first_.kept, SizeIs(3));
+  EXPECT_EQ(first_.kept[0].signature,
+            SignatureOf("an election at the kremlin"));
+  EXPECT_EQ(first_.kept[1].signature_at, first_.kept[0].signature_at);
+  EXPECT_EQ(first_.kept[2].signature, SignatureOf("kremlin"));
+}
+
+TEST_F(AlertStageTest, WithoutASinkThatCarriesThemNoSignatureIsMade) {
+  ASSERT_TRUE(Run({"a:kremlin"}));
+  ASSERT_THAT(first_.kept, SizeIs(1));
+  EXPECT_THAT(first_.kept[0].signature, IsEmpty());
 }
 
 TEST_F(AlertStageTest, AListThatWasGivenUpIsReportedWithItsArticle) {

@@ -97,6 +97,7 @@ class KafkaDeliveryTest : public ::testing::Test {
                         .json = jsons[i],
                         .traceparent = "00-abc-def-01",
                         .tracestate = "vendor=1",
+                        .signature = signature_,
                         .message = i});
     }
     ASSERT_TRUE(
@@ -117,6 +118,7 @@ class KafkaDeliveryTest : public ::testing::Test {
     return records.ok() ? *records : std::vector<ReadRecord>();
   }
 
+  std::string signature_;  // Of every alert that is delivered.
   std::atomic<uint64_t> delivered_ = 0;
   std::atomic<uint64_t> refused_ = 0;
   KafkaEvents events_;
@@ -164,6 +166,16 @@ TEST_F(KafkaDeliveryTest, AlertsHaveTheirKeyAndCloudEventsHeaders) {
       {"traceparent", "00-abc-def-01"},
       {"tracestate", "vendor=1"}};
   EXPECT_EQ(records[0].headers, headers);
+}
+
+TEST_F(KafkaDeliveryTest, TheSignatureIsABinaryHeader) {
+  signature_ = std::string("\x01\x00\xFF\x0A", 4);
+  const auto batch = Batch({"a"});
+  DeliverAll(batch, Alerts(1));
+  ASSERT_TRUE(WaitResolved());
+  const auto records = Read("alerts");
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].headers.at("presshawk-signature"), signature_);
 }
 
 TEST_F(KafkaDeliveryTest, NothingIsResolvedBeforeTheBrokerAnswered) {
