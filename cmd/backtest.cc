@@ -207,6 +207,13 @@ int Backtest(BacktestArguments arguments) {
     }
   }
   WarnOfVolume(report, arguments.limit);
+  if (report.stories_closed_early > 0) {
+    std::fprintf(
+        stderr,
+        "warning: %llu stories ended early, as memory was full; their texts "
+        "may count as more than one story\n",
+        static_cast<unsigned long long>(report.stories_closed_early));
+  }
   std::fprintf(stderr, "%.1f MB in %.2f s (%.0f MB/s)\n",
                static_cast<double>(report.bytes) / 1e6, seconds,
                static_cast<double>(report.bytes) / 1e6 / seconds);
@@ -286,9 +293,8 @@ void AddBacktestCommand(Command program) {
   command.Footer(
       "\nA term's `alone` counts the articles in which no other term of the "
       "list is a hit.\nAn active day is one on which the list has an alert; "
-      "mean and median are over these.\nA copy has the first 60 words of its "
-      "body in common "
-      "with another alert's article.\n\nExample:\n"
+      "mean and median are over these.\nAlerts on "
+      "the same text, copied, cut or updated, are of one story.\n\nExample:\n"
       "  presshawk backtest -w new.yaml --old lists.yaml news.ndjson.zst");
   command.OnRun([arguments] { return Backtest(*arguments); });
 }

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/clock.h"
 #include "cmd/backtest/changes.h"
+#include "cmd/backtest/story_counts.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/str_cat.h"
 #include "core/matching/article_processor.h"
@@ -19,9 +20,6 @@
 
 namespace presshawk {
 namespace {
-
-constexpr size_t kLeadTokens = 60;
-constexpr size_t kShortBodyTokens = 10;
 
 // FNV-1a with a finish: the same on every machine, so that samples are.
 uint64_t HashOf(std::string_view text) {
@@ -66,22 +64,6 @@ std::string SourceOf(const Article& article) {
   return host.empty() ? "unknown" : std::string(host);
 }
 
-// Equal for copies of a text under other outlets' names.
-uint64_t LeadHash(const ArticleText& text) {
-  const std::string_view canonical = text.canonical();
-  const ByteSpan body = text.FieldSpan(Field::kBody);
-  uint32_t end = body.begin + 1;
-  size_t tokens = 0;
-  while (end < body.end && tokens < kLeadTokens) {
-    tokens += canonical[end++] == ' ' ? 1 : 0;
-  }
-  if (tokens >= kShortBodyTokens) {
-    return HashOf(canonical.substr(body.begin, end - body.begin));
-  }
-  const ByteSpan title = text.FieldSpan(Field::kTitle);
-  return HashOf(canonical.substr(title.begin, title.end - title.begin));
-}
-
 // Keeps the `count` smallest, in rising order.
 template <typename T>
 void KeepSmallest(std::vector<T>* kept, T one, size_t count) {
@@ -105,7 +87,6 @@ struct Tally {
   // By the address of the term's text: one a term in a generation.
   absl::flat_hash_map<const char*, std::pair<std::string_view, TermCount>>
       by_term;
-  std::vector<uint64_t> leads;
   std::vector<SampleAlert> samples;
   ListChange change;
 };
@@ -116,9 +97,11 @@ constexpr ListSlot kNoSlot = UINT32_MAX;
 class BacktestWorker {
  public:
   BacktestWorker(const BacktestLists& lists, const BacktestLists* old,
-                 const Mapping& mapping, const BacktestOptions& options)
+                 const Mapping& mapping, const BacktestOptions& options,
+                 StoryCounts* stories)
       : lists_(lists),
         options_(options),
+        stories_(stories),
         processor_(std::make_unique<JsonArticleDecoder>(mapping),
                    kArticleBytesMax),
         builder_(AlertLimits()),
@@ -136,6 +119,7 @@ class BacktestWorker {
     ArticleFeed::Ticket ticket;
     while (feed->Next(&batch_, &ticket)) {
       source_ = ticket.source;
+      alerting_.clear();
       TakePayloads();
       if (old_processor_ != nullptr) {
         AskOldLists();
@@ -149,11 +133,11 @@ class BacktestWorker {
           TakeArticle(*article);
         }
       }
+      stories_->Add(ticket.number, alerting_);
     }
   }
 
-  void AddTo(BacktestReport* report,
-             std::vector<std::vector<uint64_t>>* leads) {
+  void AddTo(BacktestReport* report) {
     report->articles += articles_;
     report->rejected += rejected_;
     report->bytes += bytes_;
@@ -161,9 +145,6 @@ class BacktestWorker {
       report->articles_by_day[DayName(day)] += count;
     }
     for (ListSlot slot = 0; slot < tallies_.size(); ++slot) {
-      std::vector<uint64_t>& all = (*leads)[slot];
-      const std::vector<uint64_t>& own = tallies_[slot].leads;
-      all.insert(all.end(), own.begin(), own.end());
       AddTally(std::move(tallies_[slot]), &report->lists[slot]);
     }
   }
@@ -208,15 +189,14 @@ class BacktestWorker {
       return;
     }
     const std::string source = SourceOf(*matched.article);
-    const uint64_t lead = LeadHash(*matched.text);
     const uint64_t key = HashOf(matched.article->id);
     begun_ = false;
+    NoteStory(matched);
     for (const ListSlot slot : matched.slots) {
       Tally& tally = tallies_[slot];
       ++tally.alerts;
       ++tally.by_day[day];
       ++tally.by_source[source];
-      tally.leads.push_back(lead);
       matched.matcher->CollectHits(slot, *matched.text, &hits_);
       CountTerms(&tally);
       if (WouldKeep(tally.samples, key, options_.samples)) {
@@ -224,6 +204,17 @@ class BacktestWorker {
                      options_.samples);
       }
     }
+  }
+
+  void NoteStory(const ProcessedArticle& matched) {
+    const Article& article = *matched.article;
+    CountedArticle& counted = alerting_.emplace_back();
+    counted.id = article.id;
+    counted.version = article.version;
+    counted.site = StorySite(article);
+    counted.published_at = article.published_at;
+    counted.lists.assign(matched.slots.begin(), matched.slots.end());
+    signatures_.Build(article, *matched.text, &counted.signature);
   }
 
   void MapSlots(const QuerySet& old) {
@@ -340,6 +331,7 @@ class BacktestWorker {
 
   const BacktestLists& lists_;
   const BacktestOptions options_;
+  StoryCounts* const stories_;
   const absl::Time now_ = absl::Now();
   ArticleProcessor processor_;
   AlertBuilder builder_;
@@ -352,6 +344,8 @@ class BacktestWorker {
   const std::string* source_ = nullptr;
   std::vector<Payload> payloads_;  // Named by their index among the lines.
   StageTicks ticks_;
+  std::vector<CountedArticle> alerting_;  // Of the batch.
+  SignatureBuilder signatures_;
   bool begun_ = false;  // The builder has this article.
   std::vector<Hit> hits_;
   std::vector<const char*> terms_;
@@ -364,12 +358,6 @@ class BacktestWorker {
   std::vector<Tally> tallies_;
 };
 
-uint64_t CountCopies(std::vector<uint64_t> leads) {
-  std::sort(leads.begin(), leads.end());
-  return static_cast<uint64_t>(leads.end() -
-                               std::unique(leads.begin(), leads.end()));
-}
-
 }  // namespace
 
 uint64_t BacktestReport::days() const {
@@ -380,13 +368,14 @@ uint64_t BacktestReport::days() const {
 BacktestReport RunBacktest(const BacktestLists& lists, const BacktestLists* old,
                            const Mapping& mapping,
                            const BacktestOptions& options, ArticleFeed* feed) {
+  StoryCounts stories(lists.query_set->size());
   std::vector<std::unique_ptr<BacktestWorker>> workers;
   std::vector<std::thread> threads;
   workers.reserve(static_cast<size_t>(options.workers));
   threads.reserve(static_cast<size_t>(options.workers));
   for (int i = 0; i < options.workers; ++i) {
-    workers.push_back(
-        std::make_unique<BacktestWorker>(lists, old, mapping, options));
+    workers.push_back(std::make_unique<BacktestWorker>(lists, old, mapping,
+                                                       options, &stories));
   }
   for (const auto& worker : workers) {
     threads.emplace_back([&worker, feed] { worker->Run(feed); });
@@ -400,13 +389,14 @@ BacktestReport RunBacktest(const BacktestLists& lists, const BacktestLists* old,
     report.lists[slot].id = lists.query_set->list(slot).id;
     report.lists[slot].name = lists.query_set->list(slot).name;
   }
-  std::vector<std::vector<uint64_t>> leads(report.lists.size());
   for (const auto& worker : workers) {
-    worker->AddTo(&report, &leads);
+    worker->AddTo(&report);
   }
+  const std::vector<uint64_t> counts = stories.Count();
   for (ListSlot slot = 0; slot < report.lists.size(); ++slot) {
-    report.lists[slot].copies = CountCopies(std::move(leads[slot]));
+    report.lists[slot].stories = counts[slot];
   }
+  report.stories_closed_early = stories.closed_early();
   report.has_old = old != nullptr;
   if (report.has_old) {
     ExplainChanges(lists, *old, mapping, &report);

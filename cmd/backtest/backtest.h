@@ -60,9 +60,8 @@ struct ListReport {
   std::string id;
   std::string name;
   uint64_t alerts = 0;
-  // Alerts on a text that another alert of the list was on: same first 60
-  // words of the body, or same title where the body is shorter than 10.
-  uint64_t copies = 0;
+  // Of the articles that it alerts on (SPEC STORY-9).
+  uint64_t stories = 0;
   std::map<std::string, uint64_t> by_day;
   std::map<std::string, uint64_t> by_source;
   std::map<std::string, TermCount> by_term;
@@ -74,6 +73,8 @@ struct BacktestReport {
   uint64_t articles = 0;
   uint64_t rejected = 0;
   uint64_t bytes = 0;
+  // Stories that ended early, as memory was full: their texts may count twice.
+  uint64_t stories_closed_early = 0;
   std::map<std::string, uint64_t> articles_by_day;
   std::vector<ListReport> lists;      // In byte order of id.
   bool has_old = false;               // There are older lists to compare with.

@@ -33,7 +33,7 @@ std::string CsvReport(const BacktestReport& report) {
   AppendHeader(
       {"watchlist", "name", "alerts", "busiest_day", "busiest_day_alerts",
        "active_days", "active_day_mean", "active_day_median", "days",
-       "day_mean", "undated_alerts", "copies", "gained", "lost"},
+       "day_mean", "undated_alerts", "stories", "gained", "lost"},
       &out);
   for (const ListReport* list : BusiestFirst(report)) {
     const DayCounts days = DayCountsOf(report, *list);
@@ -43,7 +43,7 @@ std::string CsvReport(const BacktestReport& report) {
         {StrCat(list->alerts), days.busiest_day, StrCat(days.busiest_alerts),
          StrCat(days.active_days), PerDay(days.mean), PerDay(days.median),
          StrCat(report.days()), PerDay(report.AlertsPerDay(*list)),
-         StrCat(days.undated), StrCat(list->copies)},
+         StrCat(days.undated), StrCat(list->stories)},
         &out);
     const ListChange& change = list->change;
     AppendCsvNumber(change.compared ? StrCat(change.gained) : "", &out);

@@ -54,7 +54,7 @@ void AppendOverview(const BacktestReport& report, std::string* out) {
       "has an alert</caption>\n<tr><th>watch-list</th><th>alerts</th>"
       "<th>busiest day</th><th>its alerts</th><th>active days</th>"
       "<th>mean of these</th><th>median</th><th>mean of all days</th>"
-      "<th>undated</th><th>on copies</th>";
+      "<th>undated</th><th>stories</th>";
   *out += report.has_old ? "<th>gained</th><th>lost</th></tr>\n" : "</tr>\n";
   for (const ListReport* list : BusiestFirst(report)) {
     const DayCounts days = DayCountsOf(report, *list);
@@ -68,7 +68,7 @@ void AppendOverview(const BacktestReport& report, std::string* out) {
     AppendNumber(PerDay(days.median), out);
     AppendNumber(PerDay(report.AlertsPerDay(*list)), out);
     AppendNumber(StrCat(days.undated), out);
-    AppendNumber(StrCat(list->copies), out);
+    AppendNumber(StrCat(list->stories), out);
     if (report.has_old) {
       AppendNumber(StrCat(list->change.gained), out);
       AppendNumber(StrCat(list->change.lost), out);
@@ -187,8 +187,7 @@ void AppendList(const BacktestReport& report, const ListReport& list,
                 std::string* out) {
   StrAppend(out, "<section id=\"", MarkupText(list.id), "\">\n<h2>",
             MarkupText(list.id), "</h2>\n<p>", MarkupText(list.name), ": ",
-            AlertCount(list.alerts), ", ", list.copies,
-            " on copies of a text</p>\n");
+            AlertCount(list.alerts), ", ", StoryCount(list.stories), "</p>\n");
   if (list.alerts > 0) {
     StrAppend(out, "<p>", DaysLine(report, list), "</p>\n");
     AppendChart(report, list, out);

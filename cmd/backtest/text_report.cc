@@ -120,13 +120,16 @@ std::string CorpusLine(const BacktestReport& report) {
   return line;
 }
 
+std::string StoryCount(uint64_t stories) {
+  return StrCat(stories, stories == 1 ? " story" : " stories");
+}
+
 std::string TextReport(const BacktestReport& report, bool colour) {
   std::string out = StrCat(CorpusLine(report), "\n");
   for (const ListReport* list : BusiestFirst(report)) {
     StrAppend(&out, "\n", colour ? "\x1b[1;36m" : "", list->id,
               colour ? "\x1b[0m" : "", "  ", TerminalText(list->name), "\n  ",
-              AlertCount(list->alerts), ", ", list->copies,
-              " of them on copies of a text\n");
+              AlertCount(list->alerts), ", ", StoryCount(list->stories), "\n");
     if (list->alerts > 0) {
       AppendDays(report, *list, &out);
       AppendChart(report, *list, &out);

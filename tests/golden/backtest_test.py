@@ -84,6 +84,15 @@ def main():
             if dated:
                 assert row["active_day_median"] == f"{statistics.median(dated.values()):.1f}", row
 
+        # One truth: the stories of a list are those of the alerts of `match --stories`.
+        stories = collections.defaultdict(set)
+        for line in run("match", "-w", lists, "--stories", articles).splitlines():
+            alert = json.loads(line)
+            stories[alert["watchlist"]["id"]].add(alert["story"]["id"])
+        rows = csv.DictReader(run("backtest", "-w", lists, "--format", "csv", articles).splitlines())
+        assert {row["watchlist"]: int(row["stories"]) for row in rows} == {
+            list_id: len(ids) for list_id, ids in stories.items()}, stories
+
         run("backtest", "-w", lists, *old, "--html", page, articles)
         parser = Page()
         parser.feed(page.read_text(encoding="utf-8"))
