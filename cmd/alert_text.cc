@@ -50,6 +50,9 @@ std::string Render(const Alert& alert, const Style& style) {
   out += TerminalText(alert.watchlist.name);
   StrAppend(&out, style.reset, "  ");
   out += TerminalText(article.title.empty() ? article.id : article.title);
+  if (!article.status.empty() && article.status != "usable") {
+    StrAppend(&out, " [", TerminalText(article.status), "]");
+  }
   const std::string source = SourceLine(article);
   StrAppend(&out, "\n    ", style.dim, source, source.empty() ? "" : " · ",
             alert.hit_count, alert.hit_count == 1 ? " hit" : " hits",
@@ -104,6 +107,8 @@ std::string CsvRow(const Alert& alert) {
   AppendCsvCell(alert.origin.file, &row);
   AppendCsvNumber(alert.origin.line > 0 ? StrCat(alert.origin.line) : "", &row);
   AppendCsvCell(alert.id, &row);
+  AppendCsvCell(article.status, &row);
+  AppendCsvCell(article.embargo, &row);
   EndCsvRow(&row);
   return row;
 }
@@ -115,7 +120,7 @@ std::string AlertCsvHeader() {
   for (const char* column :
        {"watchlist_id", "watchlist_name", "labels", "article_id", "title",
         "url", "source", "site", "lang", "published_at", "hit_count", "terms",
-        "snippets", "file", "line", "alert_id"}) {
+        "snippets", "file", "line", "alert_id", "status", "embargo"}) {
     AppendCsvCell(column, &header);
   }
   EndCsvRow(&header);

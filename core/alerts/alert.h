@@ -21,7 +21,7 @@ struct Alert {
   // The article's values in the alert, which are normalized.
   struct About {
     std::string id, version, title, url, source, site, lang, country, author,
-        published_at;
+        published_at, status, embargo;
     std::vector<std::string> html;  // The names of the fields that held HTML.
   };
   struct Hit {

@@ -84,6 +84,8 @@ void AlertBuilder::BeginArticle(const Article& article, const ArticleText& text,
   AppendMember("country", article.country, &article_json_);
   AppendMember("author", text.original(Field::kAuthor), &article_json_);
   AppendMember("published_at", article.published_at, &article_json_);
+  AppendMember("status", article.status, &article_json_);
+  AppendMember("embargo", article.embargo, &article_json_);
   AppendExtractedFields(text, &article_json_);
   article_json_.back() = '}';  // The last comma: an id is always there.
   origin_json_.clear();

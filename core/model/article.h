@@ -30,6 +30,9 @@ struct Article {
 
   // As the alert shows them. The values of an array are joined with "; ".
   std::string_view source, site, url, lang, country, published_at;
+  // What the publisher says of the article (SPEC MAP-8): `canceled` takes it
+  // back, and `embargo` is the time before which it is not to be published.
+  std::string_view status, embargo;
 
   // By MetaField: each value by itself, for metadata conditions. kId holds
   // `id`. kSite holds `site` as given; without it, the matcher takes the host

@@ -138,7 +138,9 @@ Alert::About ReadArticle(Members article) {
       {"lang", &about.lang},
       {"country", &about.country},
       {"author", &about.author},
-      {"published_at", &about.published_at}};
+      {"published_at", &about.published_at},
+      {"status", &about.status},
+      {"embargo", &about.embargo}};
   for (const auto& [key, text] : optional) {
     *text = article.Text(key, /*optional=*/true);
   }

@@ -424,6 +424,8 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
   article->version = Text(ArticleKey::kVersion);
   article->url = Text(ArticleKey::kUrl);
   article->published_at = Text(ArticleKey::kPublishedAt);
+  article->status = Text(ArticleKey::kStatus);
+  article->embargo = Text(ArticleKey::kEmbargo);
   const auto set_meta = [&](MetaField field, ArticleKey key) {
     MetaRange& range = (*ranges)[static_cast<size_t>(field)];
     range = Values(key);

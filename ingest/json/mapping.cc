@@ -13,8 +13,9 @@ namespace presshawk {
 namespace {
 
 constexpr std::array<std::string_view, kArticleKeyCount> kKeyNames = {
-    "id",   "version", "title", "summary", "body", "author",      "source",
-    "site", "url",     "lang",  "country", "tags", "published_at"};
+    "id",      "version", "title",        "summary", "body",
+    "author",  "source",  "site",         "url",     "lang",
+    "country", "tags",    "published_at", "status",  "embargo"};
 
 bool IsTextKey(ArticleKey key) {
   return key == ArticleKey::kTitle || key == ArticleKey::kSummary ||

@@ -25,9 +25,11 @@ enum class ArticleKey : uint8_t {
   kLang,
   kCountry,
   kTags,
-  kPublishedAt
+  kPublishedAt,
+  kStatus,
+  kEmbargo
 };
-inline constexpr size_t kArticleKeyCount = 13;
+inline constexpr size_t kArticleKeyCount = 15;
 
 // Returns "id", "version", "title", …: the keys of SPEC WORD-1 and of mapping
 // files.

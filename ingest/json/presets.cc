@@ -47,7 +47,9 @@ Preset Generic() {
            {Key::kLang, FirstOf({"/lang", "/language"})},
            {Key::kCountry, FirstOf({"/country"})},
            {Key::kTags, FirstOf({"/tags"})},
-           {Key::kPublishedAt, FirstOf({"/published_at"})}}};
+           {Key::kPublishedAt, FirstOf({"/published_at"})},
+           {Key::kStatus, FirstOf({"/status"})},
+           {Key::kEmbargo, FirstOf({"/embargo"})}}};
 }
 
 // https://newsapi.org/docs/endpoints/everything: an element of `articles`.
@@ -78,27 +80,30 @@ Preset Ninjs1() {
            {Key::kLang, FirstOf({"/language"})},
            {Key::kTags, FirstOf({"/subject/*/name"})},
            {Key::kPublishedAt,
-            FirstOf({"/firstcreated", "/contentcreated", "/versioncreated"})}}};
+            FirstOf({"/firstcreated", "/contentcreated", "/versioncreated"})},
+           {Key::kStatus, FirstOf({"/pubstatus"})},
+           {Key::kEmbargo, FirstOf({"/embargoed"})}}};
 }
 
 // IPTC ninjs 2.x and 3.x: texts are lists of {role, contentType, value};
 // camelCase from 3.0 on.
 Preset Ninjs3() {
-  return {
-      "ninjs3",
-      {{Key::kId, FirstOf({"/uri"})},
-       {Key::kVersion, FirstOf({"/version"})},
-       {Key::kTitle, FirstOf({"/headlines/*/value", "/title"})},
-       {Key::kSummary, FirstOf({"/descriptions/*/value"})},
-       {Key::kBody, FirstOf({"/bodies/*/value"})},
-       {Key::kAuthor, FirstOf({"/by", "/byline"})},
-       {Key::kSource, FirstOf({"/infoSources/*/name", "/infosources/*/name",
-                               "/copyrightHolder", "/copyrightholder"})},
-       {Key::kLang, FirstOf({"/language"})},
-       {Key::kTags, FirstOf({"/subjects/*/name"})},
-       {Key::kPublishedAt,
-        FirstOf({"/firstCreated", "/firstcreated", "/contentCreated",
-                 "/contentcreated", "/versionCreated", "/versioncreated"})}}};
+  return {"ninjs3",
+          {{Key::kId, FirstOf({"/uri"})},
+           {Key::kVersion, FirstOf({"/version"})},
+           {Key::kTitle, FirstOf({"/headlines/*/value", "/title"})},
+           {Key::kSummary, FirstOf({"/descriptions/*/value"})},
+           {Key::kBody, FirstOf({"/bodies/*/value"})},
+           {Key::kAuthor, FirstOf({"/by", "/byline"})},
+           {Key::kSource, FirstOf({"/infoSources/*/name", "/infosources/*/name",
+                                   "/copyrightHolder", "/copyrightholder"})},
+           {Key::kLang, FirstOf({"/language"})},
+           {Key::kTags, FirstOf({"/subjects/*/name"})},
+           {Key::kPublishedAt,
+            FirstOf({"/firstCreated", "/firstcreated", "/contentCreated",
+                     "/contentcreated", "/versionCreated", "/versioncreated"})},
+           {Key::kStatus, FirstOf({"/pubStatus", "/pubstatus"})},
+           {Key::kEmbargo, FirstOf({"/embargoed"})}}};
 }
 
 // Webz.io posts: https://docs.webz.io/reference/output

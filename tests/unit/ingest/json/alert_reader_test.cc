@@ -40,6 +40,8 @@ TEST(AlertReaderTest, ReadsWhatTheBuilderWrites) {
   article.lang = "en";
   article.country = "gb";
   article.published_at = "2026-01-02";
+  article.status = "withheld";
+  article.embargo = "2026-01-03";
   article.text[static_cast<size_t>(Field::kTitle)] = "Oil \"rises\"";
   article.text[static_cast<size_t>(Field::kAuthor)] = "Mia";
   article.text[static_cast<size_t>(Field::kBody)] = "<p>Zürich oil</p>";
@@ -80,6 +82,8 @@ TEST(AlertReaderTest, ReadsWhatTheBuilderWrites) {
   EXPECT_EQ(alert->article.country, "gb");
   EXPECT_EQ(alert->article.author, "Mia");
   EXPECT_EQ(alert->article.published_at, "2026-01-02");
+  EXPECT_EQ(alert->article.status, "withheld");
+  EXPECT_EQ(alert->article.embargo, "2026-01-03");
   EXPECT_THAT(alert->article.html, ElementsAre("body"));
   ASSERT_EQ(alert->hits.size(), 2U);
   EXPECT_EQ(alert->hit_count, 2U);

@@ -13,7 +13,8 @@ TEST(ArticleDecoderTest, EveryKeyOfTheGenericPresetIsRead) {
       R"({"id":"a1","version":2,"title":"T","summary":"S","body":"B\n",)"
       R"("author":["X","Y"],"source":"The Times","site":"times.co.uk",)"
       R"("url":"https://t","lang":"en","country":"gb","tags":["p","q"],)"
-      R"("published_at":"2026-01-02"})");
+      R"("published_at":"2026-01-02","status":"usable",)"
+      R"("embargo":"2026-01-03"})");
   ASSERT_NE(a, nullptr);
   EXPECT_EQ(a->id, "a1");
   EXPECT_EQ(a->version, "2");
@@ -27,6 +28,8 @@ TEST(ArticleDecoderTest, EveryKeyOfTheGenericPresetIsRead) {
   EXPECT_EQ(a->lang, "en");
   EXPECT_EQ(a->country, "gb");
   EXPECT_EQ(a->published_at, "2026-01-02");
+  EXPECT_EQ(a->status, "usable");
+  EXPECT_EQ(a->embargo, "2026-01-03");
   EXPECT_THAT(a->meta_of(MetaField::kTag), testing::ElementsAre("p", "q"));
   EXPECT_THAT(a->meta_of(MetaField::kId), testing::ElementsAre("a1"));
 }

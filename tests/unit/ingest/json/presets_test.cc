@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/base/str_cat.h"
 #include "tests/unit/ingest/json/decoding.h"
 
 namespace presshawk {
@@ -154,6 +155,25 @@ TEST(PresetTest, Ninjs3ReadsAllHeadlinesDescriptionsAndBodies) {
   EXPECT_EQ(Text(*a, Field::kTitle), "T");
   EXPECT_EQ(a->source, "C");
   EXPECT_EQ(a->published_at, "2026-01-02");
+}
+
+TEST(PresetTest, NinjsReadsVersionStatusAndEmbargo) {
+  struct Form {
+    const char* preset;
+    const char* status;  // The key; 3.x is in camelCase.
+  };
+  for (const Form form :
+       {Form{"ninjs1", "pubstatus"}, Form{"ninjs3", "pubstatus"},
+        Form{"ninjs3", "pubStatus"}}) {
+    Decoding decoding(form.preset);
+    const Article* const a = decoding.Decode(
+        StrCat(R"({"uri":"u","title":"T","version":"3",")", form.status,
+               R"(":"canceled","embargoed":"2026-01-02T06:00:00+01:00"})"));
+    ASSERT_NE(a, nullptr);
+    EXPECT_EQ(a->version, "3");
+    EXPECT_EQ(a->status, "canceled") << form.preset << " " << form.status;
+    EXPECT_EQ(a->embargo, "2026-01-02T06:00:00+01:00");
+  }
 }
 
 TEST(PresetTest, OnlyATextThatAnotherRepeatsWordForWordIsLeftOut) {
