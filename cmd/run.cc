@@ -43,7 +43,8 @@ int RunService(const std::string& config) {
                  warning.place.column, warning.message,
                  warning.fix.empty() ? "" : "; ", warning.fix);
   }
-  spdlog::debug("configuration in force:\n{}", DumpOptions(loaded.options));
+  LogEach(spdlog::level::debug, "configuration in force: ",
+          DumpOptions(loaded.options));
   StartGuard guard;
   auto service =
       Service::Start(loaded.options, nullptr, [&guard] { guard.Disarm(); });
