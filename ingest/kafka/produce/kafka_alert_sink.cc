@@ -6,16 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/time/clock.h"
+#include "core/alerts/alert_builder.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
-namespace {
-
-std::string Rfc3339Millis(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
-}
-
-}  // namespace
 
 std::string ShortenedAlert(std::string_view json) {
   // Keeps the keys in their order. Once in a blue moon: no hot path.
@@ -45,7 +39,7 @@ KafkaAlertSink::KafkaAlertSink(KafkaProducer* producer, std::string topic,
 
 bool KafkaAlertSink::Deliver(const AlertBatch& batch,
                              WhileBlocked while_blocked) {
-  const std::string detected_at = Rfc3339Millis(batch.detected_at);
+  const std::string detected_at = FormatAlertTime(batch.detected_at);
   for (const OutboundAlert& alert : batch.alerts) {
     auto record = std::make_unique<ProducerRecord>();
     record->owner = this;

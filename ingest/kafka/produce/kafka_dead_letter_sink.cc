@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "core/alerts/alert_builder.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
 #include "core/model/limits.h"
@@ -39,8 +40,7 @@ bool KafkaDeadLetterSink::Deliver(const std::shared_ptr<InFlightBatch>& origin,
     add("line", StrCat(input.line));
   }
   add("offset", StrCat(input.offset));
-  add("time", absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(),
-                               absl::UTCTimeZone()));
+  add("time", FormatAlertTime(absl::Now()));
   if (!input.traceparent.empty()) {
     add("traceparent", std::string(input.traceparent));
   }

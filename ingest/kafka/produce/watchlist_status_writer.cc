@@ -1,6 +1,5 @@
 #include "ingest/kafka/produce/watchlist_status_writer.h"
 
-#include <chrono>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -114,12 +113,10 @@ RecordOwner::TooLarge WatchlistStatusWriter::OnTooLarge(
 }
 
 void WatchlistStatusWriter::Flush(absl::Time deadline) {
-  const auto until = absl::ToChronoTime(deadline);
   MutexLock lock(&mutex_);
   while (!stop_ && !(queue_.empty() && in_flight_.empty()) &&
-         std::chrono::system_clock::now() < until) {
-    lock.WaitUntil(&changed_, std::chrono::steady_clock::now() +
-                                  std::chrono::milliseconds(50));
+         absl::Now() < deadline) {
+    lock.WaitFor(&changed_, absl::Milliseconds(50));
   }
 }
 
