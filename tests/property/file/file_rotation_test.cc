@@ -218,7 +218,7 @@ class History {
   void Commit() {
     reader_->Commit();
     if (!reader_->checkpoint_trouble().empty()) {
-      Fail(status.ToString());
+      Fail(std::string(reader_->checkpoint_trouble()));
     }
     NoteCommit();
   }
