@@ -61,16 +61,4 @@ int Millis(absl::Duration duration) {
       std::clamp<int64_t>(absl::ToInt64Milliseconds(duration), 0, INT32_MAX));
 }
 
-size_t TakeBatch(rd_kafka_queue_s* queue, int wait_millis,
-                 absl::Span<rd_kafka_message_s*> messages) {
-  ssize_t count =
-      rd_kafka_consume_batch_queue(queue, wait_millis, messages.data(), 1);
-  if (count == 1) {
-    count += std::max<ssize_t>(
-        0, rd_kafka_consume_batch_queue(queue, 0, messages.data() + 1,
-                                        messages.size() - 1));
-  }
-  return static_cast<size_t>(std::max<ssize_t>(0, count));
-}
-
 }  // namespace presshawk

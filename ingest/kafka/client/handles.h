@@ -7,12 +7,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "absl/types/span.h"
 
 struct rd_kafka_s;
 struct rd_kafka_conf_s;
 struct rd_kafka_queue_s;
 struct rd_kafka_message_s;
+struct rd_kafka_error_s;
 struct rd_kafka_headers_s;
 struct rd_kafka_topic_partition_list_s;
 
@@ -45,10 +45,5 @@ absl::StatusOr<KafkaHandle> NewProducer(KafkaConf conf);
 
 // For time-outs of librdkafka: 0 to INT32_MAX ms, also of an infinite duration.
 int Millis(absl::Duration duration);
-
-// Waits for a message, then takes what else is there: a batch alone would wait
-// until it is full. Returns how many are in `messages`, the caller's now.
-size_t TakeBatch(rd_kafka_queue_s* queue, int wait_millis,
-                 absl::Span<rd_kafka_message_s*> messages);
 
 }  // namespace presshawk

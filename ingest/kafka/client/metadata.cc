@@ -17,63 +17,11 @@ constexpr absl::Duration kSlice = absl::Milliseconds(500);
 constexpr absl::Duration kAfterRefusal = absl::Seconds(3);
 constexpr absl::Duration kAfterBreak = absl::Seconds(8);
 
-bool IsRefusal(int error) {
-  return error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
-         error == RD_KAFKA_RESP_ERR__SSL ||
-         error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED ||
-         error == RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM;
-}
-
-bool Contains(std::string_view text, std::string_view piece) {
-  return text.find(piece) != std::string_view::npos;
-}
-
-bool IsWrongProtocol(int error, std::string_view text) {
-  return error == RD_KAFKA_RESP_ERR__SSL || Contains(text, "security.protocol");
-}
-
 }  // namespace
 
 void KafkaMetadataDeleter::operator()(
     const struct rd_kafka_metadata* metadata) const {
   rd_kafka_metadata_destroy(metadata);
-}
-
-void ConnectionErrors::OnError(int error, std::string_view text) {
-  KafkaCallbacks::OnError(error, text);
-  if (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {  // Says not why.
-    error_ = error;
-    text_ = text;
-  }
-}
-
-bool IsConnectionError(int error) {
-  return error == RD_KAFKA_RESP_ERR__TRANSPORT ||
-         error == RD_KAFKA_RESP_ERR__RESOLVE || IsRefusal(error);
-}
-
-std::string ConnectionAdvice(int error, std::string_view text) {
-  if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
-      error == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED ||
-      error == RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM) {
-    return "check sasl.mechanism, sasl.username and sasl.password";
-  }
-  if (Contains(text, "verify failed") || Contains(text, "ssl.ca.location")) {
-    return "the broker's certificate is not trusted: set ssl.ca.location to "
-           "the "
-           "file of the CA that signed it";
-  }
-  // Kafka's brokers send TLS alerts about certificates only.
-  if (Contains(text, "alert ")) {
-    return "the broker refuses this client's certificate: check "
-           "ssl.certificate.location and ssl.key.location (missing, expired, "
-           "or of a CA that the broker does not know)";
-  }
-  if (IsWrongProtocol(error, text)) {
-    return "check security.protocol and the port: does this listener speak it, "
-           "and does it want a client certificate (ssl.certificate.location)?";
-  }
-  return "";
 }
 
 absl::StatusOr<KafkaMetadata> FetchMetadata(rd_kafka_s* handle,

@@ -34,8 +34,8 @@ void CommitLedger::Resolve(std::string_view topic, int32_t partition,
   }
 }
 
-CommitLedger::Position CommitLedger::Ask(const Key& key, State* state,
-                                         absl::Time now) {
+PartitionOffset CommitLedger::Ask(const Key& key, State* state,
+                                  absl::Time now) {
   state->asked = state->resolved;
   state->requests.push_back({*state->resolved, now});
   return {
@@ -47,8 +47,8 @@ bool CommitLedger::IsLost(const Request& request, absl::Time now) const {
   return now - request.at >= lost_after_ || now < request.at;
 }
 
-std::vector<CommitLedger::Position> CommitLedger::TakeDue(absl::Time now) {
-  std::vector<Position> due;
+std::vector<PartitionOffset> CommitLedger::TakeDue(absl::Time now) {
+  std::vector<PartitionOffset> due;
   for (auto& [key, state] : partitions_) {
     std::erase_if(state.requests,
                   [&](const Request& request) { return IsLost(request, now); });
@@ -61,8 +61,8 @@ std::vector<CommitLedger::Position> CommitLedger::TakeDue(absl::Time now) {
   return due;
 }
 
-std::vector<CommitLedger::Position> CommitLedger::TakeAll(absl::Time now) {
-  std::vector<Position> all;
+std::vector<PartitionOffset> CommitLedger::TakeAll(absl::Time now) {
+  std::vector<PartitionOffset> all;
   for (auto& [key, state] : partitions_) {
     if (state.resolved.has_value()) {
       all.push_back(Ask(key, &state, now));

@@ -28,16 +28,12 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "ingest/kafka/client/partition_offset.h"
 
 namespace presshawk {
 
 class CommitLedger {
  public:
-  struct Position {
-    std::string topic;
-    int32_t partition = 0;
-    int64_t offset = 0;
-  };
   // A partition whose group is behind what was resolved.
   struct Waiting {
     std::string topic;
@@ -65,10 +61,10 @@ class CommitLedger {
                absl::Time now);
   // What to ask for now: of each partition that is behind and awaits no answer,
   // or none in time any more. It counts as asked for at `now`.
-  std::vector<Position> TakeDue(absl::Time now);
+  std::vector<PartitionOffset> TakeDue(absl::Time now);
   // All that is resolved, whatever was asked for and confirmed: for the last
   // commit of a partition, which relies on no earlier one.
-  std::vector<Position> TakeAll(absl::Time now);
+  std::vector<PartitionOffset> TakeAll(absl::Time now);
   // The group confirmed or refused a position.
   void Answer(std::string_view topic, int32_t partition, int64_t offset,
               bool confirmed, absl::Time now);
@@ -110,7 +106,7 @@ class CommitLedger {
 
   bool IsLost(const Request& request, absl::Time now) const;
   State* Find(std::string_view topic, int32_t partition);
-  Position Ask(const Key& key, State* state, absl::Time now);
+  PartitionOffset Ask(const Key& key, State* state, absl::Time now);
 
   const absl::Duration answer_wait_;
   const absl::Duration lost_after_;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/base/str_cat.h"
-#include "ingest/kafka/client/metadata.h"
+#include "ingest/kafka/client/connection_errors.h"
 
 namespace presshawk {
 namespace {
@@ -25,30 +25,10 @@ std::string FormatSince(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
 }
 
-bool Contains(std::string_view text, std::string_view piece) {
-  return text.find(piece) != std::string_view::npos;
-}
-
 }  // namespace
 
 absl::Duration CommitsOverdueAfter(absl::Duration commit_interval) {
   return std::max(10 * commit_interval, kCommitsOverdueMin);
-}
-
-std::string ConnectionCause(std::string_view text) {
-  if (const size_t after = text.rfind(" (after "); after != text.npos) {
-    text = text.substr(0, after);
-  }
-  constexpr std::string_view kConnect = " failed: ";
-  if (const size_t failed = text.find(kConnect); failed != text.npos) {
-    return std::string(text.substr(failed + kConnect.size()));
-  }
-  // "HOST:PORT/ID: " names one of the brokers.
-  if (const size_t colon = text.find(": ");
-      colon != text.npos && Contains(text.substr(0, colon), "/")) {
-    text = text.substr(colon + 2);
-  }
-  return std::string(text);
 }
 
 std::string_view EndOf(MemberProblem problem) {

@@ -137,9 +137,4 @@ class MemberHealth {
 // not ready: ten commit intervals, and at least what a slow broker needs.
 absl::Duration CommitsOverdueAfter(absl::Duration commit_interval);
 
-// The cause in librdkafka's text of a connection error: "Connection refused" of
-// "host:9092/1: Connect to ipv4#127.0.0.1:9092 failed: Connection refused
-// (after 0ms in state CONNECT)".
-std::string ConnectionCause(std::string_view text);
-
 }  // namespace presshawk

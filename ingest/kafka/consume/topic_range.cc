@@ -1,7 +1,6 @@
 #include "ingest/kafka/consume/topic_range.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <librdkafka/rdkafka.h>
@@ -11,8 +10,6 @@
 
 namespace presshawk {
 namespace {
-
-constexpr size_t kBatchMessages = 512;
 
 absl::Status Unavailable(std::string_view what, rd_kafka_resp_err_t error) {
   return absl::UnavailableError(
@@ -49,35 +46,30 @@ absl::StatusOr<std::unique_ptr<TopicRange>> TopicRange::Open(
       !status.ok()) {
     return status;
   }
-  std::unique_ptr<TopicRange> range(new TopicRange(options, events));
-  for (const auto step : {&TopicRange::Connect, &TopicRange::FindPartitions,
-                          &TopicRange::Assign}) {
-    if (absl::Status status = (range.get()->*step)(); !status.ok()) {
-      return status;
-    }
+  std::unique_ptr<TopicRange> range(new TopicRange(options));
+  if (absl::Status status = range->Begin(events); !status.ok()) {
+    return status;
   }
   return range;
 }
 
-absl::Status TopicRange::Connect() {
-  absl::StatusOr<KafkaConf> conf = MakeReaderConf(options_.client);
-  if (!conf.ok()) {
-    return conf.status();
+absl::Status TopicRange::Begin(KafkaEvents* events) {
+  auto reader = TopicReader::Create(MakeReaderConf(options_.client),
+                                    options_.topic, events, this);
+  if (!reader.ok()) {
+    return reader.status();
   }
-  callbacks_.Install(conf->get());
-  absl::StatusOr<KafkaHandle> handle = NewConsumer(*std::move(conf));
-  if (!handle.ok()) {
-    return handle.status();
+  reader_ = *std::move(reader);
+  if (absl::Status status = FindPartitions(); !status.ok()) {
+    return status;
   }
-  handle_ = *std::move(handle);
-  queue_.reset(rd_kafka_queue_get_consumer(handle_.get()));
-  return absl::OkStatus();
+  return reader_->Begin(partitions_, /*follow=*/false);
 }
 
 absl::Status TopicRange::FindPartitions() {
   const rd_kafka_metadata_t* metadata = nullptr;
   const rd_kafka_resp_err_t error = rd_kafka_metadata(
-      handle_.get(), 1, nullptr, &metadata, Millis(options_.patience));
+      handle(), 1, nullptr, &metadata, Millis(options_.patience));
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return Unavailable("no list of topics", error);
   }
@@ -105,8 +97,8 @@ absl::Status TopicRange::FindPartitions() {
     int64_t low = 0;
     int64_t high = 0;
     const rd_kafka_resp_err_t failed = rd_kafka_query_watermark_offsets(
-        handle_.get(), options_.topic.c_str(), static_cast<int32_t>(i), &low,
-        &high, Millis(options_.patience));
+        handle(), options_.topic.c_str(), static_cast<int32_t>(i), &low, &high,
+        Millis(options_.patience));
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
       return Unavailable("no offsets of a partition", failed);
     }
@@ -129,7 +121,7 @@ absl::Status TopicRange::FindPartitions() {
 
 void TopicRange::KeepOneRecord() {
   for (size_t i = 0; i < partitions_.size(); ++i) {
-    Partition& partition = partitions_[i];
+    TopicReader::Partition& partition = partitions_[i];
     const bool has_it = std::cmp_equal(i, options_.only_partition) &&
                         options_.only_offset >= partition.next &&
                         options_.only_offset < partition.end;
@@ -152,7 +144,7 @@ absl::StatusOr<std::vector<int64_t>> TopicRange::OffsetsAt(
         ->offset = std::max<int64_t>(0, absl::ToUnixMillis(time));
   }
   const rd_kafka_resp_err_t error = rd_kafka_offsets_for_times(
-      handle_.get(), list.get(), Millis(options_.patience));
+      handle(), list.get(), Millis(options_.patience));
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return Unavailable("no offsets of a time", error);
   }
@@ -166,64 +158,29 @@ absl::StatusOr<std::vector<int64_t>> TopicRange::OffsetsAt(
   return offsets;
 }
 
-absl::Status TopicRange::Assign() {
-  const KafkaPartitions list(
-      rd_kafka_topic_partition_list_new(static_cast<int>(partitions_.size())));
-  for (size_t i = 0; i < partitions_.size(); ++i) {
-    if (!partitions_[i].done()) {
-      rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(),
-                                        static_cast<int32_t>(i))
-          ->offset = partitions_[i].next;
-    }
-  }
-  const rd_kafka_resp_err_t error = rd_kafka_assign(handle_.get(), list.get());
-  return error == RD_KAFKA_RESP_ERR_NO_ERROR
-             ? absl::OkStatus()
-             : Unavailable("cannot read the partitions", error);
-}
-
 absl::Status TopicRange::Read(std::vector<TopicRecord>* records) {
   records->clear();
   messages_.clear();
+  records_ = records;
   const absl::Time deadline = absl::Now() + options_.patience;
-  std::array<rd_kafka_message_t*, kBatchMessages> raw;
-  while (records->empty() &&
-         !std::all_of(partitions_.begin(), partitions_.end(),
-                      [](const Partition& p) { return p.done(); })) {
+  while (records->empty() && !reader_->done()) {
     const absl::Duration left = deadline - absl::Now();
     if (left <= absl::ZeroDuration()) {
       return absl::DeadlineExceededError(
           StrCat("kafka: topic \"", options_.topic, "\" gave no record for ",
                  absl::ToInt64Seconds(options_.patience), " s"));
     }
-    const size_t count =
-        TakeBatch(queue_.get(), Millis(left), absl::MakeSpan(raw));
-    for (size_t i = 0; i < count; ++i) {
-      Take(KafkaMessage(raw[i]), records);
-    }
+    reader_->Read(left);  // An error heals by itself, or the patience ends.
   }
   return absl::OkStatus();
 }
 
-void TopicRange::Take(KafkaMessage message, std::vector<TopicRecord>* records) {
+void TopicRange::OnRecord(KafkaMessage message) {
   const auto index = static_cast<size_t>(message->partition);
-  if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-    // What compaction or a transaction left out at the end never comes.
-    partitions_[index].next =
-        std::max(partitions_[index].next, message->offset);
-    partitions_[index].end = std::min(partitions_[index].end, message->offset);
+  if (message->offset >= reader_->partitions()[index].end) {
     return;
   }
-  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return;  // Heals by itself, or the patience ends.
-  }
-  Partition& partition = partitions_[index];
-  if (partition.done() || message->offset >= partition.end) {
-    partition.next = partition.end;
-    return;
-  }
-  partition.next = message->offset + 1;
-  TopicRecord& record = records->emplace_back();
+  TopicRecord& record = records_->emplace_back();
   record.partition = message->partition;
   record.offset = message->offset;
   record.has_key = message->key != nullptr;

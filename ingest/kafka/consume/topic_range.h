@@ -15,10 +15,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "ingest/kafka/client/client_callbacks.h"
 #include "ingest/kafka/client/client_config.h"
 #include "ingest/kafka/client/handles.h"
 #include "ingest/kafka/client/kafka_events.h"
+#include "ingest/kafka/consume/topic_reader.h"
 
 namespace presshawk {
 
@@ -50,7 +50,7 @@ struct TopicRecord {
   std::vector<std::pair<std::string_view, std::string_view>> headers = {};
 };
 
-class TopicRange {
+class TopicRange : private TopicReader::Handler {
  public:
   // `events` must outlive it. kNotFound for a topic that does not exist.
   static absl::StatusOr<std::unique_ptr<TopicRange>> Open(
@@ -63,30 +63,22 @@ class TopicRange {
   const std::vector<int64_t>& end_offsets() const { return end_offsets_; }
 
  private:
-  struct Partition {
-    int64_t next = 0;
-    int64_t end = 0;
-    bool done() const { return next >= end; }
-  };
+  explicit TopicRange(const TopicRangeOptions& options) : options_(options) {}
 
-  TopicRange(const TopicRangeOptions& options, KafkaEvents* events)
-      : options_(options), callbacks_(events) {}
-
-  absl::Status Connect();
+  absl::Status Begin(KafkaEvents* events);
   absl::Status FindPartitions();
   // The first offset of each partition at `time` or behind it.
   absl::StatusOr<std::vector<int64_t>> OffsetsAt(absl::Time time) const;
   void KeepOneRecord();
-  absl::Status Assign();
-  void Take(KafkaMessage message, std::vector<TopicRecord>* records);
+  void OnRecord(KafkaMessage message) override;
+  rd_kafka_s* handle() const { return reader_->consumer().handle(); }
 
   const TopicRangeOptions options_;
-  KafkaCallbacks callbacks_;
-  KafkaHandle handle_;
-  KafkaQueue queue_;
-  std::vector<Partition> partitions_;
+  std::unique_ptr<TopicReader> reader_;
+  std::vector<TopicReader::Partition> partitions_;  // As Open() settled them.
   std::vector<int64_t> end_offsets_;
-  std::vector<KafkaMessage> messages_;  // Of the last Read().
+  std::vector<TopicRecord>* records_ = nullptr;  // Of this Read().
+  std::vector<KafkaMessage> messages_;           // Of the last Read().
 };
 
 }  // namespace presshawk

@@ -10,7 +10,7 @@
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
 #include "core/model/limits.h"
-#include "ingest/kafka/consume/member_health.h"
+#include "ingest/kafka/client/connection_errors.h"
 
 namespace presshawk {
 namespace {
@@ -18,8 +18,7 @@ namespace {
 constexpr absl::Duration kRequestTimeout = absl::Seconds(3);
 constexpr absl::Duration kRetryInterval = absl::Seconds(1);
 constexpr absl::Duration kLogInterval = absl::Seconds(10);
-constexpr int kWaitMillis = 200;
-constexpr size_t kBatchMessages = 512;
+constexpr absl::Duration kWait = absl::Milliseconds(200);
 
 bool IsWatchListId(std::string_view key) {
   return !key.empty() && key.size() <= kWatchListIdBytesMax &&
@@ -44,7 +43,6 @@ WatchlistTopicReader::WatchlistTopicReader(Options options, KafkaEvents* events,
     : options_(std::move(options)),
       events_(events),
       on_change_(std::move(on_change)),
-      callbacks_(events),
       rebootstrap_(BootstrapServers(options_.client)) {}
 
 WatchlistTopicReader::~WatchlistTopicReader() {
@@ -75,11 +73,11 @@ WatchlistTopicReader::Status WatchlistTopicReader::status() const {
 
 void WatchlistTopicReader::Run() {
   while (!stopping()) {
-    if (handle_ == nullptr) {
+    if (reader_ == nullptr) {
       const absl::Status status = BeginReading();
       SetProblem(WithCause(status));
       if (!status.ok()) {
-        Disconnect();
+        reader_.reset();
         SleepUnlessStopping(kRetryInterval);
         continue;
       }
@@ -89,7 +87,7 @@ void WatchlistTopicReader::Run() {
       // A failure is of the moment: what was read counts, and is told.
       const absl::Status status = CheckTopic();
       if (absl::IsUnavailable(status)) {
-        rebootstrap_.NoAnswer(handle_.get(), absl::Now());
+        rebootstrap_.NoAnswer(reader_->consumer().handle(), absl::Now());
       } else {
         rebootstrap_.Answered();
       }
@@ -101,41 +99,38 @@ void WatchlistTopicReader::Run() {
                    StrCat("kafka: watch-list topic ", options_.topic, ": ",
                           read_again_, ": reading all of it again"));
       read_again_.clear();
-      Disconnect();
+      reader_.reset();
     }
   }
-  Disconnect();
+  reader_.reset();
 }
 
 absl::Status WatchlistTopicReader::BeginReading() {
   if (absl::Status status = Connect(); !status.ok()) {
     return status;
   }
+  rd_kafka_t* const handle = reader_->consumer().handle();
   absl::StatusOr<TopicShape> shape =
-      DescribeTopic(handle_.get(), options_.topic, kRequestTimeout);
+      DescribeTopic(handle, options_.topic, kRequestTimeout);
   if (!shape.ok()) {
     return shape.status();
   }
   shape_ = *std::move(shape);
-  partitions_.assign(shape_.partitions, {});
-  const KafkaPartitions list(
-      rd_kafka_topic_partition_list_new(static_cast<int>(partitions_.size())));
-  for (size_t i = 0; i < partitions_.size(); ++i) {
-    const auto offsets = QueryOffsets(handle_.get(), options_.topic,
+  low_offsets_.assign(shape_.partitions, 0);
+  std::vector<TopicReader::Partition> partitions(shape_.partitions);
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    const auto offsets = QueryOffsets(handle, options_.topic,
                                       static_cast<int32_t>(i), kRequestTimeout);
     if (!offsets.ok()) {
       return offsets.status();
     }
-    partitions_[i] = {
-        .low = offsets->first, .next = offsets->first, .end = offsets->second};
-    rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(),
-                                      static_cast<int32_t>(i))
-        ->offset = offsets->first;
+    low_offsets_[i] = offsets->first;
+    partitions[i] = {.next = offsets->first, .end = offsets->second};
   }
-  const rd_kafka_resp_err_t error = rd_kafka_assign(handle_.get(), list.get());
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return absl::UnavailableError(StrCat("kafka: topic \"", options_.topic,
-                                         "\": ", rd_kafka_err2str(error)));
+  if (absl::Status status =
+          reader_->Begin(std::move(partitions), /*follow=*/true);
+      !status.ok()) {
+    return status;
   }
   ++reading_;
   reading_done_ = false;
@@ -159,58 +154,27 @@ absl::Status WatchlistTopicReader::Connect() {
                         error.size()) != RD_KAFKA_CONF_OK) {
     return absl::InvalidArgumentError(StrCat("kafka: ", error.data()));
   }
-  callbacks_.Forget();
-  callbacks_.Install(conf->get());
-  absl::StatusOr<KafkaHandle> handle = NewConsumer(*std::move(conf));
-  if (!handle.ok()) {
-    return handle.status();
+  auto reader =
+      TopicReader::Create(std::move(conf), options_.topic, events_, this);
+  if (!reader.ok()) {
+    return reader.status();
   }
-  handle_ = *std::move(handle);
-  queue_.reset(rd_kafka_queue_get_consumer(handle_.get()));
+  reader_ = *std::move(reader);
   return absl::OkStatus();
 }
 
-void WatchlistTopicReader::Disconnect() {
-  queue_.reset();  // PITFALL 16: before its handle.
-  handle_.reset();
-}
-
 void WatchlistTopicReader::Read() {
-  std::array<rd_kafka_message_t*, kBatchMessages> raw;
-  const size_t count =
-      TakeBatch(queue_.get(), kWaitMillis, absl::MakeSpan(raw));
-  for (size_t i = 0; i < count; ++i) {
-    const KafkaMessage message(raw[i]);
-    if (read_again_.empty()) {
-      TakeMessage(*message);
-    }
-  }
-  if (!reading_done_ && read_again_.empty() &&
-      std::all_of(partitions_.begin(), partitions_.end(),
-                  [](const Partition& p) { return p.done(); })) {
+  reader_->Read(kWait);
+  if (!reading_done_ && read_again_.empty() && reader_->done()) {
     CompleteReading();
   }
   Announce();
 }
 
-void WatchlistTopicReader::TakeMessage(const rd_kafka_message_s& message) {
-  const auto index = static_cast<size_t>(message.partition);
-  if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-    // What compaction or a transaction left out at the end never comes.
-    if (index < partitions_.size()) {
-      Partition& partition = partitions_[index];
-      partition.next = std::max(partition.next, message.offset);
-      partition.end = std::min(partition.end, message.offset);
-    }
-  } else if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    HandleError(message);
-  } else if (index < partitions_.size()) {
-    partitions_[index].next = message.offset + 1;
-    TakeRecord(message);
+void WatchlistTopicReader::OnReadError(const rd_kafka_message_s& message) {
+  if (!read_again_.empty()) {
+    return;
   }
-}
-
-void WatchlistTopicReader::HandleError(const rd_kafka_message_s& message) {
   const std::string text = rd_kafka_message_errstr(&message);
   events_->Error(rd_kafka_err2name(message.err), text);
   switch (message.err) {
@@ -228,7 +192,11 @@ void WatchlistTopicReader::HandleError(const rd_kafka_message_s& message) {
   }
 }
 
-void WatchlistTopicReader::TakeRecord(const rd_kafka_message_s& message) {
+void WatchlistTopicReader::OnRecord(KafkaMessage owned) {
+  const rd_kafka_message_s& message = *owned;
+  if (!read_again_.empty()) {
+    return;
+  }
   {
     MutexLock lock(&mutex_);
     ++status_.records;
@@ -321,8 +289,9 @@ void WatchlistTopicReader::CompleteReading() {
 }
 
 absl::Status WatchlistTopicReader::CheckTopic() {
+  rd_kafka_t* const handle = reader_->consumer().handle();
   const absl::StatusOr<TopicShape> shape =
-      DescribeTopic(handle_.get(), options_.topic, kRequestTimeout);
+      DescribeTopic(handle, options_.topic, kRequestTimeout);
   if (shape.status().code() == absl::StatusCode::kNotFound) {
     read_again_ = "it does not exist any more; its lists stay in force";
     return shape.status();
@@ -335,18 +304,18 @@ absl::Status WatchlistTopicReader::CheckTopic() {
         shape->id != shape_.id ? "it was made anew" : "it has other partitions";
     return absl::OkStatus();
   }
-  for (size_t i = 0; i < partitions_.size(); ++i) {
-    const auto offsets = QueryOffsets(handle_.get(), options_.topic,
+  for (size_t i = 0; i < low_offsets_.size(); ++i) {
+    const auto offsets = QueryOffsets(handle, options_.topic,
                                       static_cast<int32_t>(i), kRequestTimeout);
     if (!offsets.ok()) {
       return offsets.status();
     }
-    if (offsets->second < partitions_[i].next) {
+    if (offsets->second < reader_->partitions()[i].next) {
       read_again_ = StrCat("partition ", i, " ends before what was read of it");
       return absl::OkStatus();
     }
-    if (offsets->first > partitions_[i].low) {
-      partitions_[i].low = offsets->first;
+    if (offsets->first > low_offsets_[i]) {
+      low_offsets_[i] = offsets->first;
       DeleteWhere([i, low = offsets->first](const Place& place) {
         return static_cast<size_t>(place.partition) == i && place.offset < low;
       });
@@ -388,7 +357,7 @@ void WatchlistTopicReader::Append(WatchlistChange change) {
     // Whoever is to take it must know of it.
     on_change_();
     lock.WaitUntil(&changed_, std::chrono::steady_clock::now() +
-                                  std::chrono::milliseconds(kWaitMillis));
+                                  absl::ToChronoMilliseconds(kWait));
   }
   pending_bytes_ += bytes;
   pending_.push_back(std::move(change));
@@ -401,16 +370,16 @@ void WatchlistTopicReader::Announce() {
 }
 
 absl::Status WatchlistTopicReader::WithCause(const absl::Status& status) {
-  if (status.ok() || queue_ == nullptr) {
+  if (status.ok() || reader_ == nullptr) {
     return status;
   }
   // Nothing is assigned yet: no messages, and calls back for errors.
-  while (KafkaMessage(rd_kafka_consume_queue(queue_.get(), 0)) != nullptr) {
-  }
-  return absl::IsUnavailable(status) && IsConnectionError(callbacks_.error())
-             ? absl::UnavailableError(
-                   StrCat(std::string(status.message()), ": ",
-                          ConnectionCause(callbacks_.text())))
+  Consumer& consumer = reader_->consumer();
+  reader_->Read(absl::ZeroDuration());
+  return absl::IsUnavailable(status) && IsConnectionError(consumer.error())
+             ? absl::UnavailableError(StrCat(std::string(status.message()),
+                                             ": ",
+                                             ConnectionCause(consumer.text())))
              : status;
 }
 

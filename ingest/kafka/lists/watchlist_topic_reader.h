@@ -44,9 +44,9 @@
 #include "ingest/kafka/client/client_config.h"
 #include "ingest/kafka/client/handles.h"
 #include "ingest/kafka/client/kafka_events.h"
-#include "ingest/kafka/client/metadata.h"
 #include "ingest/kafka/client/rebootstrap.h"
 #include "ingest/kafka/client/topic_shape.h"
+#include "ingest/kafka/consume/topic_reader.h"
 
 namespace presshawk {
 
@@ -58,7 +58,7 @@ struct WatchlistChange {
   int64_t offset = 0;  // -1: gone without a record of its own.
 };
 
-class WatchlistTopicReader {
+class WatchlistTopicReader : private TopicReader::Handler {
  public:
   struct Options {
     KafkaClientOptions client;
@@ -72,7 +72,7 @@ class WatchlistTopicReader {
   // has news; it must not wait. `events` must outlive the reader.
   static std::unique_ptr<WatchlistTopicReader> Start(
       Options options, KafkaEvents* events, std::function<void()> on_change);
-  ~WatchlistTopicReader();
+  ~WatchlistTopicReader() override;
   WatchlistTopicReader(const WatchlistTopicReader&) = delete;
   WatchlistTopicReader& operator=(const WatchlistTopicReader&) = delete;
 
@@ -96,12 +96,6 @@ class WatchlistTopicReader {
   Status status() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  struct Partition {
-    int64_t low = 0;
-    int64_t next = 0;
-    int64_t end = 0;  // Of this reading.
-    bool done() const { return next >= end; }
-  };
   // Where the record of an id stands that counts.
   struct Place {
     int32_t partition = 0;
@@ -118,12 +112,10 @@ class WatchlistTopicReader {
   // A new consumer at the begin of every partition.
   absl::Status BeginReading();
   absl::Status Connect();
-  void Disconnect();
   // Waits a while for records and takes them.
   void Read();
-  void TakeMessage(const rd_kafka_message_s& message);
-  void TakeRecord(const rd_kafka_message_s& message);
-  void HandleError(const rd_kafka_message_s& message);
+  void OnRecord(KafkaMessage message) override;
+  void OnReadError(const rd_kafka_message_s& message) override;
   // False where another partition has a newer record of the id.
   bool Counts(const std::string& id, const Place& place);
   void Reject(const rd_kafka_message_s& message, std::string_view why);
@@ -145,13 +137,11 @@ class WatchlistTopicReader {
   const Options options_;
   KafkaEvents* const events_;
   const std::function<void()> on_change_;
-  ConnectionErrors callbacks_;
 
   // The reading thread's.
-  KafkaHandle handle_;
-  KafkaQueue queue_;
+  std::unique_ptr<TopicReader> reader_;  // Null: to be made anew.
   TopicShape shape_;
-  std::vector<Partition> partitions_;
+  std::vector<int64_t> low_offsets_;  // By partition, as seen last.
   uint64_t reading_ = 0;
   bool reading_done_ = false;
   std::string read_again_;  // Why; empty: not needed.

@@ -9,9 +9,8 @@
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
 #include "ingest/kafka/client/client_callbacks.h"
-#include "ingest/kafka/client/metadata.h"
+#include "ingest/kafka/client/connection_errors.h"
 #include "ingest/kafka/client/rebootstrap.h"
-#include "ingest/kafka/consume/member_health.h"
 
 namespace presshawk {
 namespace {

@@ -32,7 +32,7 @@ class CommitLedgerTest : public ::testing::Test {
   // The offsets that are due.
   std::vector<int64_t> Due() {
     std::vector<int64_t> offsets;
-    for (const CommitLedger::Position& position : ledger_.TakeDue(now_)) {
+    for (const PartitionOffset& position : ledger_.TakeDue(now_)) {
       offsets.push_back(position.offset);
     }
     return offsets;
@@ -158,7 +158,7 @@ TEST_F(CommitLedgerTest, TheLastCommitReliesOnNoEarlierOne) {
   Confirm(10);
   ledger_.Add("articles", 1);  // Nothing of it is resolved.
   EXPECT_THAT(ledger_.TakeAll(now_),
-              ElementsAre(Field(&CommitLedger::Position::offset, 10)));
+              ElementsAre(Field(&PartitionOffset::offset, 10)));
 }
 
 TEST_F(CommitLedgerTest, SaysWhichPartitionIsBehindTheLongest) {
@@ -217,12 +217,11 @@ TEST_F(CommitLedgerTest, EveryPositionArrivesWhateverTheCoordinatorLoses) {
     absl::Time now = absl::FromUnixSeconds(1);
     std::vector<int64_t> resolved(3, 0);
     std::vector<int64_t> group(3, 0);  // What the coordinator has.
-    std::vector<CommitLedger::Position> late;
+    std::vector<PartitionOffset> late;
     for (int32_t i = 0; i < 3; ++i) {
       ledger.Add("articles", i);
     }
-    const auto take = [&](const CommitLedger::Position& position,
-                          bool answers) {
+    const auto take = [&](const PartitionOffset& position, bool answers) {
       group[static_cast<size_t>(position.partition)] = position.offset;
       if (answers) {
         ledger.Answer("articles", position.partition, position.offset, true,
@@ -239,7 +238,7 @@ TEST_F(CommitLedgerTest, EveryPositionArrivesWhateverTheCoordinatorLoses) {
           ledger.Resolve("articles", i, resolved[static_cast<size_t>(i)], now);
         }
       }
-      for (const CommitLedger::Position& position : ledger.TakeDue(now)) {
+      for (const PartitionOffset& position : ledger.TakeDue(now)) {
         ASSERT_LE(position.offset,
                   resolved[static_cast<size_t>(position.partition)]);
         if (calm || chance(40)) {

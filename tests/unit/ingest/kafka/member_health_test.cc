@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
 
+#include "ingest/kafka/client/connection_errors.h"
+
 namespace presshawk {
 namespace {
 

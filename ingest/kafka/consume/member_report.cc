@@ -1,0 +1,177 @@
+#include "ingest/kafka/consume/member_report.h"
+
+#include <algorithm>
+
+#include <librdkafka/rdkafka.h>
+
+#include "absl/time/clock.h"
+#include "core/base/str_cat.h"
+#include "ingest/kafka/client/connection_errors.h"
+
+namespace presshawk {
+
+absl::Status MemberReport::Ready() const {
+  MutexLock lock(&mutex_);
+  std::optional<MemberHealth::Problem> problem = health_.Find(absl::Now());
+  return problem.has_value() ? absl::UnavailableError(std::move(problem)->text)
+                             : absl::OkStatus();
+}
+
+std::vector<PartitionLag> MemberReport::lags() const {
+  MutexLock lock(&mutex_);
+  return lags_;
+}
+
+std::vector<PartitionLag> MemberReport::assignment() const {
+  MutexLock lock(&mutex_);
+  std::vector<PartitionLag> partitions;
+  for (const auto& [topic, partition] : assigned_) {
+    PartitionLag& one = partitions.emplace_back();
+    one.topic = topic;
+    one.partition = partition;
+    one.lag = -1;
+    for (const PartitionLag& known : lags_) {
+      if (known.partition == partition && known.topic == topic) {
+        one.lag = known.lag;
+      }
+    }
+  }
+  return partitions;
+}
+
+size_t MemberReport::assigned_partitions() const {
+  MutexLock lock(&mutex_);
+  return assigned_.size();
+}
+
+KafkaCommitCounts MemberReport::commits() const {
+  MutexLock lock(&mutex_);
+  return commits_;
+}
+
+void MemberReport::OnAssignment(bool joined,
+                                std::vector<TopicPartition> partitions,
+                                const CommitLedger& ledger) {
+  MutexLock lock(&mutex_);
+  assigned_ = std::move(partitions);
+  std::sort(assigned_.begin(), assigned_.end());
+  health_.OnAssignment(joined, assigned_);
+  if (joined) {
+    health_.OnBrokerAnswered();  // The coordinator gave it its place.
+  }
+  health_.OnCommits(ledger.LongestWaiting());
+  KeepOwn(&lags_);
+}
+
+void MemberReport::OnCommits(const CommitLedger& ledger, absl::Time now) {
+  MutexLock lock(&mutex_);
+  health_.OnCommits(ledger.LongestWaiting());
+  commits_ = {.repeats = ledger.repeats(),
+              .overdue = ledger.CountWaitingSince(now - commits_overdue_)};
+}
+
+void MemberReport::OnCommitAnswer(bool confirmed, const CommitLedger& ledger,
+                                  absl::Time now) {
+  MutexLock lock(&mutex_);
+  health_.OnCommitAnswer(confirmed, now);
+  health_.OnCommits(ledger.LongestWaiting());
+  if (confirmed) {
+    health_.OnBrokerAnswered();
+  }
+}
+
+bool MemberReport::OnStatistics(std::string_view json, absl::Time now) {
+  ConsumerStatistics statistics = ReadConsumerStatistics(json);
+  MutexLock lock(&mutex_);
+  KeepOwn(&statistics.lags);
+  lags_ = std::move(statistics.lags);
+  health_.OnGroupState(statistics.coordinator_is_up, statistics.join_state,
+                       now);
+  if (statistics.some_broker_is_up) {
+    health_.OnBrokerAnswered();
+  } else {
+    health_.OnAllBrokersDown(now);
+  }
+  return statistics.some_broker_is_up;
+}
+
+void MemberReport::OnClientError(int error, std::string_view text,
+                                 absl::Time now) {
+  MutexLock lock(&mutex_);
+  if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+    health_.OnAllBrokersDown(now);
+  } else if (IsConnectionError(error)) {
+    health_.OnConnectionError(error, text, now);
+  }
+}
+
+void MemberReport::OnNoPosition(std::string_view topic, int32_t partition,
+                                std::string_view text) {
+  MutexLock lock(&mutex_);
+  health_.OnNoPosition(topic, partition, text);
+}
+
+void MemberReport::OnTopics(const std::vector<MissingTopics::Answer>& answers,
+                            absl::Time now) {
+  MutexLock lock(&mutex_);
+  for (const MissingTopics::Answer& answer : answers) {
+    if (answer.status.ok()) {
+      health_.OnTopicFound(answer.topic, now);
+    } else {
+      health_.OnTopicMissing(answer.topic, StatusText(answer.status));
+    }
+  }
+}
+
+void MemberReport::OnFenced(absl::Time now) {
+  MutexLock lock(&mutex_);
+  health_.OnFenced(now);
+}
+
+void MemberReport::OnReconnect() {
+  MutexLock lock(&mutex_);
+  health_.OnReconnect();
+}
+
+std::string MemberReport::TakeReasonToReconnect(absl::Time now) {
+  MutexLock lock(&mutex_);
+  std::string why = health_.WhyReconnect(now);
+  if (!why.empty()) {
+    health_.OnGivenUp();
+  }
+  return why;
+}
+
+void MemberReport::Log(std::string_view prefix, KafkaEvents* events,
+                       absl::Time now) {
+  std::optional<MemberHealth::Problem> problem;
+  {
+    MutexLock lock(&mutex_);
+    std::optional<MemberProblem> kind = health_.FindKind(now);
+    if (kind == MemberProblem::kNotJoined) {
+      kind.reset();  // What begins and ends with every rebalance.
+    }
+    if (kind == logged_problem_) {
+      return;
+    }
+    if (kind.has_value()) {
+      problem = health_.Find(now);
+    }
+  }
+  if (problem.has_value()) {
+    events->Log(KafkaLogLevel::kWarning, StrCat(prefix, problem->text));
+    logged_problem_ = problem->kind;
+  } else {
+    events->Log(KafkaLogLevel::kInfo, StrCat(prefix, EndOf(*logged_problem_)));
+    logged_problem_.reset();
+  }
+}
+
+void MemberReport::KeepOwn(std::vector<PartitionLag>* lags) const {
+  std::erase_if(*lags, [&](const PartitionLag& lag) {
+    return !std::binary_search(assigned_.begin(), assigned_.end(),
+                               std::pair(lag.topic, lag.partition));
+  });
+}
+
+}  // namespace presshawk
