@@ -43,8 +43,8 @@ int RunService(const std::string& config) {
                  warning.place.column, warning.message,
                  warning.fix.empty() ? "" : "; ", warning.fix);
   }
-  LogEach(spdlog::level::debug, "configuration in force: ",
-          DumpOptions(loaded.options));
+  LogEach(spdlog::level::debug,
+          "configuration in force: ", DumpOptions(loaded.options));
   StartGuard guard;
   auto service =
       Service::Start(loaded.options, nullptr, [&guard] { guard.Disarm(); });
