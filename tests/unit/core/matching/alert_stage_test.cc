@@ -33,6 +33,7 @@ class KeepingSink : public AlertSink {
     if (full && !while_blocked()) {
       return false;
     }
+    ++deliveries;
     for (const OutboundAlert& alert : batch.alerts) {
       kept.push_back({batch.origin, alert.message,
                       std::string(alert.watchlist_id), std::string(alert.json),
@@ -51,6 +52,7 @@ class KeepingSink : public AlertSink {
   bool carries_signatures() const override { return carries; }
 
   std::vector<Kept> kept;
+  int deliveries = 0;
   bool carries = false;  // Set before a stage is made.
   bool full = false;
 };
@@ -179,6 +181,21 @@ TEST_F(AlertStageTest, EachArticleThatAlertsHasOneSignature) {
             SignatureOf("an election at the kremlin"));
   EXPECT_EQ(first_.kept[1].signature_at, first_.kept[0].signature_at);
   EXPECT_EQ(first_.kept[2].signature, SignatureOf("kremlin"));
+}
+
+TEST_F(AlertStageTest, AlertsHandedOverInPartsHaveTheArticlesSignature) {
+  first_.carries = true;
+  MakeStage();
+  // Each alert repeats the id, and is too large to wait for the next one.
+  const std::string id(17UL << 20, 'i');
+  ASSERT_TRUE(Run({"a:kremlin", id + ":an election at the kremlin"}));
+  ASSERT_THAT(first_.kept, SizeIs(3));
+  EXPECT_EQ(first_.deliveries, 2);
+  EXPECT_EQ(first_.kept[0].signature, SignatureOf("kremlin"));
+  for (const size_t i : {1U, 2U}) {
+    EXPECT_EQ(first_.kept[i].signature,
+              SignatureOf("an election at the kremlin"));
+  }
 }
 
 TEST_F(AlertStageTest, WithoutASinkThatCarriesThemNoSignatureIsMade) {
