@@ -132,7 +132,8 @@ void Service::AddHttp() {
               [this](const auto& parameters) {
                 return AnswerWatchLists(parameters);
               },
-          .board = &board_}));
+          .board = &board_},
+      &metrics_));
 }
 
 void Service::AddLists() {

@@ -29,6 +29,7 @@ void HandlerPool::Run(const HttpRoute* route, HttpExchange exchange) {
       return;
     }
   }
+  ++refused_;
   exchange.Answer(Busy());
 }
 
@@ -40,6 +41,7 @@ void HandlerPool::Stop() {
     left.swap(jobs_);
     changed_.notify_all();
   }
+  refused_ += left.size();
   for (Job& job : left) {
     job.exchange.Answer(Busy());
   }

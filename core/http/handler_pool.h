@@ -1,7 +1,9 @@
 // The threads that handlers run on, and the requests that wait for one.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <thread>
@@ -29,6 +31,8 @@ class HandlerPool {
   // When it returns, no handler is running or ever will be; those that waited
   // got a 503.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
+  // How many got a 503.
+  uint64_t refused() const { return refused_; }
 
  private:
   struct Job {
@@ -40,6 +44,7 @@ class HandlerPool {
   void Work();
 
   const size_t pending_;
+  std::atomic<uint64_t> refused_ = 0;
   Mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);

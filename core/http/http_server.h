@@ -54,6 +54,11 @@ struct HttpCounts {
   // Clients that were closed because there were too many, or their answers too
   // large.
   uint64_t evicted = 0;
+  // Clients that were closed because their request or the end of their answer
+  // took too long, and viewers that read too slowly.
+  uint64_t slow = 0;
+  // Answered with 503.
+  uint64_t requests_refused = 0;
   uint64_t streams_refused = 0;
 };
 

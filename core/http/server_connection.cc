@@ -102,8 +102,10 @@ void ServerConnection::OnTimer(int, short, void* self) {
   auto* connection = static_cast<ServerConnection*>(self);
   if (connection->state_ == State::kStreaming) {
     connection->BeatOrEnd();
-  } else if (connection->state_ != State::kHandling) {
+  } else if (connection->state_ == State::kLingering) {
     connection->Close();
+  } else if (connection->state_ != State::kHandling) {
+    connection->CloseSlow();
   }
 }
 
@@ -215,7 +217,7 @@ void ServerConnection::Pump() {
   }
   EventFeed::Events events;
   if (!feed_->Read(&feed_at_, &events)) {
-    return Close();  // Too slow. It asks again, and gets a snapshot.
+    return CloseSlow();  // It asks again, and gets a snapshot.
   }
   for (const auto& event : events) {
     AddOwned(new std::shared_ptr<const std::string>(event), *event, out);
@@ -226,8 +228,11 @@ void ServerConnection::BeatOrEnd() {
   const absl::Duration left = stream_end_ - absl::Now();
   evbuffer* const out = bufferevent_get_output(events_);
   const bool is_blocked = evbuffer_get_length(out) > 0;
-  if (left <= absl::ZeroDuration() || (is_blocked && was_blocked_)) {
+  if (left <= absl::ZeroDuration()) {
     return Close();
+  }
+  if (is_blocked && was_blocked_) {
+    return CloseSlow();
   }
   was_blocked_ = is_blocked;
   if (!is_blocked) {
@@ -253,6 +258,11 @@ void ServerConnection::Linger() {
   ::shutdown(bufferevent_getfd(events_), SHUT_WR);
   EventLoop::SetTimer(timer_.get(), absl::ToInt64Milliseconds(kLingerTime));
   owner_.OnProgress(this);
+}
+
+void ServerConnection::CloseSlow() {
+  was_slow_ = true;
+  Close();
 }
 
 void ServerConnection::Close() {

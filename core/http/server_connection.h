@@ -66,6 +66,8 @@ class ServerConnection {
   // Whether the client is what is waited for, and nothing would be lost but its
   // own answer.
   bool waits_for_client() const;
+  // Whether it was closed because the client took too long.
+  bool was_slow() const { return was_slow_; }
   // Of an answer that the client has not taken whole.
   size_t answer_bytes() const { return answer_bytes_; }
   // What the owner found for the request; null before.
@@ -96,6 +98,7 @@ class ServerConnection {
   void Send(const std::string& head, std::string body);
   void BeginStream(HttpResponse response);
   void BeatOrEnd();
+  void CloseSlow();
   void Linger();
   void LeaveFeed();
 
@@ -109,6 +112,7 @@ class ServerConnection {
   bufferevent* events_;
   EventPtr timer_;
   size_t answer_bytes_ = 0;
+  bool was_slow_ = false;
   bool client_ended_ = false;  // It sends nothing more.
   size_t discarded_ = 0;       // Bytes that came after the request was read.
   // Of a stream.

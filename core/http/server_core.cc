@@ -181,6 +181,8 @@ HttpCounts ServerCore::counts() const {
           .accepted = accepted_,
           .requests = requests_,
           .evicted = evicted_,
+          .slow = slow_,
+          .requests_refused = pool_ != nullptr ? pool_->refused() : 0,
           .streams_refused = streams_refused_};
 }
 
@@ -391,6 +393,7 @@ void ServerCore::KeepAnswersBounded() {
 
 void ServerCore::OnClosed(ServerConnection* connection) {
   const uint64_t id = connection->id();
+  slow_ += connection->was_slow() ? 1 : 0;
   ForgetAnswer(id);
   streams_.erase(id);
   stream_count_ = streams_.size();

@@ -94,6 +94,7 @@ class ServerCore : public ServerConnection::Owner {
   std::atomic<uint64_t> accepted_ = 0;
   std::atomic<uint64_t> requests_ = 0;
   std::atomic<uint64_t> evicted_ = 0;
+  std::atomic<uint64_t> slow_ = 0;
   std::atomic<uint64_t> streams_refused_ = 0;
 
   Mutex mutex_;

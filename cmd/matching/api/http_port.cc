@@ -10,8 +10,41 @@
 
 namespace presshawk {
 
-HttpPort::HttpPort(const HttpOptions* options, ServiceRoutes::Parts routes)
-    : options_(*options), parts_(std::move(routes)) {}
+namespace {
+
+constexpr MetricName kConnections = {"presshawk_http_connections",
+                                     "Connections that are open."};
+constexpr MetricName kStreams = {"presshawk_http_streams",
+                                 "Connections that follow /api/v1/events."};
+constexpr MetricName kRequests = {"presshawk_http_requests_total",
+                                  "Requests that were handed to a handler."};
+constexpr MetricName kClosed = {
+    "presshawk_http_clients_closed_total",
+    "Clients that were closed: too slow, or to make room for others."};
+constexpr MetricName kRefused = {
+    "presshawk_http_refused_total",
+    "Requests and streams that got 503: too many at once."};
+
+void WriteHttpMetrics(const HttpCounts& counts, MetricWriter* writer) {
+  writer->Gauge(kConnections, counts.connections);
+  writer->Gauge(kStreams, counts.streams);
+  writer->Counter(kRequests, counts.requests);
+  writer->Counter(kClosed, counts.slow, {{"reason", "slow"}});
+  writer->Counter(kClosed, counts.evicted, {{"reason", "room"}});
+  writer->Counter(kRefused, counts.requests_refused, {{"what", "request"}});
+  writer->Counter(kRefused, counts.streams_refused, {{"what", "stream"}});
+}
+
+}  // namespace
+
+HttpPort::HttpPort(const HttpOptions* options, ServiceRoutes::Parts routes,
+                   MetricsRegistry* metrics)
+    : options_(*options),
+      parts_(std::move(routes)),
+      registration_(metrics->Register([this](MetricWriter* writer) {
+        WriteHttpMetrics(server_ != nullptr ? server_->counts() : HttpCounts(),
+                         writer);
+      })) {}
 
 absl::Status HttpPort::Start() {
   HttpServer::Options http = {.host = options_.host,

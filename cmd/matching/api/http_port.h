@@ -9,13 +9,15 @@
 #include "cmd/matching/api/service_routes.h"
 #include "core/config/options.h"
 #include "core/http/http_server.h"
+#include "core/metrics/metrics_registry.h"
 
 namespace presshawk {
 
 class HttpPort : public Component {
  public:
-  // `options` must outlive it.
-  HttpPort(const HttpOptions* options, ServiceRoutes::Parts routes);
+  // `options` and `metrics` must outlive it.
+  HttpPort(const HttpOptions* options, ServiceRoutes::Parts routes,
+           MetricsRegistry* metrics);
 
   // Reads the token and listens. An error names the address and what to do.
   absl::Status Start() override;
@@ -32,6 +34,7 @@ class HttpPort : public Component {
   // The routes go after the server that calls them.
   std::unique_ptr<ServiceRoutes> routes_;
   std::unique_ptr<HttpServer> server_;
+  MetricsRegistry::Registration registration_;  // Last: it asks the server.
 };
 
 }  // namespace presshawk

@@ -43,6 +43,7 @@ TEST_F(HttpLimitsTest, AnUnfinishedRequestIsClosedAtItsDeadline) {
   partial.Send(kPartOfARequest);
   EXPECT_NE(silent.Receive().status, 200);
   EXPECT_NE(partial.Receive().status, 200);
+  EXPECT_EQ(server_->server().counts().slow, 2u);
 }
 
 TEST_F(HttpLimitsTest, ADripOfBytesDoesNotMoveTheDeadline) {
@@ -167,6 +168,7 @@ TEST(HttpPoolTest, ARequestThatMayNotWaitForAThreadIsToldSo) {
   const HttpAnswer first = one.Receive();
   const HttpAnswer second = other.Receive();
   EXPECT_EQ(first.status + second.status, 200 + 503);
+  EXPECT_EQ(server.counts().requests_refused, 1u);
   EXPECT_THAT(first.status == 503 ? first.head : second.head,
               ::testing::HasSubstr("Retry-After: 1\r\n"));
 }
