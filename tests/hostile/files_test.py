@@ -134,7 +134,7 @@ def list_files():
     yield "chain.ndjson", good + "".join(
         f'{{"id":"c{i}","query":"@c{i + 1}"}}\n' for i in range(20_000)) + '{"id":"c20000","terms":["x"]}\n', \
         0, ["good"], ""
-    yield "zeros.ndjson", good + "\0" * 10_000_000, 1, ["good"], "no valid JSON"
+    yield "zeros.ndjson", good + "\0" * 10_000_000, 1, ["good"], "not a valid JSON"
     yield "ids.ndjson", good + "".join(
         json.dumps({"id": i, "terms": ["Kremlin"]}) + "\n" for i in
         ("", "a b", "\u202e", "a\0b", "ä", "\u001b[2J", "a" * 129, "../../etc/passwd", "a\nb")), 1, ["good"], "an id has"
