@@ -10,12 +10,28 @@
 #include <cstring>
 #include <iostream>
 
+#include <sys/epoll.h>
+
 #include "cmd/exit_code.h"
 
 namespace presshawk {
 namespace {
 
 constexpr int kSignalExit = 128;
+
+// What stands in for a standard descriptor that the caller closed.
+int OpenInstead(int descriptor) {
+  switch (descriptor) {
+    case STDIN_FILENO:
+      // It cannot be read, and it cannot be opened: /dev/null could be, by the
+      // name /dev/stdin.
+      return epoll_create1(0);
+    case STDOUT_FILENO:
+      return open("/dev/null", O_RDONLY);  // Writing fails.
+    default:
+      return open("/dev/null", O_WRONLY);
+  }
+}
 
 void EndWithNumber(int number) { _exit(kSignalExit + number); }
 
@@ -29,12 +45,8 @@ bool ReaderIsGone() {
 void OpenStandardStreams() {
   for (int descriptor = 0; descriptor < 3; ++descriptor) {
     if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
-      // The lowest free number is this one, as all below are open. A folder
-      // opened by O_PATH can be neither read nor written, also not by the name
-      // /dev/stdin, which opens it anew.
-      [[maybe_unused]] const int opened = descriptor == STDERR_FILENO
-                                              ? open("/dev/null", O_WRONLY)
-                                              : open("/", O_PATH | O_DIRECTORY);
+      // The lowest free number is this one, as all below are open.
+      [[maybe_unused]] const int opened = OpenInstead(descriptor);
     }
   }
 }

@@ -266,7 +266,9 @@ absl::StatusOr<uint64_t> ByteStream::Skip(uint64_t size) {
 absl::StatusOr<std::unique_ptr<ByteStream>> ByteStream::Open(
     const std::string& path) {
   if (path == "-") {
-    if (read(STDIN_FILENO, nullptr, 0) < 0 && errno == EBADF) {
+    // EINVAL: what stands in for a closed one (cmd/standard_streams).
+    if (read(STDIN_FILENO, nullptr, 0) < 0 &&
+        (errno == EBADF || errno == EINVAL)) {
       return absl::UnavailableError(
           "-: standard input is closed, or not open for reading: name a file, "
           "or give it input");

@@ -184,10 +184,18 @@ class FileSinkTest(FolderTest):
             service.wait_for("alerts.ndjson: can be written again")
             service.wait_for(lambda: self.ids("alerts.ndjson") == ["a2"])
 
+    def made(self, name):
+        """Makes a folder; false while the service writes a file of this name."""
+        try:
+            (self.folder / name).mkdir()
+        except FileExistsError:
+            return False
+        return True
+
     def test_checkpoint_that_cannot_be_written_is_tried_again(self):
         self.configure()
         with Service(self.folder) as service:
-            (self.folder / "in.ndjson.presshawk-offset.tmp").mkdir()
+            service.wait_for(lambda: self.made("in.ndjson.presshawk-offset.tmp"))
             self.append("in.ndjson", article(1))
             service.wait_for("until then a restart repeats articles")
             self.append("in.ndjson", article(2))
@@ -377,7 +385,7 @@ class JudgementTest(FolderTest):
             done = self.run_it(command, "--config", "presshawk.yaml")
             self.assertEqual(done.returncode, 0, done.stderr)  # And `run` ends.
             self.assertRegex((done.stdout + done.stderr).decode(),
-                             r"presshawk\.yaml:\d+:\d+: warning: .*in\.ndjson\.gz: .*read once and not followed")
+                             r"warning.*in\.ndjson\.gz: a compressed file is read once and not followed")
 
 
 class CommandFilesTest(FolderTest):
@@ -466,22 +474,25 @@ class StandardStreamsTest(FolderTest):
         self.assertEqual(self.closed("match -w lists.yaml", "<&- >out"), 3)
 
     def test_closed_standard_input_is_no_empty_input(self):
-        for command in ("match -w lists.yaml", "match -w lists.yaml -", "match -w lists.yaml /dev/stdin",
-                        "match -w /dev/stdin in.ndjson", "explain -w lists.yaml", "fmt", "fmt -",
+        for command in ("match -w lists.yaml", "match -w lists.yaml -", "explain -w lists.yaml", "fmt", "fmt -",
                         "import --from google -", "import --from google --lines -", "stories",
-                        "backtest -w lists.yaml", "bench -w lists.yaml", "produce --topic x --bootstrap 127.0.0.1:1",
-                        "check -w /dev/stdin", "test -w /dev/stdin", "deadletter list --file -",
-                        "run --config /dev/stdin"):
+                        "backtest -w lists.yaml", "bench -w lists.yaml", "deadletter list --file -"):
             for redirection in ("<&-", "0>nothing"):
-                with self.subTest(command + redirection):
-                    done = subprocess.run(["bash", "-c", f'"$0" {command} {redirection}', PRESSHAWK],
-                                          cwd=self.folder, check=False, timeout=60, capture_output=True)
-                    self.assertEqual(done.returncode, 3, done)
-                    self.assertRegex(done.stderr.decode(), "standard input|cannot read|Is a directory")
+                self.check_refused(command, redirection, "standard input is closed, or not open for reading")
+        for command in ("match -w lists.yaml /dev/stdin", "match -w /dev/stdin in.ndjson", "check -w /dev/stdin",
+                        "test -w /dev/stdin", "import --from google /dev/stdin", "run --config /dev/stdin"):
+            self.check_refused(command, "<&-", "/dev/stdin.*No such device or address")
+        self.check_refused("import --from google --lines .", "", "Is a directory")
         self.write("stdin.yaml", "".join(f"{key}: {value}\n" for key, value in CONFIG.items())
                    .replace("[in.ndjson], follow: true", '["-"]'))
-        self.assertEqual(self.closed("run --config stdin.yaml", "<&-"), 3)
-        self.assertEqual(self.closed("import --from google --lines .", ""), 3, "a folder")
+        self.check_refused("run --config stdin.yaml", "<&-", "standard input is closed")
+
+    def check_refused(self, command, redirection, reason):
+        with self.subTest(f"{command} {redirection}"):
+            done = subprocess.run(["bash", "-c", f'"$0" {command} {redirection}', PRESSHAWK], cwd=self.folder,
+                                  check=False, timeout=60, capture_output=True)
+            self.assertEqual(done.returncode, 3, done)
+            self.assertRegex((done.stdout + done.stderr).decode(), reason)
 
     def test_a_reader_that_goes_away_ends_it_quietly(self):
         self.write("in.ndjson", "".join(article(i) for i in range(20000)))
