@@ -1,11 +1,12 @@
 #include "core/stories/signature.h"
 
 #include <algorithm>
-#include <cstring>
+#include <bitset>
 
 #include "absl/container/flat_hash_set.h"
 #include "core/base/utf8.h"
 #include "core/stories/correction_words.h"
+#include "core/stories/token_kernel.h"
 #include "core/stories/token_stream.h"
 #include "core/text/canonicalize.h"
 
@@ -24,9 +25,12 @@ constexpr size_t kShortWordBytes = 3;
 constexpr size_t kNamesKept = 4096;
 
 uint32_t HashOfText(std::string_view text) {
-  // Reads eight bytes at a time: from a copy with room behind it.
-  std::string padded(text);
-  padded.resize(text.size() + 8);
+  if (text.size() >= 8) {
+    return HashToken(text.data(), text.size());
+  }
+  // Eight bytes are read: from a copy with room behind it.
+  std::array<char, 16> padded = {};
+  std::copy(text.begin(), text.end(), padded.begin());
   return text.empty() ? 0 : HashToken(padded.data(), text.size());
 }
 
@@ -81,7 +85,7 @@ std::string_view UrlWithoutFragment(std::string_view url) {
 
 // The last step has four words or more, or five digits in a row or more.
 bool UrlNamesArticle(std::string_view url) {
-  url = url.substr(0, url.find_first_of("?#"));
+  url = url.substr(0, std::min(url.find('?'), url.find('#')));
   while (url.ends_with('/')) {
     url.remove_suffix(1);
   }
@@ -102,43 +106,109 @@ bool UrlNamesArticle(std::string_view url) {
   return words >= 4 || digits_max >= 5;
 }
 
-// Distinct and ascending; the smallest of `hashes`, which it reorders.
-template <typename Hash, size_t kMax, typename Values>
-void Keep(Values* hashes, Sketch<Hash, kMax>* sketch) {
-  std::sort(hashes->begin(), hashes->end());
-  const auto end = std::unique(hashes->begin(), hashes->end());
-  sketch->size = static_cast<uint32_t>(
-      std::min<size_t>(kMax, static_cast<size_t>(end - hashes->begin())));
-  for (uint32_t i = 0; i < sketch->size; ++i) {
-    sketch->hashes[i] = static_cast<Hash>((*hashes)[i]);
+// Sorts values of which none is above `bound`. PERF: hashes are spread evenly,
+// so that each goes nearly to its place at once; std::sort guesses wrongly at
+// half of its branches.
+void SortHashes(uint32_t bound, std::vector<uint32_t>* hashes) {
+  constexpr size_t kBuckets = 128;
+  constexpr size_t kHashesMax = 256;  // More may be of a hostile text.
+  constexpr size_t kFew = 12;
+  const size_t count = hashes->size();
+  std::array<uint32_t, kHashesMax> values;
+  if (count > kHashesMax || count < kFew) {
+    std::sort(hashes->begin(), hashes->end());
+    return;
   }
+  std::copy(hashes->begin(), hashes->end(), values.begin());
+  const uint64_t scale = (kBuckets << 32) / (uint64_t{bound} + 1);
+  const auto bucket_of = [&](uint32_t value) { return value * scale >> 32; };
+  std::array<uint16_t, kBuckets + 1> ends = {};
+  for (size_t i = 0; i < count; ++i) {
+    ++ends[bucket_of(values[i]) + 1];
+  }
+  for (size_t i = 1; i < kBuckets; ++i) {
+    ends[i] = static_cast<uint16_t>(ends[i] + ends[i - 1]);
+  }
+  uint32_t* const sorted = hashes->data();
+  for (size_t i = 0; i < count; ++i) {
+    sorted[ends[bucket_of(values[i])]++] = values[i];
+  }
+  for (size_t i = 1; i < count; ++i) {
+    const uint32_t value = sorted[i];
+    size_t at = i;
+    for (; at > 0 && sorted[at - 1] > value; --at) {
+      sorted[at] = sorted[at - 1];
+    }
+    sorted[at] = value;
+  }
+}
+
+// Distinct and ascending; the smallest of `hashes`, which it reorders. None is
+// above `bound`.
+template <typename Hash, size_t kMax>
+void Keep(uint32_t bound, std::vector<uint32_t>* hashes,
+          Sketch<Hash, kMax>* sketch) {
+  SortHashes(bound, hashes);
+  sketch->size = 0;
+  for (const uint32_t hash : *hashes) {
+    if (sketch->size > 0 && sketch->hashes[sketch->size - 1] == hash) {
+      continue;
+    }
+    if (sketch->size == kMax) {
+      return;
+    }
+    sketch->hashes[sketch->size++] = static_cast<Hash>(hash);
+  }
+}
+
+// The first words of CorrectionStarts(), by hash. PERF: looking for all of them
+// in each outer paragraph would cost as much as the rest of a signature.
+class CorrectionFirstWords {
+ public:
+  CorrectionFirstWords() {
+    for (const std::string_view start : CorrectionStarts()) {
+      const uint32_t hash = HashOfText(start.substr(1, start.find(' ', 1) - 1));
+      hashes_.insert(hash);
+      maybe_.set(hash % maybe_.size());
+    }
+  }
+  bool Has(uint32_t hash) const {
+    return maybe_.test(hash % maybe_.size()) && hashes_.contains(hash);
+  }
+  static const CorrectionFirstWords& Get() {
+    static const CorrectionFirstWords words;
+    return words;
+  }
+
+ private:
+  std::bitset<4096> maybe_;
+  absl::flat_hash_set<uint32_t> hashes_;
+};
+
+// Whether a canonical field says at its start that something was corrected.
+bool StartsWithCorrection(std::string_view field) {
+  if (field.size() < 2) {
+    return false;
+  }
+  const char* const word = field.data() + 1;
+  return CorrectionFirstWords::Get().Has(HashToken(word, TokenSize(word))) &&
+         IsCorrectionStart(field);
 }
 
 // Tokens at the end of a text among which its last paragraph begins.
 constexpr size_t kLastTokens = 80;
 
-// Whether the last paragraph says that something was corrected. `last` are the
-// hashes of the last tokens.
-template <typename Tokens>
-bool EndsWithCorrection(std::string_view body, const Tokens& last) {
+// Whether the last paragraph says that something was corrected. `tokens` are
+// the hashes of all tokens.
+bool EndsWithCorrection(std::string_view body,
+                        absl::Span<const uint32_t> tokens) {
   // PERF: canonicalizing the start of each last paragraph would cost as much as
   // the rest of a signature; hardly any has such a word near its end.
-  static const absl::flat_hash_set<uint32_t> first_words = [] {
-    absl::flat_hash_set<uint32_t> hashes;
-    for (const std::string_view start : CorrectionStarts()) {
-      std::string word(start.substr(1, start.find(' ', 1) - 1));
-      const size_t size = word.size();
-      word.append(8, ' ');
-      hashes.insert(HashToken(word.data(), size));
-    }
-    return hashes;
-  }();
-  const auto is_first_word = [&](const auto& token) {
-    return first_words.contains(token.hash);
-  };
-  const size_t count = std::min(last.size(), kLastTokens);
-  if (std::none_of(last.end() - static_cast<std::ptrdiff_t>(count), last.end(),
-                   is_first_word)) {
+  const CorrectionFirstWords& first_words = CorrectionFirstWords::Get();
+  const size_t count = std::min(tokens.size(), kLastTokens);
+  const auto last = tokens.subspan(tokens.size() - count);
+  if (std::none_of(last.begin(), last.end(),
+                   [&](uint32_t hash) { return first_words.Has(hash); })) {
     return false;
   }
   while (!body.empty() && (body.back() == ' ' || body.back() == '\n')) {
@@ -164,20 +234,39 @@ bool Signature::operator==(const Signature& other) const {
          same(title, other.title) && same(numbers, other.numbers);
 }
 
-void SignatureBuilder::HashTokens(std::string_view field,
-                                  std::vector<Token>* tokens) const {
-  ForEachToken(field, [&](const char* token, size_t size) {
-    tokens->push_back({HashToken(token, size), IsDigit(*token)});
-  });
+void SignatureBuilder::HashTokens(std::string_view field) {
+  const size_t room = token_count_ + field.size() / 2 + stories::kTokenSlack;
+  if (hashes_.size() < room) {
+    spaces_.resize(room);
+    hashes_.resize(room);
+    digits_.resize(room);
+  }
+  const stories::TokenCounts counts = stories::BestTokenKernel().hash_tokens(
+      field, {.spaces = spaces_.data(),
+              .hashes = hashes_.data() + token_count_,
+              .digits = digits_.data() + digit_count_});
+  for (size_t i = 0; token_count_ > 0 && i < counts.digits; ++i) {
+    digits_[digit_count_ + i] += static_cast<uint32_t>(token_count_);
+  }
+  token_count_ += counts.tokens;
+  digit_count_ += counts.digits;
 }
 
-// hashes_ has the tokens; every run of `kRun` of the first `tokens` is hashed
-// and the smallest are kept.
+void SignatureBuilder::DropLast(size_t tokens) {
+  token_count_ -= std::min(tokens, token_count_);
+  while (digit_count_ > 0 && digits_[digit_count_ - 1] >= token_count_) {
+    --digit_count_;
+  }
+}
+
+// Every run of `kRun` of the first `tokens` of hashes_ is hashed, and the
+// smallest are kept.
 template <size_t kRun, size_t kMax>
 void SignatureBuilder::SketchRuns(size_t tokens,
                                   Sketch<uint32_t, kMax>* sketch) {
-  constexpr std::array<uint32_t, 4> kFactors = {0x9E3779B1U, 0x85EBCA77U,
-                                                0xC2B2AE3DU, 0x27D4EB2FU};
+  constexpr stories::RunFactors kFactors = {
+      0x9E3779B1U, 0x85EBCA77U, 0xC2B2AE3DU, kRun == 4 ? 0x27D4EB2FU : 0};
+  static_assert(kRun == 3 || kRun == 4);
   kept_.clear();
   if (tokens == 0) {
     sketch->size = 0;
@@ -189,32 +278,23 @@ void SignatureBuilder::SketchRuns(size_t tokens,
       hash += hashes_[i] * kFactors[i];
     }
     kept_.push_back(Mix(hash));
-    Keep(&kept_, sketch);
+    Keep(UINT32_MAX, &kept_, sketch);
     return;
   }
   const size_t runs = tokens - kRun + 1;
-  const auto run_hash = [&](size_t i) {
-    uint32_t hash = 0;
-    for (size_t k = 0; k < kRun; ++k) {
-      hash += hashes_[i + k] * kFactors[k];
-    }
-    return Mix(hash);
-  };
+  if (runs_.size() < runs + stories::kTokenSlack) {
+    runs_.resize(runs + stories::kTokenSlack);
+  }
   // PERF: sorting some 100 of 1,000 hashes instead of all is most of what a
   // signature does not cost. Where many repeat too few may be left; then more
   // are let through.
   for (uint64_t wanted = kMax * 3 / 2;; wanted *= 4) {
-    const uint64_t bound =
-        std::min<uint64_t>(UINT32_MAX, (wanted << 32) / runs);
-    kept_.resize(runs);
-    size_t count = 0;
-    for (size_t i = 0; i < runs; ++i) {
-      const uint32_t hash = run_hash(i);
-      kept_[count] = hash;
-      count += hash <= bound ? 1 : 0;
-    }
-    kept_.resize(count);
-    Keep(&kept_, sketch);
+    const auto bound = static_cast<uint32_t>(
+        std::min<uint64_t>(UINT32_MAX, (wanted << 32) / runs));
+    const size_t count = stories::BestTokenKernel().small_runs(
+        hashes_.data(), runs, kFactors, bound, runs_.data());
+    kept_.assign(runs_.data(), runs_.data() + count);
+    Keep(bound, &kept_, sketch);
     if (sketch->full() || bound == UINT32_MAX) {
       return;
     }
@@ -265,50 +345,45 @@ void SignatureBuilder::AddTitle(const Article& article, const ArticleText& text,
     }
   });
   signature->set(Signature::kLetterTokens, letters * 2 > tokens);
-  Keep(&kept_, &signature->title);
+  Keep(UINT16_MAX, &kept_, &signature->title);
 }
 
 void SignatureBuilder::AddNumbers(Signature* signature) {
   kept_.clear();
-  for (const Token& token : tokens_) {
-    if (token.begins_with_digit) {
-      kept_.push_back(token.hash >> 16);
-    }
+  for (size_t i = 0; i < digit_count_; ++i) {
+    kept_.push_back(hashes_[digits_[i]] >> 16);
   }
   signature->number_count =
       static_cast<uint16_t>(std::min<size_t>(kept_.size(), UINT16_MAX));
-  Keep(&kept_, &signature->numbers);
+  Keep(UINT16_MAX, &kept_, &signature->numbers);
 }
 
 void SignatureBuilder::Build(const Article& article, const ArticleText& text,
                              Signature* signature) {
   *signature = Signature();
-  tokens_.clear();
-  HashTokens(CanonicalOf(text, Field::kBody), &tokens_);
+  token_count_ = digit_count_ = 0;
+  const std::string_view body = CanonicalOf(text, Field::kBody);
+  HashTokens(body);
+  const std::string_view original = text.original(Field::kBody);
   const bool is_correction =
-      IsCorrectionStart(CanonicalOf(text, Field::kTitle)) ||
-      IsCorrectionStart(CanonicalOf(text, Field::kBody)) ||
-      EndsWithCorrection(text.original(Field::kBody), tokens_);
-  const size_t tail = CutTailTokens(text.original(Field::kBody));
-  if (tail > 0) {
-    signature->set(Signature::kCut, true);
-    tokens_.resize(tokens_.size() - std::min(tail, tokens_.size()));
-  }
-  if (tokens_.size() < kTextTokensMin) {
-    const std::vector<Token> body = tokens_;
-    tokens_.clear();
-    HashTokens(CanonicalOf(text, Field::kSummary), &tokens_);
-    tokens_.insert(tokens_.end(), body.begin(), body.end());
-  }
-  hashes_.clear();
-  for (const Token& token : tokens_) {
-    hashes_.push_back(token.hash);
+      StartsWithCorrection(CanonicalOf(text, Field::kTitle)) ||
+      StartsWithCorrection(body) ||
+      EndsWithCorrection(original, {hashes_.data(), token_count_});
+  const size_t tail = CutTailTokens(original);
+  signature->set(Signature::kCut, tail > 0);
+  DropLast(tail);
+  if (token_count_ < kTextTokensMin) {
+    token_count_ = digit_count_ = 0;
+    HashTokens(CanonicalOf(text, Field::kSummary));
+    const size_t summary = token_count_;
+    HashTokens(body);
+    DropLast(std::min(tail, token_count_ - summary));
   }
   signature->shingles = static_cast<uint32_t>(
-      tokens_.size() < kTextRun ? (tokens_.empty() ? 0 : 1)
-                                : tokens_.size() - kTextRun + 1);
-  SketchRuns<kTextRun>(hashes_.size(), &signature->body);
-  SketchRuns<kLeadRun>(std::min<size_t>(hashes_.size(), kLeadTokens),
+      token_count_ < kTextRun ? (token_count_ == 0 ? 0 : 1)
+                              : token_count_ - kTextRun + 1);
+  SketchRuns<kTextRun>(token_count_, &signature->body);
+  SketchRuns<kLeadRun>(std::min<size_t>(token_count_, kLeadTokens),
                        &signature->lead);
   AddTitle(article, text, signature);
   AddNumbers(signature);

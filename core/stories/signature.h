@@ -79,8 +79,8 @@ void EncodeSignature(const Signature& signature, std::string* bytes);
 // reads: they are of another version, cut short, or not sorted.
 std::optional<Signature> DecodeSignature(std::string_view bytes);
 
-// Keeps its memory from article to article. Three short copies still allocate:
-// of the source's name, of the URL, and of a body with fewer than 25 tokens.
+// Keeps its memory from article to article, so that it allocates nothing for
+// another one of a source that it knows.
 class SignatureBuilder {
  public:
   // Replaces *signature by that of `article`, which `text` holds.
@@ -88,12 +88,9 @@ class SignatureBuilder {
              Signature* signature);
 
  private:
-  struct Token {
-    uint32_t hash;
-    bool begins_with_digit;
-  };
-
-  void HashTokens(std::string_view field, std::vector<Token>* tokens) const;
+  // Appends the tokens of a canonical field; drops the last ones.
+  void HashTokens(std::string_view field);
+  void DropLast(size_t tokens);
   void AddTitle(const Article& article, const ArticleText& text,
                 Signature* signature);
   void AddNumbers(Signature* signature);
@@ -103,8 +100,13 @@ class SignatureBuilder {
   // with these words is not more like another title for it.
   const std::vector<uint32_t>& NameWords(const Article& article);
 
-  std::vector<Token> tokens_;
+  // The text's tokens: arrays with room behind their ends, which only grow.
   std::vector<uint32_t> hashes_;
+  std::vector<uint32_t> digits_;  // Indexes of those that begin with a digit.
+  size_t token_count_ = 0, digit_count_ = 0;
+  // Scratch.
+  std::vector<uint32_t> spaces_;
+  std::vector<uint32_t> runs_;
   std::vector<uint32_t> kept_;
   absl::flat_hash_map<std::string, std::vector<uint32_t>> name_words_;
   std::string name_key_;

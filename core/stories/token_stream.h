@@ -11,7 +11,7 @@
 
 namespace presshawk::stories {
 
-inline uint64_t LoadBytes(const char* bytes) {
+static inline uint64_t LoadBytes(const char* bytes) {
   uint64_t word;
   std::memcpy(&word, bytes, sizeof word);
   return word;
@@ -19,7 +19,7 @@ inline uint64_t LoadBytes(const char* bytes) {
 
 // The finalizer of MurmurHash3 (Austin Appleby, public domain): each bit of
 // `hash` affects each bit of the result.
-inline uint32_t Mix(uint32_t hash) {
+static inline uint32_t Mix(uint32_t hash) {
   hash ^= hash >> 16;
   hash *= 0x85EBCA6BU;
   hash ^= hash >> 13;
@@ -29,7 +29,7 @@ inline uint32_t Mix(uint32_t hash) {
 
 // Hashes all bytes of a token, eight at a time; the last eight may overlap
 // those before. REQUIRES: size >= 1, and 8 bytes behind the token can be read.
-inline uint32_t HashToken(const char* token, size_t size) {
+static inline uint32_t HashToken(const char* token, size_t size) {
   constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15U;
   const size_t head = size < 8 ? size : 8;
   const uint64_t mask = ~uint64_t{0} >> (64 - 8 * head);
@@ -44,7 +44,7 @@ inline uint32_t HashToken(const char* token, size_t size) {
 
 // Returns the number of bytes before the next space. REQUIRES: there is a
 // space, and it and 8 bytes behind it can be read.
-inline size_t TokenSize(const char* token) {
+static inline size_t TokenSize(const char* token) {
   constexpr uint64_t kOnes = 0x0101010101010101U;
   for (size_t at = 0;; at += 8) {
     // A byte that is a space becomes zero. The high bit of the lowest zero byte

@@ -1,10 +1,12 @@
 #include "core/stories/signature.h"
 
+#include <random>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "core/base/sha256.h"
+#include "core/stories/token_stream.h"
 #include "tests/unit/core/stories/story_texts.h"
 
 namespace presshawk {
@@ -81,6 +83,68 @@ TEST(SignatureTest, SketchHoldsTheSmallestHashesOfAllRuns) {
     if (hash <= whole.body.view().back()) {
       EXPECT_TRUE(wholes.contains(hash));
     }
+  }
+}
+
+// The sketches of `text`, a canonical field, as README.md describes them: all
+// runs are hashed, sorted, and the smallest kept.
+template <size_t kMax>
+std::vector<uint32_t> NaiveSketch(std::string_view text, size_t run,
+                                  size_t tokens_max) {
+  constexpr uint32_t kFactors[] = {0x9E3779B1U, 0x85EBCA77U, 0xC2B2AE3DU,
+                                   0x27D4EB2FU};
+  std::vector<uint32_t> tokens;
+  for (size_t begin = 1; begin < text.size();) {
+    const size_t end = text.find(' ', begin);
+    const std::string token =
+        std::string(text.substr(begin, end - begin)) + "12345678";
+    tokens.push_back(stories::HashToken(token.data(), end - begin));
+    begin = end + 1;
+  }
+  tokens.resize(std::min(tokens.size(), tokens_max));
+  // A text that is shorter than a run is told from the start of a longer one.
+  const auto seed =
+      static_cast<uint32_t>(tokens.size() < run ? tokens.size() : 0);
+  run = std::min(run, tokens.size());
+  std::set<uint32_t> hashes;
+  for (size_t i = 0; run > 0 && i + run <= tokens.size(); ++i) {
+    uint32_t hash = seed;
+    for (size_t k = 0; k < run; ++k) {
+      hash += tokens[i + k] * kFactors[k];
+    }
+    hashes.insert(stories::Mix(hash));
+  }
+  std::vector<uint32_t> kept(hashes.begin(), hashes.end());
+  kept.resize(std::min(kept.size(), kMax));
+  return kept;
+}
+
+TEST(SignatureTest, SketchesAreThoseOfTheNaiveWay) {
+  std::mt19937 random(9);
+  Article article;
+  ArticleText text;
+  SignatureBuilder builder;  // Keeps its memory: no article sees another's.
+  Signature signature;
+  for (int i = 0; i < 400; ++i) {
+    // Few different words repeat their runs; many hardly ever do.
+    const size_t words = size_t{1} << random() % 14;
+    std::string body;
+    for (size_t count = random() % (i % 20 == 0 ? 5000 : 400); count > 0;
+         --count) {
+      StrAppend(&body, random() % 9 == 0 ? "" : "w", random() % words, " ");
+    }
+    article.text[static_cast<size_t>(Field::kBody)] = body;
+    ASSERT_TRUE(text.Assign(article, size_t{1} << 24));
+    builder.Build(article, text, &signature);
+    const ByteSpan span = text.FieldSpan(Field::kBody);
+    const std::string_view canonical =
+        text.canonical().substr(span.begin, span.end - span.begin);
+    const auto body_view = signature.body.view();
+    ASSERT_EQ(std::vector<uint32_t>(body_view.begin(), body_view.end()),
+              NaiveSketch<64>(canonical, 4, canonical.size()));
+    const auto lead_view = signature.lead.view();
+    ASSERT_EQ(std::vector<uint32_t>(lead_view.begin(), lead_view.end()),
+              NaiveSketch<16>(canonical, 3, 48));
   }
 }
 
