@@ -17,7 +17,11 @@ constexpr size_t kFramingBytesMax = 64 << 10;
 
 RequestFraming FramingOf(const HttpRequest& request) {
   RequestFraming framing;
-  framing.method = request.is_head ? "HEAD" : request.method;
+  // Not by `?:`, which would make a string that is gone at once.
+  framing.method = request.method;
+  if (request.is_head) {
+    framing.method = "HEAD";
+  }
   for (const HttpField& header : request.headers) {
     if (IsSameName(header.name, "Content-Length")) {
       framing.content_lengths.push_back(header.value);
