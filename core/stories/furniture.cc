@@ -1,11 +1,12 @@
 #include "core/stories/furniture.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace presshawk {
 namespace {
 
-constexpr uint16_t kFurtherTitles = 2;
+constexpr uint32_t kFurtherTitles = TitleCounts::kTitlesMax;
 // A filter of 8 bits for each entry answers wrongly for about one in forty.
 constexpr size_t kFilterBitsAnEntry = 8;
 
@@ -21,57 +22,41 @@ uint16_t SmallestTitleHash(const Signature& signature) {
   return signature.title.size == 0 ? uint16_t{0} : signature.title.hashes[0];
 }
 
-struct FilterPlace {
-  size_t word;
-  uint64_t bits;
-};
-
-// Three bits of one word: one cache line a question.
-FilterPlace PlaceIn(const std::vector<uint64_t>& filter, uint64_t key) {
-  return {(key >> 20) & (filter.size() - 1),
-          uint64_t{1} << (key & 63) | uint64_t{1} << (key >> 6 & 63) |
-              uint64_t{1} << (key >> 12 & 63)};
+// The three bits of a filter's word.
+uint64_t FilterBits(uint64_t key) {
+  return uint64_t{1} << (key & 63) | uint64_t{1} << (key >> 6 & 63) |
+         uint64_t{1} << (key >> 12 & 63);
 }
 
 }  // namespace
 
-FurnitureTable::FurnitureTable(size_t filter_bytes) {
-  for (Half& half : halves_) {
-    half.filter.resize(filter_bytes / sizeof(uint64_t));
-  }
-}
+FurnitureTable::FurnitureTable(size_t filter_bytes)
+    : filter_(filter_bytes / sizeof(uint64_t)) {}
 
 uint64_t FurnitureTable::KeyOf(const Signature& signature, uint32_t hash) {
   return MixKey(uint64_t{signature.source} << 32 | hash);
 }
 
 bool FurnitureTable::IsInFilter(uint64_t key) const {
-  return std::any_of(
-      std::begin(halves_), std::end(halves_), [&](const Half& half) {
-        const FilterPlace place = PlaceIn(half.filter, key);
-        return (half.filter[place.word] & place.bits) == place.bits;
-      });
+  const FilterWords& words = filter_[WordOf(key)];
+  const uint64_t bits = FilterBits(key);
+  return (words[0] & bits) == bits || (words[1] & bits) == bits;
 }
 
 void FurnitureTable::AddToFilter(uint64_t key) {
-  if (halves_[young_].filter_entries * kFilterBitsAnEntry >=
-      halves_[young_].filter.size() * 64) {
+  const uint64_t bits = FilterBits(key);
+  if ((filter_[WordOf(key)][young_] & bits) == bits) {
+    return;
+  }
+  if (filter_entries_ * kFilterBitsAnEntry >= filter_.size() * 64) {
     Rotate();
   }
-  Half& half = halves_[young_];
-  const FilterPlace place = PlaceIn(half.filter, key);
-  half.filter[place.word] |= place.bits;
-  ++half.filter_entries;
+  filter_[WordOf(key)][young_] |= bits;
+  ++filter_entries_;
 }
 
-uint16_t FurnitureTable::TitlesOf(uint64_t key) const {
-  uint16_t titles = 0;
-  for (const Half& half : halves_) {
-    const auto it = half.again.find(key);
-    titles = std::max(titles,
-                      it == half.again.end() ? uint16_t{0} : it->second.titles);
-  }
-  return titles;
+uint32_t FurnitureTable::TitlesOf(uint64_t key) const {
+  return std::max(again_[0].TitlesOf(key), again_[1].TitlesOf(key));
 }
 
 uint64_t FurnitureTable::MaskOf(const Signature& signature) const {
@@ -83,40 +68,51 @@ uint64_t FurnitureTable::MaskOf(const Signature& signature) const {
   return mask;
 }
 
-void FurnitureTable::Count(const Signature& signature) {
-  const uint16_t title = SmallestTitleHash(signature);
+void FurnitureTable::Prefetch(const Signature& signature) const {
   for (const uint32_t hash : signature.body.view()) {
-    const uint64_t key = KeyOf(signature, hash);
-    if (!IsInFilter(key)) {
-      AddToFilter(key);
-      continue;
-    }
-    const auto [it, is_new] = halves_[young_].again.try_emplace(key);
-    Seen& seen = it->second;
-    if (is_new) {
-      seen = {.title = title, .titles = TitlesOf(key)};
-    } else if (seen.title != title) {
-      seen.title = title;
-      seen.titles = static_cast<uint16_t>(
-          std::min<uint32_t>(seen.titles + 1U, UINT16_MAX));
+    __builtin_prefetch(&filter_[WordOf(KeyOf(signature, hash))], 1);
+  }
+}
+
+uint64_t FurnitureTable::Count(const Signature& signature) {
+  // PERF: what is in no filter was never seen, and is in no other table: most
+  // hashes cost one cache line.
+  std::array<uint64_t, decltype(signature.body)::kSizeMax> keys;
+  uint64_t seen = 0;
+  for (uint32_t i = 0; i < signature.body.size; ++i) {
+    keys[i] = KeyOf(signature, signature.body.hashes[i]);
+    if (IsInFilter(keys[i])) {
+      seen |= uint64_t{1} << i;
+      again_[0].Prefetch(keys[i]);
+      again_[1].Prefetch(keys[i]);
+    } else {
+      AddToFilter(keys[i]);
     }
   }
+  const uint16_t title = SmallestTitleHash(signature);
+  uint64_t mask = 0;
+  for (; seen != 0; seen &= seen - 1) {
+    const uint64_t key = keys[static_cast<size_t>(std::countr_zero(seen))];
+    const uint32_t titles = TitlesOf(key);
+    mask |= titles >= kFurtherTitles ? seen & (~seen + 1) : 0;
+    AddToFilter(key);
+    again_[young_].Count(key, title, titles);
+  }
+  return mask;
 }
 
 void FurnitureTable::Rotate() {
   young_ = 1 - young_;
-  std::fill(halves_[young_].filter.begin(), halves_[young_].filter.end(), 0);
-  halves_[young_].filter_entries = 0;
-  halves_[young_].again.clear();
+  for (FilterWords& words : filter_) {
+    words[young_] = 0;
+  }
+  filter_entries_ = 0;
+  again_[young_].Clear();
 }
 
 size_t FurnitureTable::bytes() const {
-  size_t bytes = 0;
-  for (const Half& half : halves_) {
-    bytes += half.filter.size() * sizeof(uint64_t) +
-             half.again.capacity() * (sizeof(uint64_t) + sizeof(Seen) + 5);
-  }
-  return bytes;
+  return filter_.size() * sizeof(FilterWords) + again_[0].bytes() +
+         again_[1].bytes();
 }
 
 }  // namespace presshawk

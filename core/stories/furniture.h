@@ -12,11 +12,13 @@
 // THREAD SAFETY. None.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "core/stories/huge_page_allocator.h"
 #include "core/stories/signature.h"
+#include "core/stories/title_counts.h"
 
 namespace presshawk {
 
@@ -25,31 +27,34 @@ class FurnitureTable {
   // `filter_bytes` is the size of each half's filter, a power of two.
   explicit FurnitureTable(size_t filter_bytes);
 
-  // Counts the body hashes of `signature` under its title.
-  void Count(const Signature& signature);
   // Which of the body hashes are furniture: bit i is signature.body.hashes[i].
   uint64_t MaskOf(const Signature& signature) const;
+  // Counts the body hashes of `signature` under its title. Returns what
+  // MaskOf() returned before.
+  uint64_t Count(const Signature& signature);
+  // Asks for the memory that Count() of the signature reads, so that it need
+  // not wait for it later.
+  void Prefetch(const Signature& signature) const;
   void Rotate();
   size_t bytes() const;
 
  private:
-  struct Seen {
-    uint16_t title = 0;   // The last title.
-    uint16_t titles = 0;  // How many other titles came after the first.
-  };
-  struct Half {
-    std::vector<uint64_t> filter;
-    size_t filter_entries = 0;
-    absl::flat_hash_map<uint64_t, Seen> again;
-  };
+  // Of one word of each half's filter, side by side: one cache line a question.
+  using FilterWords = std::array<uint64_t, 2>;
 
   static uint64_t KeyOf(const Signature& signature, uint32_t hash);
+  size_t WordOf(uint64_t key) const {
+    return (key >> 20) & (filter_.size() - 1);
+  }
   bool IsInFilter(uint64_t key) const;
   void AddToFilter(uint64_t key);
-  uint16_t TitlesOf(uint64_t key) const;
+  uint32_t TitlesOf(uint64_t key) const;
 
-  Half halves_[2];
-  int young_ = 0;
+  std::vector<FilterWords, HugePageAllocator<FilterWords>> filter_;
+  size_t filter_entries_ = 0;  // Of the young half.
+  // What was seen again. All of it is in the same half's filter as well.
+  TitleCounts again_[2];
+  size_t young_ = 0;
 };
 
 }  // namespace presshawk

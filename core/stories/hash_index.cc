@@ -4,6 +4,12 @@
 
 namespace presshawk {
 
+void HashIndex::Prefetch(absl::Span<const uint32_t> hashes) const {
+  for (const uint32_t hash : hashes) {
+    __builtin_prefetch(&entries_[PlaceOf(hash)]);
+  }
+}
+
 void HashIndex::Place(Entry entry) {
   size_t at = PlaceOf(entry.hash);
   while (entries_[at].article != kNone) {
@@ -13,7 +19,7 @@ void HashIndex::Place(Entry entry) {
 }
 
 void HashIndex::Resize(size_t size) {
-  std::vector<Entry> old = std::exchange(entries_, std::vector<Entry>(size));
+  const Entries old = std::exchange(entries_, Entries(size));
   for (const Entry& entry : old) {
     if (entry.article != kNone) {
       Place(entry);

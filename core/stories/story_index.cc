@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/hash/hash.h"
-#include "core/base/sha256.h"
 #include "core/base/str_cat.h"
+#include "core/stories/packed_texts.h"
 #include "core/stories/token_stream.h"
 
 namespace presshawk {
@@ -75,26 +75,29 @@ std::string_view BytesOf(const uint32_t& hash) {
 
 }  // namespace
 
+// Most stories have one article: the arrays have room for it inside.
 struct StoryIndex::Story {
   StoryId id;
   uint64_t serial = 0;  // Smaller: seen first.
   absl::Time founded, last;
   uint64_t size = 0;
-  std::string first_article, first_site, first_published_at;
+  PackedTexts<3> first;  // Its article, site and time of publication.
+  absl::InlinedVector<uint32_t, 4> sites;  // Hashes.
+  absl::InlinedVector<uint32_t, 4> kept;
+  absl::InlinedVector<uint64_t, 2> told;
+  absl::InlinedVector<uint64_t, 2> urls;
   std::vector<StoryId> aliases;
-  std::vector<uint32_t> sites;  // Hashes.
-  std::vector<uint32_t> kept;
-  std::vector<uint64_t> told;
-  std::vector<uint64_t> urls;
   size_t bytes = 0;  // Of all of it, with what other tables hold for it.
   StoryList::iterator place;
 };
 
 struct StoryIndex::Kept {
-  std::string signature;  // Encoded: half the size of a Signature.
+  PackedTexts<2> texts;  // The encoded signature, the article's id.
   uint64_t furniture = 0;
   Story* story = nullptr;
-  std::string article;
+
+  std::string_view signature() const { return texts.Get(0); }
+  std::string_view article() const { return texts.Get(1); }
 };
 
 struct StoryIndex::Match {
@@ -128,7 +131,7 @@ size_t StoryIndex::bytes() const {
 }
 
 void StoryIndex::Expire() {
-  while (!stories_.empty() && stories_.front()->last + options_.window < now_) {
+  while (!stories_.empty() && stories_.front().last + options_.window < now_) {
     CloseOldest();
   }
   // Furniture is remembered for one window to two.
@@ -141,7 +144,7 @@ void StoryIndex::Expire() {
 }
 
 void StoryIndex::CloseOldest() {
-  Story* const story = stories_.front().get();
+  Story* const story = &stories_.front();
   for (const uint32_t kept : story->kept) {
     Forget(kept);
   }
@@ -155,23 +158,23 @@ void StoryIndex::CloseOldest() {
     }
   }
   for (const StoryId& alias : story->aliases) {
-    by_id_.erase(alias);
+    ids_.erase(alias.low);
   }
-  by_id_.erase(story->id);
+  ids_.erase(story->id.low);
   story_bytes_ -= story->bytes;
   stories_.pop_front();
 }
 
 void StoryIndex::Forget(uint32_t kept) {
   const std::optional<Signature> signature =
-      DecodeSignature(kept_[kept]->signature);
-  const MaskedSignature masked = {&*signature, kept_[kept]->furniture};
+      DecodeSignature(kept_[kept].signature());
+  const MaskedSignature masked = {&*signature, kept_[kept].furniture};
   ForSmallest(masked, kIndexedBody,
               [&](uint32_t hash) { body_index_.Remove(hash, kept); });
   for (uint32_t i = 0; i < std::min(kIndexedLead, signature->lead.size); ++i) {
     lead_index_.Remove(signature->lead.hashes[i], kept);
   }
-  kept_[kept].reset();
+  kept_[kept] = Kept();
   free_kept_.push_back(kept);
 }
 
@@ -184,12 +187,10 @@ uint32_t StoryIndex::Keep(const StoryArticle& article,
     kept = free_kept_.back();
     free_kept_.pop_back();
   }
-  kept_[kept] = std::make_unique<Kept>();
-  EncodeSignature(*signature.signature, &kept_[kept]->signature);
-  kept_[kept]->signature.shrink_to_fit();
-  kept_[kept]->furniture = signature.furniture;
-  kept_[kept]->story = story;
-  kept_[kept]->article = article.id;
+  EncodeSignature(*signature.signature, &encoded_);
+  kept_[kept].texts = PackedTexts<2>({encoded_, article.id});
+  kept_[kept].furniture = signature.furniture;
+  kept_[kept].story = story;
   ForSmallest(signature, kIndexedBody,
               [&](uint32_t hash) { body_index_.Add(hash, kept); });
   const auto& lead = signature.signature->lead;
@@ -197,16 +198,25 @@ uint32_t StoryIndex::Keep(const StoryArticle& article,
     lead_index_.Add(lead.hashes[i], kept);
   }
   story->kept.push_back(kept);
-  const size_t bytes = sizeof(Kept) + sizeof(void*) + kNodeBytes +
-                       kept_[kept]->signature.capacity() + article.id.size();
+  const size_t bytes = sizeof(Kept) + kNodeBytes + kept_[kept].texts.size();
   story->bytes += bytes;
   story_bytes_ += bytes;
   return kept;
 }
 
-std::vector<uint32_t> StoryIndex::Candidates(
-    const MaskedSignature& article) const {
-  std::vector<uint32_t> hits;
+// PERF: nearly every place that an article looks at is a cache miss. All are
+// asked for before the first is read, so that they are waited for at once.
+void StoryIndex::Prefetch(uint64_t key, const Signature& signature) const {
+  told_.prefetch(key);
+  furniture_.Prefetch(signature);
+  body_index_.Prefetch(signature.body.view());
+  lead_index_.Prefetch(signature.lead.view());
+  by_url_.prefetch(signature.url);
+}
+
+std::vector<uint32_t> StoryIndex::Candidates(const MaskedSignature& article) {
+  std::vector<uint32_t>& hits = hits_;
+  hits.clear();
   ForSmallest(article, article.signature->body.kSizeMax, [&](uint32_t hash) {
     body_index_.ForEach(hash, [&](uint32_t kept) { hits.push_back(kept); });
   });
@@ -239,18 +249,18 @@ StoryIndex::Match StoryIndex::CompareWith(const MaskedSignature& article,
                                           uint32_t kept) const {
   Match match;
   match.kept = kept;
-  match.signature = *DecodeSignature(kept_[kept]->signature);
+  match.signature = *DecodeSignature(kept_[kept].signature());
   match.comparison =
-      Compare(article, {&match.signature, kept_[kept]->furniture});
+      Compare(article, {&match.signature, kept_[kept].furniture});
   return match;
 }
 
 // Those of live stories that the article is the same text as, nearest first.
 std::vector<StoryIndex::Match> StoryIndex::Matches(
-    const MaskedSignature& article) const {
+    const MaskedSignature& article) {
   std::vector<Match> matches;
   const auto is_open = [&](uint32_t kept) {
-    return kept_[kept]->story->founded + options_.age_max >= now_;
+    return kept_[kept].story->founded + options_.age_max >= now_;
   };
   for (const uint32_t kept : Candidates(article)) {
     if (is_open(kept)) {
@@ -282,8 +292,9 @@ std::vector<StoryIndex::Match> StoryIndex::Matches(
 
 // From the text and the time at which the story begins: the same text founds
 // another story when this one has ended.
-StoryId StoryIndex::NewId(const MaskedSignature& signature) const {
+StoryId StoryIndex::NewId(const MaskedSignature& signature) {
   std::vector<uint32_t> hashes;
+  hashes.reserve(signature.signature->body.size);
   ForSmallest(signature, signature.signature->body.kSizeMax,
               [&](uint32_t hash) { hashes.push_back(hash); });
   if (hashes.empty()) {
@@ -291,20 +302,19 @@ StoryId StoryIndex::NewId(const MaskedSignature& signature) const {
   }
   // Where that is taken: by more of the text, then by the order of coming.
   hashes.push_back(static_cast<uint32_t>(next_serial_));
-  Sha256 sha256;
   for (size_t count = std::min(kStoryIdHashes, hashes.size());; ++count) {
-    sha256.AddTerminated("story").AddTerminated(
+    sha256_.AddTerminated("story").AddTerminated(
         StrCat(absl::ToUnixSeconds(now_)));
     for (size_t i = 0; i < count; ++i) {
-      sha256.Add(BytesOf(hashes[std::min(i, hashes.size() - 1)]));
+      sha256_.Add(BytesOf(hashes[std::min(i, hashes.size() - 1)]));
     }
-    const Sha256Digest digest = sha256.Finish();
+    const Sha256Digest digest = sha256_.Finish();
     StoryId id;
     for (size_t i = 0; i < 8; ++i) {
       id.high = id.high << 8 | digest[i];
       id.low = id.low << 8 | digest[i + 8];
     }
-    if (!by_id_.contains(id)) {
+    if (!ids_.contains(id.low)) {
       return id;
     }
   }
@@ -312,19 +322,17 @@ StoryId StoryIndex::NewId(const MaskedSignature& signature) const {
 
 StoryIndex::Story* StoryIndex::Found(const StoryArticle& article,
                                      const MaskedSignature& signature) {
-  auto owned = std::make_unique<Story>();
-  Story* const story = owned.get();
+  const auto place = stories_.emplace(stories_.end());
+  Story* const story = &*place;
+  story->place = place;
   story->id = NewId(signature);
   story->serial = next_serial_++;
   story->founded = now_;
-  story->first_article = article.id;
-  story->first_site = article.site;
-  story->first_published_at = article.published_at;
-  story->place = stories_.insert(stories_.end(), std::move(owned));
-  by_id_[story->id] = story;
-  story->bytes = sizeof(Story) + sizeof(StoryId) + 2 * sizeof(void*) +
-                 3 * kNodeBytes + article.id.size() + article.site.size() +
-                 article.published_at.size();
+  story->first =
+      PackedTexts<3>({article.id, article.site, article.published_at});
+  ids_.insert(story->id.low);
+  story->bytes = sizeof(Story) + 2 * sizeof(void*) + 2 * kNodeBytes +
+                 2 * sizeof(uint64_t) + story->first.size();
   story_bytes_ += story->bytes;
   return story;
 }
@@ -341,11 +349,8 @@ StoryIndex::Story* StoryIndex::Unite(Story* a, Story* b,
   united->push_back(b->id);
   a->aliases.push_back(b->id);
   a->aliases.insert(a->aliases.end(), b->aliases.begin(), b->aliases.end());
-  for (const StoryId& alias : a->aliases) {
-    by_id_[alias] = a;
-  }
   for (const uint32_t kept : b->kept) {
-    kept_[kept]->story = a;
+    kept_[kept].story = a;
   }
   for (const uint64_t key : b->told) {
     told_.find(key)->second.story = a;
@@ -398,9 +403,9 @@ StoryView StoryIndex::View(const Story& story) const {
   return {.id = story.id,
           .size = story.size,
           .sites = story.sites.size(),
-          .first_article = story.first_article,
-          .first_site = story.first_site,
-          .first_published_at = story.first_published_at};
+          .first_article = story.first.Get(0),
+          .first_site = story.first.Get(1),
+          .first_published_at = story.first.Get(2)};
 }
 
 StoryUpdate StoryIndex::Add(const StoryArticle& article, absl::Time now) {
@@ -408,6 +413,7 @@ StoryUpdate StoryIndex::Add(const StoryArticle& article, absl::Time now) {
   Expire();
   StoryUpdate update;
   const uint64_t key = KeyOf(article);
+  Prefetch(key, *article.signature);
   if (const auto told = told_.find(key); told != told_.end()) {
     update.story = View(*told->second.story);
     update.relation = told->second.relation;
@@ -415,8 +421,7 @@ StoryUpdate StoryIndex::Add(const StoryArticle& article, absl::Time now) {
     return update;
   }
   const MaskedSignature masked = {article.signature,
-                                  furniture_.MaskOf(*article.signature)};
-  furniture_.Count(*article.signature);
+                                  furniture_.Count(*article.signature)};
   const std::vector<Match> matches = Matches(masked);
   Story* story = nullptr;
   uint32_t kept = 0;
@@ -425,9 +430,9 @@ StoryUpdate StoryIndex::Add(const StoryArticle& article, absl::Time now) {
     kept = Keep(article, masked, story);
   } else {
     const Match* nearest = &matches[0];
-    story = kept_[nearest->kept]->story;
+    story = kept_[nearest->kept].story;
     for (const Match& match : matches) {
-      Story* const other = kept_[match.kept]->story;
+      Story* const other = kept_[match.kept].story;
       const bool unites = match.comparison.overlap.jaccard >= kUniteJaccard ||
                           article.signature->shingles <=
                               kUniteGrowth * match.signature.shingles;
@@ -441,7 +446,7 @@ StoryUpdate StoryIndex::Add(const StoryArticle& article, absl::Time now) {
     }
     update.relation =
         Relate(*article.signature, nearest->signature, nearest->comparison);
-    update.nearest = kept_[nearest->kept]->article;
+    update.nearest = kept_[nearest->kept].article();
     kept = nearest->kept;
     const bool is_known =
         std::any_of(matches.begin(), matches.end(), [&](const Match& match) {

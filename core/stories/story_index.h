@@ -20,13 +20,14 @@
 
 #include <cstdint>
 #include <list>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/time/time.h"
+#include "core/base/sha256.h"
 #include "core/stories/comparison.h"
 #include "core/stories/furniture.h"
 #include "core/stories/hash_index.h"
@@ -109,15 +110,16 @@ class StoryIndex {
     uint16_t title;
     uint16_t titles;  // How often the title differed from the one before.
   };
-  using StoryList = std::list<std::unique_ptr<Story>>;
+  using StoryList = std::list<Story>;
 
+  void Prefetch(uint64_t key, const Signature& signature) const;
   void Expire();
   void CloseOldest();
-  std::vector<uint32_t> Candidates(const MaskedSignature& article) const;
-  std::vector<Match> Matches(const MaskedSignature& article) const;
+  std::vector<uint32_t> Candidates(const MaskedSignature& article);
+  std::vector<Match> Matches(const MaskedSignature& article);
   Match CompareWith(const MaskedSignature& article, uint32_t kept) const;
   Story* Found(const StoryArticle& article, const MaskedSignature& signature);
-  StoryId NewId(const MaskedSignature& signature) const;
+  StoryId NewId(const MaskedSignature& signature);
   Story* Unite(Story* a, Story* b, std::vector<StoryId>* united);
   uint32_t Keep(const StoryArticle& article, const MaskedSignature& signature,
                 Story* story);
@@ -132,14 +134,19 @@ class StoryIndex {
   HashIndex body_index_;
   HashIndex lead_index_;
   absl::flat_hash_map<uint64_t, UrlUse> by_url_;
-  std::vector<std::unique_ptr<Kept>> kept_;
+  std::vector<Kept> kept_;
   std::vector<uint32_t> free_kept_;
   StoryList stories_;  // Ordered by last member, the oldest first.
-  absl::flat_hash_map<StoryId, Story*> by_id_;  // With aliases.
-  absl::flat_hash_map<uint64_t, Told> told_;    // By article and version.
+  // The lower halves of all ids in use, with those of united stories.
+  absl::flat_hash_set<uint64_t> ids_;
+  absl::flat_hash_map<uint64_t, Told> told_;  // By article and version.
   uint64_t next_serial_ = 0;
   uint64_t closed_early_ = 0;
   size_t story_bytes_ = 0;
+  // Scratch.
+  std::vector<uint32_t> hits_;
+  std::string encoded_;
+  Sha256 sha256_;
 };
 
 }  // namespace presshawk
