@@ -61,7 +61,7 @@ class Service {
   // is good of them. An error where a file cannot be read.
   absl::Status Reload() { return lists_->Reload(); }
   // SIGHUP: asks for a reload without waiting for it, and checks whether the
-  // files of sinks were rotated. The log tells the result.
+  // files of sinks were rotated. The log tells when something changed.
   void OnHangup();
   // Why the service does not work at the moment; empty while it does.
   std::vector<std::string> NotReadyReasons() const;
