@@ -23,8 +23,9 @@ namespace {
 // A start asks for more time this often, and for three times as much.
 constexpr absl::Duration kStartBeat = absl::Seconds(10);
 constexpr absl::Duration kRetryInterval = absl::Milliseconds(100);
-// To close files and sockets, after the limit of the end.
-constexpr absl::Duration kStopSlack = absl::Seconds(10);
+// After the limit of the end: to commit, to leave the group where the broker is
+// silent, and to close files and sockets.
+constexpr absl::Duration kStopSlack = absl::Seconds(25);
 
 std::string Variable(const char* name) {
   const char* const value = std::getenv(name);

@@ -168,13 +168,12 @@ void Workers::Stop(absl::Time deadline) {
 }
 
 void Workers::AppendProblems(std::vector<std::string>* problems) const {
-  if (!begun_) {
-    return;
-  }
   if (control_.stop) {
     problems->emplace_back("stopping");
   }
-  AppendSourceProblems(problems);
+  if (begun_) {
+    AppendSourceProblems(problems);
+  }
 }
 
 void Workers::AppendSourceProblems(std::vector<std::string>* problems) const {

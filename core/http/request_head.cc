@@ -192,7 +192,7 @@ std::optional<Problem> ParseRequestHead(std::string_view head,
     is_first = false;
   }
   const std::string_view expected = request->Header("Expect");
-  if (!expected.empty() && expected != "100-continue") {
+  if (!expected.empty() && !IsSameName(expected, "100-continue")) {
     return Problem{417, "this is not expected here", "header Expect",
                    "send 100-continue, or none"};
   }

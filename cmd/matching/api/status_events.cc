@@ -98,6 +98,9 @@ HttpResponse StatusEvents::Follow(const HttpRequest& request) const {
   response.feed_after = feed_->newest();
   response.body = feed_->EventText(response.feed_after, "status",
                                    OnOneLine(parts_.status_json()));
+  // After the snapshot: it may show what no tick sees, and the next delta must
+  // correct that.
+  snapshot_taken_ = true;
   return response;
 }
 
@@ -132,6 +135,9 @@ void StatusEvents::Run() {
       continue;
     }
     std::string now = OnOneLine(parts_.status_json());
+    if (snapshot_taken_.exchange(false)) {
+      last = "{}";  // All members are told.
+    }
     if (const std::string delta = StatusDelta(last, now); delta != "{}") {
       feed_->Publish("delta", delta);
     }

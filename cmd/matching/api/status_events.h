@@ -10,6 +10,7 @@
 // snapshot has already.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -53,6 +54,8 @@ class StatusEvents {
 
   const Parts parts_;
   const std::shared_ptr<EventFeed> feed_ = std::make_shared<EventFeed>();
+  // A viewer got a snapshot that was made between two ticks.
+  mutable std::atomic<bool> snapshot_taken_ = false;
   Mutex mutex_;
   std::condition_variable changed_;
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;

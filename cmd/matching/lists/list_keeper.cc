@@ -76,6 +76,7 @@ absl::Status ListKeeper::Start() {
     SetWaitingFor(std::move(waiting));
   } else if (absl::Status status = Apply(absl::OkStatus(), absl::Now());
              !status.ok()) {
+    RequestStop();  // Nobody else will answer a reload that waits.
     return status;
   }
   ++working_;
@@ -305,7 +306,7 @@ absl::Status ListKeeper::Swap(
   if (!status.ok() && on_thread_) {
     parts_.on_failure(status);
   }
-  SetWaitingFor(can_work ? "" : kNoneActive);
+  SetWaitingFor(can_work ? std::string(status.message()) : kNoneActive);
   return status;
 }
 

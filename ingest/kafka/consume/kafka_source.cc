@@ -229,6 +229,12 @@ KafkaSource::Stream* KafkaSource::StreamFor(std::string_view topic,
   return &stream;
 }
 
+bool KafkaSource::GoesBack(const rd_kafka_message_s& message) const {
+  const auto it = streams_.find(std::pair(
+      std::string_view(rd_kafka_topic_name(message.rkt)), message.partition));
+  return it != streams_.end() && message.offset < it->second.next_offset;
+}
+
 std::unique_ptr<MessageBatch> KafkaSource::MakeBatch() {
   if (fetched_.empty() || consumer_ == nullptr) {
     return nullptr;
@@ -237,6 +243,11 @@ std::unique_ptr<MessageBatch> KafkaSource::MakeBatch() {
   auto batch = std::make_unique<KafkaBatch>(consumer_, in_flight_bytes_,
                                             fetched_.size());
   while (!fetched_.empty()) {
+    if (!batch->messages().empty() && GoesBack(*fetched_.front())) {
+      // Its stream is given up for another one, which must wait until what
+      // this batch has of it was admitted.
+      break;
+    }
     KafkaMessage message = std::move(fetched_.front());
     fetched_.pop_front();
     const std::string_view topic = rd_kafka_topic_name(message->rkt);
@@ -249,6 +260,9 @@ std::unique_ptr<MessageBatch> KafkaSource::MakeBatch() {
     }
   }
   fetched_bytes_ = 0;
+  for (const KafkaMessage& message : fetched_) {
+    fetched_bytes_ += KafkaMessageBytes(*message);
+  }
   if (batch->messages().empty()) {
     return nullptr;
   }
@@ -290,6 +304,7 @@ void KafkaSource::OnAssign(const rd_kafka_topic_partition_list_s& partitions) {
         TopicPartition(partition.topic, partition.partition));
     if (!is_new) {
       tracker_->Forget(it->second.id);
+      DropFetched(it->first);
     }
     it->second = {.id = tracker_->NewStream()};
     ledger_.Add(partition.topic, partition.partition);
@@ -336,6 +351,13 @@ void KafkaSource::OnRevoke(const rd_kafka_topic_partition_list_s& partitions,
              streams_.size(), " left"));
 }
 
+void KafkaSource::DropFetched(const TopicPartition& partition) {
+  std::erase_if(fetched_, [&](const KafkaMessage& message) {
+    return message->partition == partition.second &&
+           partition.first == rd_kafka_topic_name(message->rkt);
+  });
+}
+
 void KafkaSource::ForgetStream(StreamMap::iterator stream) {
   const uint64_t abandoned = tracker_->Forget(stream->second.id);
   if (abandoned > 0) {
@@ -347,10 +369,7 @@ void KafkaSource::ForgetStream(StreamMap::iterator stream) {
   }
   // What waits for the next batch would otherwise enter it after its partition
   // came back, ahead of what comes before it.
-  std::erase_if(fetched_, [&](const KafkaMessage& message) {
-    return message->partition == stream->first.second &&
-           stream->first.first == rd_kafka_topic_name(message->rkt);
-  });
+  DropFetched(stream->first);
   ledger_.Remove(stream->first.first, stream->first.second);
   streams_.erase(stream);
 }

@@ -123,6 +123,10 @@ class KafkaSource : public Source, private ConsumerListener {
   std::unique_ptr<MessageBatch> MakeBatch();
   // The stream that `offset` of a partition belongs to; null: not ours.
   Stream* StreamFor(std::string_view topic, int32_t partition, int64_t offset);
+  // Whether the message lies before one of its partition that was taken.
+  bool GoesBack(const rd_kafka_message_s& message) const;
+  // Drops what was fetched of a partition and is in no batch yet.
+  void DropFetched(const TopicPartition& partition);
   void SetPaused(bool paused);
   void ForgetStream(StreamMap::iterator stream);
   void PublishAssignment(bool joined);

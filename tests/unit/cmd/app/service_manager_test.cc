@@ -76,7 +76,7 @@ TEST_F(ServiceManagerTest, SaysEachPhaseAtOnce) {
   manager.Started();
   EXPECT_EQ(Next(), "READY=1");
   manager.Stopping(absl::Seconds(30));
-  EXPECT_EQ(Next(), "STOPPING=1\nEXTEND_TIMEOUT_USEC=40000000");
+  EXPECT_EQ(Next(), "STOPPING=1\nEXTEND_TIMEOUT_USEC=55000000");
 }
 
 TEST_F(ServiceManagerTest, APhaseThatIsOverBeforeItWasSaidIsLeftOut) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -38,7 +39,7 @@ class ListKeeperTest : public ::testing::Test {
     };
     parts.on_generation = [this](bool can_work) {
       can_work_ = can_work;
-      return absl::OkStatus();
+      return begin_status_;
     };
     parts.on_failure = [](const absl::Status&) {};
     return std::make_unique<ListKeeper>(ListKeeper::Options(),
@@ -62,6 +63,7 @@ class ListKeeperTest : public ::testing::Test {
   TemporaryFolder folder_;
   GenerationSlot slot_;
   ListBoard board_;
+  absl::Status begin_status_;  // Of on_generation().
   std::atomic<bool> can_work_ = false;
   std::atomic<size_t> changed_ = 0;
   std::atomic<size_t> removed_ = 0;
@@ -158,6 +160,18 @@ TEST_F(ListKeeperTest, StopEndsAReloadThatWaits) {
   ASSERT_TRUE(keeper->Start().ok());
   keeper->Stop();
   EXPECT_FALSE(keeper->Reload().ok());
+}
+
+TEST_F(ListKeeperTest, AStartThatFailsAnswersAReloadThatWaits) {
+  WriteList("a.yaml", "a");
+  begin_status_ = absl::InternalError("no consumer can be made");
+  const auto keeper = Make("a.yaml");
+  absl::Status reload;
+  std::thread waiting([&] { reload = keeper->Reload(); });
+  EXPECT_EQ(keeper->Start(), begin_status_);
+  waiting.join();
+  EXPECT_FALSE(reload.ok());
+  EXPECT_EQ(keeper->state().waiting_for, "no consumer can be made");
 }
 
 }  // namespace
