@@ -145,6 +145,27 @@ TEST_F(ServiceRoutesTest, EventsAreASnapshotAndThenWhatChanges) {
                         "\"removed\":[\"gone\"],"));
 }
 
+// What was true only while a snapshot was made is corrected.
+TEST_F(ServiceRoutesTest, ASnapshotBetweenTwoLooksIsCorrected) {
+  const std::string ask =
+      "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  HttpClient first(server_.port());
+  first.Send(ask);
+  // The first look: what follows is compared with it.
+  ASSERT_NE(first.ReceiveUpTo("event: delta"), "");
+  articles_ = 7;
+  HttpClient second(server_.port());
+  second.Send(ask);
+  const std::string snapshot = second.ReceiveUpTo("}\n\n");
+  EXPECT_THAT(snapshot, HasSubstr("\"articles\":7"));
+  articles_ = 0;
+  std::string delta;
+  while (delta.find("\"articles\":0") == std::string::npos) {
+    delta = second.ReceiveUpTo("}\n\n");
+    ASSERT_NE(delta, "");
+  }
+}
+
 // The paths and methods of the description, each as `GET /path`.
 std::set<std::string> DescribedRoutes(const json& description) {
   std::set<std::string> described;
