@@ -168,10 +168,14 @@ void MemberReport::Log(std::string_view prefix, KafkaEvents* events,
 }
 
 void MemberReport::KeepOwn(std::vector<PartitionLag>* lags) const {
-  std::erase_if(*lags, [&](const PartitionLag& lag) {
-    return !std::binary_search(assigned_.begin(), assigned_.end(),
-                               std::pair(lag.topic, lag.partition));
-  });
+  std::vector<PartitionLag> own;
+  for (PartitionLag& lag : *lags) {
+    if (std::binary_search(assigned_.begin(), assigned_.end(),
+                           std::pair(lag.topic, lag.partition))) {
+      own.push_back(std::move(lag));
+    }
+  }
+  *lags = std::move(own);
 }
 
 }  // namespace presshawk
