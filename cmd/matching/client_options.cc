@@ -77,26 +77,30 @@ KafkaClientOptions ClientOptions(const Options& options) {
           .workers = options.workers};
 }
 
-LoadedOptions LoadServiceOptions(const std::string& path,
-                                 const Environment& environment) {
-  LoadedOptions loaded = LoadOptions(path, environment);
-  const auto is_told = [&loaded, told = loaded.errors.size()](
-                           const ConfigError& problem) {
-    const auto end = loaded.errors.begin() + static_cast<ptrdiff_t>(told);
-    return std::any_of(loaded.errors.begin(), end, [&](const ConfigError& e) {
-      return e.file == problem.file && e.place == problem.place;
-    });
-  };
-  for (ConfigError& problem : FindServiceProblems(loaded.options, path)) {
-    if (!is_told(problem)) {
-      loaded.errors.push_back(std::move(problem));
+void AddLaterErrors(std::vector<ConfigError> errors, const std::string& path,
+                    LoadedOptions* loaded) {
+  const auto told = static_cast<ptrdiff_t>(loaded->errors.size());
+  for (ConfigError& error : errors) {
+    const bool is_told = std::any_of(
+        loaded->errors.begin(), loaded->errors.begin() + told,
+        [&](const ConfigError& earlier) {
+          return earlier.file == error.file && earlier.place == error.place;
+        });
+    if (!is_told) {
+      loaded->errors.push_back(std::move(error));
     }
   }
-  std::stable_sort(loaded.errors.begin(), loaded.errors.end(),
+  std::stable_sort(loaded->errors.begin(), loaded->errors.end(),
                    [&](const ConfigError& a, const ConfigError& b) {
                      return std::pair(a.file != path, a.place) <
                             std::pair(b.file != path, b.place);
                    });
+}
+
+LoadedOptions LoadServiceOptions(const std::string& path,
+                                 const Environment& environment) {
+  LoadedOptions loaded = LoadOptions(path, environment);
+  AddLaterErrors(FindServiceProblems(loaded.options, path), path, &loaded);
   return loaded;
 }
 

@@ -378,26 +378,10 @@ class MachineCheck {
 LoadedOptions JudgeServiceOptions(const std::string& path,
                                   const Environment& environment) {
   LoadedOptions loaded = LoadServiceOptions(path, environment);
-  const auto told = static_cast<ptrdiff_t>(loaded.errors.size());
   MachineCheck::Answer answer = MachineCheck(loaded.options, path).Run();
   std::move(answer.warnings.begin(), answer.warnings.end(),
             std::back_inserter(loaded.warnings));
-  for (ConfigError& error : answer.errors) {
-    // What cannot be read at all is not looked at.
-    const bool is_told = std::any_of(
-        loaded.errors.begin(), loaded.errors.begin() + told,
-        [&](const ConfigError& earlier) {
-          return earlier.file == error.file && earlier.place == error.place;
-        });
-    if (!is_told) {
-      loaded.errors.push_back(std::move(error));
-    }
-  }
-  std::stable_sort(loaded.errors.begin(), loaded.errors.end(),
-                   [&](const ConfigError& a, const ConfigError& b) {
-                     return std::pair(a.file != path, a.place) <
-                            std::pair(b.file != path, b.place);
-                   });
+  AddLaterErrors(std::move(answer.errors), path, &loaded);
   return loaded;
 }
 
