@@ -163,14 +163,9 @@ class MatchWorker {
 
   // The alerts that follow are of this article.
   void BeginStory(const ProcessedArticle& matched) {
-    const Article& article = *matched.article;
     AlertingArticle& alerting = output_.articles.emplace_back();
-    alerting.id = article.id;
-    alerting.version = article.version;
-    alerting.site = StorySite(article);
-    alerting.published_at = article.published_at;
+    alerting.Keep(*matched.article, *matched.text, &signatures_);
     alerting.begin = alerting.end = output_.alerts.size();
-    signatures_.Build(article, *matched.text, &alerting.signature);
   }
 
   // The alert of hits_, as was asked for.

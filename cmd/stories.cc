@@ -13,7 +13,7 @@
 #include "cmd/exit_code.h"
 #include "cmd/plain_id.h"
 #include "cmd/progress_bar.h"
-#include "cmd/story_clock.h"
+#include "cmd/story_grouping.h"
 #include "cmd/time_argument.h"
 #include "core/base/str_cat.h"
 #include "core/model/limits.h"
@@ -42,7 +42,7 @@ class StoryReader {
  public:
   StoryReader(const StoriesOptions& options, const Mapping& mapping,
               absl::Duration window)
-      : options_(options), decoder_(mapping), index_({.window = window}) {}
+      : options_(options), decoder_(mapping), grouping_({.window = window}) {}
 
   void Read(ArticleFeed* input) {
     LineBatch batch;
@@ -57,7 +57,7 @@ class StoryReader {
     for (const Line& line : lines_) {
       std::string text;
       AppendPlainId(line.article, &text);
-      StrAppend(&text, "\t", Final(line.story).ToString());
+      StrAppend(&text, "\t", united_.Final(line.story).ToString());
       if (options_.relations) {
         StrAppend(&text, "\t", StoryRelationName(line.relation), "\t");
         AppendPlainId(line.nearest, &text);
@@ -74,7 +74,7 @@ class StoryReader {
   void PrintSummary() const {
     absl::flat_hash_map<StoryId, size_t> sizes;
     for (const Line& line : lines_) {
-      ++sizes[Final(line.story)];
+      ++sizes[united_.Final(line.story)];
     }
     size_t shared = 0, in_shared = 0;
     for (const auto& [id, size] : sizes) {
@@ -86,11 +86,11 @@ class StoryReader {
                  "%llu rejected\n",
                  lines_.size(), sizes.size(), in_shared, shared,
                  static_cast<unsigned long long>(rejected_));
-    if (index_.closed_early() > 0) {
+    if (grouping_.closed_early() > 0) {
       std::fprintf(stderr,
                    "%llu stories were closed before their window ended, as "
                    "memory was full\n",
-                   static_cast<unsigned long long>(index_.closed_early()));
+                   static_cast<unsigned long long>(grouping_.closed_early()));
     }
   }
 
@@ -124,15 +124,13 @@ class StoryReader {
 
   void Add(const Article& article) {
     builder_.Build(article, text_, &signature_);
-    const StoryUpdate update = index_.Add({.id = article.id,
-                                           .version = article.version,
-                                           .site = StorySite(article),
-                                           .published_at = article.published_at,
-                                           .signature = &signature_},
-                                          clock_.Next(article.published_at));
-    for (const StoryId& id : update.united) {
-      united_[id] = update.story.id;
-    }
+    const StoryUpdate update =
+        grouping_.Add({.id = article.id,
+                       .version = article.version,
+                       .site = StorySite(article),
+                       .published_at = article.published_at,
+                       .signature = &signature_});
+    united_.Note(update);
     lines_.push_back({std::string(article.id), update.story.id, update.relation,
                       std::string(update.nearest)});
   }
@@ -146,27 +144,18 @@ class StoryReader {
                  std::string(detail).c_str());
   }
 
-  StoryId Final(StoryId id) const {
-    for (auto it = united_.find(id); it != united_.end();
-         it = united_.find(id)) {
-      id = it->second;
-    }
-    return id;
-  }
-
   const StoriesOptions& options_;
   JsonArticleDecoder decoder_;
   ArticleText text_;
   SignatureBuilder builder_;
   Signature signature_;
-  StoryIndex index_;
-  StoryClock clock_;
+  StoryGrouping grouping_;
   std::vector<std::string_view> payloads_;
   std::vector<uint64_t> numbers_;
   std::vector<Article> articles_;
   std::vector<presshawk::Reject> rejects_;
   std::vector<Line> lines_;
-  absl::flat_hash_map<StoryId, StoryId> united_;
+  UnitedStories united_;
   uint64_t rejected_ = 0;
 };
 

@@ -207,14 +207,9 @@ class BacktestWorker {
   }
 
   void NoteStory(const ProcessedArticle& matched) {
-    const Article& article = *matched.article;
     CountedArticle& counted = alerting_.emplace_back();
-    counted.id = article.id;
-    counted.version = article.version;
-    counted.site = StorySite(article);
-    counted.published_at = article.published_at;
+    counted.Keep(*matched.article, *matched.text, &signatures_);
     counted.lists.assign(matched.slots.begin(), matched.slots.end());
-    signatures_.Build(article, *matched.text, &counted.signature);
   }
 
   void MapSlots(const QuerySet& old) {

@@ -6,22 +6,18 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "cmd/story_clock.h"
+#include "cmd/story_grouping.h"
 #include "core/base/mutex.h"
 #include "core/model/watchlist_info.h"
 #include "core/stories/story_index.h"
 
 namespace presshawk {
 
-// An article that lists alert on. Owns what it says.
-struct CountedArticle {
-  std::string id, version, site, published_at;
-  Signature signature;
+// An article that lists alert on.
+struct CountedArticle : KeptArticle {
   std::vector<ListSlot> lists;
 };
 
@@ -40,19 +36,16 @@ class StoryCounts {
   // Stories that ended before their window did, as memory was full.
   uint64_t closed_early() const ABSL_LOCKS_EXCLUDED(mutex_) {
     MutexLock lock(&mutex_);
-    return index_.closed_early();
+    return grouping_.closed_early();
   }
 
  private:
-  StoryId Final(StoryId id) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
   mutable Mutex mutex_;
   std::condition_variable turn_changed_;
   uint64_t turn_ ABSL_GUARDED_BY(mutex_) = 0;
-  StoryIndex index_ ABSL_GUARDED_BY(mutex_){StoryIndex::Options()};
-  StoryClock clock_ ABSL_GUARDED_BY(mutex_);
+  StoryGrouping grouping_ ABSL_GUARDED_BY(mutex_){StoryIndex::Options()};
   std::vector<absl::flat_hash_set<StoryId>> stories_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_map<StoryId, StoryId> united_ ABSL_GUARDED_BY(mutex_);
+  UnitedStories united_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace presshawk

@@ -32,12 +32,7 @@ void AlertStories::AddTo(const std::vector<AlertingArticle>& articles,
                          std::string* alerts) {
   lines_.clear();
   for (const AlertingArticle& article : articles) {
-    const StoryUpdate update = index_.Add({.id = article.id,
-                                           .version = article.version,
-                                           .site = article.site,
-                                           .published_at = article.published_at,
-                                           .signature = &article.signature},
-                                          clock_.Next(article.published_at));
+    const StoryUpdate update = grouping_.Add(article.View());
     // More of an article whose alerts are many counts once.
     if (!update.repeated) {
       ++articles_;
@@ -66,8 +61,8 @@ std::string AlertStories::Summary() const {
   if (corrections_ > 0) {
     StrAppend(&text, ", ", corrections_, " of them corrections");
   }
-  if (index_.closed_early() > 0) {
-    StrAppend(&text, "; ", index_.closed_early(),
+  if (grouping_.closed_early() > 0) {
+    StrAppend(&text, "; ", grouping_.closed_early(),
               " stories ended early, as memory was full");
   }
   return text;

@@ -13,23 +13,21 @@
 #include <string>
 #include <vector>
 
-#include "cmd/story_clock.h"
+#include "cmd/story_grouping.h"
 #include "core/model/article.h"
 #include "core/stories/story_index.h"
 
 namespace presshawk {
 
-// An article that alerts. Owns what it says: it outlives the article's batch.
-struct AlertingArticle {
-  std::string id, version, site, published_at;
-  Signature signature;
+// An article that alerts.
+struct AlertingArticle : KeptArticle {
   // Its alerts in the worker's output: whole lines of JSON, in bytes.
   size_t begin = 0, end = 0;
 };
 
 class AlertStories {
  public:
-  explicit AlertStories(StoryIndex::Options options) : index_(options) {}
+  explicit AlertStories(StoryIndex::Options options) : grouping_(options) {}
 
   // Replaces *alerts by the same lines with `story`. `articles` come in the
   // order of the input, and cover *alerts.
@@ -39,8 +37,7 @@ class AlertStories {
   std::string Summary() const;
 
  private:
-  StoryIndex index_;
-  StoryClock clock_;
+  StoryGrouping grouping_;
   uint64_t articles_ = 0;
   uint64_t joined_ = 0;       // Articles of a story that was there.
   uint64_t united_ = 0;       // Stories that turned out to be another one.
