@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cmd/article_feed.h"
 
 #include "absl/status/statusor.h"

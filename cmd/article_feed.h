@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Articles of files or of a topic in batches, for several threads to work on.
 #pragma once
 

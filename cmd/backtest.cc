@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk backtest: what lists would have alerted on past articles.
 #include "cmd/backtest/backtest.h"
 

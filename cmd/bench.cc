@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk bench: what one's own lists cost on one's own articles.
 #include <chrono>
 #include <cstdio>

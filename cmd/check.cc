@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk check: is the configuration good, and every watch-list?
 #include <unistd.h>
 

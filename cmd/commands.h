@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One function for each command: adds it, its options and its help to the
 // program.
 #pragma once

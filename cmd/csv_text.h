@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cells of comma-separated values (RFC 4180) that a spreadsheet shows as they
 // are.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk deadletter list|show|replay: what could not be processed.
 #include <memory>
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk demo: the main job with nothing installed. An in-process Kafka, the
 // samples of this program as articles and watch-lists, the real service.
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk explain: why a watch-list holds for an article, or what is missing.
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk fmt: queries in their canonical, fully bracketed form.
 #include <unistd.h>
 

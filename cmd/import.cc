@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk import: other vendors' queries as watch-lists.
 #include "matchers/import/import.h"
 

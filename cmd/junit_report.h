@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The report of `presshawk test` as JUnit XML, as CI servers read it
 // (https://github.com/testmoapp/junitxml describes what they agree on).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The options that name watch-lists, and what every command does with them.
 #pragma once
 

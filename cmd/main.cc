@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk: picks the command. README.md describes the commands.
 #include <cstdio>
 #include <exception>

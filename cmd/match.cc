@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk match: NDJSON articles in, alerts as NDJSON out, in input order.
 //
 // Each worker takes the next batch of lines under a lock, works on it alone,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files that commands write, and what they must not write over.
 #pragma once
 

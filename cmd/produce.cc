@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk produce: NDJSON articles of files into the article topic.
 #include <cstdio>
 #include <memory>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk run: the service, until SIGTERM. SIGHUP reads the watch-lists
 // again.
 #include <signal.h>

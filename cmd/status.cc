@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk status: what a running instance is doing, for whoever is called at
 // night. Reads its HTTP API.
 #include <cstdio>

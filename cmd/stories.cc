@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk stories: which articles are the same text.
 //
 // One thread: which story an article joins depends on what came before it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Groups the articles of files into stories, for `stories`, `match --stories` and
 // `backtest`: the index, and what it needs beside it.
 #pragma once

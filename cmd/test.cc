@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk test: runs the examples of watch-lists.
 #include <algorithm>
 #include <cstdio>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cmd/topic_feed.h"
 
 #include "core/model/limits.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chooses the engine that searches for each pattern of a set.
 #pragma once
 

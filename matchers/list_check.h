@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns watch-lists as they were read into lists that can be compiled: parses
 // queries, resolves references, and reports each mistake at its place.
 //

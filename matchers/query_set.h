@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The public face of matchers: watch-lists go in, a generation comes out. Start
 // reading here.
 //

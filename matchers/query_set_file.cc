@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A generation's parts, to and from a file.
 #include <utility>
 

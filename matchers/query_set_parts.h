@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts of a compiled generation, and how they are saved and opened.
 #pragma once
 

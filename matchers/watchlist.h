@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Watch-lists as people and programs write them (SPEC LIST-1 to LIST-7).
 //
 //   WatchListSet set;

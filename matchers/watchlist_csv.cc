@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Watch-lists as comma-separated values (RFC 4180), as spreadsheets write them:
 // a row a term.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Shared by the readers of watch-lists: the keys, and the checks of their
 // values (SPEC A3).
 #pragma once

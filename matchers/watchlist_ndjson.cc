@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Watch-lists as JSON objects, one a line: strict, with the place of each
 // value.
 #include "absl/container/flat_hash_set.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "matchers/watchlist_version.h"
 
 #include "core/base/json_text.h"

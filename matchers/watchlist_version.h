@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The hashes that identify a condition and a generation (SPEC GEN-1, A40).
 #pragma once
 

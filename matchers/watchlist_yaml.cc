@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Watch-lists in YAML, one list at a time: a tree of 100,000 would take
 // gigabytes.
 #include <algorithm>

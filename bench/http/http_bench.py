@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """How the HTTP port stands a thousand viewers and a thousand clients at once.
 
   http_bench.py [--rounds N] NAME=PRESSHAWK...

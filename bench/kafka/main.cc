@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk_kafka_bench: Kafka to alerts by one worker, against `presshawk
 // match` on the same articles and lists, runs alternating. The worker has one
 // core; a real broker and librdkafka's threads have the other.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "bench/macro/boolean_lists.h"
 
 #include <chrono>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What Boolean evaluation costs beside the scan, and what it costs to get
 // 10,000 lists ready.
 #pragma once

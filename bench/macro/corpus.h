@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the benchmarks measure on: articles and terms from a data folder that is
 // not part of the repository (see bench/README.md).
 #pragma once

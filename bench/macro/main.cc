@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk_bench: each stage against the raw primitive beneath it, and the
 // whole against the sum of its stages, in interleaved rounds on real articles.
 //

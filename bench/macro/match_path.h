@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The way of an article as `match` goes it, for contestants.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What our stages are measured against: the libraries used the plain way, as
 // their documentation shows it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Interleaved timing: every contestant once a round, in turn, so that a slow
 // spell of a shared machine hits them all; ratios are taken within a round.
 // Time is the thread's own: what else runs on the processor meanwhile does not

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sets of plain terms: every stage, and the whole, against raw Hyperscan and
 // the plain pipeline around it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a change of one list costs beside many others (matchers/live).
 #include <memory>
 #include <string>

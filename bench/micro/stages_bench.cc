@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each stage by itself, per language, for work on that stage: google-benchmark.
 // For claims use presshawk_bench, which compares within a run.
 //

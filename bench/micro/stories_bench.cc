@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a signature costs, against canonicalizing the same article, and what it
 // costs to group an article among a million: google-benchmark.
 //

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes watch-lists with a million distinct terms, always the same ones.
 
     make_lists.py --data ../shared/data --out DIR [--terms 1000000]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A million terms: what `presshawk match` takes to build them, and to start from
 its cache. The answers of all runs are compared.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Equal answers: what a match is for the peers, what it is for us, and why each
 pair that differs does.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The peers: how each is configured, what it needs, how it is built and
 started. A peer that cannot be had here says why, and is left out."""
 

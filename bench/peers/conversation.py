@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A peer as a process, and the conversation with it (session.h says what is
 said)."""
 

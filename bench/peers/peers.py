@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The same work for presshawk and its peers: same articles, same terms, equal
 answers, turns taken. `./dev bench --peers` calls it; README.md says what is
 measured.

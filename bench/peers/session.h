@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What every C++ peer shares: the inputs as the driver (peers.py) makes them,
 // and the conversation with it. The peers in other languages speak the same.
 //

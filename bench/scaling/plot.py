@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Line plots as SVG, by hand: log axes, medians joined, a bar from the least to
 the greatest round."""
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """How the rate goes with the number of terms, of Boolean lists, with the size of
 articles, the density of hits, and the number of workers. `./dev bench --scaling`
 calls it.

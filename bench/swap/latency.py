@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """How long an article takes while watch-lists change, and how soon a change is live.
 
   latency.py --binary PRESSHAWK --rdkafka LIBRARY [--kafka-lib FOLDER]

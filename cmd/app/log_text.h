@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a log line may hold.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `run` tells the service manager that started it: systemd's protocol of
 // sd_notify(3), a datagram of lines to the socket that NOTIFY_SOCKET names.
 //

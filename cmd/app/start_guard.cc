@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cmd/app/start_guard.h"
 
 #include <poll.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ends the process at once on SIGTERM or SIGINT while a service starts.
 //
 // A start waits for brokers and compiles lists, for minutes where there are

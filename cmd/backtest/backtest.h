@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a set of watch-lists would have alerted on past articles.
 //
 // The articles go through the hot path once (twice with older lists to compare

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many stories the alerts of each list are of (SPEC STORY-9).
 //
 // Which story an article joins depends on what came before it, so batches are

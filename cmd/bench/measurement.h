@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What lists cost on articles: the hot path over a sample in memory, one
 // thread, several engines in turn, so that a slow spell of the machine hits
 // them all.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The command line: a program that has commands, which have options and a help.
 //
 //   auto config = std::make_shared<std::string>();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // list, show and replay, once their options were read.
 #pragma once
 

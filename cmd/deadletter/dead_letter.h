@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A dead letter as `presshawk deadletter` sees it, wherever it was kept.
 #pragma once
 

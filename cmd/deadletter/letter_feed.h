@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Dead letters one after the other, from a topic or a file: no group, nothing
 // committed, one in memory at a time (and what librdkafka or the line reader
 // hold in their buffers, which are bounded).

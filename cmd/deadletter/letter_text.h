@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Dead letters as text and JSON for standard output.
 #pragma once
 

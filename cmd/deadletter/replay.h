@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Replaying: each selected dead letter is sent, skipped or refused.
 //
 //   selected ─► truncated, unreadable, too often ─► refused

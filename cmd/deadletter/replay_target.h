@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where replayed inputs go: the article topic, or the file of a file source.
 #pragma once
 

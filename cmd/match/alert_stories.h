@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `story` in the alerts of `presshawk match --stories`: which story an article
 // belongs to at the moment of its alert (SPEC STORY-1).
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cmd/match/ordered_output.h"
 
 namespace presshawk {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the workers of `presshawk match` write, in the order of the input.
 #pragma once
 

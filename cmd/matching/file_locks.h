@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The files that are one service's alone: its cache directory and its
 // checkpoints. Two services with one checkpoint would each skip what the other
 // one read.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether a service could work with a configuration on this machine: what
 // `check` and `run` both ask, so that they judge alike.
 #pragma once

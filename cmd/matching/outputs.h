@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where alerts and dead letters go: the sinks of the configuration, and the one
 // Kafka producer that they share.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cmd/matching/required_topics.h"
 
 #include "ingest/kafka/client/topics.h"

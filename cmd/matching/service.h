@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The service behind `presshawk run` and `presshawk demo`: a list of components
 // put together from the configuration.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The workers of the service, each with a source, a tracker and a thread of its
 // own.
 //

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # cmake -DARTICLES=... -DLISTS=... -DOUT=... -P embed.cmake
 # Writes samples.cc: the files as arrays of bytes.
 function(append_bytes name file)

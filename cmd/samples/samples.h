@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The articles and watch-lists that the program carries for `presshawk demo`:
 // articles.ndjson and watchlists.yaml of this folder, put in by the build.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/alerts/alert.h"
 
 #include "core/base/utf8.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An alert of version 1 (SPEC ALERT-1) after it was read from JSON.
 // AlertBuilder writes alerts, and ingest/json/alert_reader reads them.
 #pragma once

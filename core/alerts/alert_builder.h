@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes alerts (SPEC ALERT-1, version 1) as lines of JSON.
 //
 //   builder.BeginBatch(generation_id, absl::Now());

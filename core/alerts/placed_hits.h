@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Places the hits of an article in its original text, in the order of an alert,
 // with one hit per place (SPEC A41).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lets a buffer that is used again and again shrink: what one unusual batch
 // needed would otherwise be kept for ever.
 #pragma once

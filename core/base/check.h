@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Assertions on our own bugs. Never on content: an article, a watch-list or a
 // broker must not be able to end the process.
 #pragma once

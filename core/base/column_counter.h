@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Columns of places in a text, each found from the one before: a line of a
 // million terms is counted once, not a million times.
 #pragma once

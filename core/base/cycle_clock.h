@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The cheapest clock there is, for the per-stage times of the hot path: about
 // 8 ns a reading where steady_clock takes 25. Cycles are of the invariant time
 // stamp counter (constant rate, the same on all cores of today's x86); other

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Until when to wait, by the steady clock: once a deadline is made, nobody moves
 // it by setting the clock of the system.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which file a path means, however it is spelled: before a file is opened for
 // writing, to tell that something else uses it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arrays and texts that are built once and then only read: in memory of their
 // own, or in place in a mapped file.
 //

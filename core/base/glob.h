@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Paths by patterns, as a shell expands them (glob(7)).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory that malloc() holds free, kept small and given back to the system.
 //
 // After a burst (a backlog, new watch-lists) glibc keeps what was freed: each

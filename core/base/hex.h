@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as hexadecimal digits in lower case, two per byte.
 //
 //   HexOf("K\x1f")  // "4b1f"

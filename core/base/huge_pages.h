@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Large pages for tables that are read all over.
 //
 // In a table of tens of megabytes nearly every look misses the processor's

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSON by its grammar (RFC 8259), byte by byte: strings, numbers, and what is
 // wrong with a document that the fast walk refused.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes JSON (RFC 8259) to a string and sets the commas itself.
 //
 //   std::string json;

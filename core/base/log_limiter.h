@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How often something may be logged: some lines at once, and then one more per
 // interval. Counts the lines that it holds back.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // std::mutex with clang's thread-safety annotations. Not absl::Mutex, since
 // Debian's Abseil is not instrumented and makes ThreadSanitizer report races
 // where there are none.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A whole file that an operator names: configuration, mapping, watch-lists.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // absl::StrCat for std::string_view: Debian's Abseil is built with a
 // string_view of its own, which its StrCat does not take std's for.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Code points of valid UTF-8.
 #pragma once
 

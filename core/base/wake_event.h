@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Wakes a thread that waits in poll() for file descriptors.
 //
 //   pollfd ready = {.fd = event.fd(), .events = POLLIN, .revents = 0};

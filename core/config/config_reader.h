@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the sections of one file share while it is read. Private to this folder.
 #pragma once
 

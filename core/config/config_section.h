@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One map of the configuration, read key by key: typed values with their
 // places, keys that nobody knows, and what is wrong.
 //

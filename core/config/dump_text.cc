@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/config/dump_text.h"
 
 #include "core/base/hex.h"

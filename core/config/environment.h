@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `${VAR}` and `${VAR:-default}` in values of the configuration.
 #pragma once
 

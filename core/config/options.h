@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The configuration of `presshawk run`: presshawk.yaml, read and validated.
 // This header and those of sections/ are the manual of each option;
 // deploy/config/presshawk.yaml is a commented example.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/config/read_config.h"
 
 #include "core/base/read_file.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads a configuration file for whoever knows its sections.
 //
 //   file ──YAML──► ConfigSection ──read()──► options, errors with their places

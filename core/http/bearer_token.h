@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The token that requests must bear (RFC 6750).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who may read what needs a token: whoever bears it, and browsers that logged
 // in with it at /login.
 #pragma once

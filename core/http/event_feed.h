@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What happens, as events that any number of viewers follow (Server-Sent
 // Events).
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/http/event_loop.h"
 
 #include <unistd.h>

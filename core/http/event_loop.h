@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libevent's loop, and the way onto its thread from others.
 #pragma once
 

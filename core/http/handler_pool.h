@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The threads that handlers run on, and the requests that wait for one.
 #pragma once
 

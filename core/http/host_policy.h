@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which requests are for us, and which a page of somebody else sent.
 //
 // DNS REBINDING. A page of evil.example can make its own name point at our

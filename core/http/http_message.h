@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A request as its handler sees it, and what the handler answers.
 #pragma once
 

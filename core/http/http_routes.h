@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which handler answers what: by method and by the pattern of the path.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one port of the process.
 //
 //   HttpServer server({.port = 9464, .token = token});

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The head of a request, read by the letter of RFC 9112 and no more leniently:
 // what two readers could understand in two ways is refused. Lines end with CR
 // LF; no line is folded; no blank stands before a colon; no control character,

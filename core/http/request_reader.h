@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A request from the bytes of a connection, as they come.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One client of the server: its request, its answer, its end.
 //
 //   kReading ─► kHandling ─► kAnswering ─► kLingering ─► closed

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The inside of HttpServer: the loop's thread, its connections, and who of them
 // has to go when there are too many.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Browsers that logged in with the token: what their cookie means.
 //
 // A session is 256 random bits, kept as their hash, and only by this process:

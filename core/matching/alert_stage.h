@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The last stage of the hot path: it builds the alerts of matched articles and
 // hands them to the sinks.
 //

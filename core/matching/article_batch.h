@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A batch of articles on its way: it tells a listener when the alerts of an
 // article are through, and makes a dead letter of an article whose alert a
 // destination refuses.

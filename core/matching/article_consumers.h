@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Benchmarks measure with these consumers of matched articles: one counts pairs,
 // the other also builds the alerts and throws them away.
 #pragma once

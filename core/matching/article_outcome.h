@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an Outcome of the stream means for an article.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/matching/article_processor.h"
 
 #include <utility>

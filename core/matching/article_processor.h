@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The hot path, from payloads to the lists that hold:
 //
 //   decode ─► canonicalize ─► scan ─► evaluate ─► Next()

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The port through which the hot path reads articles. ingest/json implements it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ports through which the hot path matches: a generation of watch-lists,
 // and the matcher that a worker makes of it. `matchers` implements both.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ports for what an article becomes: alerts and dead letters.
 // ingest/kafka and ingest/file implement them.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One share-nothing worker of the service, with a source, a decoder, a matcher
 // and a builder of its own:
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A histogram that many threads may fill without a lock, and one observation
 // may count many times (all alerts of an article have the same delay).
 // prometheus-cpp's own takes a mutex at each observation.

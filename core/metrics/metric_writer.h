@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one scrape shows, gathered from the probes that know it.
 //
 //   probe ──Counter(), Gauge(), Histogram()──► MetricWriter ──► text

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All metrics of the process. Each has an owner, which registers a probe: a
 // function that writes the present values whenever somebody scrapes.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The text fields of an article, and the metadata that queries can name.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every limit, with its reason. The configurable ones are defaults.
 #pragma once
 

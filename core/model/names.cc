@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/model/field.h"
 #include "core/model/reject_reason.h"
 #include "core/model/stage.h"

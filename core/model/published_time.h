@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the time at which an article says that it was published.
 #pragma once
 

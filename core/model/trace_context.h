@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks whether the W3C Trace Context of a message is well-formed.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether two articles are the same text, judged by their signatures alone.
 //
 // A judgement looks at the share of common runs of words, and then asks what

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How newsrooms begin the title or the paragraph of a correction, by language.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds what a source prints below every article: newsletter calls,
 // disclaimers, author notes. A hash of text counts as furniture of its source
 // once it has come back under three different titles.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Maps a hash of text to the articles that have it. It is a multimap with open
 // addressing and takes 8 bytes per entry.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // For the large hash tables of stories: memory that begins at a cache line and,
 // where it is large, lies in huge pages. A lookup then misses the cache once,
 // and the table of pages hardly ever.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is stored of an article's text to recognize copies: at most 450 bytes.
 //
 //   canonical tokens ──SignatureBuilder──► Signature ──EncodeSignature──► bytes

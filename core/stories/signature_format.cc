@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The stored form of a signature: README.md has the layout.
 #include <algorithm>
 #include <bit>

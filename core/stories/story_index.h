@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Groups articles into stories: the same text, as it is copied, cut, extended,
 // updated and corrected; never "the same event".
 //

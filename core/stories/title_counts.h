@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counts under how many titles a key was seen, up to kTitlesMax: a hash table
 // with open addressing that takes 8 bytes per entry. It keeps 46 bits of a key;
 // two of ten million keys are taken for one with a probability of 10^-7.

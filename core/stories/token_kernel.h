@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The two loops that a signature spends its time in: hashing the tokens of a
 // canonical field, and hashing all runs of four of them. Each is written once
 // more for AVX2, with the same results.

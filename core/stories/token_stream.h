@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hashes of canonical tokens and of runs of them, as signatures store them.
 // Their constants are part of the stored format: never change them within a
 // version of it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A batch on its way. It counts the acknowledgements that each message waits
 // for, and resolves the message in the tracker when the last one came.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A message is one input as it arrived: a Kafka record or a line of a file. A
 // batch owns the bytes of its messages. Nothing here knows what a message
 // means; core/matching reads articles in them.

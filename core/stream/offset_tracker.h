@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns acknowledgements that come in any order into the position that is safe
 // to commit, and counts what became of every message.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a record that `presshawk deadletter replay` wrote says of its past, in
 // headers. When it dies again its dead letter keeps them, and the next replay
 // extends them: so nothing is replayed for ever.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where messages come from. ingest/kafka and ingest/file implement it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The canonical token stream of an article (SPEC TEXT-7). All text fields are
 // in one buffer, so that one scan covers the article:
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ASCII kernels classify a block of bytes, lower-case it, and compact it,
 // all at once.
 #pragma once

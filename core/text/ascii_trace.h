@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Traces the tokens of plain English to their sources, without the automaton.
 #pragma once
 

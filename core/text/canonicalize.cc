@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/text/canonicalize.h"
 
 #include <unicode/bytestream.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // canonical(text) of SPEC TEXT-2 to TEXT-6, for short texts: terms and
 // metadata. Articles go through ArticleText, which gives the same tokens
 // faster. All functions are thread-safe and expect valid UTF-8.

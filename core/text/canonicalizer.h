@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns text into canonical tokens. This is the hot path of core/text.
 //
 //   ASCII, 32 bytes at a time ──┐

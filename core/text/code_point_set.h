@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sets of code points for regexes, made of ranges and Unicode properties.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Folds the rare rest (SPEC TEXT-2, TEXT-3): runs of code points that
 // normalization must treat together, from one boundary to the next.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A table of what each code point becomes in the canonical token stream (SPEC
 // TEXT-2 to TEXT-6), for the fast paths.
 //

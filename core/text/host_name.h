@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Host names of sites and urls, as `site:` compares them (SPEC A37).
 // Thread-safe.
 #pragma once

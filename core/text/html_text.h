@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Converts HTML to text (SPEC A1, A2).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names of languages and countries beside ICU's English names: those of ISO
 // 639-2 and ISO 3166-1 (Debian's iso-codes 4.15), former names and usual ones;
 // bibliographic and withdrawn codes; and ISO 639-3 codes of languages that ISO

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Converts names and codes of languages and countries, as feeds write them, to
 // the codes that are compared (SPEC A36). Codes and English names are those of
 // ICU, and iso_aliases.h has other names. Thread-safe.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/text/metadata_value.h"
 
 #include "core/text/html_text.h"

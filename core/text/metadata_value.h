@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Normalizes the metadata values of an article when it is decoded.
 #pragma once
 

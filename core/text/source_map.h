@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Maps the canonical tokens of one field back to its original, and the other
 // way (SPEC A5, A6). The hot path stores only checkpoints. Each piece between
 // two checkpoints is mapped when it is first asked for, once per article.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Surface conditions (SPEC SURFACE-1, SURFACE-2, A15-A17): what a term requires
 // of the original characters where its canonical form occurs.
 //

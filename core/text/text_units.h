@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds the sentences and paragraphs of a text (SPEC A30). Thread-safe.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes tokens from folded characters (SPEC TEXT-4 to TEXT-6), each followed
 // by one space. It is an automaton without look-ahead: a stop between two
 // letters is taken back once the second letter is known to stand alone.

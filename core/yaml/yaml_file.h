@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A YAML file as a tree of texts with their places.
 //
 // What every file of ours has in common is decided here: one document; no key

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values that YAML takes for something else than the text they were meant to
 // be, because they have no quotes.
 #pragma once

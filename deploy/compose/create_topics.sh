@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # create_topics.sh BROKERS: the topics of deploy/config/presshawk.yaml on one
 # broker. For several, raise the replication factor, and min.insync.replicas.
 set -euo pipefail

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # build_package: build/package/presshawk_VERSION_ARCH.deb and its -dbgsym. Sourced
 # by `dev`.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes presshawk's man pages from what the program says of itself.
 
   man_pages.py PRESSHAWK CONFIGURATION FOLDER

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Draws what `presshawk demo --once` prints on a terminal as an SVG picture.
 
   terminal_svg.py BINARY OUT.svg

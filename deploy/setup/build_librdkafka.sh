@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # build_librdkafka: builds librdkafka from the source package of a newer Debian
 # into the cache, once; sets RDKAFKA_ROOT. Debian 12's own 2.0.2 loses messages
 # in cooperative rebalances and cannot log in to Kafka 4 by SCRAM. Sourced by

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # fetch_kafka: Apache Kafka for the tests, by Maven into the cache, once.
 # Sourced by `dev`.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The Python programs that tests/api and tests/browser run, in an environment of
 # their own. Sourced by `dev`.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # fetch_vectorscan: Vectorscan, Hyperscan's portable fork, from its Debian
 # packages into the cache, once; sets VECTORSCAN_ROOT. Unpacked, not installed:
 # the packages exclude Hyperscan's. Sourced by `dev`.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # install_packages NAME...: installs what is missing. Sourced by `dev`.
 
 install_packages() {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Debian packages of the build and of the tests. Sourced by `dev`.
 
 BUILD_PACKAGES=(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ingest/file/file_alert_sink.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Alerts as NDJSON at the end of a file. Thread-safe.
 #pragma once
 

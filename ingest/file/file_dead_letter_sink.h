@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Dead letters as NDJSON at the end of a file: the whole input, why it was
 // rejected and where it came from. Thread-safe.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // NDJSON files as a Source: each from its checkpoint to its end, or for ever.
 //
 // LIFE. One per worker, with files of its own, so that order within a file

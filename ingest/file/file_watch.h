@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tells when the files that some patterns stand for may have changed.
 //
 // inotify watches the folders, not the files: so it sees edits in place, atomic

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One path as an endless file: resumed where its checkpoint says, read to its
 // end, and with `follow` through growth and every style of rotation.
 //

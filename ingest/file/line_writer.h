@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Appends whole lines to a file of its own, durably, and never gives one up.
 //
 //   Write() ─► queue ─► one write and fdatasync for all that is queued

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A file of lines that one process writes: locked, appended to, and looked
 // after where others rename, delete or cut it.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One file of a path while it is read, whatever its name is by now.
 //
 //   FoundFile ─Open()─► LineReader ─Read()─► lines, each on its way

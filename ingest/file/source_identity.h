@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which file is it? A name does not say (rotation gives it to another), an
 // inode does not (the system gives it out again), a size does not.
 //

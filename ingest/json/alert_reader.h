@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads an alert of version 1 (SPEC ALERT-1) back from its JSON.
 //
 //   const absl::StatusOr<Alert> alert = ReadAlert(line);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decides which texts identify an article. Feeds write `True`, `None` or
 // `#article` in place of an id or url; as ids, these would make all their
 // articles one.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ingest/json/ignored_fields.h"
 
 #include "core/base/str_cat.h"

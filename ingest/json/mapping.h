@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Maps JSON values to the fields of an article (SPEC MAP-1, MAP-2).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The mappings that come with the program. `generic` is SPEC A39; each of the
 // others was read off its format's own schema and examples, and reads all
 // values where the format has many.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiled generations in a directory, one file each. A start with unchanged
 // watch-lists then parses and compiles nothing.
 //

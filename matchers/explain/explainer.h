@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Explains a watch-list for one article as a tree: which parts hold and where,
 // and how close the others come to holding.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds out why a condition does not hold, as far as that can be told.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The words around hits, which a person reads instead of offsets.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "matchers/explain/questions.h"
 
 #include "core/alerts/placed_hits.h"

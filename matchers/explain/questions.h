@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asks parts of queries of the same engine that alerts come from. Each question
 // is compiled as a watch-list, beside the lists that it may refer to.
 //

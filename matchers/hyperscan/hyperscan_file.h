@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Saves Hyperscan's databases in the file of a generation, and reads them back.
 #pragma once
 

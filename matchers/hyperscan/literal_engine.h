@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Hyperscan engine searches canonical text for patterns as plain literals.
 //
 // Exactly one space stands between two canonical tokens, so a phrase is the

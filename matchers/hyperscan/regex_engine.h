@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tells in which fields of an article a regex may match, with Hyperscan.
 //
 // Hyperscan gets a looser regex over bytes: word edges are left out, and a set

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The facts are the vendors' own, from the help pages and documents named
 // beside each; what is marked `unknown` was not found in any of them.
 #include "matchers/import/dialect.h"

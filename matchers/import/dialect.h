@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The query languages of other vendors, as tables of what they look like and
 // what they mean.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The facts are the vendors' own, as in dialect.cc.
 #include "matchers/import/foreign_operators.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operators that look like words to anyone who does not know them: a table of
 // those of all dialects and of some other systems. It lets the importer warn
 // about an operator that it would otherwise import as a word.

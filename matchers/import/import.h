@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Translates Boolean queries of other vendors into ours.
 //
 //   ImportedQuery imported = ImportQuery("cyber w/5 attack",

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Makes ids of watch-lists from the names that other systems give their
 // queries.
 #pragma once

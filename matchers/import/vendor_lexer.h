@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Splits a vendor's query into tokens, by the rules of its dialect.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The condition of a list as it was when the list was good, with the ids and
 // versions of the lists that it referred to. These are enough to compile the
 // condition at any later time. Immutable.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "matchers/live/good_list_archive.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keeps the conditions that stale lists need: their own last good ones, and
 // those of the lists that these refer to, as they were then.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keeps the last good conditions of all lists in a directory. A list that turns
 // bad while the service is down then keeps its condition, too.
 //

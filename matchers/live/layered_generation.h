@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Makes one generation of several compiled sets: a large base, and beside it
 // what has changed since.
 //

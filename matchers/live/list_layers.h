@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiles the lists in force in up to three layers: a base; a delta with all
 // lists that are not as they are in the base; and the last good conditions of
 // stale lists that the base does not have.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keeps what the files and the watch-list topic define at present, good or bad,
 // and decides which definition of each list counts.
 //

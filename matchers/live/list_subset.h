@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks some of the defined lists, with all lists that they refer to. The
 // result is the same as if all lists were checked.
 #pragma once

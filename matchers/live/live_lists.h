@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The watch-lists of a running service: what the files and the topic define,
 // which definitions are good, and the generations that are made of them.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "matchers/live/merge_job.h"
 
 #include "matchers/list_check.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counts how much work the evaluation of each list took, for measurements.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decides which lists hold for an article, from the hits of a scanner.
 //
 //   scanner->Scan(text.canonical(), &hits);

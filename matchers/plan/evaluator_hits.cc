@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The second pass, per alert: the hits that make a list true (SPEC A41, A42).
 #include <algorithm>
 

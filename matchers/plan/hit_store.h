@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Holds where the patterns of a set occur in one article. A TermScanner writes
 // it, and the evaluator reads it.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Metadata conditions (SPEC A36, A37): `lang:en`, `site:bbc.co.uk`.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Records which engine finds each pattern of a generation opened from a file.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds texts that are already in a StringPool, while the pool is built.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The position conditions (SPEC QUERY-6 to QUERY-11, A28-A33), as pure
 // functions. Each takes O(n log n) time in the number of occurrences.
 #pragma once

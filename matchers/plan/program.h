@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The conditions of all watch-lists of a set, in the form in which they are
 // evaluated: one array of nodes, with terms and metadata conditions that the
 // lists share.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Builds a Program from query trees. Equal terms, metadata conditions and shown
 // texts are stored once.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks whether a program and triggers that were read from a file can be
 // evaluated: every index must be in bounds, and every tree must be a tree.
 #pragma once

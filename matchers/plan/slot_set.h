@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A set of small numbers. Reading it out gives them in rising order and empties
 // it.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The interface of an engine, which finds a set of patterns in canonical text.
 // The two engines (matchers/hyperscan, matchers/tokens) give equal results.
 //

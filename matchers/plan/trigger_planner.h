@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Plans triggers again once it is known what occurs in the stream. At first,
 // the length of a word decides how rare it is taken to be. Only the stream can
 // tell which names are in the news.

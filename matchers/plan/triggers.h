@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names the lists that an article's patterns make worth evaluating.
 //
 // A list can hold only if at least one pattern of some set occurs. It registers

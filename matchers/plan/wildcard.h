@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Wildcard patterns, and terms that are too long for an engine. An engine looks
 // for their longest literal piece, and the tokens around it are then verified.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds windows, `"a b c"~n`: each piece has an occurrence of its own, and at
 // most n tokens of the window belong to none of them (SPEC A31, A32).
 #pragma once

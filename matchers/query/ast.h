@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tree of a query. It covers the whole language (SPEC QUERY-1 to QUERY-19).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tells which conditions of a query hold only where others hold. The linter
 // needs this to say "finds nothing that … does not find" and "never holds". The
 // answer is sound and not complete: a false only means that no proof was found.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Splits a query into tokens. Spans count code points of the query as written.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Warnings about queries that have a meaning, but probably not the intended
 // one. Each warning has a place and a fix.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rewrites a query that is not in the language into one that is, if its parts
 // can be read: these are the fixes of errors.
 #pragma once

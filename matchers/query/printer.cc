@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/base/str_cat.h"
 #include "matchers/query/parser.h"
 #include "matchers/query/query_field.h"

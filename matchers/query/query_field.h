@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The names that may stand before a colon: `title:`, `lang:`.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Explains two conditions without an operator between them, and what was meant.
 #pragma once
 

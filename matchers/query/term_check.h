@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks what a term must have and must not have (SPEC A18, A19, A24).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds terms whose writing shows that something else was meant: letters of two
 // alphabets in one word, HTML character references, and signs and operators
 // that have no meaning in their place.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A compiled regex, and the search for it. Matches are leftmost and, among
 // those, longest; they do not overlap (SPEC A23). Takes linear time.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parses the pattern of a regex into a tree (SPEC A23). All sets are spelled
 // out, so that every engine sees the same sets: `\w` is [\p{L}\p{N}_], and `i`
 // is simple case folding.

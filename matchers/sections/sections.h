@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The file format of a saved generation: a header, then sections of items end
 // to end, and a table that says where each section lies.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chooses the token by which a pattern is found in the text: its anchor. A word
 // is its own anchor. A phrase is found by a pair of neighbours, and a wildcard
 // (`elect*`, `*gate`) by its first or last two to four bytes, an edge. A phrase

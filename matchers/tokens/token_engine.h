@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The token engine finds words, phrases and most wildcards with a hash index
 // over the tokens of the canonical text. From about a hundred terms on it is
 // faster than Hyperscan, and more terms hardly slow it down (bench/README.md).

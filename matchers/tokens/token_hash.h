@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hashes of tokens and of pairs of neighbours, and the filter over them. The
 // builder of the index and the scan loop share them. They need not withstand an
 // attacker, because every candidate is compared byte by byte.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds terms by the hash of their anchor (anchors.h).
 //
 //   token, pair, edges ──► filter (token_hash.h) ──► bucket ──► comparison

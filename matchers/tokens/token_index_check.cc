@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether an index that was read from a file can be asked.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The scan loop looks up every token and every pair of neighbours in the filter
 // of the index. It is a template over the search for spaces in 64 bytes; a file
 // for each instruction set instantiates it.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The API of a running instance against its own description.
 
   api_test.py PRESSHAWK ROOT

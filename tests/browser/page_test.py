@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The page for browsers, in Chromium.
 
   page_test.py PRESSHAWK ROOT

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """presshawk among faults of every kind, with an oracle.
 
   chaos.py --binary PRESSHAWK --rdkafka LIBRARY [--kafka-lib FOLDER]

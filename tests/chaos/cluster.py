@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A Kafka cluster of three real brokers on loopback.
 
 Each broker has three listeners: DIRECT for the suite, PROXIED, whose advertised

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Faults that need topics, files or a disk of their own. The main flow goes on
 beside them; each has an oracle of its own, which the report adds up."""
 

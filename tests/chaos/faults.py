@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What goes wrong while the load goes on. Each fault strikes, is healed where it
 does not heal by itself, and the service must come back without help.
 

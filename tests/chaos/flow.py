@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One stream of articles through presshawk, with its topics and its oracle."""
 
 import random

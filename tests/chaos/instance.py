@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A presshawk that runs: its configuration, its life, what it says of itself."""
 
 import json

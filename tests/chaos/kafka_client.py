@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A Kafka client for the chaos suite: librdkafka through ctypes.
 
 Only what the suite asks of a cluster: topics made, deleted and changed, records

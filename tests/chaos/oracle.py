@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Knows what must come out, and judges what does.
 
 Told of each article before it is written, of each record of the alert and

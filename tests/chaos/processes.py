@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Programs that the suite starts: each is stopped by its own pid."""
 
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A new set of lists again and again, at full load.
 
 A file grows faster than it is read; sets of lists are changed and loaded by

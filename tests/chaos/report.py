@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The report of a run: Markdown for people, JSON for programs."""
 
 import collections

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The suite itself: an oracle that sees nothing would be content with anything."""
 
 import json

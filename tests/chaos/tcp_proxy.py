@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A TCP proxy on loopback that behaves like a bad network.
 
 One proxy stands before one broker's listener, whose advertised address is the

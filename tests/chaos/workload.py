@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Articles and watch-lists whose alerts are known by construction.
 
 An article is put together from elements (words and phrases that lists are

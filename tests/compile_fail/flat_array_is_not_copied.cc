@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // MISUSE: deleted
 // A copy of an array in place would look like an owner; a copy of a large one
 // would be an accident.

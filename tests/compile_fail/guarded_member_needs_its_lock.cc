@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // MISUSE: requires holding mutex
 // CLANG: -Wthread-safety -Werror=thread-safety
 // What the annotations say is checked, not only read.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The types forbid misuse: each file here compiles, and with -DMISUSE does not.
 
   run_compile_fail.py ROOT COMPILER [FILE...]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What every TermEngine promises (matchers/plan/term_scanner.h), asked of each.
 #include <algorithm>
 #include <deque>

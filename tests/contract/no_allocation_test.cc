@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // In the steady state an article without hits costs no heap allocation between
 // fetch and hand-over (ARCHITECTURE.md): malloc is counted here.
 #include <atomic>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What every AlertSink promises (core/matching/sinks.h), asked of
 // each.
 #include <filesystem>

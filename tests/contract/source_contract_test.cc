@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What every Source promises (core/stream/source.h), asked of each.
 #include <filesystem>
 #include <fstream>

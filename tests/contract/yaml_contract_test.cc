@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is refused in one kind of YAML file is refused in each (SPEC A3), at its
 // place.
 #include <algorithm>

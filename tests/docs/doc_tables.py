@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tables of a document that claim what the program does.
 
 What a table claims is told by its heading:

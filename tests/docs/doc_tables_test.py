@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Each kind of table is wrong once, and that is noticed.
 
   doc_tables_test.py BINARY

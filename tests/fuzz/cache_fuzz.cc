@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A saved generation with some of its words changed, the checksum not looked
 // at: it is refused, or it can be asked.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text is a configuration or has errors with a place.
 #include "core/base/check.h"
 #include "core/config/load_options.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes are an article of valid UTF-8 or a reject with a reason.
 #include "core/base/check.h"
 #include "core/text/byte_order_mark.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the targets make of the fuzzer's bytes.
 #pragma once
 

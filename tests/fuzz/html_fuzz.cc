@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text gives text of valid UTF-8.
 #include "core/base/check.h"
 #include "core/text/html_text.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes on a connection are answered or refused; the server lives on, and a
 // reload is made only by a POST that bears the token.
 #include <unistd.h>

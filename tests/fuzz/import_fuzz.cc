@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text of any vendor is a query of ours that reads back, or has an error.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes are a file of lines, plain, gzip or zstd, or an error that names
 // the file; lines are whole, in order, and within their limit.
 #include <fcntl.h>

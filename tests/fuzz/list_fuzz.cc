@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A query (first line), a title (second) and a body: matchers/ against
 // tests/reference, hits included.
 #include "core/alerts/placed_hits.h"

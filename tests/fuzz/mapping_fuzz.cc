@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text is a mapping or has errors.
 #include "core/base/check.h"
 #include "ingest/json/mapping.h"

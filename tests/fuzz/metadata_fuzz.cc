@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text as a metadata value, a condition on it, and a date: what they become
 // is valid UTF-8, and what became a code or a host stays one.
 #include "core/base/check.h"

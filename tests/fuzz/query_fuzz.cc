@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text is a query or has an error inside it; what is printed reads back.
 #include "core/base/check.h"
 #include "matchers/query/lexer.h"

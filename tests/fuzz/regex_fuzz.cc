@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A pattern (first line) and a text: compiled or refused with a message; the
 // matches are in order, not empty, and whole code points.
 #include "core/base/check.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Feeds every file of the folders given to the target.
 #include <cstdint>
 #include <cstdio>

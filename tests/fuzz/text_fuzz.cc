@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text: every kernel against tests/reference, and the map back.
 #include "core/base/check.h"
 #include "core/text/article_text.h"

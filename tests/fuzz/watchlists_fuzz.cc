@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes are a file of watch-lists, in YAML, NDJSON and CSV, or have
 // errors.
 #include "core/base/check.h"

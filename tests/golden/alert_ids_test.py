@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Versions, generations and alert ids, computed here from the specification.
 
 Others compute them too, to drop repeats and to know which lists made an alert:

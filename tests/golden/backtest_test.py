@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """`presshawk backtest` counts what `match` finds, however many workers there are, and its page is
 well-formed HTML in which nothing of an article is markup.
 

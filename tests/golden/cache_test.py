@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """presshawk match --cache: the same answers, nothing compiled twice, and a cache
 that cannot be used changes nothing.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The bash completion knows every command and option that --help shows, and no other."""
 
 import pathlib

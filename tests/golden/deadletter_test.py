@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Dead letters of a file go back to a file: every byte, once, and not for ever."""
 
 import base64

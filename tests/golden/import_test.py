@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Real queries of other vendors, where they are at hand.
 
   import_test.py ROOT PRESSHAWK FOLDER

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """An old librdkafka in the place of ours is named at start, before anything dies of it.
 
   library_version_test.py BINARY     exits 77 where librdkafka is inside the program

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs the program and compares all that it says with what cases/*.golden say.
 
 A case is `$ presshawk ARGUMENTS`, `exit N`, `--- stdout`, `--- stderr`. It runs

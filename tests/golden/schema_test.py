@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The editor's schema and `presshawk check` agree on every list file of the repository.
 
   schema_test.py ROOT PRESSHAWK

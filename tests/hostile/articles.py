@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Articles that try to break the program, each with what is to become of it.
 
 A case: its name, the line as bytes, and "alert", "none", a reject reason, or

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Articles that try to break `presshawk match`: each is matched, or rejected with its reason.
 
   articles_test.py PRESSHAWK SHARED_DATA

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Files that are not what they seem: as watch-lists, mapping, configuration, articles.
 
   files_test.py PRESSHAWK

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Slow, deaf, many and lying clients of a running instance.
 
   http_test.py PRESSHAWK

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A running `presshawk run` that follows a file, for as long as a `with` block."""
 
 import re

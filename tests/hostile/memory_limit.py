@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A limit for the memory of a child, and what it took at most."""
 
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """100,000 watch-lists in 512 MB, with a sink that takes nothing: it reads no further, and loses nothing.
 
   memory_test.py PRESSHAWK

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs presshawk and says what it took: exit code, output, peak of resident memory."""
 
 import os

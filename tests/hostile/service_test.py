@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Hostile articles, lists and floods to `presshawk run` with files.
 
   service_test.py PRESSHAWK

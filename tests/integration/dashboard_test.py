@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Every panel and every rule, on a real Prometheus that scrapes real presshawks.
 
 dashboard_test.py REPOSITORY PRESSHAWK

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `presshawk deadletter` and the service, with a real Kafka.
 #include <unistd.h>
 

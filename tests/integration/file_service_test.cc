@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `presshawk run` from files to files: nothing but the program.
 #include <signal.h>
 

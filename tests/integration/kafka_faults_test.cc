@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Articles through a real Kafka while things break: none lost, and repeated
 // only what was not committed.
 #include <thread>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Articles through a real Kafka, nothing going wrong: each once, all of them.
 #include <gmock/gmock.h>
 

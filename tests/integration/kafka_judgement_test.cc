@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `presshawk check` and `presshawk run` judge the configuration of Kafka alike:
 // what the one refuses the other refuses in the same words, without a broker.
 #include <set>

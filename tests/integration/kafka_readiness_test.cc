@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A member that does no work is not ready, and says why: with a real Kafka.
 #include <gmock/gmock.h>
 

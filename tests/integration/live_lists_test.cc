@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Watch-lists changed while the service runs: instances of `presshawk run` in
 // one group, a real Kafka, files.
 #include <signal.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What the program writes, and where: files of sinks that are rotated, locked or
 named twice, lists that cannot be read, standard streams that are full or closed,
 and whether `check` and `run` judge a configuration alike.

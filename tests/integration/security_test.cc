@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Secured connections to a real Kafka: every command over each of them, and
 // what people are told when it is refused.
 #include <algorithm>

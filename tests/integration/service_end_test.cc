@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `presshawk run` ends at SIGTERM whatever it is about: waiting for a broker,
 // compiling at its start, compiling later.
 #include <signal.h>

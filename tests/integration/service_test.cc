@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `presshawk run` as operators run it: the program itself, a real Kafka.
 #include <signal.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A stretch of a topic, from a real broker.
 #include "ingest/kafka/consume/topic_range.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The topic of watch-lists, from a real broker: what compaction, restarts and
 // administrators do to it.
 #include <map>

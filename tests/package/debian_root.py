@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A Debian root of its own, and what is done in it."""
 
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Packs the program of an earlier version and its configuration with today's
 # packaging, to upgrade from:
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The Debian package: built, judged by lintian, installed, used, upgraded and purged.
 
   package_test.py SOURCE

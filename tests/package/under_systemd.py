@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The package under a real systemd: the unit starts, is confined, watched, upgraded."""
 
 import json

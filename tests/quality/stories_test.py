@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """How well `presshawk stories` groups labelled articles.
 
   stories_test.py PRESSHAWK DATA [--seeds N,...]     DATA: the folder of shared articles and gold

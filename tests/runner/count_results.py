@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """count_results.py FOLDER...
 
 Counts what `./dev test` ran and prints `N passed, N failed, N skipped`.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """coverage.py programs BUILD [CTEST ARGUMENTS]
    coverage.py report SUMMARY
 

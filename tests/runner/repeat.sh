@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs one test many times beside busy loops: what a race needs to show itself.
 #
 #   tests/runner/repeat.sh TIMES BUSY_LOOPS PROGRAM [ARGUMENT…]

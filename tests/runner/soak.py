@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Long runs of what `./dev test` runs a slice of; called by `./dev soak`.
 
   soak.py exhaustive MINUTES BUILD    random lists and regexes with fresh seeds, the small world

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # with_python_checks.sh SCRIPT ARGUMENTS...: runs a Python script in the
 # environment that `./dev setup --tests` made; 77 (skipped) without one.
 checks=${PRESSHAWK_PYTHON_CHECKS:-$HOME/.cache/presshawk/python-checks}

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Boolean queries of the size and shape that analysts write, about given terms:
 // a mean of 8 terms, a third of the queries with NEAR or ONEAR, a tenth of the
 // terms with a wildcard.

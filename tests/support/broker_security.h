@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Certificates and listeners for the tests of secured connections.
 #pragma once
 

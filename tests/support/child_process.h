@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Programs that tests start. They die with this process.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A worker without a matcher: one alert for each message, a dead letter for
 // each that begins with "bad". What tests of sources and sinks need.
 #pragma once

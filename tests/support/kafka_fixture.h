@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One real broker for all tests of a program, and what they do with it.
 #pragma once
 

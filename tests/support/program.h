@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // presshawk as a program that a test runs.
 #pragma once
 

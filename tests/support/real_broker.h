@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A real Apache Kafka for tests: one node, KRaft, on loopback, its data in a
 // directory of its own that is removed at the end.
 #pragma once

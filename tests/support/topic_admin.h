@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an administrator does to a topic while others use it.
 #pragma once
 

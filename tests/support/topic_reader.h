@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads a topic as somebody else's program would: to check what was written.
 #pragma once
 

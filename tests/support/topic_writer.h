@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes to a topic as somebody else's program would: any key, no value.
 #pragma once
 

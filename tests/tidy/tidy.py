@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The rules of the repository that a compiler does not know.
 
   tidy.py ROOT     checks the tracked files; exits 1 with one line for each breach
@@ -57,6 +58,7 @@ THIRD_PARTY = {
 }
 
 LINES_MAX = 800
+LICENSE = "SPDX-License-Identifier: Apache-2.0"
 BAD_NAMES = re.compile(r"(^|[_/])(utils?|helpers?|common|misc|stuff)([_./]|$)")
 # Paths of a machine; split so that this file passes.
 BAD_TEXT = re.compile("/" + "work/|/" + "root/|/" + "home/[a-z]")
@@ -97,6 +99,9 @@ def check_file(path, text):
         yield f"{path}: {lines} lines; at most {LINES_MAX}"
     if path.endswith(".h") and "#pragma once" not in text:
         yield f"{path}: no #pragma once"
+    if path.endswith((".h", ".cc", ".py", ".sh", ".cmake")) and text.strip() \
+            and LICENSE not in "\n".join(text.splitlines()[:2]):
+        yield f"{path}: no line '{LICENSE}' at the start"
     if is_code and "\t" in text:
         yield f"{path}: a tab"
     is_corpus = path.startswith("tests/fuzz/corpus/")  # As the fuzzer left it.

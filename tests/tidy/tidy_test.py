@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Each rule of tidy.py is broken once, and found."""
 
 import pathlib
@@ -42,7 +43,11 @@ class TidyTest(unittest.TestCase):
         self.assertTrue(list(tidy.check_file("core/a.cc", "int a;")))
         self.assertTrue(list(tidy.check_file("core/string_utils.cc", "int a;\n")))
         self.assertTrue(list(tidy.check_file("core/a.cc", "x\n" * 801)))
-        self.assertFalse(list(tidy.check_file("core/a.h", "#pragma once\n")))
+        licensed = f"// {tidy.LICENSE}\n#pragma once\n"
+        self.assertFalse(list(tidy.check_file("core/a.h", licensed)))
+        self.assertTrue(list(tidy.check_file("core/a.h", "#pragma once\n")))
+        self.assertFalse(list(tidy.check_file("a.py", f"#!/usr/bin/env python3\n# {tidy.LICENSE}\n")))
+        self.assertTrue(list(tidy.check_file("a.py", "import sys\n")))
 
     def test_a_folder_without_a_readme(self):
         self.assertTrue(list(tidy.check_folders({"core/text/a.h"})))
@@ -81,8 +86,9 @@ class TidyTest(unittest.TestCase):
 
     def test_a_repository(self):
         with tempfile.TemporaryDirectory() as root:
-            files = {"core/text/a.cc": '#include "matchers/b.h"\n', "core/text/README.md": "a\n",
-                     "scripts/a.py": "path = '/" + "root/a'\n"}
+            files = {"core/text/a.cc": f'// {tidy.LICENSE}\n#include "matchers/b.h"\n',
+                     "core/text/README.md": "a\n",
+                     "scripts/a.py": f"# {tidy.LICENSE}\npath = '/" + "root/a'\n"}
             for name, text in files.items():
                 path = pathlib.Path(root) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,8 +96,8 @@ class TidyTest(unittest.TestCase):
             subprocess.run(["git", "init", "-q"], cwd=root, check=True)
             subprocess.run(["git", "add", "."], cwd=root, check=True)
             self.assertEqual(sorted(tidy.breaches(root)), [
-                "core/text/a.cc:1: core/text must not depend on matchers",
-                "scripts/a.py:1: a path of somebody's machine",
+                "core/text/a.cc:2: core/text must not depend on matchers",
+                "scripts/a.py:2: a path of somebody's machine",
                 "scripts: not at the top"])
 
 

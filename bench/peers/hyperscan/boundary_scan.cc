@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "bench/peers/hyperscan/boundary_scan.h"
 
 #include <array>

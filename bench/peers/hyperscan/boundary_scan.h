@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hyperscan (or Vectorscan) as it is usually used for names: literals,
 // case-insensitive, over the raw text, with a check of the word boundaries in
 // the callback. A word's neighbours are no ASCII letter, digit, `_`, nor a byte

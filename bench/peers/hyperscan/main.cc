@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Raw Hyperscan, or with the other library linked, Vectorscan.
 //
 //   presshawk_peer_hyperscan TEXTS TERMS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Boolean lists in two languages: ours, and prefix expressions for peers with
 // query objects. Of the shapes that analysts write:
 //

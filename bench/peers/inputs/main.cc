@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Makes what all peers are given, once, in one folder.
 //
 //   presshawk_peer_inputs DATA OUT MEGABYTES TERMS... [boolean LISTS...]

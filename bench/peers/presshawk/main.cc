@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ours, from texts in memory to pairs: canonicalize, scan, evaluate.
 //
 //   presshawk_peer_ours TEXTS LISTS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A pipeline in Python with the hyperscan wheel and orjson: literals,
 case-insensitive, over the raw text, the word boundaries checked in the callback.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A pipeline in Python with pyahocorasick and orjson: an automaton of the lowered
 terms, iter() over the lowered text, the word boundaries checked for each match.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The conversation with the driver, as in session.h, and what both pipelines
 share."""
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // RE2::Set: every term a case-insensitive pattern between word boundaries,
 // unanchored, as re2/set.h shows; Latin-1, so that a byte is a character.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A pipeline as one writes it with the best C++ libraries, each used as its
 // documentation shows: simdjson On-Demand's iterate_many over the file,
 // Hyperscan literals, pairs out.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # cmake -DFILE=... -DHEADER=... -DFUNCTION=... -DOUT=... -P embed_text.cmake
 # Writes a source with `std::string_view FUNCTION()`, which HEADER declares: the
 # bytes of FILE.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files of this folder that the build puts into the program.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The HTTP port of the service: the server, and the routes of its owners.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Answers requests for a reload when it is done: all that wait share one, which
 // began after the last of them came.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a service answers on its HTTP port (SPEC HTTP-1).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What /api/v1/events streams: the status of the service as it changes, its
 // generations, and the states of watch-lists.
 //

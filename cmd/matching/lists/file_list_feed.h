@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Watch-lists from files: inotify tells what changed; names, sizes and times
 // are compared every few seconds where it tells nothing (network mounts).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cmd/matching/lists/list_counters.h"
 
 #include "core/base/cycle_clock.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What each watch-list found and cost, since the start.
 //
 // Kept by id, so that it goes on over swaps of generations; a list is there

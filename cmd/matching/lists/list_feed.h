@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A place that watch-lists come from: files, a topic. The ListKeeper asks each
 // of its feeds what is new and makes a generation of all of it.
 //

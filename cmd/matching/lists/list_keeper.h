@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keeps the running generation up with its feeds.
 //
 //   SIGHUP, POST /-/reload ─┐                ┌─► GenerationSlot ─► workers

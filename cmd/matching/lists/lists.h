@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The watch-lists of the service: the feeds that the configuration names, the
 // keeper that makes generations of them.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The compacted topic that says what became of each watch-list.
 #pragma once
 

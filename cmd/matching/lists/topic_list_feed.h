@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Watch-lists from a compacted topic. It must be read to its end before the
 // first generation is made.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What became of the articles, and of values in them that are not used.
 #pragma once
 

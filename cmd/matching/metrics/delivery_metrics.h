@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What sinks and dead letters count. Each object is one probe; its registry
 // must outlive it, and so must it outlive whoever reports to it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What happened to the files that are read and written. Each object is one
 // probe; its registry must outlive it, and so must it outlive whoever reports
 // to it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the Kafka clients of a process count.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the workers and the file sources say, as metrics and log lines.
 #pragma once
 

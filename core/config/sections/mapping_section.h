@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // mapping: the values stand in Options itself (options.h).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/config/sections/timing_section.h"
 
 #include "core/base/str_cat.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // commit_interval:, drain_timeout: the values stand in Options itself
 // (options.h).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Log lines and errors of one librdkafka handle: what all clients share.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From the `kafka:` section of presshawk.yaml to librdkafka's configuration.
 //
 //   our defaults  <  properties  <  consumer: / producer:  <  what the

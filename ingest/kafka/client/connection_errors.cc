@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ingest/kafka/client/connection_errors.h"
 
 #include <librdkafka/rdkafka.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Why a client has no connection: what it said, and what to do about it.
 #pragma once
 

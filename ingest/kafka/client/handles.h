@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Owning pointers to librdkafka's objects. Forward declarations only, so that
 // the headers of this folder need no rdkafka.h from whoever includes them.
 #pragma once

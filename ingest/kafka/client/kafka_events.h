@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the Kafka clients have to say: log lines and error counts, shared by all
 // clients of a process.
 #pragma once

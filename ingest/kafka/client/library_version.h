@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Is the librdkafka that the program found the one that it was built for?
 #pragma once
 

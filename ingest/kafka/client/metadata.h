@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The first question to a cluster, and why there is no answer.
 #pragma once
 

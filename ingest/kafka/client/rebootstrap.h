@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gives a client its brokers again when it has forgotten them all.
 //
 // PITFALL 20: a broker that is shutting down may answer with a list of brokers

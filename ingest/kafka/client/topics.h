@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Topics: whether they are there, and making them for the demo and for tests.
 #pragma once
 

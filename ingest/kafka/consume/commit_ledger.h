@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a group member asked its group to commit, and what the group confirmed.
 // No I/O, and time is an argument.
 //

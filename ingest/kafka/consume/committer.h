@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Commits of a group member: asks for the positions of a CommitLedger without
 // waiting for answers, and takes the answers when they are there.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One librdkafka consumer: what a group member and a reader of whole topics
 // share.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a KafkaSource gives at once: librdkafka's own messages, without a copy.
 #pragma once
 

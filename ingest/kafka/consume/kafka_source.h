@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A member of a Kafka consumer group as a Source: one per worker.
 //
 //   Consumer ─OnMessage()─► fetched ─► Poll() ─► batch ─► worker

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether a group member does its work, and what to do where it does not: the
 // words behind /readyz. No I/O, and time is an argument.
 //

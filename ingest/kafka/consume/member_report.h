@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a group member tells of itself to other threads: whether it is ready,
 // its partitions, its lag and its commits.
 //

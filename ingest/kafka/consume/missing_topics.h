@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Topics that a client subscribed to and that may be gone: deleted, or no longer
 // for this client to see.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A stretch of a topic, read once from begin to end, outside of any group and
 // without committing.
 //

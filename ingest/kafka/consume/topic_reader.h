@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The partitions of one topic, read outside of any group and without
 // committing, each from a place to a place.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A Kafka cluster inside this process, for `presshawk demo` and tests of
 // faults: librdkafka's mock cluster, on loopback. It keeps at most 5 MB or
 // 100,000 records a partition and drops the oldest beyond, so it is no place

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The watch-list topic: every record from its begin to its end, then what
 // comes.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes articles to a topic, keyed by their id: for `presshawk produce`, the
 // demo and tests.
 #pragma once

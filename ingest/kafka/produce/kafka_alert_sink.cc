@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ingest/kafka/produce/kafka_alert_sink.h"
 
 #include <memory>

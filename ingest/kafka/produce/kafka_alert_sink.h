@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Alerts to a Kafka topic: key = watch-list id, value = the alert, headers =
 // CloudEvents 1.0 in binary mode, and the article's signature (SPEC ALERT-5).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ingest/kafka/produce/kafka_dead_letter_sink.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Dead letters to a Kafka topic: the original key and bytes, and headers that
 // say why and where from (SPEC KAFKA-9).
 #pragma once

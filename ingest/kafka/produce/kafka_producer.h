@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One idempotent producer for a process, which never gives a record up.
 //
 //   Send() ─► unacknowledged, in order ─► librdkafka ─► broker

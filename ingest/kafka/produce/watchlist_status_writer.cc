@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ingest/kafka/produce/watchlist_status_writer.h"
 
 #include <utility>

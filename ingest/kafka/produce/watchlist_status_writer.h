@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What became of each watch-list, to the compacted status topic: key = id,
 // value = its status, null once it is not defined any more.
 //

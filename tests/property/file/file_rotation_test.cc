@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random histories of a file and of its reader, on a real file system, against
 // a model that knows which lines still exist where they can be found.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A folder in which a file is written, rotated, copied, packed, moved and
 // deleted, and what of it still exists where a reader can find it.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Boolean lists as analysts write them, on real articles in ten languages:
 // matchers/ against tests/reference, which lists hold and by which hits.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/property/matchers/described_hits.h"
 
 #include <vector>

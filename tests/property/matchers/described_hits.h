@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The hits of a list in an article as text, a line each, to compare matchers/
 // with tests/reference.
 #pragma once

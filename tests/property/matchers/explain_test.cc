@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An explanation says what an alert would: on random lists of all forms the
 // tree holds where the engine says so, and every part is explained.
 #include <random>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LiveLists against a model that keeps no generation: after each random edit it
 // compiles everything anew from texts, with the last good texts of what is bad.
 #include "matchers/live/live_lists.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Laws that hold whatever a query means: De Morgan, commuted and repeated
 // operands, print and read again, other lists beside it, a set in parts.
 #include <cstdlib>

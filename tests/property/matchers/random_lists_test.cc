@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random lists on real and on own articles: matchers/ against tests/reference.
 #include <algorithm>
 #include <array>

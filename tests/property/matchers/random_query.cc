@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/property/matchers/random_query.h"
 
 #include <algorithm>

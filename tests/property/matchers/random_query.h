@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random queries in the language of SPEC QUERY-1 to QUERY-15, about words of
 // given texts, so that they hold now and then.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random regexes on random texts: matchers/ against ICU's engine asked at every
 // place (tests/reference).
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Real names as terms on real articles: the pairs of `match` against those of a
 // reference that looks every run of words up.
 //

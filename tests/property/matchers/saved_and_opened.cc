@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/property/matchers/saved_and_opened.h"
 
 #include <unistd.h>

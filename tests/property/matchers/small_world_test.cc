@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every query of up to three nodes on every text of up to six words of {a, b,
 // c}: matchers/ against tests/reference, hits included.
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One text through core/text and through tests/reference/text.
 #pragma once
 

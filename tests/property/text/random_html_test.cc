@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // HTML to text equals its reference on random soups of markup.
 #include <array>
 #include <cstdlib>

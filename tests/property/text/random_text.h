@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random text that is unkind to canonicalization: what normalization joins,
 // reorders, expands or drops stands together far more often than by chance.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // core/text equals its reference on random text. A failure prints the text as
 // C++ source: SameAsReference(THAT) is the reproducer.
 #include "tests/property/text/random_text.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // core/text equals its reference on the Unicode test files, on hostile strings
 // and on real articles of every language at hand.
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/property/text/shared_texts.h"
 
 #include <zstd.h>

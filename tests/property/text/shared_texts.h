@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Real texts that are not part of the repository, where they are at hand.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a watch-list means, straight from core/spec: every condition is asked of
 // every occurrence, nothing is planned, shared or skipped. Slow on purpose: it
 // is what matchers/ is compared with. Of matchers/ it takes the parsed query

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // HTML to text by SPEC A1 and A2, piece by piece. Of named character references
 // and of inline elements it knows the few that the tests write.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SPEC TEXT-2 to TEXT-6 and SPEC A5-A14, step by step over the whole text at
 // once, with ICU's properties and no table of core/text. Slow on purpose: it is
 // what core/text is compared with.

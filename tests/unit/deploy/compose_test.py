@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """deploy/compose and deploy/docker name only what is there.
 
 compose_test.py REPOSITORY

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Rules, their tests and their runbooks, by promtool and by what it cannot see.
 
 prometheus_rules_test.py REPOSITORY

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SPEC QUERY-1 to QUERY-15, row by row: each form holds where it must, and does
 // not where it must not. What the borderline cases are is in query_test.cc and
 // in the comparisons with tests/reference.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files of watch-lists that want time, memory or the reader's terminal. What
 // was quadratic in the length of a line would here run into the test's limit.
 #include <algorithm>

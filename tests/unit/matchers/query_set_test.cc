@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A matcher reports its work, and a set its engines, for measurements.
 #include "matchers/query_set.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Patterns of a few terms, and what an engine found of them, for the tests of
 // engines.
 #pragma once

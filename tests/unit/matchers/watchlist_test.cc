@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Watch-list files (SPEC LIST-1 to LIST-8, A3, A4, A40, A48, A49).
 #include "matchers/watchlist.h"
 

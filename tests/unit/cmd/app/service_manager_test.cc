@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cmd/app/service_manager.h"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cmd/backtest/day_counts.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/alerts/snippets.h"
 
 #include "gmock/gmock.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/base/huge_pages.h"
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The example of core/config/sections/README.md, which must stand here word for
 // word.
 #include <filesystem>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/core/http/http_client.h"
 
 #include <unistd.h>

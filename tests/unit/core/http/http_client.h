@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // As little of an HTTP client as the tests need, on a real socket, able to do
 // what no decent client does.
 #pragma once

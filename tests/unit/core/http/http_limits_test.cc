@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What slow, many and hostile clients get.
 #include <condition_variable>
 #include <memory>

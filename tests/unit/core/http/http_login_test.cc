@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A browser: the page at `/` by the token of a form, a cookie, a logout.
 #include "core/base/str_cat.h"
 #include "core/http/http_server.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Streams of events: what viewers get, and what slow and many ones cost.
 #include <memory>
 #include <thread>

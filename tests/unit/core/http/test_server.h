@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A server with the routes that the tests of it ask, and what they answer with.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A decoder and a generation so small that a test says all they do: an article
 // is "id:word word", and a list holds where one of the words is its id.
 #pragma once

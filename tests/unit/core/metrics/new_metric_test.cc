@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The example of core/metrics/README.md, which must stand here word for word.
 #include <atomic>
 #include <filesystem>

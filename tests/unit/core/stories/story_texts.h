@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Articles for the tests of stories: made of numbered words, so that how much
 // two of them have in common is plain to see.
 #pragma once

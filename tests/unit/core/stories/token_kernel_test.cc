@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/stories/token_kernel.h"
 
 #include <random>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/stream/in_flight_batch.h"
 
 #include <memory>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What every YAML file of ours has in common (SPEC A3).
 #include "core/yaml/yaml_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each style of rotation by itself; random mixtures of all of them are
 // tests/property/file.
 #include "ingest/file/followed_file.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ingest/file/line_writer.h"
 
 #include <signal.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A feed whose form changes is seen: what is not read is counted.
 #include "ingest/json/ignored_fields.h"
 

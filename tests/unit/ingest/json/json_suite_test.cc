@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSONTestSuite: every n_ file is refused with a reason, as a document and as
 // the value of an article's field; every y_ file decodes, or is no article.
 #include <filesystem>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pointers with stars, against a slow reading of the rule.
 #include <cstdint>
 #include <random>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One article in the form of each provider (SPEC MAP-1).
 #include <array>
 #include <string>

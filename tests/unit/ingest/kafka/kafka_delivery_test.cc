@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The producer and its sinks, with the faults that only an in-process cluster
 // can be told to make.
 #include <atomic>

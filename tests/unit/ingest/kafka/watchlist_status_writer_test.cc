@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Statuses through a mock broker, which can be taken down.
 #include "ingest/kafka/produce/watchlist_status_writer.h"
 

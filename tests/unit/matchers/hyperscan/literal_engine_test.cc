@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The engine finds literals, wildcards by their pieces, and very long terms.
 #include "matchers/hyperscan/literal_engine.h"
 

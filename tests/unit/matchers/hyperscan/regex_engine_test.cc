@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The engine tells in which fields a regex may match.
 #include "matchers/hyperscan/regex_engine.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CollectHits() gives the hits that make a list true (SPEC A41, A42).
 #include <string>
 #include <vector>

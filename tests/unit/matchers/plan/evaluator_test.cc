@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The evaluator says which lists hold, and how many it looked at.
 #include "matchers/plan/evaluator.h"
 

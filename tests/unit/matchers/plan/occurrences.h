@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Occurrences for the tests of positions and windows, given by their tokens.
 #pragma once
 

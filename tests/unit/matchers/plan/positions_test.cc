@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each position condition on the smallest occurrences that show it.
 #include "matchers/plan/positions.h"
 

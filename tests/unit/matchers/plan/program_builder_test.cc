@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The builder turns query trees into nodes, terms and patterns.
 #include "matchers/plan/program_builder.h"
 

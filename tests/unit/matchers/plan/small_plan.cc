@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/matchers/plan/small_plan.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiles a few lists to a Program for a test, without an engine, and finds
 // their patterns in a text with a plain loop.
 //

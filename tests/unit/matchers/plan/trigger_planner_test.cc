@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Triggers that are planned anew by what occurs in the stream.
 #include "matchers/plan/trigger_planner.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A pattern triggers the lists that may hold where it occurs.
 #include "matchers/plan/triggers.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SPEC A31, A32 on occurrences given by their tokens.
 #include "matchers/plan/window.h"
 

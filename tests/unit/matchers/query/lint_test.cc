@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Warnings, each with a fix (matchers/query/lint.h).
 #include "matchers/query/lint.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the reader says of queries that are not right: at which place, and what
 // to write instead. The forms are those that other systems' habits and typing
 // bring in.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The language row by row (SPEC QUERY-1 to QUERY-19, A18-A49): what is read,
 // what is an error, where, and with which fix.
 #include <string>

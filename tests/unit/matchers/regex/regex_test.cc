@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SPEC A23: what a regex may be, and what it finds.
 #include "matchers/regex/regex.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each pattern gets the anchor by which it is found at the least cost.
 #include "matchers/tokens/anchors.h"
 

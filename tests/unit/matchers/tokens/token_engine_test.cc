@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every kernel that this processor can run gives the same hits.
 #include "matchers/tokens/token_engine.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The index alone: candidates are put into it by hand.
 #include "matchers/tokens/token_index.h"
 

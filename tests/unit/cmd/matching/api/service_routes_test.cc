@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cmd/matching/api/service_routes.h"
 
 #include <algorithm>

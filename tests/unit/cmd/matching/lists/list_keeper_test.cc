@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The keeper with real files: what makes a generation, and what does not.
 #include "cmd/matching/lists/list_keeper.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the parts of the service count, and how a scrape shows it.
 #include "cmd/matching/metrics/service_metrics.h"
 
