@@ -16,7 +16,8 @@ import sys
 
 # What a folder may include, beside itself. Longest prefix counts.
 CORE = ["core/base", "core/model", "core/text", "core/stories", "core/alerts", "core/metrics",
-        "core/yaml", "core/config", "core/stream", "core/matching", "core/http"]
+        "core/yaml", "core/ledger", "core/delivery", "core/config", "core/stream",
+        "core/matching", "core/http"]
 ALLOWED = {
     "core/base": [],
     "core/model": ["core/base"],
@@ -25,7 +26,10 @@ ALLOWED = {
     "core/alerts": ["core/base", "core/model", "core/text"],
     "core/metrics": ["core/base"],
     "core/yaml": ["core/base"],
-    "core/config": ["core/base", "core/model", "core/yaml"],
+    "core/ledger": ["core/base"],
+    "core/delivery": ["core/base", "core/model", "core/stories", "core/alerts",
+                      "core/ledger"],
+    "core/config": ["core/base", "core/model", "core/yaml", "core/delivery"],
     "core/stream": ["core/base"],
     "core/matching": ["core/base", "core/model", "core/text", "core/stories",
                       "core/alerts", "core/stream"],
@@ -33,6 +37,9 @@ ALLOWED = {
     "ingest/json": CORE,
     "ingest/file": CORE,
     "ingest/kafka": CORE,
+    "ingest/sqlite": CORE,
+    "ingest/postgres": CORE,
+    "ingest/webhook": CORE,
     "matchers": CORE,
     "cmd/samples": [],
     "cmd": CORE + ["ingest", "matchers", "cmd/samples"],
@@ -54,6 +61,8 @@ THIRD_PARTY = {
     r"CLI/": ["cmd/cli"],
     r"spdlog/": ["cmd"],
     r"zstd\.h|zlib\.h": ["ingest/file"],
+    r"sqlite3\.h": ["ingest/sqlite"],
+    r"libpq-fe\.h": ["ingest/postgres"],
     r"nlohmann/": ["cmd", "ingest/kafka", "matchers", "ingest/json"],
 }
 

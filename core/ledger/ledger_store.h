@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// The port of the ledger: where everything owed and told is kept.
+// ingest/sqlite and ingest/postgres implement it, and MemoryStore in
+// tests/support, which is the oracle of their contract suite.
+//
+//   auto lease = store->AcquireLease("host:4711", now);     // the decider
+//   store->Commit({.lease = *lease, .alerts = ..., .entries = ...}, now);
+//   store->Step({.instance = ..., .finished = ..., .wanted = ...}, now);  // sends
+//
+// One call is one transaction: all of it is durable when the call returns OK,
+// and nothing of it happened when the call returns an error.
+//
+// CLOCK. Every call gets `now`; a store never reads the clock.
+// ERRORS. Unavailable: the store is away, locked or full, and the call may be
+// repeated. Aborted: the lease belongs to somebody else by now, so that the
+// caller is not the decider any more. FailedPrecondition: the schema is newer
+// than this program. The message is fit to be shown to an operator.
+// THREAD SAFETY. All methods may be called by any thread. Reads do not wait for
+// a writer.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "core/ledger/ledger_records.h"
+
+namespace presshawk {
+
+// Who decides. A lease that was taken over has a higher epoch, and the store
+// refuses what comes with an older one.
+struct Lease {
+  std::string holder;
+  uint64_t epoch = 0;
+};
+
+// What the decider writes in one transaction.
+struct LedgerBatch {
+  Lease lease;
+  std::vector<AlertRecord> alerts;         // One that is there already stays.
+  std::vector<EntryRecord> entries;        // Inserted, or replaced.
+  std::vector<EventRecord> events;         // Inserted.
+  std::vector<DeliveryRecord> deliveries;  // Inserted, or replaced.
+  std::vector<SubscriptionRecord> subscriptions;  // Inserted, or replaced.
+  std::vector<PositionRecord> positions;          // Inserted, or replaced.
+  // Opaque state of the decider by name ("stories/...", "slot/..."): inserted
+  // or replaced; an empty value removes it.
+  std::vector<std::pair<std::string, std::string>> notes;
+};
+
+// A delivery that this instance must send now, with its sealed bytes.
+struct ClaimedDelivery {
+  DeliveryRecord record;
+  std::string body;
+};
+
+// What a sender writes and asks for in one transaction.
+struct SenderStep {
+  std::string instance;
+  // Outcomes of what was claimed before: each replaces the delivery's state,
+  // reason, due, attempts, own_body, and logs the attempt.
+  std::vector<std::pair<DeliveryRecord, AttemptRecord>> finished;
+  std::vector<ReceiverRecord> receivers;  // Circuits that changed.
+  // How many deliveries of each receiver may be claimed: the oldest that are
+  // waiting and due, by (due, id). They become kSending under a lease of
+  // `lease`.
+  std::vector<std::pair<std::string, uint32_t>> wanted;
+  absl::Duration lease = absl::Seconds(60);
+  // Deliveries that are still being sent: their leases are renewed.
+  std::vector<std::string> renewed;
+};
+
+struct SenderStepResult {
+  std::vector<ClaimedDelivery> claimed;
+  // By receiver that was asked for and is not exhausted by `claimed`: when its
+  // next delivery is due. Absent where nothing waits.
+  std::vector<std::pair<std::string, absl::Time>> next_due;
+};
+
+// A page of rows by key, newest first unless said otherwise. `after` is the
+// opaque end of the page before.
+struct DeliveryFilter {
+  std::string subscription, receiver, alert, article, story;  // Empty: any.
+  std::optional<DeliveryState> state;
+  std::optional<absl::Time> from, until;  // Of created_at: [from, until).
+  std::string after;
+  uint32_t limit = 100;
+};
+struct AlertFilter {
+  std::string watchlist, story, article;
+  std::string after;
+  uint32_t limit = 100;
+};
+template <typename Record>
+struct Page {
+  std::vector<Record> rows;
+  std::string next;  // Empty at the end.
+};
+
+// How many of what there is.
+struct LedgerCounts {
+  std::vector<std::pair<EntryState, uint64_t>> entries;
+  std::vector<std::pair<DeliveryState, uint64_t>> deliveries;
+  uint64_t alerts = 0, unreadable = 0;
+  uint64_t bytes = 0;  // On disk.
+};
+
+// What of one receiver waits, for metrics and the API.
+struct WaitingCount {
+  std::string receiver;
+  WaitReason reason = WaitReason::kDue;
+  uint64_t count = 0;
+  absl::Time oldest;  // Of created_at.
+};
+
+struct ForgetRequest {
+  std::string article, source, address;  // One of them.
+  std::string who;                       // For the audit row.
+};
+
+class LedgerStore {
+ public:
+  virtual ~LedgerStore() = default;
+
+  // Eight hex digits, new when the ledger was created or restored.
+  virtual std::string epoch() const = 0;
+  // "sqlite:/var/lib/presshawk/ledger.db": for messages.
+  virtual std::string name() const = 0;
+
+  // --- The decider.
+  // Takes the lease, or extends it by its holder. Unavailable, with a message
+  // that names the holder, while somebody else has it.
+  virtual absl::StatusOr<Lease> AcquireLease(const std::string& holder,
+                                             absl::Time now) = 0;
+  virtual absl::Status ReleaseLease(const Lease& lease) = 0;
+  virtual absl::Status Commit(const LedgerBatch& batch, absl::Time now) = 0;
+  // Which (subscription, alert) pairs of these alerts are there.
+  virtual absl::StatusOr<std::vector<std::pair<std::string, std::string>>>
+  KnownEntries(absl::Span<const std::string> alerts) = 0;
+  virtual absl::StatusOr<std::vector<SubscriptionRecord>> Subscriptions() = 0;
+  virtual absl::StatusOr<std::vector<PositionRecord>> Positions() = 0;
+  // All notes whose names begin with `prefix`, by name.
+  virtual absl::StatusOr<std::vector<std::pair<std::string, std::string>>>
+  Notes(const std::string& prefix) = 0;
+  // Entries of a subscription that wait, the oldest first, at most `limit`.
+  virtual absl::StatusOr<std::vector<EntryRecord>> WaitingEntries(
+      const std::string& subscription, uint32_t limit) = 0;
+  // Cancels what waits for the subscription, or of an article: entries and
+  // deliveries. Returns how many deliveries.
+  virtual absl::StatusOr<uint64_t> CancelWaiting(
+      const Lease& lease, const std::string& subscription,
+      const std::string& article, const std::string& why, absl::Time now) = 0;
+
+  // --- Senders, of any instance.
+  virtual absl::StatusOr<SenderStepResult> Step(const SenderStep& step,
+                                                absl::Time now) = 0;
+  // Deliveries that are kSending and whose lease has ended, or that belong to
+  // `instance` (its own, after a restart): their senders died, and what became
+  // of them is unknown. They are claimed by `instance` anew.
+  virtual absl::StatusOr<std::vector<ClaimedDelivery>> TakeOrphans(
+      const std::string& instance, absl::Time now, uint32_t limit) = 0;
+  virtual absl::StatusOr<std::vector<ReceiverRecord>> Receivers() = 0;
+
+  // --- Reading and steering, by API and command line.
+  virtual absl::StatusOr<std::optional<AlertRecord>> FindAlert(
+      const std::string& id) = 0;
+  virtual absl::StatusOr<Page<AlertRecord>> Alerts(
+      const AlertFilter& filter) = 0;
+  virtual absl::StatusOr<std::vector<EntryRecord>> EntriesOf(
+      const std::string& alert) = 0;
+  // Events of a subscription with sequences above `after`, ascending, each with
+  // the JSON of its alert. OutOfRange, naming the first that is kept, where
+  // retention has removed what comes after `after`.
+  virtual absl::StatusOr<std::vector<std::pair<EventRecord, std::string>>>
+  Events(const std::string& subscription, uint64_t after, uint32_t limit) = 0;
+  virtual absl::StatusOr<std::optional<ClaimedDelivery>> FindDelivery(
+      const std::string& id) = 0;
+  virtual absl::StatusOr<Page<DeliveryRecord>> Deliveries(
+      const DeliveryFilter& filter) = 0;
+  virtual absl::StatusOr<std::vector<AttemptRecord>> Attempts(
+      const std::string& delivery) = 0;
+  // Replaces deliveries that are not kSending: replays, cancellations, tests.
+  // Returns how many were.
+  virtual absl::StatusOr<uint64_t> UpdateDeliveries(
+      absl::Span<const DeliveryRecord> deliveries, absl::Time now) = 0;
+  virtual absl::Status PutReceiver(const ReceiverRecord& receiver) = 0;
+  virtual absl::StatusOr<std::vector<SilenceRecord>> Silences() = 0;
+  virtual absl::Status PutSilence(const SilenceRecord& silence) = 0;
+  virtual absl::StatusOr<LedgerCounts> Counts() = 0;
+  virtual absl::StatusOr<std::vector<WaitingCount>> Waiting() = 0;
+
+  // --- Care.
+  // Removes what is older than `before` and not owed any more, at most `limit`
+  // rows of a kind; returns how many rows went. Call it until it returns 0.
+  virtual absl::StatusOr<uint64_t> Retain(absl::Time before,
+                                          uint32_t limit) = 0;
+  // Blanks stored text, bodies and answers; keeps ids and hashes, and writes an
+  // audit row. Returns how many alerts and deliveries were blanked.
+  virtual absl::StatusOr<uint64_t> Forget(const ForgetRequest& request,
+                                          absl::Time now) = 0;
+  // Copies the ledger to a file while it is in use.
+  virtual absl::Status Backup(const std::string& path) = 0;
+};
+
+}  // namespace presshawk
