@@ -9,8 +9,9 @@
 //                                                         └─► delivery ─► …
 //
 // Nothing disappears without a row: the number of accepted entries is the sum
-// of the entries in each state, and that of sealed deliveries the sum of theirs
-//. All texts are UTF-8. Times are kept in microseconds.
+// of the entries in each state, and that of sealed deliveries the sum of theirs.
+// Texts are UTF-8, except what came from outside as it was: `answer` and
+// `unreadable` alerts. Times are kept in microseconds.
 #pragma once
 
 #include <cstdint>
@@ -186,6 +187,13 @@ struct PositionRecord {
   std::string topic;
   int32_t partition = 0;
   int64_t next = 0;
+};
+
+// Something that somebody did to the ledger itself.
+struct AuditRecord {
+  absl::Time at;
+  std::string who;
+  std::string what;  // "forgot article X: 2 alerts, 3 deliveries"
 };
 
 // Hides alerts from people for a while.

@@ -8,13 +8,18 @@
 //   store->Step({.instance = ..., .finished = ..., .wanted = ...}, now);  // sends
 //
 // One call is one transaction: all of it is durable when the call returns OK,
-// and nothing of it happened when the call returns an error.
+// and nothing of it happened when the call returns an error. There is one
+// exception: where the connection to a server breaks while it commits, the call
+// returns Unavailable and nobody knows. The same call may then be repeated; a
+// decider has lost its lease as well and reads anew.
 //
 // CLOCK. Every call gets `now`; a store never reads the clock.
 // ERRORS. Unavailable: the store is away, locked or full, and the call may be
 // repeated. Aborted: the lease belongs to somebody else by now, so that the
 // caller is not the decider any more. FailedPrecondition: the schema is newer
-// than this program. The message is fit to be shown to an operator.
+// than this program. InvalidArgument and AlreadyExists: the caller's rows
+// contradict each other or what is there. The message is fit to be shown to an
+// operator.
 // THREAD SAFETY. All methods may be called by any thread. Reads do not wait for
 // a writer.
 #pragma once
@@ -44,10 +49,14 @@ struct Lease {
 // What the decider writes in one transaction.
 struct LedgerBatch {
   Lease lease;
-  std::vector<AlertRecord> alerts;         // One that is there already stays.
-  std::vector<EntryRecord> entries;        // Inserted, or replaced.
-  std::vector<EventRecord> events;         // Inserted.
-  std::vector<DeliveryRecord> deliveries;  // Inserted, or replaced.
+  std::vector<AlertRecord> alerts;  // One that is there already stays.
+  // Inserted, or replaced. InvalidArgument where the alert is not there.
+  std::vector<EntryRecord> entries;
+  // Inserted. AlreadyExists where the sequence is there.
+  std::vector<EventRecord> events;
+  // Inserted. One that is there is replaced only while it is kWaiting: what a
+  // sender has claimed or ended since the decider looked stays as it is.
+  std::vector<DeliveryRecord> deliveries;
   std::vector<SubscriptionRecord> subscriptions;  // Inserted, or replaced.
   std::vector<PositionRecord> positions;          // Inserted, or replaced.
   // Opaque state of the decider by name ("stories/...", "slot/..."): inserted
@@ -65,7 +74,9 @@ struct ClaimedDelivery {
 struct SenderStep {
   std::string instance;
   // Outcomes of what was claimed before: each replaces the delivery's state,
-  // reason, due, attempts, own_body, and logs the attempt.
+  // reason, due, attempts, last_at, own_body and replay, and logs the attempt.
+  // Where another instance has the delivery by now, or it has ended, only the
+  // attempt is logged; but kDelivered and kHandedOver are always written.
   std::vector<std::pair<DeliveryRecord, AttemptRecord>> finished;
   std::vector<ReceiverRecord> receivers;  // Circuits that changed.
   // How many deliveries of each receiver may be claimed: the oldest that are
@@ -84,10 +95,14 @@ struct SenderStepResult {
   std::vector<std::pair<std::string, absl::Time>> next_due;
 };
 
-// A page of rows by key, newest first unless said otherwise. `after` is the
-// opaque end of the page before.
+// A page of rows, those that came to the ledger last first. `after` is the
+// opaque end of the page before. A page looks through a bounded number of rows,
+// so that it may have fewer than `limit`, or none, although there is a next
+// one; the last page is the one without `next`.
 struct DeliveryFilter {
-  std::string subscription, receiver, alert, article, story;  // Empty: any.
+  // Empty: any. `alert`, `article` and `story` find every message that tells
+  // such an alert, digests included.
+  std::string subscription, receiver, alert, article, story;
   std::optional<DeliveryState> state;
   std::optional<absl::Time> from, until;  // Of created_at: [from, until).
   std::string after;
@@ -135,11 +150,16 @@ class LedgerStore {
   virtual std::string name() const = 0;
 
   // --- The decider.
-  // Takes the lease, or extends it by its holder. Unavailable, with a message
-  // that names the holder, while somebody else has it.
+  // Takes the lease, or extends it by its holder: the epoch stays while this
+  // object has held it without a break, and grows otherwise. Unavailable, with
+  // a message that names the holder, while somebody else has it. Leases are of
+  // this object: it ends with the object and with the process, also by a kill.
   virtual absl::StatusOr<Lease> AcquireLease(const std::string& holder,
                                              absl::Time now) = 0;
+  // Aborted where it is not held.
   virtual absl::Status ReleaseLease(const Lease& lease) = 0;
+  // Besides the general errors, Unavailable where the batch has alerts and less
+  // disk is free than the reserve; batches without alerts are still taken.
   virtual absl::Status Commit(const LedgerBatch& batch, absl::Time now) = 0;
   // Which (subscription, alert) pairs of these alerts are there.
   virtual absl::StatusOr<std::vector<std::pair<std::string, std::string>>>
@@ -152,8 +172,10 @@ class LedgerStore {
   // Entries of a subscription that wait, the oldest first, at most `limit`.
   virtual absl::StatusOr<std::vector<EntryRecord>> WaitingEntries(
       const std::string& subscription, uint32_t limit) = 0;
-  // Cancels what waits for the subscription, or of an article: entries and
-  // deliveries. Returns how many deliveries.
+  // Cancels what waits for the subscription, or of the article, or, where both
+  // are given, of the article for the subscription: entries, with `why`, and
+  // deliveries. Of an article these are the deliveries whose event has an alert
+  // of it as its body; digests that list it stay. Returns how many deliveries.
   virtual absl::StatusOr<uint64_t> CancelWaiting(
       const Lease& lease, const std::string& subscription,
       const std::string& article, const std::string& why, absl::Time now) = 0;
@@ -161,9 +183,11 @@ class LedgerStore {
   // --- Senders, of any instance.
   virtual absl::StatusOr<SenderStepResult> Step(const SenderStep& step,
                                                 absl::Time now) = 0;
-  // Deliveries that are kSending and whose lease has ended, or that belong to
-  // `instance` (its own, after a restart): their senders died, and what became
-  // of them is unknown. They are claimed by `instance` anew.
+  // Deliveries that are kSending and whose lease has ended, or that `instance`
+  // claimed through another object than this one (its own, before a restart):
+  // their senders died, and what became of them is unknown. They are claimed by
+  // `instance` anew for 60 s, those first whose leases ended first. What this
+  // object has claimed and renews is never among them.
   virtual absl::StatusOr<std::vector<ClaimedDelivery>> TakeOrphans(
       const std::string& instance, absl::Time now, uint32_t limit) = 0;
   virtual absl::StatusOr<std::vector<ReceiverRecord>> Receivers() = 0;
@@ -186,8 +210,9 @@ class LedgerStore {
       const DeliveryFilter& filter) = 0;
   virtual absl::StatusOr<std::vector<AttemptRecord>> Attempts(
       const std::string& delivery) = 0;
-  // Replaces deliveries that are not kSending: replays, cancellations, tests.
-  // Returns how many were.
+  // Replaces deliveries that are there, are not kSending and have as many
+  // attempts as the record, so that nothing is replaced that changed since it
+  // was read: replays, cancellations. Returns how many were.
   virtual absl::StatusOr<uint64_t> UpdateDeliveries(
       absl::Span<const DeliveryRecord> deliveries, absl::Time now) = 0;
   virtual absl::Status PutReceiver(const ReceiverRecord& receiver) = 0;
@@ -198,14 +223,26 @@ class LedgerStore {
 
   // --- Care.
   // Removes what is older than `before` and not owed any more, at most `limit`
-  // rows of a kind; returns how many rows went. Call it until it returns 0.
+  // rows of a kind, and gives space back; returns how many rows went. Call it
+  // until it returns 0. Deliveries go first that are neither kWaiting nor
+  // kSending, with their attempts; then events from the start of each feed up
+  // to the first that is young or has a delivery; then entries that do not wait
+  // and whose event is gone; then alerts without entries and events; then
+  // silences that have ended.
   virtual absl::StatusOr<uint64_t> Retain(absl::Time before,
                                           uint32_t limit) = 0;
   // Blanks stored text, bodies and answers; keeps ids and hashes, and writes an
-  // audit row. Returns how many alerts and deliveries were blanked.
+  // audit row. What waits with a blanked body is cancelled, and what is being
+  // sent is not tried again. Returns how many alerts and deliveries were
+  // blanked that were not before. It works in steps, so that after an error a
+  // part may be blanked: call it again.
   virtual absl::StatusOr<uint64_t> Forget(const ForgetRequest& request,
                                           absl::Time now) = 0;
-  // Copies the ledger to a file while it is in use.
+  // What was forgotten when and by whom, the last first, at most `limit`.
+  virtual absl::StatusOr<std::vector<AuditRecord>> Audit(uint32_t limit) = 0;
+  // Copies the ledger to a new file while it is in use. The copy, once it is
+  // opened, has another epoch. Unimplemented, naming the tool, for a store that
+  // has its own.
   virtual absl::Status Backup(const std::string& path) = 0;
 };
 
