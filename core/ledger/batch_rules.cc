@@ -61,10 +61,9 @@ absl::Status CheckKeys(const LedgerBatch& batch) {
   if (entry != nullptr) {
     return Twice("entry", StrCat(entry->subscription, " ", entry->alert));
   }
-  const auto* subscription =
-      FindRepeated(batch.subscriptions, [](const SubscriptionRecord& row) {
-        return std::string_view(row.id);
-      });
+  const auto* subscription = FindRepeated(
+      batch.subscriptions,
+      [](const SubscriptionRecord& row) { return std::string_view(row.id); });
   if (subscription != nullptr) {
     return Twice("subscription", subscription->id);
   }
@@ -121,10 +120,9 @@ absl::Status CheckStep(const SenderStep& step) {
   if (finished != nullptr) {
     return Twice("delivery", finished->first.id);
   }
-  const auto* receiver =
-      FindRepeated(step.receivers, [](const ReceiverRecord& row) {
-        return std::string_view(row.name);
-      });
+  const auto* receiver = FindRepeated(
+      step.receivers,
+      [](const ReceiverRecord& row) { return std::string_view(row.name); });
   if (receiver != nullptr) {
     return Twice("receiver", receiver->name);
   }
@@ -132,7 +130,8 @@ absl::Status CheckStep(const SenderStep& step) {
       step.wanted, [](const std::pair<std::string, uint32_t>& row) {
         return std::string_view(row.first);
       });
-  return wanted == nullptr ? absl::OkStatus() : Twice("receiver", wanted->first);
+  return wanted == nullptr ? absl::OkStatus()
+                           : Twice("receiver", wanted->first);
 }
 
 absl::Status CheckForget(const ForgetRequest& request) {
