@@ -20,7 +20,7 @@ struct AttemptRequest {
   std::string delivery;      // 32 hex digits.
   std::string subscription;  // The key on Kafka.
   std::string type;          // "presshawk.alert.v1"
-  std::string address;       // Email only.
+  std::string address = "";  // Email only.
   std::string body;          // As sealed.
   absl::Time at;             // Of this attempt: what it is signed with.
 };
@@ -28,10 +28,10 @@ struct AttemptRequest {
 struct AttemptResult {
   AttemptOutcome outcome = AttemptOutcome::kTransient;
   int status = 0;
-  absl::Duration took;
-  std::string peer;
-  std::string answer;  // Its first KiB.
-  std::string why;     // For a person; empty for a success.
+  absl::Duration took = absl::ZeroDuration();
+  std::string peer = "";
+  std::string answer = "";  // Its first KiB.
+  std::string why = "";     // For a person; empty for a success.
   // How long the receiver has asked us to leave it alone, at most 24 hours.
   absl::Duration retry_after = absl::ZeroDuration();
 };
