@@ -409,17 +409,27 @@ StoryView StoryIndex::View(const Story& story) const {
           .first_published_at = story.first.Get(2)};
 }
 
+std::optional<StoryUpdate> StoryIndex::Known(
+    const StoryArticle& article) const {
+  const auto told = told_.find(KeyOf(article));
+  if (told == told_.end()) {
+    return std::nullopt;
+  }
+  StoryUpdate update;
+  update.story = View(*told->second.story);
+  update.relation = told->second.relation;
+  update.repeated = true;
+  return update;
+}
+
 StoryUpdate StoryIndex::Add(const StoryArticle& article, absl::Time now) {
   now_ = std::max(now_, now);
   Expire();
   StoryUpdate update;
   const uint64_t key = KeyOf(article);
   Prefetch(key, *article.signature);
-  if (const auto told = told_.find(key); told != told_.end()) {
-    update.story = View(*told->second.story);
-    update.relation = told->second.relation;
-    update.repeated = true;
-    return update;
+  if (std::optional<StoryUpdate> known = Known(article); known.has_value()) {
+    return *std::move(known);
   }
   const MaskedSignature masked = {article.signature,
                                   furniture_.Count(*article.signature)};

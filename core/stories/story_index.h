@@ -21,6 +21,7 @@
 
 #include <cstdint>
 #include <list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,6 +93,10 @@ class StoryIndex {
   // `now` is the time at which the article was accepted. A time before that of
   // the previous call counts as that one.
   StoryUpdate Add(const StoryArticle& article, absl::Time now);
+  // What Add() said of an article and version that came before, with the story
+  // as it is now; nothing where it did not come, or its story is closed. Needs
+  // no signature.
+  std::optional<StoryUpdate> Known(const StoryArticle& article) const;
 
   size_t live_stories() const { return stories_.size(); }
   uint64_t closed_early() const { return closed_early_; }

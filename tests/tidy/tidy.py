@@ -63,7 +63,7 @@ THIRD_PARTY = {
     r"zstd\.h|zlib\.h": ["ingest/file"],
     r"sqlite3\.h": ["ingest/sqlite"],
     r"libpq-fe\.h": ["ingest/postgres"],
-    r"nlohmann/": ["cmd", "ingest/kafka", "matchers", "ingest/json"],
+    r"nlohmann/": ["cmd", "ingest/kafka", "matchers", "ingest/json", "core/alerts"],
 }
 
 LINES_MAX = 800

@@ -490,6 +490,17 @@ absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaClientOptions& options) {
   return ToConf(ReaderProperties(options));
 }
 
+absl::StatusOr<KafkaConf> MakeFollowerConf(const KafkaClientOptions& options,
+                                           const std::string& group) {
+  if (absl::Status status = Checked(options); !status.ok()) {
+    return status;
+  }
+  KafkaPropertyMap properties = ReaderProperties(options);
+  properties["group.id"] = group;
+  properties["auto.offset.reset"] = "error";
+  return ToConf(properties);
+}
+
 uint64_t InFlightBytesMax(const KafkaClientOptions& options) {
   return ShareBytes(options) / 2;
 }

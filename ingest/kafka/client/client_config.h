@@ -56,6 +56,11 @@ absl::StatusOr<KafkaConf> MakeProducerConf(const KafkaClientOptions& options);
 // A consumer outside of any group, for whole topics and for metadata. It
 // commits nothing.
 absl::StatusOr<KafkaConf> MakeReaderConf(const KafkaClientOptions& options);
+// The same for a reader who keeps its positions elsewhere and tells them to
+// `group` for others to see. A position that the topic does not have (any more)
+// is an error, and nothing is skipped.
+absl::StatusOr<KafkaConf> MakeFollowerConf(const KafkaClientOptions& options,
+                                           const std::string& group);
 
 // Bytes a worker may have in flight beside what its client prefetched.
 uint64_t InFlightBytesMax(const KafkaClientOptions& options);

@@ -4,31 +4,12 @@
 #include <memory>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "absl/time/clock.h"
 #include "core/alerts/alert_builder.h"
+#include "core/alerts/shortened_alert.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
-
-std::string ShortenedAlert(std::string_view json) {
-  // Keeps the keys in their order. Once in a blue moon: no hot path.
-  auto alert = nlohmann::ordered_json::parse(json, nullptr,
-                                             /*allow_exceptions=*/false);
-  if (!alert.is_object()) {
-    return "";
-  }
-  if (const auto hits = alert.find("hits");
-      hits != alert.end() && hits->is_array() && hits->size() > 1) {
-    hits->erase(hits->begin() + 1, hits->end());
-  }
-  alert["snippets"] = nlohmann::ordered_json::array();
-  alert["truncated"] = true;
-  // `replace`, as dump() would throw on bad UTF-8; alerts have none.
-  return alert.dump(-1, ' ', false,
-                    nlohmann::ordered_json::error_handler_t::replace);
-}
 
 KafkaAlertSink::KafkaAlertSink(KafkaProducer* producer, std::string topic,
                                std::string_view group,

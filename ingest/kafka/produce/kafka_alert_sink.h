@@ -18,10 +18,6 @@ namespace presshawk {
 // The header whose value is the encoded Signature of the alert's article.
 inline constexpr std::string_view kSignatureHeader = "presshawk-signature";
 
-// The alert with its first hit only, no snippets, and "truncated":true; empty
-// when `json` is not an alert.
-std::string ShortenedAlert(std::string_view json);
-
 // Thread-safe. Sinks may share a producer; Flush() is then of all of them.
 class KafkaAlertSink : public AlertSink, private RecordOwner {
  public:

@@ -13,6 +13,7 @@
 #include "core/matching/article_batch.h"
 #include "ingest/kafka/embedded/embedded_broker.h"
 #include "ingest/kafka/produce/article_loader.h"
+#include "core/alerts/shortened_alert.h"
 #include "ingest/kafka/produce/kafka_alert_sink.h"
 #include "ingest/kafka/produce/kafka_dead_letter_sink.h"
 #include "tests/support/topic_reader.h"

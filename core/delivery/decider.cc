@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/delivery/decider.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/json_text.h"
+#include "core/base/str_cat.h"
+#include "core/delivery/delivery_id.h"
+
+namespace presshawk {
+namespace {
+
+// Without a story, an article is a story of its own.
+const std::string& StoryOf(const IncomingAlert& alert) {
+  return alert.story.id.empty() ? alert.record.article : alert.story.id;
+}
+
+std::string Because(const ToldStories::Growth& growth) {
+  std::string because = "\"because\":{";
+  if (growth.sites > 0) {
+    StrAppend(&because, "\"sites\":", growth.sites);
+  }
+  if (!growth.site.empty()) {
+    StrAppend(&because, growth.sites > 0 ? "," : "", "\"site\":");
+    AppendJsonString(growth.site, &because);
+  }
+  return because + "}";
+}
+
+}  // namespace
+
+Decider::Decider(Options options,
+                 const std::vector<SubscriptionRecord>& subscriptions,
+                 const ToldStories::Notes& told)
+    : options_(std::move(options)) {
+  for (const SubscriptionRecord& record : subscriptions) {
+    records_[record.id] = record;
+  }
+  told_.Load(told);
+}
+
+void Decider::SetReceivers(absl::Span<const ReceiverOptions> receivers) {
+  receivers_.clear();
+  for (const ReceiverOptions& receiver : receivers) {
+    receivers_[receiver.name] = receiver;
+  }
+}
+
+void Decider::Begin(
+    absl::Time now,
+    absl::Span<const std::pair<std::string, std::string>> known) {
+  now_ = now;
+  known_.clear();
+  known_.insert(known.begin(), known.end());
+}
+
+LedgerBatch Decider::Take() {
+  for (const std::string& id : changed_) {
+    batch_.subscriptions.push_back(records_[id]);
+  }
+  changed_.clear();
+  kept_.clear();
+  known_.clear();
+  return std::exchange(batch_, {});
+}
+
+SubscriptionRecord& Decider::Record(const std::string& id) {
+  SubscriptionRecord& record = records_[id];
+  record.id = id;
+  changed_.insert(id);
+  return record;
+}
+
+void Decider::Keep(const AlertRecord& alert) {
+  if (kept_.insert(alert.id).second) {
+    batch_.alerts.push_back(alert);
+    batch_.alerts.back().accepted_at = now_;
+  }
+}
+
+bool Decider::TellsOnce(const Subscription& subscription) const {
+  if (subscription.stories.once.has_value()) {
+    return *subscription.stories.once;
+  }
+  return std::any_of(subscription.to.begin(), subscription.to.end(),
+                     [this](const std::string& name) {
+                       const auto receiver = receivers_.find(name);
+                       return receiver != receivers_.end() &&
+                              IsForPeople(receiver->second.kind);
+                     });
+}
+
+void Decider::Accept(const IncomingAlert& alert,
+                     absl::Span<const MatchedSubscription> matched) {
+  NoteUnited(alert, matched);
+  if (options_.keep_all || !matched.empty()) {
+    Keep(alert.record);
+  }
+  for (const MatchedSubscription& one : matched) {
+    const Subscription& subscription = *one.subscription;
+    if (!known_.emplace(subscription.id, alert.record.id).second) {
+      ++counts_.duplicates;
+      continue;
+    }
+    ++counts_.accepted;
+    EntryRecord entry = Entry(subscription, alert);
+    if (!one.silence.empty()) {
+      ++counts_.silenced;
+      entry.state = EntryState::kSilenced;
+      entry.why = one.silence;
+    } else if (alert.embargo > now_) {
+      entry.why = StrCat("embargo until ", EnvelopeTime(alert.embargo));
+    } else if (subscription.paused) {
+      entry.why = "the subscription is paused";
+    } else {
+      Decide(subscription, alert, &entry);
+    }
+    batch_.entries.push_back(std::move(entry));
+  }
+}
+
+void Decider::AcceptUnreadable(std::string id, std::string bytes,
+                               std::string why) {
+  if (!kept_.insert(id).second) {
+    return;
+  }
+  ++counts_.unreadable;
+  AlertRecord& record = batch_.alerts.emplace_back();
+  record.id = std::move(id);
+  record.json = std::move(bytes);
+  record.unreadable = std::move(why);
+  record.detected_at = now_;
+  record.accepted_at = now_;
+}
+
+void Decider::Release(const Subscription& subscription,
+                      const WaitingAlert& waiting) {
+  EntryRecord entry = waiting.entry;
+  entry.why.clear();
+  Decide(subscription, waiting.alert, &entry);
+  batch_.entries.push_back(std::move(entry));
+}
+
+void Decider::SetVanished(const std::string& subscription,
+                          absl::Time vanished_at) {
+  Record(subscription).vanished_at = vanished_at;
+}
+
+std::vector<std::string> Decider::Known() const {
+  std::vector<std::string> ids;
+  ids.reserve(records_.size());
+  for (const auto& [id, record] : records_) {
+    ids.push_back(id);
+  }
+  return ids;
+}
+
+EntryRecord Decider::Entry(const Subscription& subscription,
+                           const IncomingAlert& alert) const {
+  return {.subscription = subscription.id,
+          .alert = alert.record.id,
+          .watchlist = alert.record.watchlist,
+          .story = StoryOf(alert),
+          .state = EntryState::kWaiting,
+          .sequence = 0,
+          .why = "",
+          .accepted_at = now_};
+}
+
+void Decider::Decide(const Subscription& subscription,
+                     const IncomingAlert& alert, EntryRecord* entry) {
+  const bool once = TellsOnce(subscription);
+  const std::string key =
+      ToldStories::Key(subscription.id, alert.record.watchlist, StoryOf(alert));
+  if (once && told_.Has(key)) {
+    Fold(subscription, alert, key, entry);
+    return;
+  }
+  if (subscription.when != Subscription::When::kInstant) {
+    entry->why = "the next digest";
+    return;
+  }
+  entry->state = EntryState::kTold;
+  entry->sequence =
+      Tell(subscription, alert, kAlertType, alert.record.id, /*extra=*/{});
+  if (once) {
+    told_.Tell(key, alert.story.sites, alert.record.site, now_, &batch_.notes);
+  }
+}
+
+// A copy of a story that was told: it is folded, and something is told again
+// only where the subscription asks for that.
+void Decider::Fold(const Subscription& subscription, const IncomingAlert& alert,
+                   const std::string& key, EntryRecord* entry) {
+  ++counts_.folded;
+  entry->state = EntryState::kFolded;
+  const auto growth = told_.Grow(
+      key, alert.story.sites, alert.record.site, subscription.stories.grow,
+      subscription.stories.tier1, now_, &batch_.notes);
+  const std::string prefix = StrCat(options_.epoch, '\0', StoryOf(alert), '\0');
+  if (alert.story.relation == "correction" &&
+      subscription.stories.corrections) {
+    entry->sequence = Tell(
+        subscription, alert, kCorrectionType,
+        StrCat(prefix, alert.record.article, '\0', alert.article_version), {});
+  } else if (growth.has_value()) {
+    entry->sequence =
+        Tell(subscription, alert, kGrowthType,
+             growth->sites > 0 ? StrCat(prefix, "sites=", growth->sites)
+                               : StrCat(prefix, "site=", growth->site),
+             Because(*growth));
+  }
+}
+
+uint64_t Decider::Tell(const Subscription& subscription,
+                       const IncomingAlert& alert, std::string_view type,
+                       std::string_view key, std::string_view extra) {
+  SubscriptionRecord& record = Record(subscription.id);
+  EventRecord event;
+  event.subscription = subscription.id;
+  event.sequence = record.next_sequence++;
+  event.type = type;
+  event.key = key;
+  event.at = now_;
+  event.alert = alert.record.id;
+  event.body = SealAlert({.type = type,
+                          .at = now_,
+                          .subscription = subscription.id,
+                          .sequence = event.sequence,
+                          .ledger = options_.epoch,
+                          .replay = false,
+                          .rebuilt = options_.rebuilt,
+                          .story = &alert.story,
+                          .extra = extra});
+  for (const std::string& receiver : subscription.to) {
+    AddDelivery(subscription, receiver, event, alert.record.json);
+  }
+  const uint64_t sequence = event.sequence;
+  batch_.events.push_back(std::move(event));
+  Keep(alert.record);
+  return sequence;
+}
+
+void Decider::AddDelivery(const Subscription& subscription,
+                          const std::string& receiver, const EventRecord& event,
+                          std::string_view alert_json) {
+  DeliveryRecord& delivery = batch_.deliveries.emplace_back();
+  delivery.id = DeliveryId({.subscription = subscription.id,
+                            .receiver = receiver,
+                            .type = event.type,
+                            .key = event.key});
+  delivery.subscription = subscription.id;
+  delivery.sequence = event.sequence;
+  delivery.receiver = receiver;
+  delivery.type = event.type;
+  delivery.created_at = now_;
+  delivery.due = now_;
+  const auto options = receivers_.find(receiver);
+  // Kafka and file receivers take bodies of any size.
+  if (options == receivers_.end() ||
+      options->second.kind == ReceiverKind::kKafka ||
+      options->second.kind == ReceiverKind::kFile || !options_.shorten) {
+    return;
+  }
+  const size_t envelope =
+      ComposeBody(event.body, delivery.id, /*alert_json=*/"").size();
+  if (envelope + alert_json.size() > options->second.max_body) {
+    delivery.own_body =
+        ComposeBody(event.body, delivery.id, options_.shorten(alert_json));
+  }
+}
+
+// Stories that this article united are one from now on, for every subscription
+// that was told of them.
+void Decider::NoteUnited(const IncomingAlert& alert,
+                         absl::Span<const MatchedSubscription> matched) {
+  for (const std::string& united : alert.united) {
+    for (const MatchedSubscription& one : matched) {
+      const std::string& id = one.subscription->id;
+      told_.Unite(ToldStories::Key(id, alert.record.watchlist, united),
+                  ToldStories::Key(id, alert.record.watchlist, alert.story.id),
+                  alert.story.sites, now_, &batch_.notes);
+    }
+  }
+}
+
+}  // namespace presshawk

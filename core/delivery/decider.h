@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decides who is told what: from an alert and the subscriptions that it matches
+// to the rows of one transaction of the ledger.
+//
+//   Decider decider({.epoch = store->epoch()}, *store->Subscriptions(), notes);
+//   decider.Begin(now, known);
+//   for (const IncomingAlert& alert : alerts) {
+//     decider.Accept(alert, matcher.Match(alert));
+//   }
+//   LedgerBatch batch = decider.Take();    // Committed, with positions, as one.
+//
+// A pure state machine: the same calls give the same rows. It reads no clock
+// and asks no store. What it keeps is what the ledger has: the next sequence of
+// every subscription, and which stories were told. So a batch that cannot be
+// committed is tried again as it is, and a decider whose lease was lost is
+// thrown away.
+//
+// THREAD SAFETY. None: one thread's.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "core/delivery/envelope.h"
+#include "core/delivery/receiver.h"
+#include "core/delivery/subscription.h"
+#include "core/delivery/told_stories.h"
+#include "core/ledger/ledger_records.h"
+#include "core/ledger/ledger_store.h"
+
+namespace presshawk {
+
+// An alert as it comes to the ledger, and what its story is by now.
+struct IncomingAlert {
+  AlertRecord record = {};
+  StoryFacts story = {};  // Its id is empty where the article has no signature.
+  // Other stories that its article united with `story`.
+  std::vector<std::string> united = {};
+  std::string article_version = {};
+  // Nobody is told before this time (SPEC DELIVERY-5).
+  absl::Time embargo = absl::InfinitePast();
+};
+
+// A subscription that the alert belongs to.
+struct MatchedSubscription {
+  const Subscription* subscription = nullptr;
+  std::string silence = {};  // The id of a silence that hides the alert; or empty.
+};
+
+// An entry that waits, with what is told when it does not any more.
+struct WaitingAlert {
+  EntryRecord entry;
+  IncomingAlert alert;
+};
+
+class Decider {
+ public:
+  struct Options {
+    std::string epoch = {};  // Of the ledger.
+    // What is told was read from the topic a second time, for a ledger that was
+    // lost (SPEC DELIVERY-6).
+    bool rebuilt = false;
+    // Alerts that no subscription matches are kept, too (`alerts: all`).
+    bool keep_all = true;
+    // Makes an alert's JSON shorter, without most of its hits and snippets.
+    // Null: nothing is shortened.
+    std::function<std::string(std::string_view json)> shorten = nullptr;
+  };
+  // Since the start.
+  struct Counts {
+    uint64_t accepted = 0;    // Entries.
+    uint64_t duplicates = 0;  // Entries that were there already.
+    uint64_t unreadable = 0;
+    uint64_t folded = 0;
+    uint64_t silenced = 0;
+  };
+
+  Decider(Options options, const std::vector<SubscriptionRecord>& subscriptions,
+          const ToldStories::Notes& told);
+
+  // The receivers of the configuration, by name. Replaces those before.
+  void SetReceivers(absl::Span<const ReceiverOptions> receivers);
+
+  // Begins a transaction. `known` are pairs of subscription and alert that the
+  // ledger has already.
+  void Begin(absl::Time now,
+             absl::Span<const std::pair<std::string, std::string>> known);
+  // An alert, with all subscriptions in force that match it.
+  void Accept(const IncomingAlert& alert,
+              absl::Span<const MatchedSubscription> matched);
+  // An alert that cannot be read. It is kept whole, and nobody is told.
+  void AcceptUnreadable(std::string id, std::string bytes, std::string why);
+  // An entry need not wait any longer: a pause, an embargo has ended.
+  void Release(const Subscription& subscription, const WaitingAlert& waiting);
+  // The subscription has vanished from its files, or is there again.
+  void SetVanished(const std::string& subscription, absl::Time vanished_at);
+  // Forgets stories that closed before.
+  void Expire(absl::Time before) { told_.Expire(before, &batch_.notes); }
+
+  // Ends the transaction: its rows, without lease and positions.
+  LedgerBatch Take();
+
+  const Counts& counts() const { return counts_; }
+  // The ids of all subscriptions that the ledger knows.
+  std::vector<std::string> Known() const;
+  // Whether the subscription tells each story once: as it says, or else where
+  // one of its receivers is for people.
+  bool TellsOnce(const Subscription& subscription) const;
+
+ private:
+  // Takes the next sequence and writes the event, with a delivery for each
+  // receiver.
+  uint64_t Tell(const Subscription& subscription, const IncomingAlert& alert,
+                std::string_view type, std::string_view key,
+                std::string_view extra);
+  void AddDelivery(const Subscription& subscription,
+                   const std::string& receiver, const EventRecord& event,
+                   std::string_view alert_json);
+  EntryRecord Entry(const Subscription& subscription,
+                    const IncomingAlert& alert) const;
+  // Decides about an entry that nothing holds back.
+  void Decide(const Subscription& subscription, const IncomingAlert& alert,
+              EntryRecord* entry);
+  void Fold(const Subscription& subscription, const IncomingAlert& alert,
+            const std::string& key, EntryRecord* entry);
+  void NoteUnited(const IncomingAlert& alert,
+                  absl::Span<const MatchedSubscription> matched);
+  void Keep(const AlertRecord& alert);
+  SubscriptionRecord& Record(const std::string& id);
+
+  const Options options_;
+  absl::flat_hash_map<std::string, SubscriptionRecord> records_;
+  absl::flat_hash_map<std::string, ReceiverOptions> receivers_;
+  ToldStories told_;
+  Counts counts_;
+
+  // The transaction.
+  absl::Time now_ = absl::InfinitePast();
+  LedgerBatch batch_;
+  absl::flat_hash_set<std::pair<std::string, std::string>> known_;
+  absl::flat_hash_set<std::string> kept_;     // Alerts in batch_.
+  absl::flat_hash_set<std::string> changed_;  // Subscriptions in batch_.
+};
+
+}  // namespace presshawk
