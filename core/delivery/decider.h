@@ -52,7 +52,8 @@ struct IncomingAlert {
 // A subscription that the alert belongs to.
 struct MatchedSubscription {
   const Subscription* subscription = nullptr;
-  std::string silence = {};  // The id of a silence that hides the alert; or empty.
+  std::string silence =
+      {};  // The id of a silence that hides the alert; or empty.
 };
 
 // An entry that waits, with what is told when it does not any more.

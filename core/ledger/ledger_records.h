@@ -189,6 +189,16 @@ struct PositionRecord {
   int64_t next = 0;
 };
 
+// What stories are told by: the signature of an article that alerted. It is kept
+// as long as a story can be open (SPEC STORY-2).
+struct StoryArticleRecord {
+  std::string article, version;  // Together they are unique.
+  std::string site;              // Or the name of the source. May be empty.
+  std::string published_at;      // As the article has it.
+  std::string signature;         // Encoded (core/stories/signature.h).
+  absl::Time accepted_at;
+};
+
 // Something that somebody did to the ledger itself.
 struct AuditRecord {
   absl::Time at;

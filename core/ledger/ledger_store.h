@@ -31,6 +31,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -57,8 +58,9 @@ struct LedgerBatch {
   // Inserted. One that is there is replaced only while it is kWaiting: what a
   // sender has claimed or ended since the decider looked stays as it is.
   std::vector<DeliveryRecord> deliveries;
-  std::vector<SubscriptionRecord> subscriptions;  // Inserted, or replaced.
-  std::vector<PositionRecord> positions;          // Inserted, or replaced.
+  std::vector<SubscriptionRecord> subscriptions;   // Inserted, or replaced.
+  std::vector<PositionRecord> positions;           // Inserted, or replaced.
+  std::vector<StoryArticleRecord> story_articles;  // One that is there stays.
   // Opaque state of the decider by name ("stories/...", "slot/..."): inserted
   // or replaced; an empty value removes it.
   std::vector<std::pair<std::string, std::string>> notes;
@@ -151,7 +153,7 @@ class LedgerStore {
 
   // --- The decider.
   // Takes the lease, or extends it by its holder: the epoch stays while this
-  // object has held it without a break, and grows otherwise. Unavailable, with
+  // object has held it without a break, and grows otherwise. AlreadyExists, with
   // a message that names the holder, while somebody else has it. Leases are of
   // this object: it ends with the object and with the process, also by a kill.
   virtual absl::StatusOr<Lease> AcquireLease(const std::string& holder,
@@ -169,6 +171,11 @@ class LedgerStore {
   // All notes whose names begin with `prefix`, by name.
   virtual absl::StatusOr<std::vector<std::pair<std::string, std::string>>>
   Notes(const std::string& prefix) = 0;
+  // Calls `take` with the signatures that were accepted at `since` or later, in
+  // the order in which they were accepted.
+  virtual absl::Status ForEachStoryArticle(
+      absl::Time since,
+      absl::FunctionRef<void(const StoryArticleRecord&)> take) = 0;
   // Entries of a subscription that wait, the oldest first, at most `limit`.
   virtual absl::StatusOr<std::vector<EntryRecord>> WaitingEntries(
       const std::string& subscription, uint32_t limit) = 0;
@@ -215,6 +222,12 @@ class LedgerStore {
   // was read: replays, cancellations. Returns how many were.
   virtual absl::StatusOr<uint64_t> UpdateDeliveries(
       absl::Span<const DeliveryRecord> deliveries, absl::Time now) = 0;
+  // Inserts deliveries that nobody decided about, with their own bodies: tests
+  // and messages to the operator, which belong to no event (sequence 0), and
+  // events that are told once more to a receiver that is new. One that is there
+  // stays.
+  virtual absl::Status AddMessages(
+      absl::Span<const DeliveryRecord> messages) = 0;
   virtual absl::Status PutReceiver(const ReceiverRecord& receiver) = 0;
   virtual absl::StatusOr<std::vector<SilenceRecord>> Silences() = 0;
   virtual absl::Status PutSilence(const SilenceRecord& silence) = 0;
