@@ -5,16 +5,14 @@
 #include <utility>
 
 #include "absl/strings/numbers.h"
-#include "core/base/read_file.h"
 #include "core/base/str_cat.h"
 #include "core/config/config_reader.h"
 #include "core/config/quantities.h"
 #include "core/config/suggestion.h"
+#include "core/config/value_file.h"
 
 namespace presshawk {
 namespace {
-
-constexpr size_t kValueFileBytesMax = 64UL << 10;
 
 // What a missing map is read from.
 const YamlNode& NoNode() {
@@ -153,31 +151,20 @@ std::optional<ConfigScalar> ConfigSection::ReadFileValue(const Entry& entry) {
   if (!file.has_value()) {
     return std::nullopt;
   }
-  const absl::StatusOr<std::string> content =
-      ReadFile(file->text, kValueFileBytesMax);
-  const bool is_too_large = absl::IsResourceExhausted(content.status());
-  std::string text = content.value_or(std::string());
-  if (!content.ok() && !is_too_large) {
+  absl::StatusOr<std::string> text = ReadValueFile(file->text);
+  if (absl::IsInvalidArgument(text.status())) {
+    Error(file->place,
+          StrCat(path, ": ", file->written, " is ",
+                 std::string(text.status().message())),
+          "is it the right file?");
+    return std::nullopt;
+  }
+  if (!text.ok()) {
     Error(file->place, StrCat(path, ": cannot read ", file->written),
           "check the path and its permissions");
     return std::nullopt;
   }
-  // As ReadFile() does: an editor's byte order mark is no part of a password.
-  if (text.starts_with("\xEF\xBB\xBF")) {
-    text.erase(0, 3);
-  }
-  if (text.ends_with('\n')) {
-    text.erase(text.ends_with("\r\n") ? text.size() - 2 : text.size() - 1);
-  }
-  if (text.empty() || text.find('\0') != std::string::npos) {
-    Error(file->place,
-          StrCat(path, ": ", file->written, " is ",
-                 text.empty() && !is_too_large ? "empty"
-                                               : "no text of at most 64 KiB"),
-          "is it the right file?");
-    return std::nullopt;
-  }
-  file->value_file = std::exchange(file->text, std::move(text));
+  file->value_file = std::exchange(file->text, *std::move(text));
   return file;
 }
 
@@ -187,6 +174,24 @@ std::optional<ConfigScalar> ConfigSection::Scalar(std::string_view key) {
     return std::nullopt;
   }
   return ReadScalar(PathOf(key), *entry->value, entry->place);
+}
+
+std::optional<ConfigScalar> ConfigSection::TextOrFile(std::string_view key) {
+  const Entry* entry = Find(key);
+  if (entry == nullptr) {
+    return std::nullopt;
+  }
+  if (entry->value->is_map()) {
+    return ReadFileValue(*entry);
+  }
+  std::optional<ConfigScalar> scalar =
+      ReadScalar(PathOf(key), *entry->value, entry->place);
+  if (scalar.has_value() && scalar->text.empty()) {
+    Error(scalar->place, StrCat(PathOf(key), " is empty"),
+          "give it a value, or remove the key");
+    return std::nullopt;
+  }
+  return scalar;
 }
 
 std::optional<std::string> ConfigSection::Text(std::string_view key) {
@@ -266,8 +271,8 @@ std::optional<absl::Duration> ConfigSection::Duration(std::string_view key,
   if (*value < min || *value > max) {
     Error(
         scalar->place,
-        StrCat(PathOf(key), " must be from ", absl::FormatDuration(min), " to ",
-               absl::FormatDuration(max), ", not `", scalar->written, "`"),
+        StrCat(PathOf(key), " must be from ", FormatConfigDuration(min), " to ",
+               FormatConfigDuration(max), ", not `", scalar->written, "`"),
         "");
     return std::nullopt;
   }
@@ -353,17 +358,44 @@ std::vector<std::pair<ConfigScalar, ConfigScalar>> ConfigSection::Scalars() {
   for (Entry& entry : entries_) {
     entry.asked = true;
     std::optional<ConfigScalar> value =
+        ReadScalar(PathOf(entry.key), *entry.value, entry.place);
+    if (value.has_value()) {
+      scalars.emplace_back(NameOf(entry), *std::move(value));
+    }
+  }
+  return scalars;
+}
+
+std::vector<std::pair<ConfigScalar, ConfigScalar>>
+ConfigSection::ScalarsOrFiles() {
+  std::vector<std::pair<ConfigScalar, ConfigScalar>> scalars;
+  for (Entry& entry : entries_) {
+    entry.asked = true;
+    std::optional<ConfigScalar> value =
         entry.value->is_map()
             ? ReadFileValue(entry)
             : ReadScalar(PathOf(entry.key), *entry.value, entry.place);
     if (value.has_value()) {
-      scalars.emplace_back(
-          ConfigScalar{
-              .text = entry.key, .written = entry.key, .place = entry.place},
-          *std::move(value));
+      scalars.emplace_back(NameOf(entry), *std::move(value));
     }
   }
   return scalars;
+}
+
+std::vector<std::pair<ConfigScalar, ConfigSection>> ConfigSection::Sections() {
+  std::vector<std::pair<ConfigScalar, ConfigSection>> sections;
+  for (Entry& entry : entries_) {
+    entry.asked = true;
+    sections.emplace_back(
+        NameOf(entry),
+        ConfigSection(reader_, PathOf(entry.key), *entry.value, entry.place));
+  }
+  return sections;
+}
+
+bool ConfigSection::HoldsMap(std::string_view key) {
+  const Entry* entry = Find(key);
+  return entry != nullptr && entry->value->is_map();
 }
 
 std::optional<size_t> ConfigSection::OneOf(

@@ -64,6 +64,9 @@ class ConfigSection {
   // is bad, which is then an error.
   std::optional<ConfigScalar> Scalar(std::string_view key);
   std::optional<std::string> Text(std::string_view key);  // Not empty.
+  // A text that may be the content of a file: `key: TEXT`, or `key: {file:
+  // PATH}`, which stands for that content without the line feed at its end.
+  std::optional<ConfigScalar> TextOrFile(std::string_view key);
   std::optional<bool> Bool(std::string_view key);
   // From `min` to `max`, both included.
   std::optional<uint64_t> Integer(std::string_view key, uint64_t min,
@@ -79,15 +82,19 @@ class ConfigSection {
                                absl::Span<const std::string_view> choices);
   // A list of texts that are not empty.
   std::vector<ConfigScalar> Texts(std::string_view key);
-  // Every key with its value, where the keys are the user's. A value may be
-  // `{file: PATH}`, which stands for the content of that file without the line
-  // feed at its end.
+  // Every key with its value, where the keys are the user's.
   std::vector<std::pair<ConfigScalar, ConfigScalar>> Scalars();
+  // The same, but a value may be `{file: PATH}`, as for TextOrFile().
+  std::vector<std::pair<ConfigScalar, ConfigScalar>> ScalarsOrFiles();
 
   // --- Sections inside. One that is missing reads as an empty one, so that
   // defaults need no `if`.
   ConfigSection Map(std::string_view key);
   std::vector<ConfigSection> Maps(std::string_view key);  // A list of maps.
+  // Every key with its map, where the keys are the user's.
+  std::vector<std::pair<ConfigScalar, ConfigSection>> Sections();
+  // Whether the value of the key is a map: where a text may stand as well.
+  bool HoldsMap(std::string_view key);
 
   // --- Rules.
   // The index in `choices` of the one key that is there. None or several of
@@ -113,6 +120,9 @@ class ConfigSection {
 
   static std::string NoFix(std::string_view /*key*/) { return {}; }
   const Entry* Find(std::string_view key);
+  static ConfigScalar NameOf(const Entry& entry) {
+    return {.text = entry.key, .written = entry.key, .place = entry.place};
+  }
   std::optional<ConfigScalar> ReadFileValue(const Entry& entry);
   std::optional<ConfigScalar> ReadScalar(std::string_view path,
                                          const YamlNode& node,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/str_cat.h"
+#include "core/config/delivery_rules.h"
 
 namespace presshawk {
 namespace {
@@ -33,7 +34,8 @@ void CheckTopicsHaveOneUse(ConfigSection* file,
     const auto earlier =
         std::find_if(uses.begin(), use, [&](const TopicUses::Use& other) {
           return other.topic == use->topic && !use->topic.empty() &&
-                 !(other.is_sink && use->is_sink);
+                 !(other.holds == use->holds &&
+                   use->holds != TopicUses::Holds::kOther);
         });
     if (earlier != use) {
       file->Error(use->place,
@@ -60,6 +62,7 @@ void CheckBrokersAreThere(ConfigSection* file, const KafkaOptions& kafka,
 void ApplyCrossRules(ConfigSection* file, const TopicUses& topics,
                      Options* options) {
   SettleDeadLetters(file, options);
+  ApplyDeliveryRules(file, options);
   CheckTopicsHaveOneUse(file, topics.uses());
   CheckBrokersAreThere(file, options->kafka, topics.uses());
 }

@@ -5,7 +5,10 @@
 #include <type_traits>
 
 #include "core/config/cross_rules.h"
+#include "core/config/sections/delivery_section.h"
 #include "core/config/sections/mapping_section.h"
+#include "core/config/sections/receiver_section.h"
+#include "core/config/sections/store_section.h"
 #include "core/config/sections/timing_section.h"
 #include "core/config/topic_uses.h"
 
@@ -57,6 +60,9 @@ constexpr Section kSections[] = {
     Of<&Options::watchlists, ReadWatchLists, DumpWatchLists>(),
     Of<&Options::sinks, ReadSinks, DumpSinks>(),
     Of<&Options::deadletter, ReadDeadLetter, DumpDeadLetter>(),
+    Of<&Options::store, ReadStore, DumpStore>(),
+    Of<&Options::delivery, ReadDelivery, DumpDelivery>(),
+    Of<&Options::receivers, ReadReceivers, DumpReceivers>(),
     Of<&Options::http, ReadHttp, DumpHttp>(),
     OfSeveral<ReadWorkers, DumpWorkers>(),
     Of<&Options::cache, ReadCache, DumpCache>(),
@@ -87,6 +93,12 @@ bool Options::uses_kafka() const {
   return std::holds_alternative<KafkaSourceOptions>(source) ||
          std::holds_alternative<KafkaSinkOptions>(deadletter) ||
          !watchlists.topic.empty() || !watchlists.status_topic.empty() ||
+         (delivery.has_value() && (!delivery->from_topic.empty() ||
+                                   !delivery->subscription_topic.empty())) ||
+         std::any_of(receivers.begin(), receivers.end(),
+                     [](const ReceiverOptions& receiver) {
+                       return receiver.kind == ReceiverKind::kKafka;
+                     }) ||
          std::any_of(sinks.begin(), sinks.end(), [](const SinkOptions& sink) {
            return std::holds_alternative<KafkaSinkOptions>(sink);
          });

@@ -10,11 +10,13 @@
 // not to the file: `presshawk run --config /etc/presshawk.yaml` behaves as the
 // commands do that name files on their command line. (A systemd unit sets
 // WorkingDirectory=.)
-// SECRETS. Kafka properties may hold passwords (${VAR}, or {file: PATH}, the
-// content of a file): never log them; DumpOptions shows everything else.
+// SECRETS. Kafka properties, URLs and secrets of receivers, and the URL of the
+// store may hold passwords (${VAR}, or {file: PATH}, the content of a file):
+// never log them; DumpOptions shows everything else.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,8 @@
 #include "core/config/sections/source_section.h"
 #include "core/config/sections/watchlist_section.h"
 #include "core/config/sections/worker_section.h"
+#include "core/delivery/delivery_options.h"
+#include "core/delivery/receiver.h"
 
 namespace presshawk {
 
@@ -38,12 +42,19 @@ struct Options {
   // mapping: a preset (generic, newsapi, ninjs1, ninjs3, webz, eventregistry,
   // schemaorg) or a file: whatever has a `/` or a `.` in it. Default generic.
   std::string mapping = "generic";
-  ConfigPlace mapping_place;       // For errors that only reading it finds.
-  WatchListOptions watchlists;     // Required: files or a topic.
-  std::vector<SinkOptions> sinks;  // Required; all must acknowledge an alert.
+  ConfigPlace mapping_place;    // For errors that only reading it finds.
+  WatchListOptions watchlists;  // Required: files or a topic.
+  // Required, but with a file source and `delivery`: then the ledger is one.
+  // All must acknowledge an alert.
+  std::vector<SinkOptions> sinks;
   // deadletter: default the topic articles.deadletter where brokers are
   // configured, else the file deadletter.ndjson.
   SinkOptions deadletter;
+  // store:, delivery:, receivers: who is told about alerts. Nothing where the
+  // file has no such section.
+  std::optional<StoreOptions> store;
+  std::optional<DeliveryOptions> delivery;
+  std::vector<ReceiverOptions> receivers;
   HttpOptions http;
   // workers: threads that match, each with its own consumer. 1 to 1024.
   // Default: the number of cores.

@@ -26,12 +26,57 @@ constexpr std::array<std::pair<std::string_view, uint64_t>, 9> kUnits = {{
 }  // namespace
 
 std::optional<absl::Duration> ParseConfigDuration(std::string_view text) {
+  absl::Duration days = absl::ZeroDuration();
+  uint32_t number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  const auto digits = static_cast<size_t>(end - text.data());
+  if (error == std::errc() && text.substr(digits).starts_with('d')) {
+    constexpr uint32_t kDaysMax = 36'500;
+    if (number > kDaysMax) {
+      return std::nullopt;
+    }
+    days = absl::Hours(24 * number);
+    text.remove_prefix(digits + 1);
+    if (text.empty()) {
+      return days;
+    }
+  }
   absl::Duration duration;
   if (!absl::ParseDuration(std::string(text), &duration) ||
       duration < absl::ZeroDuration() || duration == absl::InfiniteDuration()) {
     return std::nullopt;
   }
-  return duration;
+  return days + duration;
+}
+
+std::string FormatConfigDuration(absl::Duration duration) {
+  constexpr absl::Duration kDay = absl::Hours(24);
+  if (duration > kDay && duration % kDay == absl::ZeroDuration()) {
+    return StrCat(duration / kDay, "d");
+  }
+  return absl::FormatDuration(duration);
+}
+
+std::optional<ConfigRate> ParseConfigRate(std::string_view text) {
+  constexpr std::string_view kPer = " per ";
+  ConfigRate rate;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), rate.count);
+  text.remove_prefix(static_cast<size_t>(end - text.data()));
+  if (error != std::errc() || rate.count == 0 || !text.starts_with(kPer)) {
+    return std::nullopt;
+  }
+  const auto period = ParseConfigDuration(text.substr(kPer.size()));
+  if (!period.has_value() || *period == absl::ZeroDuration()) {
+    return std::nullopt;
+  }
+  rate.period = *period;
+  return rate;
+}
+
+std::string FormatConfigRate(const ConfigRate& rate) {
+  return StrCat(rate.count, " per ", FormatConfigDuration(rate.period));
 }
 
 std::optional<uint64_t> ParseConfigSize(std::string_view text) {

@@ -10,12 +10,12 @@
 namespace presshawk {
 
 std::string TopicUses::Read(ConfigSection* section, std::string_view key,
-                            bool is_sink) {
+                            Holds holds) {
   const std::optional<ConfigScalar> name = section->Scalar(key);
   if (!name.has_value()) {
     return {};
   }
-  Add(section, key, *name, is_sink);
+  Add(section, key, *name, holds);
   return name->text;
 }
 
@@ -23,14 +23,14 @@ std::vector<std::string> TopicUses::ReadList(ConfigSection* section,
                                              std::string_view key) {
   std::vector<std::string> topics;
   for (const ConfigScalar& name : section->Texts(key)) {
-    Add(section, key, name, /*is_sink=*/false);
+    Add(section, key, name, Holds::kOther);
     topics.push_back(name.text);
   }
   return topics;
 }
 
 void TopicUses::Add(ConfigSection* section, std::string_view key,
-                    const ConfigScalar& name, bool is_sink) {
+                    const ConfigScalar& name, Holds holds) {
   std::string by = section->PathOf(key);
   if (const std::string error = TopicNameError(name.text); !error.empty()) {
     section->Error(name.place, StrCat(by, ": `", name.written, "`: ", error),
@@ -39,7 +39,7 @@ void TopicUses::Add(ConfigSection* section, std::string_view key,
   uses_.push_back({.topic = name.text,
                    .by = std::move(by),
                    .place = name.place,
-                   .is_sink = is_sink});
+                   .holds = holds});
 }
 
 }  // namespace presshawk

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,18 +15,20 @@ namespace presshawk {
 // that there will be.
 class TopicUses {
  public:
+  // What a topic holds. Two uses may be one topic where both are alerts (a
+  // sink, and what delivery reads) or both notifications.
+  enum class Holds : uint8_t { kOther, kAlerts, kNotifications };
   struct Use {
     std::string topic;
     std::string by;  // The path of its key: "watchlists.topic".
     ConfigPlace place;
-    // A use of `sinks`, where one topic twice is an error of its own.
-    bool is_sink = false;
+    Holds holds = Holds::kOther;
   };
 
   // The topic that stands under `key`; empty where there is none. A text that
   // is no name of a topic is an error.
   std::string Read(ConfigSection* section, std::string_view key,
-                   bool is_sink = false);
+                   Holds holds = Holds::kOther);
   // The same for a list of topics.
   std::vector<std::string> ReadList(ConfigSection* section,
                                     std::string_view key);
@@ -35,7 +38,7 @@ class TopicUses {
 
  private:
   void Add(ConfigSection* section, std::string_view key,
-           const ConfigScalar& name, bool is_sink);
+           const ConfigScalar& name, Holds holds);
 
   std::vector<Use> uses_;
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "core/delivery/option_place.h"
 
 namespace presshawk {
 
@@ -32,6 +33,7 @@ struct Secret {
 
 struct ReceiverOptions {
   std::string name;
+  OptionPlace place;  // Of its name.
   ReceiverKind kind = ReceiverKind::kWebhook;
 
   Secret url;              // Webhook, Slack, Teams.

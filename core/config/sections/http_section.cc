@@ -5,42 +5,13 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "core/base/authority.h"
 #include "core/base/str_cat.h"
 #include "core/config/dump_text.h"
+#include "core/config/listen_text.h"
 
 namespace presshawk {
 namespace {
-
-void ReadListen(ConfigSection* http, HttpOptions* options) {
-  options->listen_place = http->PlaceOfKey("listen");
-  const std::optional<ConfigScalar> listen = http->Scalar("listen");
-  if (!listen.has_value()) {
-    return;
-  }
-  const size_t colon = listen->text.rfind(':');
-  std::string host = listen->text.substr(0, colon);
-  const bool bracketed =
-      host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (bracketed) {
-    host = host.substr(1, host.size() - 2);
-  }
-  uint32_t port = 0;
-  if (colon == std::string::npos || host.empty() ||
-      (!bracketed && host.find(':') != std::string::npos) ||
-      !absl::SimpleAtoi(listen->text.substr(colon + 1), &port) ||
-      port > 65535) {
-    http->Error(listen->place,
-                StrCat("http.listen must be an address and a port, not `",
-                       listen->written, "`"),
-                "write listen: \"127.0.0.1:9464\" (\"0.0.0.0:9464\" for all "
-                "interfaces, \"[::1]:9464\" for IPv6)");
-    return;
-  }
-  options->host = std::move(host);
-  options->port = static_cast<uint16_t>(port);
-}
 
 void ReadNames(ConfigSection* http, HttpOptions* options) {
   if (const std::optional<ConfigScalar> url = http->Scalar("public_url")) {
@@ -112,7 +83,8 @@ void WarnOfOpenPort(ConfigSection* http, const HttpOptions& options) {
 
 void ReadHttp(ConfigSection* file, HttpOptions* options) {
   ConfigSection http = file->Map("http");
-  ReadListen(&http, options);
+  options->listen_place = http.PlaceOfKey("listen");
+  ReadListenAddress(&http, &options->host, &options->port);
   options->token_file = http.Text("token_file").value_or("");
   options->token_place = http.PlaceOfKey("token_file");
   ReadNames(&http, options);
@@ -121,11 +93,8 @@ void ReadHttp(ConfigSection* file, HttpOptions* options) {
 }
 
 void DumpHttp(const HttpOptions& options, std::string* dump) {
-  const bool is_ipv6 = options.host.find(':') != std::string::npos;
   StrAppend(dump, "http:\n  listen: ",
-            QuotedYaml(StrCat(is_ipv6 ? "[" : "", options.host,
-                              is_ipv6 ? "]" : "", ":", options.port)),
-            "\n");
+            QuotedYaml(ListenAddressText(options.host, options.port)), "\n");
   if (!options.token_file.empty()) {
     StrAppend(dump, "  token_file: ", QuotedYaml(options.token_file), "\n");
   }

@@ -12,7 +12,7 @@ namespace {
 KafkaOptions::PropertyMap ReadProperties(
     ConfigSection section, std::vector<std::string>* value_files) {
   KafkaOptions::PropertyMap properties;
-  for (const auto& [name, value] : section.Scalars()) {
+  for (const auto& [name, value] : section.ScalarsOrFiles()) {
     const PropertyRefusal refusal = RefuseKafkaProperty(name.text, value.text);
     if (refusal.refused()) {
       section.Error(

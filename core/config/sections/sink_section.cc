@@ -12,7 +12,7 @@ namespace presshawk {
 namespace {
 
 std::optional<SinkOptions> ReadSink(ConfigSection section, TopicUses* topics,
-                                    bool is_sink) {
+                                    TopicUses::Holds holds) {
   constexpr std::array<std::string_view, 2> kKinds = {"kafka", "file"};
   const std::optional<size_t> kind = section.OneOf(
       kKinds, "write {kafka: {topic: NAME}} or {file: {path: FILE}}");
@@ -23,7 +23,7 @@ std::optional<SinkOptions> ReadSink(ConfigSection section, TopicUses* topics,
       kafka.Error(kafka.place(), StrCat(kafka.PathOf("topic"), " is missing"),
                   "write {kafka: {topic: NAME}}");
     }
-    sink = KafkaSinkOptions{.topic = topics->Read(&kafka, "topic", is_sink)};
+    sink = KafkaSinkOptions{.topic = topics->Read(&kafka, "topic", holds)};
     kafka.RejectUnknownKeys();
   } else if (kind == size_t{1}) {
     ConfigSection file = section.Map("file");
@@ -56,7 +56,7 @@ void ReadSinks(ConfigSection* file, TopicUses* topics,
   const std::vector<ConfigSection> sections = file->Maps("sinks");
   for (size_t i = 0; i < sections.size(); ++i) {
     const std::optional<SinkOptions> sink =
-        ReadSink(sections[i], topics, /*is_sink=*/true);
+        ReadSink(sections[i], topics, TopicUses::Holds::kAlerts);
     if (!sink.has_value()) {
       continue;
     }
@@ -68,14 +68,16 @@ void ReadSinks(ConfigSection* file, TopicUses* topics,
     sinks->push_back(*sink);
   }
   if (!given) {
-    file->Error({}, "sinks is missing", kFix);
+    if (!file->Has("delivery")) {  // Then the ledger is one (cross_rules.cc).
+      file->Error({}, "sinks is missing", kFix);
+    }
   } else if (sections.empty()) {
     file->Error(file->PlaceOfKey("sinks"), "sinks names no sink", kFix);
   }
 }
 
 void DumpSinks(const std::vector<SinkOptions>& sinks, std::string* dump) {
-  StrAppend(dump, "sinks:\n");
+  StrAppend(dump, sinks.empty() ? "" : "sinks:\n");
   for (const SinkOptions& sink : sinks) {
     StrAppend(dump, "  - ", SinkText(sink), "\n");
   }
@@ -86,7 +88,7 @@ void ReadDeadLetter(ConfigSection* file, TopicUses* topics, SinkOptions* sink) {
     return;
   }
   if (const auto read =
-          ReadSink(file->Map("deadletter"), topics, /*is_sink=*/false)) {
+          ReadSink(file->Map("deadletter"), topics, TopicUses::Holds::kOther)) {
     *sink = *read;
   }
 }

@@ -14,10 +14,32 @@ TEST(ParseConfigDuration, ReadsTheFormsOfTheManual) {
   EXPECT_EQ(ParseConfigDuration("1m30s"), absl::Seconds(90));
   EXPECT_EQ(ParseConfigDuration("1.5s"), absl::Milliseconds(1500));
   EXPECT_EQ(ParseConfigDuration("0"), absl::ZeroDuration());
+  EXPECT_EQ(ParseConfigDuration("30d"), absl::Hours(720));
+  EXPECT_EQ(ParseConfigDuration("1d12h"), absl::Hours(36));
+}
+
+TEST(FormatConfigDuration, IsReadBackAsTheSameDuration) {
+  EXPECT_EQ(FormatConfigDuration(absl::Hours(720)), "30d");
+  EXPECT_EQ(FormatConfigDuration(absl::Hours(24)), "24h");
+  EXPECT_EQ(FormatConfigDuration(absl::Hours(36)), "36h");
+  EXPECT_EQ(FormatConfigDuration(absl::Seconds(90)), "1m30s");
+}
+
+TEST(ParseConfigRate, ReadsACountAndAPeriod) {
+  const std::optional<ConfigRate> rate = ParseConfigRate("10 per 1h");
+  ASSERT_TRUE(rate.has_value());
+  EXPECT_EQ(rate->count, 10U);
+  EXPECT_EQ(rate->period, absl::Hours(1));
+  EXPECT_EQ(FormatConfigRate(*rate), "10 per 1h");
+  for (const char* text : {"", "10", "0 per 1h", "10 per", "10 per 0", "10/1h",
+                           "-1 per 1h", "10 per 1h x"}) {
+    EXPECT_FALSE(ParseConfigRate(text).has_value()) << text;
+  }
 }
 
 TEST(ParseConfigDuration, RefusesWhatHasNoUnitOrNoEnd) {
-  for (const char* text : {"", "30", "s", "-1s", "inf", "1 s", "1d", "1s2"}) {
+  for (const char* text : {"", "30", "s", "-1s", "inf", "1 s", "1h1d", "1s2",
+                           "1.5d", "d", "99999999999d"}) {
     EXPECT_FALSE(ParseConfigDuration(text).has_value()) << text;
   }
 }
