@@ -122,8 +122,17 @@ void Service::AddComponents(std::function<void()> before_work,
 }
 
 void Service::AddHttp() {
-  http_ = components_.Add(std::make_unique<HttpPort>(
-      &options_.http,
+  http_ = components_.Add(std::make_unique<HttpPort>(HttpPort::Parts{
+      .options = &options_.http,
+      .metrics = &metrics_,
+      .add_routes = [this](HttpServer* server) { AddRoutes(server); },
+      .before_stop = nullptr,
+      // Its events ask the other components.
+      .after_stop = [this] { routes_.reset(); }}));
+}
+
+void Service::AddRoutes(HttpServer* server) {
+  routes_ = std::make_unique<ServiceRoutes>(
       ServiceRoutes::Parts{
           .metrics = [this] { return metrics_.Expose(); },
           .not_ready_reasons = [this] { return NotReadyReasons(); },
@@ -134,7 +143,7 @@ void Service::AddHttp() {
                 return AnswerWatchLists(parameters);
               },
           .board = &board_},
-      &metrics_));
+      server);
 }
 
 void Service::AddLists() {
@@ -175,7 +184,7 @@ void Service::RegisterMetrics() {
 }
 
 void Service::OnPublished(const LiveLists::Update& update) {
-  http_->OnPublished(update);
+  routes_->events()->OnPublished(update);
   std::vector<std::string> changed;
   changed.reserve(update.changed.size());
   for (const ListStatus& list : update.changed) {

@@ -29,7 +29,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cmd/app/component.h"
-#include "cmd/matching/api/http_port.h"
+#include "cmd/app/http_port.h"
+#include "cmd/matching/api/service_routes.h"
 #include "cmd/matching/lists/list_board.h"
 #include "cmd/matching/lists/lists.h"
 #include "cmd/matching/lists/status_topic.h"
@@ -88,6 +89,7 @@ class Service {
 
   void AddComponents(std::function<void()> before_work, AlertSink* extra_sink);
   void AddHttp();
+  void AddRoutes(HttpServer* server);
   void AddLists();
   void RegisterMetrics();
   void OnPublished(const LiveLists::Update& update);
@@ -113,6 +115,8 @@ class Service {
   Outputs* outputs_ = nullptr;
   StatusTopic* status_topic_ = nullptr;
   HttpPort* http_ = nullptr;
+  // While the port is open, and until the components that it asks stop.
+  std::unique_ptr<ServiceRoutes> routes_;
   Workers* workers_ = nullptr;
   Lists* lists_ = nullptr;
   std::vector<MetricsRegistry::Registration> registrations_;

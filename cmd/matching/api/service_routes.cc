@@ -4,28 +4,12 @@
 #include <utility>
 #include <variant>
 
+#include "cmd/app/probe_routes.h"
 #include "cmd/matching/api/embedded.h"
 #include "cmd/matching/api/status_page.h"
-#include "core/base/json_writer.h"
 
 namespace presshawk {
 namespace {
-
-constexpr char kPlainText[] = "text/plain; charset=utf-8";
-constexpr char kMetricsText[] = "text/plain; version=0.0.4; charset=utf-8";
-
-HttpResponse Readiness(const std::vector<std::string>& reasons) {
-  HttpResponse response = {.status = reasons.empty() ? 200 : 503};
-  JsonWriter json(&response.body);
-  json.BeginObject().Member("ready", reasons.empty()).Key("reasons");
-  json.BeginArray();
-  for (const std::string& reason : reasons) {
-    json.Value(reason);
-  }
-  json.EndArray().EndObject();
-  response.body += '\n';
-  return response;
-}
 
 HttpResponse Page(HttpCaller caller) {
   return {.content_type = "text/html; charset=utf-8",
@@ -45,24 +29,10 @@ ServiceRoutes::ServiceRoutes(Parts parts, HttpServer* server)
 }
 
 void ServiceRoutes::AddPages(HttpServer* server) {
-  HttpRoute alive =
-      MakeRoute("GET", "/healthz", HttpAccess::kProbe, [](const HttpRequest&) {
-        return HttpResponse{.content_type = kPlainText, .body = "ok\n"};
-      });
-  alive.is_quick = true;
-  server->Route(std::move(alive));
-  server->Route("GET", "/readyz", HttpAccess::kProbe,
-                [this](const HttpRequest&) {
-                  return Readiness(parts_.not_ready_reasons());
-                });
+  AddProbeRoutes(server, parts_.metrics, parts_.not_ready_reasons);
   server->Route("GET", "/", HttpAccess::kToken, [](const HttpRequest& request) {
     return Page(request.caller);
   });
-  server->Route("GET", "/metrics", HttpAccess::kToken,
-                [this](const HttpRequest&) {
-                  return HttpResponse{.content_type = kMetricsText,
-                                      .body = parts_.metrics()};
-                });
   server->Route(HttpRoute{
       .method = "POST",
       .pattern = "/-/reload",

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTTP port of the service: the server, and the routes of its owners.
+// The HTTP port of the process: the server, with the routes of their owners.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "cmd/app/component.h"
-#include "cmd/matching/api/service_routes.h"
 #include "core/config/options.h"
 #include "core/http/http_server.h"
 #include "core/metrics/metrics_registry.h"
@@ -16,9 +16,19 @@ namespace presshawk {
 
 class HttpPort : public Component {
  public:
-  // `options` and `metrics` must outlive it.
-  HttpPort(const HttpOptions* options, ServiceRoutes::Parts routes,
-           MetricsRegistry* metrics);
+  // All must outlive the port.
+  struct Parts {
+    const HttpOptions* options = nullptr;
+    MetricsRegistry* metrics = nullptr;
+    // Registers the routes, before the server listens.
+    std::function<void(HttpServer*)> add_routes;
+    // Answers whatever still waits, as the server waits for its answers; may be
+    // null.
+    std::function<void()> before_stop;
+    // The routes are not called any more.
+    std::function<void()> after_stop;
+  };
+  explicit HttpPort(Parts parts);
 
   // Reads the token and listens. An error names the address and what to do.
   absl::Status Start() override;
@@ -26,14 +36,9 @@ class HttpPort : public Component {
 
   // REQUIRES: started.
   uint16_t port() const { return server_->port(); }
-  // What became of lists, for whoever follows the events.
-  void OnPublished(const LiveLists::Update& update);
 
  private:
-  const HttpOptions& options_;
-  const ServiceRoutes::Parts parts_;
-  // The routes go after the server that calls them.
-  std::unique_ptr<ServiceRoutes> routes_;
+  const Parts parts_;
   std::unique_ptr<HttpServer> server_;
   MetricsRegistry::Registration registration_;  // Last: it asks the server.
 };

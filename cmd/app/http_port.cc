@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cmd/matching/api/http_port.h"
+#include "cmd/app/http_port.h"
 
 #include <string>
 #include <utility>
@@ -38,46 +38,46 @@ void WriteHttpMetrics(const HttpCounts& counts, MetricWriter* writer) {
 
 }  // namespace
 
-HttpPort::HttpPort(const HttpOptions* options, ServiceRoutes::Parts routes,
-                   MetricsRegistry* metrics)
-    : options_(*options),
-      parts_(std::move(routes)),
-      registration_(metrics->Register([this](MetricWriter* writer) {
+HttpPort::HttpPort(Parts parts)
+    : parts_(std::move(parts)),
+      registration_(parts_.metrics->Register([this](MetricWriter* writer) {
         WriteHttpMetrics(server_ != nullptr ? server_->counts() : HttpCounts(),
                          writer);
       })) {}
 
 absl::Status HttpPort::Start() {
-  HttpServer::Options http = {.host = options_.host,
-                              .port = options_.port,
-                              .hosts = options_.hosts,
-                              .public_url = options_.public_url};
-  if (!options_.token_file.empty()) {
-    absl::StatusOr<std::string> token = ReadTokenFile(options_.token_file);
+  const HttpOptions& options = *parts_.options;
+  HttpServer::Options http = {.host = options.host,
+                              .port = options.port,
+                              .hosts = options.hosts,
+                              .public_url = options.public_url};
+  if (!options.token_file.empty()) {
+    absl::StatusOr<std::string> token = ReadTokenFile(options.token_file);
     if (!token.ok()) {
       return token.status();
     }
     http.token = *std::move(token);
   }
   server_ = std::make_unique<HttpServer>(std::move(http));
-  routes_ = std::make_unique<ServiceRoutes>(parts_, server_.get());
+  parts_.add_routes(server_.get());
   if (absl::Status status = server_->Start(); !status.ok()) {
     return status;
   }
-  const bool is_ipv6 = options_.host.find(':') != std::string::npos;
+  const bool is_ipv6 = options.host.find(':') != std::string::npos;
   spdlog::info("http: metrics and health at http://{}{}{}:{}/",
-               is_ipv6 ? "[" : "", options_.host, is_ipv6 ? "]" : "",
+               is_ipv6 ? "[" : "", options.host, is_ipv6 ? "]" : "",
                server_->port());
   return absl::OkStatus();
 }
 
 void HttpPort::Stop(absl::Time /*deadline*/) {
+  if (parts_.before_stop) {
+    parts_.before_stop();
+  }
   server_->Stop();
-  routes_.reset();  // Its events ask the other components.
-}
-
-void HttpPort::OnPublished(const LiveLists::Update& update) {
-  routes_->events()->OnPublished(update);
+  if (parts_.after_stop) {
+    parts_.after_stop();
+  }
 }
 
 }  // namespace presshawk
