@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/delivery/receiver.h"
+#include "core/ledger/ledger_store.h"
+
+namespace presshawk {
+
+// Makes the two other forms that a sealed body can be sent in. Its methods are
+// called by the thread of the SendingQueue.
+class Resealer {
+ public:
+  virtual ~Resealer() = default;
+  // The reduced form, with `"truncated":true`; nothing where the body is
+  // reduced already or cannot be.
+  virtual std::optional<std::string> Reduce(
+      const ReceiverOptions& receiver, const ClaimedDelivery& delivery) = 0;
+  // The body of a chat message, marked as a possible repeat; nothing where it
+  // is marked already.
+  virtual std::optional<std::string> MarkRepeat(
+      const ReceiverOptions& receiver, const ClaimedDelivery& delivery) = 0;
+};
+
+}  // namespace presshawk
