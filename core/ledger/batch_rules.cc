@@ -75,6 +75,14 @@ absl::Status CheckKeys(const LedgerBatch& batch) {
     return Twice("position",
                  StrCat(position->topic, "[", position->partition, "]"));
   }
+  const auto* article =
+      FindRepeated(batch.story_articles, [](const StoryArticleRecord& row) {
+        return std::pair<std::string_view, std::string_view>(row.article,
+                                                             row.version);
+      });
+  if (article != nullptr) {
+    return Twice("signature", StrCat(article->article, " ", article->version));
+  }
   const auto* note = FindRepeated(
       batch.notes, [](const std::pair<std::string, std::string>& row) {
         return std::string_view(row.first);

@@ -18,7 +18,7 @@
 // repeated. Aborted: the lease belongs to somebody else by now, so that the
 // caller is not the decider any more. FailedPrecondition: the schema is newer
 // than this program. InvalidArgument and AlreadyExists: the caller's rows
-// contradict each other or what is there. The message is fit to be shown to an
+// contradict each other or what is there, or another has the lease. The message is fit to be shown to an
 // operator.
 // THREAD SAFETY. All methods may be called by any thread. Reads do not wait for
 // a writer.
@@ -219,7 +219,8 @@ class LedgerStore {
       const std::string& delivery) = 0;
   // Replaces deliveries that are there, are not kSending and have as many
   // attempts as the record, so that nothing is replaced that changed since it
-  // was read: replays, cancellations. Returns how many were.
+  // was read: replays, cancellations. What was forgotten stays. Returns how
+  // many were.
   virtual absl::StatusOr<uint64_t> UpdateDeliveries(
       absl::Span<const DeliveryRecord> deliveries, absl::Time now) = 0;
   // Inserts deliveries that nobody decided about, with their own bodies: tests
@@ -241,7 +242,7 @@ class LedgerStore {
   // kSending, with their attempts; then events from the start of each feed up
   // to the first that is young or has a delivery; then entries that do not wait
   // and whose event is gone; then alerts without entries and events; then
-  // silences that have ended.
+  // silences that have ended, and signatures of articles.
   virtual absl::StatusOr<uint64_t> Retain(absl::Time before,
                                           uint32_t limit) = 0;
   // Blanks stored text, bodies and answers; keeps ids and hashes, and writes an

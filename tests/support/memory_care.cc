@@ -115,6 +115,13 @@ uint64_t RetainRows(absl::Time before, uint32_t limit,
   removed += std::erase_if(t.silences, [&](const auto& silence) {
     return silence.second.ends_at < before;
   });
+  std::vector<StoryArticleRecord>& articles = t.story_articles;
+  for (uint32_t i = 0;
+       i < limit && !articles.empty() && articles.front().accepted_at < before;
+       ++i) {
+    articles.erase(articles.begin());
+    ++removed;
+  }
   return removed;
 }
 
@@ -136,6 +143,12 @@ uint64_t ForgetRows(const ForgetRequest& request, absl::Time now,
       alert->json.clear();
     }
     told = t.EventsThatTell(ids);
+    for (auto& [key, entry] : t.entries) {
+      if (ids.contains(key.first) && entry.state == EntryState::kWaiting) {
+        entry.state = EntryState::kCancelled;
+        entry.why = "forgotten";
+      }
+    }
   }
   for (const EventKey& key : told) {
     const auto event = t.events.find(key);

@@ -43,7 +43,7 @@ class MemoryStore : public LedgerStore {
     const MutexLock lock(&t_.mutex);
     const bool mine = t_.lease_object == this && t_.lease_holder == holder;
     if (t_.lease_object != nullptr && !mine) {
-      return absl::UnavailableError(
+      return absl::AlreadyExistsError(
           StrCat("memory: ", t_.lease_holder, " has the lease"));
     }
     if (!mine) {
@@ -89,6 +89,17 @@ class MemoryStore : public LedgerStore {
       }
     }
     return found;
+  }
+  absl::Status ForEachStoryArticle(
+      absl::Time since,
+      absl::FunctionRef<void(const StoryArticleRecord&)> take) override {
+    const MutexLock lock(&t_.mutex);
+    for (const StoryArticleRecord& row : t_.story_articles) {
+      if (row.accepted_at >= since) {
+        take(row);
+      }
+    }
+    return absl::OkStatus();
   }
   absl::StatusOr<std::vector<EntryRecord>> WaitingEntries(
       const std::string& subscription, uint32_t limit) override;
@@ -149,6 +160,18 @@ class MemoryStore : public LedgerStore {
   }
   absl::StatusOr<uint64_t> UpdateDeliveries(
       absl::Span<const DeliveryRecord> deliveries, absl::Time now) override;
+  absl::Status AddMessages(absl::Span<const DeliveryRecord> messages) override {
+    if (absl::Status status = CheckUpdate(messages); !status.ok()) {
+      return status;
+    }
+    const MutexLock lock(&t_.mutex);
+    for (const DeliveryRecord& message : messages) {
+      if (t_.FindDelivery(message.id) == nullptr) {
+        Put(message);
+      }
+    }
+    return absl::OkStatus();
+  }
   absl::Status PutReceiver(const ReceiverRecord& receiver) override {
     const MutexLock lock(&t_.mutex);
     Put(receiver);
@@ -214,6 +237,7 @@ class MemoryStore : public LedgerStore {
   }
   void Put(const AlertRecord& alert);
   void Put(const DeliveryRecord& delivery);
+  void Put(const StoryArticleRecord& row);
   void Finish(const std::string& instance, const DeliveryRecord& delivery,
               const AttemptRecord& attempt);
   // Waiting deliveries of a receiver in the order in which they are claimed.
@@ -282,6 +306,22 @@ void MemoryStore::Put(const DeliveryRecord& delivery) {
   }
 }
 
+void MemoryStore::Put(const StoryArticleRecord& row) {
+  std::vector<StoryArticleRecord>& rows = t_.story_articles;
+  for (const StoryArticleRecord& other : rows) {
+    if (other.article == row.article && other.version == row.version) {
+      return;
+    }
+  }
+  rows.push_back(row);
+  rows.back().accepted_at = Micros(row.accepted_at);
+  std::stable_sort(
+      rows.begin(), rows.end(),
+      [](const StoryArticleRecord& a, const StoryArticleRecord& b) {
+        return a.accepted_at < b.accepted_at;
+      });
+}
+
 absl::Status MemoryStore::Commit(const LedgerBatch& batch, absl::Time) {
   if (absl::Status status = CheckBatch(batch); !status.ok()) {
     return status;
@@ -313,6 +353,9 @@ absl::Status MemoryStore::Commit(const LedgerBatch& batch, absl::Time) {
   }
   for (const PositionRecord& position : batch.positions) {
     t_.positions[{position.topic, position.partition}] = position;
+  }
+  for (const StoryArticleRecord& article : batch.story_articles) {
+    Put(article);
   }
   for (const auto& [name, value] : batch.notes) {
     if (value.empty()) {
@@ -584,7 +627,7 @@ absl::StatusOr<uint64_t> MemoryStore::UpdateDeliveries(
   for (const DeliveryRecord& delivery : deliveries) {
     MemoryDelivery* row = t_.FindDelivery(delivery.id);
     if (row != nullptr && row->record.state != DeliveryState::kSending &&
-        row->record.attempts == delivery.attempts) {
+        row->record.attempts == delivery.attempts && !row->forgotten) {
       row->record = Stored(delivery);
       ++updated;
     }

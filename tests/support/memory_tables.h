@@ -62,6 +62,7 @@ struct MemoryLedger::Tables {
   std::map<std::string, std::string> notes;
   std::map<std::string, ReceiverRecord> receivers;
   std::map<std::string, SilenceRecord> silences;
+  std::vector<StoryArticleRecord> story_articles;  // As they were accepted.
   std::vector<AuditRecord> audit;
 
   AlertRecord* FindAlert(const std::string& id) {
