@@ -2,6 +2,8 @@
 #include "core/delivery/decider.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <utility>
 
 #include "core/base/json_text.h"
@@ -59,6 +61,13 @@ LedgerBatch Decider::Take() {
   for (const std::string& id : changed_) {
     batch_.subscriptions.push_back(records_[id]);
   }
+  // What was written twice counts as written last.
+  std::map<std::string, std::string> notes;
+  for (auto& [name, value] : batch_.notes) {
+    notes[std::move(name)] = std::move(value);
+  }
+  batch_.notes.assign(std::make_move_iterator(notes.begin()),
+                      std::make_move_iterator(notes.end()));
   changed_.clear();
   kept_.clear();
   known_.clear();

@@ -173,7 +173,7 @@ void SendingQueue::Hint(std::string_view receiver, absl::Time now) {
 void SendingQueue::TakeOver(std::vector<ClaimedDelivery> orphans,
                             absl::Time now) {
   for (ClaimedDelivery& orphan : orphans) {
-    if (in_flight_.contains(orphan.record.id)) {
+    if (in_flight_.contains(orphan.record.id) || HasAnswer(orphan.record.id)) {
       continue;  // It is ours: its lease ended while the ledger was away.
     }
     Receiver* const receiver = FindOrAdd(orphan.record.receiver);
@@ -185,6 +185,14 @@ void SendingQueue::TakeOver(std::vector<ClaimedDelivery> orphans,
           receiver, now);
     Schedule(receiver);
   }
+}
+
+bool SendingQueue::HasAnswer(const std::string& delivery) const {
+  const auto is_it = [&delivery](const auto& answer) {
+    return answer.first.id == delivery;
+  };
+  return std::any_of(answers_.begin(), answers_.end(), is_it) ||
+         std::any_of(step_.finished.begin(), step_.finished.end(), is_it);
 }
 
 void SendingQueue::NoteWaiting(absl::Span<const WaitingCount> waiting,

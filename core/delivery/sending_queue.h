@@ -144,6 +144,8 @@ class SendingQueue {
   void NoteClaims(Receiver* receiver, uint32_t claimed,
                   const absl::Time* next_due, absl::Time now);
   void CheckDrained(Receiver* receiver, absl::Time now);
+  // What became of it is known and is still to be written.
+  bool HasAnswer(const std::string& delivery) const;
   static EndedAttempt AttemptOf(ClaimedDelivery claimed,
                                 const Receiver* receiver, absl::Time now);
   // Keeps what became of an attempt for the next step.

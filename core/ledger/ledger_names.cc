@@ -17,10 +17,6 @@ constexpr std::array<Names, 7> kDeliveryStates = {
 constexpr std::array<Names, 10> kWaitReasons = {
     "due",  "schedule", "quiet",  "throttle", "circuit",
     "rate", "retry",    "paused", "embargo",  "held"};
-constexpr std::array<Names, 11> kOutcomes = {
-    "delivered",    "handed_over",   "transient", "throttled",
-    "unauthorized", "misconfigured", "gone",      "too_large",
-    "refused",      "unknown",       "stopped"};
 constexpr std::array<Names, 5> kCircuitStates = {
     "healthy", "open", "misconfigured", "gone", "paused"};
 
@@ -34,9 +30,6 @@ std::string_view DeliveryStateName(DeliveryState state) {
 }
 std::string_view WaitReasonName(WaitReason reason) {
   return kWaitReasons[static_cast<size_t>(reason)];
-}
-std::string_view AttemptOutcomeName(AttemptOutcome outcome) {
-  return kOutcomes[static_cast<size_t>(outcome)];
 }
 std::string_view CircuitStateName(CircuitState state) {
   return kCircuitStates[static_cast<size_t>(state)];

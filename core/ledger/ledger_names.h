@@ -13,7 +13,6 @@ namespace presshawk {
 std::string_view EntryStateName(EntryState state);
 std::string_view DeliveryStateName(DeliveryState state);
 std::string_view WaitReasonName(WaitReason reason);
-std::string_view AttemptOutcomeName(AttemptOutcome outcome);
 std::string_view CircuitStateName(CircuitState state);
 
 // Nothing where no state has the name.

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole stage of delivery in virtual time: a topic of alerts, two instances
+// that share a ledger, receivers that fail, subscriptions that are edited, and
+// crashes between any two statements:
+//
+//   everything that is owed is told to every receiver, nothing else is
+//   sequences have no gap, and a message has one id and one body for ever
+//   entries and deliveries add up to what was accepted
+//
+// Whom an alert belongs to is decided here by a rule of one line, which is also
+// the oracle: list N belongs to the subscriptions whose number divides N.
+//
+// PRESSHAWK_SEED, PRESSHAWK_CASES: other histories, and how many.
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "core/base/str_cat.h"
+#include "core/delivery/decider.h"
+#include "core/delivery/delivery_id.h"
+#include "core/delivery/sending_queue.h"
+#include "core/ledger/ledger_names.h"
+#include "tests/support/memory_store.h"
+
+namespace presshawk::testing {
+namespace {
+
+uint64_t FromEnvironment(const char* name, uint64_t usual) {
+  const char* const text = std::getenv(name);
+  return text == nullptr ? usual : std::strtoull(text, nullptr, 10);
+}
+
+class NoOtherForm : public Resealer {
+ public:
+  std::optional<std::string> Reduce(const ReceiverOptions&,
+                                    const ClaimedDelivery&) override {
+    return std::nullopt;
+  }
+  std::optional<std::string> MarkRepeat(const ReceiverOptions&,
+                                        const ClaimedDelivery&) override {
+    return std::nullopt;
+  }
+};
+
+constexpr size_t kSubscriptions = 5;
+constexpr size_t kReceivers = 4;
+
+// One process, with a part that decides and a part that sends.
+struct Instance {
+  std::string name;
+  std::unique_ptr<LedgerStore> store;
+  std::optional<Lease> lease;
+  std::unique_ptr<Decider> decider;
+  std::unique_ptr<SendingQueue> queue;
+  std::vector<Dispatch> in_flight;
+};
+
+class Stage {
+ public:
+  explicit Stage(uint64_t seed) : random_(seed) {
+    for (size_t i = 0; i < kReceivers; ++i) {
+      ReceiverOptions receiver;
+      receiver.name = StrCat("r", i);
+      receiver.in_flight = static_cast<uint32_t>(1 + Pick(3));
+      receiver.give_up = absl::Hours(24 * 365);
+      receiver.fingerprint = "1";
+      receivers_.push_back(std::move(receiver));
+    }
+    for (size_t i = 0; i < kSubscriptions; ++i) {
+      Subscription subscription;
+      subscription.id = StrCat("s", i + 1);
+      subscription.to = {StrCat("r", i % kReceivers)};
+      if (Pick(2) == 0) {
+        subscription.to.push_back(StrCat("r", (i + 1) % kReceivers));
+      }
+      subscription.stories.once = Pick(2) == 0;
+      subscriptions_.push_back(std::move(subscription));
+    }
+    for (const char* name : {"a", "b"}) {
+      instances_.emplace_back().name = name;
+      Restart(&instances_.back());
+    }
+  }
+
+  // A random thing happens.
+  void Step() {
+    now_ += absl::Milliseconds(1 + Pick(Pick(20) == 0 ? 600'000 : 500));
+    Instance& instance = instances_[Pick(instances_.size())];
+    switch (Pick(12)) {
+      case 0:
+        Publish();
+        break;
+      case 1:
+      case 2:
+      case 3:
+        DecideSome(&instance, /*may_crash=*/true);
+        break;
+      case 4:
+        if (Pick(6) == 0) {
+          Restart(&instance);
+        }
+        break;
+      case 5:
+        is_good_[StrCat("r", Pick(kReceivers))] = Pick(3) != 0;
+        break;
+      case 6:
+        if (Pick(4) == 0) {
+          Subscription& one = subscriptions_[Pick(kSubscriptions)];
+          one.paused = !one.paused;
+        }
+        break;
+      default:
+        SendSome(&instance, /*may_crash=*/true);
+    }
+  }
+
+  // Everything is good from now on, until nothing is left to do.
+  void Settle() {
+    for (size_t i = 0; i < kReceivers; ++i) {
+      is_good_[StrCat("r", i)] = true;
+    }
+    for (Subscription& one : subscriptions_) {
+      one.paused = false;
+    }
+    for (int round = 0; round < 400; ++round) {
+      now_ += absl::Minutes(1);
+      for (Instance& instance : instances_) {
+        DecideSome(&instance, /*may_crash=*/false);
+        for (int i = 0; i < 12; ++i) {
+          now_ += absl::Seconds(1);
+          SendSome(&instance, /*may_crash=*/false);
+        }
+      }
+    }
+  }
+
+  // The first rule that is broken; empty for none.
+  std::string Judge();
+
+ private:
+  uint64_t Pick(uint64_t below) { return random_() % below; }
+
+  void Publish() {
+    for (uint64_t count = 1 + Pick(4); count > 0; --count) {
+      // The matchers repeat alerts after a crash of theirs.
+      if (!topic_.empty() && Pick(6) == 0) {
+        topic_.push_back(topic_[Pick(topic_.size())]);
+        continue;
+      }
+      IncomingAlert alert;
+      const size_t number = topic_.size() + 1;
+      alert.record.id = StrCat("alert", number);
+      alert.record.watchlist = StrCat(1 + Pick(12));
+      alert.record.article = StrCat("article", number);
+      alert.record.json = StrCat(R"({"id":"alert)", number, R"("})");
+      alert.record.detected_at = now_;
+      alert.record.site = StrCat("site", Pick(5));
+      if (Pick(2) == 0) {
+        alert.story.id = StrCat("story", Pick(6));
+        alert.record.story = alert.story.id;
+        alert.story.sites = 1;
+        alert.story.relation = "copy";
+      }
+      topic_.push_back(std::move(alert));
+    }
+  }
+
+  void Restart(Instance* instance) {
+    instance->queue.reset();
+    instance->decider.reset();
+    instance->lease.reset();
+    instance->in_flight.clear();
+    instance->store.reset();
+    instance->store = OpenMemoryStore(ledger_);
+    instance->queue = std::make_unique<SendingQueue>(
+        SendingOptions{.instance = instance->name, .seed = random_()},
+        &resealer_, *instance->store->Receivers());
+    instance->queue->SetReceivers(receivers_, now_);
+  }
+
+  std::vector<MatchedSubscription> Match(const IncomingAlert& alert) const {
+    std::vector<MatchedSubscription> matched;
+    const int list = std::atoi(alert.record.watchlist.c_str());
+    for (size_t i = 0; i < subscriptions_.size(); ++i) {
+      if (list % static_cast<int>(i + 1) == 0) {
+        matched.push_back({.subscription = &subscriptions_[i]});
+      }
+    }
+    return matched;
+  }
+
+  void DecideSome(Instance* instance, bool may_crash) {
+    if (!instance->lease.has_value()) {
+      const auto lease = instance->store->AcquireLease(instance->name, now_);
+      if (!lease.ok()) {
+        return;
+      }
+      instance->lease = *lease;
+      instance->decider = std::make_unique<Decider>(
+          Decider::Options{.epoch = instance->store->epoch()},
+          *instance->store->Subscriptions(),
+          *instance->store->Notes(std::string(ToldStories::kPrefix)));
+      instance->decider->SetReceivers(receivers_);
+    }
+    const auto positions = instance->store->Positions();
+    const size_t next =
+        positions->empty() ? 0 : static_cast<size_t>(positions->front().next);
+    const size_t end = std::min(topic_.size(), next + 1 + Pick(5));
+    std::vector<std::string> ids;
+    for (size_t i = next; i < end; ++i) {
+      ids.push_back(topic_[i].record.id);
+    }
+    instance->decider->Begin(now_, *instance->store->KnownEntries(ids));
+    for (size_t i = next; i < end; ++i) {
+      instance->decider->Accept(topic_[i], Match(topic_[i]));
+    }
+    ReleaseWaiting(instance);
+    LedgerBatch batch = instance->decider->Take();
+    batch.lease = *instance->lease;
+    batch.positions = {
+        {.topic = "alerts", .partition = 0, .next = static_cast<int64_t>(end)}};
+    if (may_crash && Pick(8) == 0) {
+      Restart(instance);  // Before the transaction.
+      return;
+    }
+    if (!instance->store->Commit(batch, now_).ok()) {
+      instance->lease.reset();
+      instance->decider.reset();
+      return;
+    }
+    if (may_crash && Pick(8) == 0) {
+      Restart(instance);  // After it, before anybody knows.
+      return;
+    }
+    for (const ReceiverOptions& receiver : receivers_) {
+      instance->queue->Hint(receiver.name, now_);
+    }
+  }
+
+  void ReleaseWaiting(Instance* instance) {
+    for (const Subscription& one : subscriptions_) {
+      if (one.paused) {
+        continue;
+      }
+      const auto entries = instance->store->WaitingEntries(one.id, 3);
+      for (const EntryRecord& entry : *entries) {
+        const auto record = instance->store->FindAlert(entry.alert);
+        WaitingAlert waiting = {.entry = entry, .alert = {}};
+        waiting.alert.record = **record;
+        if (waiting.alert.record.story != waiting.alert.record.article) {
+          waiting.alert.story.id = waiting.alert.record.story;
+          waiting.alert.story.sites = 1;
+        }
+        instance->decider->Release(one, waiting);
+      }
+    }
+  }
+
+  void SendSome(Instance* instance, bool may_crash) {
+    for (Dispatch& dispatch : std::exchange(instance->in_flight, {})) {
+      instance->queue->Finish(dispatch.request.delivery, dispatch.number,
+                              AnswerTo(dispatch), now_);
+    }
+    instance->queue->TakeOver(
+        *instance->store->TakeOrphans(instance->name, now_, 10), now_);
+    const SenderStep* const step = instance->queue->Prepare(now_);
+    if (step == nullptr) {
+      return;
+    }
+    if (may_crash && Pick(10) == 0) {
+      Restart(instance);
+      return;
+    }
+    auto result = instance->store->Step(*step, now_);
+    ASSERT_TRUE(result.ok()) << result.status();
+    if (may_crash && Pick(10) == 0) {
+      Restart(instance);
+      return;
+    }
+    instance->in_flight = instance->queue->Commit(*std::move(result), now_);
+  }
+
+  // A receiver that fails has sometimes taken the message all the same.
+  AttemptResult AnswerTo(const Dispatch& dispatch) {
+    const std::string& name = dispatch.receiver->name;
+    const bool is_good = !is_good_.contains(name) || is_good_[name];
+    if (is_good || Pick(3) == 0) {
+      auto& bodies = taken_[name][dispatch.request.delivery];
+      bodies.insert(dispatch.request.body);
+    }
+    if (is_good) {
+      return {.outcome = AttemptOutcome::kDelivered, .status = 200};
+    }
+    return Pick(2) == 0 ? AttemptResult{.outcome = AttemptOutcome::kTransient,
+                                        .status = 500}
+                        : AttemptResult{.outcome = AttemptOutcome::kUnknown};
+  }
+
+  std::mt19937_64 random_;
+  NoOtherForm resealer_;
+  std::shared_ptr<MemoryLedger> ledger_ = std::make_shared<MemoryLedger>();
+  std::vector<IncomingAlert> topic_;
+  std::vector<ReceiverOptions> receivers_;
+  std::vector<Subscription> subscriptions_;
+  std::vector<Instance> instances_;
+  std::map<std::string, bool> is_good_;
+  // By receiver and delivery: the bodies that it took.
+  std::map<std::string, std::map<std::string, std::set<std::string>>> taken_;
+  absl::Time now_ = absl::FromUnixSeconds(1'800'000'000);
+};
+
+std::string Stage::Judge() {
+  LedgerStore& store = *instances_[0].store;
+  std::set<std::string> alerts;
+  uint64_t owed = 0;
+  for (const IncomingAlert& alert : topic_) {
+    if (alerts.insert(alert.record.id).second) {
+      owed += Match(alert).size();
+    }
+  }
+  const LedgerCounts counts = *store.Counts();
+  uint64_t entries = 0;
+  for (const auto& [state, count] : counts.entries) {
+    entries += count;
+    if (state == EntryState::kWaiting && count > 0) {
+      return StrCat(count, " entries wait still");
+    }
+  }
+  if (entries != owed) {
+    return StrCat(owed, " entries are owed, ", entries, " are there");
+  }
+  for (const auto& [state, count] : counts.deliveries) {
+    if (state != DeliveryState::kDelivered && count > 0) {
+      return StrCat(count, " deliveries are ", DeliveryStateName(state));
+    }
+  }
+  std::map<std::string, std::set<std::string>> expected;
+  for (const Subscription& subscription : subscriptions_) {
+    const auto events = *store.Events(subscription.id, 0, 100'000);
+    uint64_t sequence = 0;
+    std::set<std::string> told;
+    for (const auto& [event, json] : events) {
+      if (event.sequence != ++sequence) {
+        return StrCat(subscription.id, " has a gap before ", event.sequence);
+      }
+      if (!told.insert(event.alert).second) {
+        return StrCat(subscription.id, " is told of ", event.alert, " twice");
+      }
+      for (const std::string& receiver : subscription.to) {
+        expected[receiver].insert(DeliveryId({.subscription = subscription.id,
+                                              .receiver = receiver,
+                                              .type = event.type,
+                                              .key = event.key}));
+      }
+    }
+  }
+  for (const auto& [receiver, ids] : expected) {
+    for (const std::string& id : ids) {
+      const auto& bodies = taken_[receiver][id];
+      if (bodies.size() != 1) {
+        return StrCat(receiver, " has ", bodies.size(), " bodies of ", id);
+      }
+    }
+    if (taken_[receiver].size() != ids.size()) {
+      return StrCat(receiver, " was told what is not owed");
+    }
+  }
+  return "";
+}
+
+TEST(DeliveryStageTest, EverythingOwedIsToldAndNothingElse) {
+  const uint64_t seed = FromEnvironment("PRESSHAWK_SEED", 1);
+  const uint64_t cases = FromEnvironment("PRESSHAWK_CASES", 60);
+  for (uint64_t i = seed; i < seed + cases; ++i) {
+    Stage stage(i);
+    for (int step = 0; step < 600; ++step) {
+      stage.Step();
+    }
+    stage.Settle();
+    ASSERT_EQ(stage.Judge(), "") << "PRESSHAWK_SEED=" << i;
+  }
+}
+
+}  // namespace
+}  // namespace presshawk::testing
