@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,6 +47,9 @@ struct Alert {
   About article;
   std::vector<Hit> hits;  // At most kAlertHitsMax of hit_count.
   uint64_t hit_count = 0;
+  // How sure it is that the article is about what the list asks for, from 0 to
+  // 100. Alerts do not have it yet.
+  std::optional<uint32_t> relevance;
   std::vector<Snippet> snippets;
   Origin origin;
 };

@@ -85,7 +85,8 @@ const ConfigSection::Entry* ConfigSection::Find(std::string_view key) {
   for (Entry& entry : entries_) {
     if (entry.key == key) {
       entry.asked = true;
-      return &entry;
+      return entry.value->is_null() && reader_->null_is_absent() ? nullptr
+                                                                 : &entry;
     }
   }
   return nullptr;
@@ -104,6 +105,8 @@ void ConfigSection::Warn(ConfigPlace place, std::string message,
                          std::string fix) {
   reader_->Warn(place, std::move(message), std::move(fix));
 }
+
+size_t ConfigSection::error_count() const { return reader_->error_count(); }
 
 bool ConfigSection::Has(std::string_view key) { return Find(key) != nullptr; }
 
@@ -128,14 +131,19 @@ std::optional<ConfigScalar> ConfigSection::ReadScalar(std::string_view path,
     return std::nullopt;
   }
   const ConfigPlace value_place = ConfigReader::PlaceOf(node.place);
-  Substitution value = SubstituteEnvironment(node.text, reader_->environment());
+  Substitution value =
+      reader_->environment() == nullptr
+          ? Substitution{.text = node.text, .error = "", .fix = ""}
+          : SubstituteEnvironment(node.text, reader_->environment());
   if (!value.error.empty()) {
     Error(value_place, StrCat(path, ": ", value.error), value.fix);
     return std::nullopt;
   }
+  const bool is_verbatim = node.verbatim && value.text == node.text;
   return ConfigScalar{.text = std::move(value.text),
                       .written = node.text,
-                      .place = value_place};
+                      .place = value_place,
+                      .text_column = is_verbatim ? node.text_column() : 0};
 }
 
 std::optional<ConfigScalar> ConfigSection::ReadFileValue(const Entry& entry) {

@@ -43,6 +43,9 @@ struct ConfigScalar {
   ConfigPlace place;
   // The file whose content `text` is ({file: PATH}); empty for none.
   std::string value_file = {};
+  // The column of the first character of `text`, where the text stands on one
+  // line as it is: character n is then at column + n. 0 where it does not.
+  uint32_t text_column = 0;
 };
 
 class ConfigSection {
@@ -107,7 +110,10 @@ class ConfigSection {
       absl::FunctionRef<std::string(std::string_view key)> fix_of = NoFix);
   // `fix` says what to do, and may be empty.
   void Error(ConfigPlace place, std::string message, std::string fix);
-  // The same for what is allowed and hardly meant.
+  // The number of errors of the whole file so far: what is told between two
+  // calls belongs to what was read meanwhile.
+  size_t error_count() const;
+  // The same as Error() for what is allowed and hardly meant.
   void Warn(ConfigPlace place, std::string message, std::string fix);
 
  private:

@@ -11,6 +11,7 @@
 // `presshawk run` reads its sections by LoadOptions() (load_options.h).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,5 +43,29 @@ ConfigProblems ReadConfigText(std::string_view text, const std::string& file,
 ConfigProblems ReadConfigFile(const std::string& path,
                               const Environment& environment,
                               absl::FunctionRef<void(ConfigSection*)> read);
+
+// Reads files of another kind whose map has one list, such as subscriptions: an
+// element at a time, so that the tree of a long list never exists. Their values
+// are taken as they are written: `${VAR}` and `{file: PATH}` mean nothing, and
+// a key without a value is absent.
+class ConfigListReader {
+ public:
+  virtual ~ConfigListReader() = default;
+  // One element, a map. What it says must not outlive the call.
+  virtual void Read(ConfigSection* element) = 0;
+  // The element is at its end: its keys that nobody asked for were told as
+  // errors. `good`: it had no error.
+  virtual void End(bool good) = 0;
+};
+
+// The list under `key`, such as "subscriptions".
+ConfigProblems ReadConfigList(std::string_view text, const std::string& file,
+                              std::string_view key, ConfigListReader* reader);
+
+// One element as a JSON object, on line `line` of the file: a line of NDJSON,
+// or a record of a topic.
+ConfigProblems ReadConfigListJson(std::string_view json,
+                                  const std::string& file, uint32_t line,
+                                  ConfigListReader* reader);
 
 }  // namespace presshawk

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is told about which alerts, through which receivers, and how often
-//. A subscription is plain data; SubscriptionMatcher decides
-// which of them an alert belongs to.
+// Who is told about which alerts, through which receivers, and how often (SPEC
+// SUB-1). A subscription is plain data: matchers/subscriptions reads it, and
+// SubscriptionMatcher decides which of them an alert belongs to.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "core/delivery/option_place.h"
 
 namespace presshawk {
 
@@ -19,11 +20,12 @@ namespace presshawk {
 using DaySet = uint8_t;
 inline constexpr DaySet kEveryDay = 127;
 
+// Which alerts: every part that is there must hold. One of the first two is.
 struct AlertMatch {
-  std::vector<std::string> watchlists;  // Ids or globs; any of them.
-  std::vector<std::pair<std::string, std::string>> labels;  // All of them.
-  std::string where;  // A query over the alert's article.
-  std::optional<uint32_t> min_relevance;
+  std::vector<std::string> watchlists = {};  // Ids or globs; any of them.
+  std::vector<std::pair<std::string, std::string>> labels = {};  // All of them.
+  std::string where = {};  // A query over the alert's article.
+  std::optional<uint32_t> min_relevance = {};
 };
 
 struct DigestSchedule {
@@ -61,7 +63,7 @@ struct Subscription {
 
   std::string id, name;
   AlertMatch match;
-  std::vector<std::string> to;  // Names of receivers.
+  std::vector<std::string> to;  // Names of receivers; none for the feed alone.
   When when = When::kInstant;
   DigestSchedule digest;  // Where when is kDigest.
   SpikeRule spike;        // Where when is kSpike.
@@ -72,7 +74,9 @@ struct Subscription {
   bool paused = false;
   std::string subject;  // Email.
   bool snippets = true;
-  std::string where_from;  // "subscriptions/politics.yaml:3": for messages.
+  // Where it is written, for messages: "subscriptions/politics.yaml:3:5".
+  std::string where_from;
+  OptionPlace place;
 };
 
 }  // namespace presshawk

@@ -3,6 +3,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -215,6 +216,10 @@ Alert ReadMembers(element document, std::string* problem) {
         alert.hits.push_back(ReadHit(Members(value, std::move(path), problem)));
       });
   alert.hit_count = members.Take<uint64_t>("hit_count", "count");
+  if (members.Has("relevance")) {
+    alert.relevance = static_cast<uint32_t>(std::min<uint64_t>(
+        members.Object("relevance").Take<uint64_t>("score", "count"), 100));
+  }
   members.ForEach(
       "snippets", /*optional=*/false, [&](element value, std::string path) {
         alert.snippets.push_back(
