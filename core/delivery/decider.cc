@@ -18,6 +18,12 @@ const std::string& StoryOf(const IncomingAlert& alert) {
   return alert.story.id.empty() ? alert.record.article : alert.story.id;
 }
 
+// Where it is kept what was told again of a story.
+std::string GrowthKey(const Subscription& subscription,
+                      const IncomingAlert& alert) {
+  return ToldStories::Key(subscription.id, /*watchlist=*/"", StoryOf(alert));
+}
+
 std::string Because(const ToldStories::Growth& growth) {
   std::string because = "\"because\":{";
   if (growth.sites > 0) {
@@ -195,24 +201,38 @@ void Decider::Decide(const Subscription& subscription,
       Tell(subscription, alert, kAlertType, alert.record.id, /*extra=*/{});
   if (once) {
     told_.Tell(key, alert.story.sites, alert.record.site, now_, &batch_.notes);
+    const std::string growth = GrowthKey(subscription, alert);
+    if (!told_.Has(growth)) {
+      told_.Tell(growth, alert.story.sites, alert.record.site, now_,
+                 &batch_.notes);
+    }
   }
 }
 
 // A copy of a story that was told: it is folded, and something is told again
-// only where the subscription asks for that.
+// only where the subscription asks for that. What is told again is about the
+// story: a subscription hears of it once, however many of its lists match.
 void Decider::Fold(const Subscription& subscription, const IncomingAlert& alert,
                    const std::string& key, EntryRecord* entry) {
   ++counts_.folded;
   entry->state = EntryState::kFolded;
-  const auto growth = told_.Grow(
-      key, alert.story.sites, alert.record.site, subscription.stories.grow,
-      subscription.stories.tier1, now_, &batch_.notes);
+  told_.Grow(key, alert.story.sites, alert.record.site, {}, {}, now_,
+             &batch_.notes);
+  const std::string growth_key = GrowthKey(subscription, alert);
+  const auto growth =
+      told_.Grow(growth_key, alert.story.sites, alert.record.site,
+                 subscription.stories.grow, subscription.stories.tier1, now_,
+                 &batch_.notes);
   const std::string prefix = StrCat(options_.epoch, '\0', StoryOf(alert), '\0');
   if (alert.story.relation == "correction" &&
       subscription.stories.corrections) {
-    entry->sequence = Tell(
-        subscription, alert, kCorrectionType,
-        StrCat(prefix, alert.record.article, '\0', alert.article_version), {});
+    const std::string which =
+        StrCat(alert.record.article, '\0', alert.article_version);
+    if (told_.Say(growth_key, StrCat("correction ", which), now_,
+                  &batch_.notes)) {
+      entry->sequence = Tell(subscription, alert, kCorrectionType,
+                             StrCat(prefix, which), /*extra=*/{});
+    }
   } else if (growth.has_value()) {
     entry->sequence =
         Tell(subscription, alert, kGrowthType,
@@ -287,9 +307,12 @@ void Decider::NoteUnited(const IncomingAlert& alert,
   for (const std::string& united : alert.united) {
     for (const MatchedSubscription& one : matched) {
       const std::string& id = one.subscription->id;
-      told_.Unite(ToldStories::Key(id, alert.record.watchlist, united),
-                  ToldStories::Key(id, alert.record.watchlist, alert.story.id),
-                  alert.story.sites, now_, &batch_.notes);
+      for (const std::string& watchlist :
+           {alert.record.watchlist, std::string()}) {
+        told_.Unite(ToldStories::Key(id, watchlist, united),
+                    ToldStories::Key(id, watchlist, alert.story.id),
+                    alert.story.sites, now_, &batch_.notes);
+      }
     }
   }
 }

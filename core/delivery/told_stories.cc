@@ -50,7 +50,7 @@ void ToldStories::Load(const Notes& notes) {
       continue;
     }
     story.last = absl::FromUnixSeconds(last);
-    story.tier1.assign(parts.begin() + 2, parts.end());
+    story.said.assign(parts.begin() + 2, parts.end());
     stories_[key] = std::move(story);
   }
 }
@@ -59,7 +59,7 @@ void ToldStories::Write(const std::string& key, const Story& story,
                         Notes* changed) {
   std::string value =
       StrCat(story.sites, kSeparator, absl::ToUnixSeconds(story.last));
-  for (const std::string& site : story.tier1) {
+  for (const std::string& site : story.said) {
     StrAppend(&value, kSeparator, site);
   }
   changed->emplace_back(key, std::move(value));
@@ -71,7 +71,7 @@ void ToldStories::Tell(const std::string& key, uint64_t sites,
   story.sites = std::max(story.sites, sites);
   story.last = now;
   if (!site.empty()) {
-    story.tier1.emplace_back(site);
+    story.said.emplace_back(site);
   }
   Write(key, story, changed);
 }
@@ -94,9 +94,9 @@ std::optional<ToldStories::Growth> ToldStories::Grow(
   const auto contains = [&](const auto& list) {
     return std::find(list.begin(), list.end(), site) != list.end();
   };
-  if (contains(tier1) && !contains(story.tier1)) {
+  if (contains(tier1) && !contains(story.said)) {
     growth.site = site;
-    story.tier1.emplace_back(site);
+    story.said.emplace_back(site);
   }
   story.sites = std::max(story.sites, sites);
   story.last = now;
@@ -105,6 +105,19 @@ std::optional<ToldStories::Growth> ToldStories::Grow(
     return std::nullopt;
   }
   return growth;
+}
+
+bool ToldStories::Say(const std::string& key, std::string_view what,
+                      absl::Time now, Notes* changed) {
+  Story& story = stories_[key];
+  if (std::find(story.said.begin(), story.said.end(), what) !=
+      story.said.end()) {
+    return false;
+  }
+  story.said.emplace_back(what);
+  story.last = now;
+  Write(key, story, changed);
+  return true;
 }
 
 void ToldStories::Unite(const std::string& from, const std::string& into,
@@ -124,10 +137,10 @@ void ToldStories::Unite(const std::string& from, const std::string& into,
   Story& story = stories_[into];
   story.sites = std::max({story.sites, old.sites, sites});
   story.last = now;
-  for (const std::string& site : old.tier1) {
-    if (std::find(story.tier1.begin(), story.tier1.end(), site) ==
-        story.tier1.end()) {
-      story.tier1.push_back(site);
+  for (const std::string& site : old.said) {
+    if (std::find(story.said.begin(), story.said.end(), site) ==
+        story.said.end()) {
+      story.said.push_back(site);
     }
   }
   Write(into, story, changed);

@@ -56,6 +56,10 @@ class ToldStories {
                              absl::Span<const uint32_t> thresholds,
                              absl::Span<const std::string> tier1,
                              absl::Time now, Notes* changed);
+  // Whether this was not said of the story before; from now on it was. `what` is
+  // any text, such as which correction.
+  bool Say(const std::string& key, std::string_view what, absl::Time now,
+           Notes* changed);
   // Two stories turned out to be one. It counts as told where one of them was,
   // and thresholds that it jumps over count as told.
   void Unite(const std::string& from, const std::string& into, uint64_t sites,
@@ -66,9 +70,9 @@ class ToldStories {
 
  private:
   struct Story {
-    uint64_t sites = 0;              // The most that it was told with.
-    std::vector<std::string> tier1;  // Of the first tier, told already.
-    absl::Time last;                 // When something was last added.
+    uint64_t sites = 0;             // The most that it was told with.
+    std::vector<std::string> said;  // Sites that were told, corrections.
+    absl::Time last;                // When something was last added.
   };
   void Write(const std::string& key, const Story& story, Notes* changed);
 

@@ -171,6 +171,29 @@ TEST_F(DeciderTest, AStoryThatGrowsIsToldAgainAtItsThresholds) {
   EXPECT_TRUE(Accept(AlertOf("a5", "e", "story", 10)).events.empty());
 }
 
+TEST_F(DeciderTest, AStoryThatGrowsIsToldOnceHoweverManyListsMatch) {
+  politics_.stories.once = true;
+  politics_.stories.grow = {3};
+  const auto of_list = [](std::string list, std::string id, std::string article,
+                          uint64_t sites) {
+    IncomingAlert alert =
+        AlertOf(std::move(id), std::move(article), "story", sites);
+    alert.record.watchlist = std::move(list);
+    return alert;
+  };
+  Accept(of_list("kremlin", "a1", "a", 1));
+  Accept(of_list("moscow", "b1", "a", 1));
+  EXPECT_EQ(Accept(of_list("kremlin", "a2", "c", 3)).events.size(), 1U);
+  EXPECT_TRUE(Accept(of_list("moscow", "b2", "c", 3)).events.empty());
+  IncomingAlert correction = of_list("kremlin", "a3", "a", 3);
+  correction.article_version = "2";
+  correction.story.relation = "correction";
+  EXPECT_EQ(Accept(correction).events.size(), 1U);
+  correction.record.watchlist = "moscow";
+  correction.record.id = "b3";
+  EXPECT_TRUE(Accept(correction).events.empty());
+}
+
 TEST_F(DeciderTest, ASiteOfTheFirstTierIsToldOnce) {
   politics_.stories.once = true;
   politics_.stories.tier1 = {"reuters.com"};
@@ -284,8 +307,9 @@ TEST_F(DeciderTest, StoriesAreForgottenOnceTheyAreClosed) {
   decider_.Begin(kNoon, {});
   decider_.Expire(kNoon + absl::Seconds(1));
   const LedgerBatch batch = decider_.Take();
-  ASSERT_EQ(batch.notes.size(), 1U);
+  ASSERT_EQ(batch.notes.size(), 2U);
   EXPECT_EQ(batch.notes[0].second, "");
+  EXPECT_EQ(batch.notes[1].second, "");
 }
 
 }  // namespace
