@@ -36,6 +36,9 @@ struct AttemptResult {
   absl::Duration retry_after = absl::ZeroDuration();
 };
 
+// After which an attempt on Kafka or in a file is given up as unknown.
+inline constexpr absl::Duration kSlowAttempt = absl::Seconds(30);
+
 class Courier {
  public:
   using Done = std::function<void(AttemptResult)>;

@@ -16,7 +16,7 @@ absl::Duration LimitOf(ReceiverKind kind) {
   switch (kind) {
     case ReceiverKind::kKafka:
     case ReceiverKind::kFile:
-      return absl::Seconds(30);
+      return kSlowAttempt;
     case ReceiverKind::kEmail:
       return absl::Minutes(30);
     default:
