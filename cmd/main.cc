@@ -46,6 +46,11 @@ int Run(int argc, char** argv) {
   AddTestCommand(root);
   AddProduceCommand(root);
   AddDeadLetterCommand(root);
+  AddDeliverCommand(root);
+  AddDeliveriesCommand(root);
+  AddReceiversCommand(root);
+  AddSilencesCommand(root);
+  AddLedgerCommand(root);
   AddStoriesCommand(root);
   AddStatusCommand(root);
   AddDemoCommand(root);

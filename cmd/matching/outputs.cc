@@ -75,11 +75,11 @@ class CountingDeadLetters : public DeadLetterSink {
 
 Outputs::Outputs(const Options* options,
                  const KafkaClientOptions* client_options, KafkaEvents* events,
-                 AlertSink* extra_sink, MetricsRegistry* metrics)
+                 std::vector<AlertSink*> extra_sinks, MetricsRegistry* metrics)
     : options_(*options),
       client_options_(*client_options),
       events_(events),
-      extra_sink_(extra_sink),
+      extra_sinks_(std::move(extra_sinks)),
       metrics_(metrics),
       file_metrics_(metrics) {}
 
@@ -107,9 +107,7 @@ absl::Status Outputs::Start() {
   for (const auto& sink : owned_sinks_) {
     sinks_.push_back(sink.get());
   }
-  if (extra_sink_ != nullptr) {
-    sinks_.push_back(extra_sink_);
-  }
+  sinks_.insert(sinks_.end(), extra_sinks_.begin(), extra_sinks_.end());
   return absl::OkStatus();
 }
 

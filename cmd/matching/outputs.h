@@ -25,9 +25,11 @@ namespace presshawk {
 
 class Outputs : public Component {
  public:
-  // `extra_sink` may be null. All must outlive the outputs.
+  // `extra_sinks` acknowledge beside the configured ones. All must outlive the
+  // outputs.
   Outputs(const Options* options, const KafkaClientOptions* client_options,
-          KafkaEvents* events, AlertSink* extra_sink, MetricsRegistry* metrics);
+          KafkaEvents* events, std::vector<AlertSink*> extra_sinks,
+          MetricsRegistry* metrics);
   ~Outputs() override;
 
   // Opens the sinks. Until then there are none.
@@ -54,7 +56,7 @@ class Outputs : public Component {
   const Options& options_;
   const KafkaClientOptions& client_options_;
   KafkaEvents* const events_;
-  AlertSink* const extra_sink_;  // May be null.
+  const std::vector<AlertSink*> extra_sinks_;
   MetricsRegistry* const metrics_;
   // What sinks report to: it goes after them.
   SinkFileMetrics file_metrics_;

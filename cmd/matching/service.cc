@@ -10,7 +10,11 @@
 #include <spdlog/spdlog.h>
 
 #include "absl/time/clock.h"
+#include "cmd/app/kafka_log.h"
 #include "cmd/app/logging.h"
+#include "cmd/app/open_api.h"
+#include "cmd/delivery/api/embedded.h"
+#include "cmd/matching/api/embedded.h"
 #include "cmd/matching/api/status_api.h"
 #include "cmd/matching/client_options.h"
 #include "cmd/matching/file_locks.h"
@@ -24,19 +28,6 @@
 
 namespace presshawk {
 namespace {
-
-void LogKafka(KafkaLogLevel level, std::string_view text) {
-  switch (level) {
-    case KafkaLogLevel::kDebug:
-      return LogEach(spdlog::level::debug, "kafka: ", text);
-    case KafkaLogLevel::kInfo:
-      return LogEach(spdlog::level::info, "kafka: ", text);
-    case KafkaLogLevel::kWarning:
-      return LogEach(spdlog::level::warn, "kafka: ", text);
-    case KafkaLogLevel::kError:
-      return LogEach(spdlog::level::err, "kafka: ", text);
-  }
-}
 
 // The client.id where one is set, else the host and the process.
 std::string InstanceOf(const KafkaClientOptions& client) {
@@ -86,8 +77,14 @@ void Service::AddComponents(std::function<void()> before_work,
   components_.Add(std::make_unique<FileLocks>(&options_));
   components_.Add(std::make_unique<RequiredTopics>(&options_, &client_options_,
                                                    &kafka_events_));
-  outputs_ = components_.Add(std::make_unique<Outputs>(
-      &options_, &client_options_, &kafka_events_, extra_sink, &metrics_));
+  std::vector<AlertSink*> extra_sinks;
+  if (extra_sink != nullptr) {
+    extra_sinks.push_back(extra_sink);
+  }
+  AddDelivery(&extra_sinks);
+  outputs_ = components_.Add(
+      std::make_unique<Outputs>(&options_, &client_options_, &kafka_events_,
+                                std::move(extra_sinks), &metrics_));
   status_topic_ =
       components_.Add(std::make_unique<StatusTopic>(StatusTopic::Parts{
           .client = &client_options_,
@@ -121,12 +118,34 @@ void Service::AddComponents(std::function<void()> before_work,
   AddLists();
 }
 
+// Before the outputs: with a file source the ledger is one of them.
+void Service::AddDelivery(std::vector<AlertSink*>* extra_sinks) {
+  if (!options_.delivery.has_value()) {
+    return;
+  }
+  delivery_ = components_.Add(std::make_unique<DeliveryRole>(
+      DeliveryRole::Parts{.options = &options_,
+                          .client = &client_options_,
+                          .events = &kafka_events_,
+                          .metrics = &metrics_,
+                          .instance = DeliveryInstance(options_.http.host,
+                                                       options_.http.port)}));
+  if (delivery_->sink() != nullptr) {
+    extra_sinks->push_back(delivery_->sink());
+  }
+}
+
 void Service::AddHttp() {
   http_ = components_.Add(std::make_unique<HttpPort>(HttpPort::Parts{
       .options = &options_.http,
       .metrics = &metrics_,
       .add_routes = [this](HttpServer* server) { AddRoutes(server); },
-      .before_stop = nullptr,
+      .before_stop =
+          [this] {
+            if (delivery_ != nullptr) {
+              delivery_->EndWaits();
+            }
+          },
       // Its events ask the other components.
       .after_stop = [this] { routes_.reset(); }}));
 }
@@ -142,8 +161,14 @@ void Service::AddRoutes(HttpServer* server) {
               [this](const auto& parameters) {
                 return AnswerWatchLists(parameters);
               },
-          .board = &board_},
+          .board = &board_,
+          .open_api = delivery_ != nullptr
+                          ? MergeOpenApi(OpenApiJson(), DeliveryOpenApiJson())
+                          : std::string(OpenApiJson())},
       server);
+  if (delivery_ != nullptr) {
+    delivery_->AddRoutes(server);
+  }
 }
 
 void Service::AddLists() {
@@ -195,11 +220,24 @@ void Service::OnPublished(const LiveLists::Update& update) {
   workers_->ForgetLists(update.removed);
 }
 
+absl::Status Service::Reload() {
+  absl::Status status = lists_->Reload();
+  if (delivery_ != nullptr) {
+    status.Update(delivery_->Reload());
+  }
+  return status;
+}
+
 void Service::OnHangup() {
   spdlog::info(
       "SIGHUP: reading the watch-lists again, looking at the files of sinks");
   outputs_->LookAtFiles();
   lists_->RequestReload();  // SIGTERM may come while it compiles.
+  if (delivery_ != nullptr) {
+    if (absl::Status status = delivery_->Reload(); !status.ok()) {
+      LogEach(spdlog::level::err, "SIGHUP: ", status);
+    }
+  }
 }
 
 std::string Service::AnswerStatus() const {
@@ -266,7 +304,13 @@ void Service::RequestStop() {
 absl::Status Service::Wait() {
   lists_->RequestStop();  // From now on no worker begins.
   workers_->Join();
-  components_.Stop(workers_->deadline());
+  absl::Time deadline = workers_->deadline();
+  if (delivery_ != nullptr && !workers_->stopping()) {
+    // The source came to its end: what it alerted is told before all stops.
+    deadline = absl::Now() + options_.drain_timeout;
+    delivery_->WaitUntilIdle(deadline);
+  }
+  components_.Stop(deadline);
   MutexLock lock(&failure_mutex_);
   return failure_;
 }

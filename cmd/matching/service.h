@@ -30,6 +30,7 @@
 #include "absl/time/time.h"
 #include "cmd/app/component.h"
 #include "cmd/app/http_port.h"
+#include "cmd/delivery/delivery_role.h"
 #include "cmd/matching/api/service_routes.h"
 #include "cmd/matching/lists/list_board.h"
 #include "cmd/matching/lists/lists.h"
@@ -59,9 +60,9 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // Reads the files of watch-lists again and returns when the workers have what
-  // is good of them. An error where a file cannot be read.
-  absl::Status Reload() { return lists_->Reload(); }
+  // Reads the files of watch-lists, and of subscriptions, again and returns when
+  // what is good of them is in force. An error where a file cannot be read.
+  absl::Status Reload();
   // SIGHUP: asks for a reload without waiting for it, and checks whether the
   // files of sinks were rotated. The log tells when something changed.
   void OnHangup();
@@ -88,6 +89,7 @@ class Service {
           AlertSink* extra_sink);
 
   void AddComponents(std::function<void()> before_work, AlertSink* extra_sink);
+  void AddDelivery(std::vector<AlertSink*>* extra_sinks);
   void AddHttp();
   void AddRoutes(HttpServer* server);
   void AddLists();
@@ -112,6 +114,7 @@ class Service {
 
   ComponentList components_;
   // Owned by components_.
+  DeliveryRole* delivery_ = nullptr;  // Null without `delivery:`.
   Outputs* outputs_ = nullptr;
   StatusTopic* status_topic_ = nullptr;
   HttpPort* http_ = nullptr;

@@ -60,8 +60,10 @@ void ServiceRoutes::AddApi(HttpServer* server) {
       "GET", "/api/v1/events", HttpAccess::kToken,
       [this](const HttpRequest& request) { return events_.Follow(request); });
   server->Route("GET", "/api/v1/openapi.json", HttpAccess::kToken,
-                [](const HttpRequest&) {
-                  return HttpResponse{.body = std::string(OpenApiJson())};
+                [this](const HttpRequest&) {
+                  return HttpResponse{.body = parts_.open_api.empty()
+                                                  ? std::string(OpenApiJson())
+                                                  : parts_.open_api};
                 });
 }
 

@@ -29,6 +29,8 @@ class ServiceRoutes {
     std::function<JsonAnswer(const std::map<std::string, std::string>&)>
         watchlists_json = {};
     const ListBoard* board = nullptr;
+    // What /api/v1/openapi.json answers; empty: the description of these routes.
+    std::string open_api = {};
   };
 
   // Registers the routes. REQUIRES: `server` is not started.

@@ -1,0 +1,506 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/delivery/accepting.h"
+
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/time/clock.h"
+#include "cmd/app/logging.h"
+#include "core/alerts/shortened_alert.h"
+#include "core/base/sha256.h"
+#include "core/base/str_cat.h"
+#include "core/model/published_time.h"
+#include "core/stories/signature.h"
+#include "ingest/json/alert_reader.h"
+
+namespace presshawk {
+namespace {
+
+constexpr absl::Duration kPoll = absl::Milliseconds(20);
+constexpr absl::Duration kRetry = absl::Milliseconds(500);
+constexpr absl::Duration kRenewLease = absl::Seconds(5);
+constexpr absl::Duration kTick = absl::Seconds(1);
+constexpr absl::Duration kVanishedFor = absl::Hours(1);
+constexpr absl::Duration kStoryAge = absl::Hours(24 * 14);
+constexpr uint32_t kReleasePage = 1000;
+
+AlertRecord RecordOf(const Alert& alert, std::string json) {
+  AlertRecord record;
+  record.id = alert.id;
+  record.watchlist = alert.watchlist.id;
+  record.article = alert.article.id;
+  record.site =
+      alert.article.site.empty() ? alert.article.source : alert.article.site;
+  record.detected_at =
+      ParsePublishedTime(alert.detected_at, absl::InfiniteFuture())
+          .value_or(absl::UnixEpoch());
+  record.json = std::move(json);
+  return record;
+}
+
+absl::Time EmbargoOf(const Alert& alert) {
+  return alert.article.embargo.empty()
+             ? absl::InfinitePast()
+             : ParsePublishedTime(alert.article.embargo, absl::InfiniteFuture())
+                   .value_or(absl::InfinitePast());
+}
+
+StoryFacts FactsOf(const StoryUpdate& update) {
+  return {.id = update.story.id.ToString(),
+          .size = update.story.size,
+          .sites = update.story.sites,
+          .first_article = std::string(update.story.first_article),
+          .first_site = std::string(update.story.first_site),
+          .first_published_at = std::string(update.story.first_published_at),
+          .relation = std::string(StoryRelationName(update.relation))};
+}
+
+StoryArticle StoryArticleOf(const Alert& alert) {
+  return {.id = alert.article.id,
+          .version = alert.article.version,
+          .site = alert.article.site.empty() ? alert.article.source
+                                             : alert.article.site,
+          .published_at = alert.article.published_at};
+}
+
+bool IsEmpty(const LedgerBatch& batch) {
+  return batch.alerts.empty() && batch.entries.empty() &&
+         batch.events.empty() && batch.deliveries.empty() &&
+         batch.subscriptions.empty() && batch.notes.empty();
+}
+
+std::string HashId(std::string_view bytes) {
+  Sha256 sha256;
+  return HexPrefix(sha256.Add(bytes).Finish(), 16);
+}
+
+}  // namespace
+
+// What only the decider has. It is made from the ledger when the lease is taken,
+// and thrown away when it is lost.
+class Accepting::Reign {
+ public:
+  Reign(Accepting* owner, Lease lease)
+      : owner_(*owner), parts_(owner->parts_), lease_(std::move(lease)) {}
+
+  absl::Status Load(absl::Time now);
+  // One round: takes what there is, and commits it. Aborted: the lease is lost.
+  absl::Status Step();
+
+ private:
+  absl::Status Accept(absl::Time now);
+  void Take(const absl::StatusOr<Alert>& alert, IntakeItem item,
+            absl::Time now);
+  void AddStory(const Alert& alert, const std::string& signature,
+                absl::Time now, IncomingAlert* incoming);
+  absl::Status Tick(absl::Time now);
+  absl::Status Release(const Subscription& subscription, absl::Time now);
+  void NoteVanished(const SubscriptionSet& set, absl::Time now);
+  absl::Status Commit(LedgerBatch batch, size_t alerts);
+
+  Accepting& owner_;
+  const Parts& parts_;
+  Lease lease_;
+  std::unique_ptr<Decider> decider_;
+  StoryIndex stories_{{}};
+  std::shared_ptr<const SubscriptionSet> set_;
+  // Instant subscriptions with entries that wait.
+  absl::flat_hash_set<std::string> waiting_;
+  absl::flat_hash_map<std::string, absl::Time> vanished_;
+  absl::Time next_renewal_ = absl::InfinitePast();
+  absl::Time next_tick_ = absl::InfinitePast();
+  std::vector<IntakeItem> items_;
+  std::vector<StoryArticleRecord> story_articles_;  // Of this batch.
+};
+
+absl::Status Accepting::Reign::Load(absl::Time now) {
+  const auto subscriptions = parts_.store->Subscriptions();
+  if (!subscriptions.ok()) {
+    return subscriptions.status();
+  }
+  const auto told = parts_.store->Notes(std::string(ToldStories::kPrefix));
+  if (!told.ok()) {
+    return told.status();
+  }
+  decider_ =
+      std::make_unique<Decider>(Decider::Options{.epoch = parts_.store->epoch(),
+                                                 .rebuilt = parts_.rebuilt,
+                                                 .keep_all = parts_.keep_all,
+                                                 .shorten = ShortenedAlert},
+                                *subscriptions, *told);
+  decider_->SetReceivers(parts_.receivers->Current());
+  for (const SubscriptionRecord& record : *subscriptions) {
+    if (record.vanished_at != absl::InfiniteFuture()) {
+      vanished_[record.id] = record.vanished_at;
+    }
+    const auto waits = parts_.store->WaitingEntries(record.id, 1);
+    if (!waits.ok()) {
+      return waits.status();
+    }
+    if (!waits->empty()) {
+      waiting_.insert(record.id);
+    }
+  }
+  if (absl::Status status = parts_.store->ForEachStoryArticle(
+          now - kStoryAge,
+          [this](const StoryArticleRecord& record) {
+            const auto signature = DecodeSignature(record.signature);
+            if (signature.has_value()) {
+              stories_.Add({.id = record.article,
+                            .version = record.version,
+                            .site = record.site,
+                            .published_at = record.published_at,
+                            .signature = &*signature},
+                           record.accepted_at);
+            }
+          });
+      !status.ok()) {
+    return status;
+  }
+  const auto positions = parts_.store->Positions();
+  if (!positions.ok()) {
+    return positions.status();
+  }
+  return parts_.intake->Begin(*positions, parts_.store->epoch());
+}
+
+absl::Status Accepting::Reign::Step() {
+  absl::Time now = absl::Now();
+  if (now >= next_renewal_) {
+    next_renewal_ = now + kRenewLease;
+    const auto renewed = parts_.store->AcquireLease(lease_.holder, now);
+    if (!renewed.ok()) {
+      return renewed.status();
+    }
+    if (renewed->epoch != lease_.epoch) {
+      return absl::AbortedError("the lease was lost meanwhile");
+    }
+  }
+  if (absl::Status status = parts_.intake->Poll(kPoll, &items_); !status.ok()) {
+    return status;
+  }
+  now = absl::Now();
+  set_ = parts_.subscriptions->Current();
+  if (!items_.empty()) {
+    if (absl::Status status = Accept(now); !status.ok()) {
+      return status;
+    }
+  }
+  return now >= next_tick_ ? Tick(now) : absl::OkStatus();
+}
+
+// One transaction of all that was polled.
+absl::Status Accepting::Reign::Accept(absl::Time now) {
+  std::vector<absl::StatusOr<Alert>> alerts;
+  std::vector<std::string> ids;
+  for (const IntakeItem& item : items_) {
+    const auto& alert = alerts.emplace_back(ReadAlert(item.json));
+    if (alert.ok()) {
+      ids.push_back(alert->id);
+    }
+  }
+  const auto known = parts_.store->KnownEntries(ids);
+  if (!known.ok()) {
+    return known.status();
+  }
+  decider_->Begin(now, *known);
+  for (size_t i = 0; i < items_.size(); ++i) {
+    Take(alerts[i], std::move(items_[i]), now);
+  }
+  if (absl::Status status = Commit(decider_->Take(), items_.size());
+      !status.ok()) {
+    return status;
+  }
+  parts_.intake->Accepted();
+  return absl::OkStatus();
+}
+
+void Accepting::Reign::Take(const absl::StatusOr<Alert>& alert, IntakeItem item,
+                            absl::Time now) {
+  if (!alert.ok()) {
+    std::string id = HashId(item.json);
+    LogEach(spdlog::level::warn,
+            "ledger: an alert cannot be read and is kept: ",
+            StrCat(std::string(alert.status().message()), " (", id, ")"));
+    decider_->AcceptUnreadable(std::move(id), std::move(item.json),
+                               std::string(alert.status().message()));
+    return;
+  }
+  IncomingAlert incoming;
+  incoming.record = RecordOf(*alert, std::move(item.json));
+  incoming.article_version = alert->article.version;
+  incoming.embargo = EmbargoOf(*alert);
+  AddStory(*alert, item.signature, now, &incoming);
+  const std::vector<MatchedSubscription> matched = set_->Match(*alert, now);
+  for (const MatchedSubscription& one : matched) {
+    if (one.subscription->paused || incoming.embargo > now) {
+      waiting_.insert(one.subscription->id);
+    }
+  }
+  decider_->Accept(incoming, matched);
+}
+
+void Accepting::Reign::AddStory(const Alert& alert,
+                                const std::string& signature, absl::Time now,
+                                IncomingAlert* incoming) {
+  const auto decoded = DecodeSignature(signature);
+  if (!decoded.has_value()) {
+    return;
+  }
+  StoryArticle article = StoryArticleOf(alert);
+  article.signature = &*decoded;
+  const StoryUpdate update = stories_.Add(article, now);
+  incoming->story = FactsOf(update);
+  incoming->record.story = incoming->story.id;
+  for (const StoryId& united : update.united) {
+    incoming->united.push_back(united.ToString());
+  }
+  if (!update.repeated) {
+    story_articles_.push_back({.article = alert.article.id,
+                               .version = alert.article.version,
+                               .site = std::string(article.site),
+                               .published_at = alert.article.published_at,
+                               .signature = signature,
+                               .accepted_at = now});
+  }
+}
+
+// What happens without an alert: pauses and embargoes end, subscriptions
+// vanish, stories close.
+absl::Status Accepting::Reign::Tick(absl::Time now) {
+  next_tick_ = now + kTick;
+  decider_->SetReceivers(parts_.receivers->Current());
+  decider_->Begin(now, {});
+  NoteVanished(*set_, now);
+  decider_->Expire(now - kStoryAge);
+  if (absl::Status status = Commit(decider_->Take(), 0); !status.ok()) {
+    return status;
+  }
+  for (auto it = waiting_.begin(); it != waiting_.end();) {
+    const std::string id = *it++;
+    const Subscription* const subscription = set_->Find(id);
+    if (subscription == nullptr || subscription->paused ||
+        subscription->when != Subscription::When::kInstant) {
+      continue;
+    }
+    if (absl::Status status = Release(*subscription, now); !status.ok()) {
+      return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Accepting::Reign::Release(const Subscription& subscription,
+                                       absl::Time now) {
+  const auto entries =
+      parts_.store->WaitingEntries(subscription.id, kReleasePage);
+  if (!entries.ok()) {
+    return entries.status();
+  }
+  decider_->Begin(now, {});
+  size_t released = 0;
+  for (const EntryRecord& entry : *entries) {
+    const auto record = parts_.store->FindAlert(entry.alert);
+    if (!record.ok()) {
+      return record.status();
+    }
+    if (!record->has_value()) {
+      continue;
+    }
+    const absl::StatusOr<Alert> alert = ReadAlert((*record)->json);
+    if (!alert.ok() || EmbargoOf(*alert) > now) {
+      continue;
+    }
+    WaitingAlert waiting = {.entry = entry, .alert = {}};
+    waiting.alert.record = **record;
+    waiting.alert.article_version = alert->article.version;
+    if (const auto known = stories_.Known(StoryArticleOf(*alert));
+        known.has_value()) {
+      waiting.alert.story = FactsOf(*known);
+    }
+    decider_->Release(subscription, waiting);
+    ++released;
+  }
+  if (released == 0 && entries->size() < kReleasePage) {
+    if (entries->empty()) {
+      waiting_.erase(subscription.id);
+    }
+    return absl::OkStatus();
+  }
+  return Commit(decider_->Take(), 0);
+}
+
+// A subscription that vanished from its files is paused for an hour, as a file
+// may be missing by mistake, and only then deleted (SPEC DELIVERY-5).
+void Accepting::Reign::NoteVanished(const SubscriptionSet& set,
+                                    absl::Time now) {
+  for (const std::string& id : decider_->Known()) {
+    const auto vanished = vanished_.find(id);
+    if (set.Find(id) != nullptr) {
+      if (vanished != vanished_.end()) {
+        vanished_.erase(vanished);
+        decider_->SetVanished(id, absl::InfiniteFuture());
+        spdlog::info("subscription {} is there again", id);
+      }
+      continue;
+    }
+    if (vanished == vanished_.end()) {
+      vanished_[id] = now;
+      decider_->SetVanished(id, now);
+      spdlog::warn(
+          "subscription {} is in no file any more: what waits for it is kept "
+          "for an hour, and cancelled then",
+          id);
+    } else if (vanished->second != absl::InfinitePast() &&
+               now - vanished->second >= kVanishedFor) {
+      const auto cancelled = parts_.store->CancelWaiting(
+          lease_, id, /*article=*/"", "its subscription was deleted", now);
+      if (cancelled.ok()) {
+        vanished->second = absl::InfinitePast();
+        decider_->SetVanished(id, absl::InfinitePast());
+        spdlog::warn("subscription {} is deleted; {} deliveries are cancelled",
+                     id, *cancelled);
+      }
+    }
+  }
+}
+
+absl::Status Accepting::Reign::Commit(LedgerBatch batch, size_t alerts) {
+  batch.lease = lease_;
+  batch.story_articles = std::exchange(story_articles_, {});
+  if (alerts > 0) {
+    batch.positions = parts_.intake->positions();
+  } else if (IsEmpty(batch)) {
+    return absl::OkStatus();
+  }
+  while (true) {
+    const absl::Time begin = absl::Now();
+    const absl::Status status = parts_.store->Commit(batch, begin);
+    owner_.SetProblem(status);
+    if (status.ok()) {
+      if (parts_.on_commit) {
+        parts_.on_commit(absl::Now() - begin);
+      }
+      MutexLock lock(&owner_.mutex_);
+      owner_.counts_.decided = decider_->counts();
+      owner_.counts_.alerts += alerts;
+      ++owner_.counts_.batches;
+      break;
+    }
+    if (!absl::IsUnavailable(status) || owner_.stopping()) {
+      return status;
+    }
+    owner_.SleepUnlessStopping(kRetry);
+  }
+  if (parts_.on_accepted) {
+    parts_.on_accepted();
+  }
+  return absl::OkStatus();
+}
+
+Accepting::Accepting(Parts parts) : parts_(std::move(parts)) {}
+
+Accepting::~Accepting() { Stop(absl::Now()); }
+
+absl::Status Accepting::Start() {
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
+}
+
+void Accepting::Stop(absl::Time /*deadline*/) {
+  {
+    MutexLock lock(&mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void Accepting::Run() {
+  while (!stopping()) {
+    absl::StatusOr<Lease> lease =
+        parts_.store->AcquireLease(parts_.instance, absl::Now());
+    if (!lease.ok()) {
+      {
+        MutexLock lock(&mutex_);
+        standby_for_ = absl::IsAlreadyExists(lease.status())
+                           ? std::string(lease.status().message())
+                           : "";
+      }
+      SetProblem(absl::IsAlreadyExists(lease.status()) ? absl::OkStatus()
+                                                       : lease.status());
+      SleepUnlessStopping(kRetry);
+      continue;
+    }
+    {
+      MutexLock lock(&mutex_);
+      standby_for_.clear();
+    }
+    Reign reign(this, *lease);
+    absl::Status status = reign.Load(absl::Now());
+    is_decider_ = status.ok();
+    while (status.ok() && !stopping()) {
+      status = reign.Step();
+      if (status.ok()) {
+        SetProblem(status);
+      }
+    }
+    is_decider_ = false;
+    if (!status.ok() && !stopping()) {
+      SetProblem(status);
+      SleepUnlessStopping(kRetry);
+    } else {
+      parts_.store->ReleaseLease(*lease).IgnoreError();
+    }
+  }
+}
+
+void Accepting::AppendProblems(std::vector<std::string>* problems) const {
+  MutexLock lock(&mutex_);
+  if (!problem_.empty()) {
+    problems->push_back(problem_);
+  } else if (const absl::Status health = parts_.intake->Health();
+             is_decider_ && !health.ok()) {
+    problems->push_back(StrCat("alerts: ", std::string(health.message())));
+  }
+}
+
+Accepting::Counts Accepting::counts() const {
+  MutexLock lock(&mutex_);
+  return counts_;
+}
+
+std::string Accepting::standby_for() const {
+  MutexLock lock(&mutex_);
+  return standby_for_;
+}
+
+void Accepting::SleepUnlessStopping(absl::Duration duration) {
+  const Deadline until = Deadline::After(duration);
+  MutexLock lock(&mutex_);
+  while (!stop_ && lock.WaitUntil(&changed_, until)) {
+  }
+}
+
+void Accepting::SetProblem(const absl::Status& status) {
+  const std::string problem = status.ok()
+                                  ? ""
+                                  : StrCat("ledger ", parts_.store->name(),
+                                           ": ", std::string(status.message()));
+  MutexLock lock(&mutex_);
+  if (problem_ == problem) {
+    return;
+  }
+  if (problem.empty()) {
+    LogEach(spdlog::level::info, "over: ", problem_);
+  } else {
+    LogEach(spdlog::level::err, "", problem);
+  }
+  problem_ = problem;
+}
+
+}  // namespace presshawk

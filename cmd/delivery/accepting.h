@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The decider's thread: takes alerts in, decides who is told, and commits both
+// with the positions in one transaction (SPEC DELIVERY-6).
+//
+//   standby ─lease─► load ─► Begin() ─► Poll ─► decide ─► Commit ─► Accepted ─┐
+//      ▲                                 ▲                                    │
+//      └────────── lease lost ───────────┴────────────────────────────────────┘
+//
+// One instance per ledger does this. The others wait for the lease, ready as
+// standbys, and send like all.
+// ERRORS. While the ledger is away or full nothing is accepted, positions stay,
+// and AppendProblems() names the cause. The same batch is committed again.
+// THREAD SAFETY. All of it, but for Start() and Stop().
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "cmd/app/component.h"
+#include "cmd/delivery/alert_intake.h"
+#include "cmd/delivery/live_receivers.h"
+#include "cmd/delivery/live_subscriptions.h"
+#include "core/base/mutex.h"
+#include "core/delivery/decider.h"
+#include "core/ledger/ledger_store.h"
+#include "core/stories/story_index.h"
+
+namespace presshawk {
+
+class Accepting : public Component {
+ public:
+  struct Parts {
+    LedgerStore* store = nullptr;
+    AlertIntake* intake = nullptr;
+    LiveSubscriptions* subscriptions = nullptr;
+    LiveReceivers* receivers = nullptr;
+    std::string instance;  // "host:4711"
+    bool keep_all = true;
+    bool rebuilt = false;
+    // What was accepted may be sent: wakes the senders.
+    std::function<void()> on_accepted;
+    // How long a transaction took; may be null.
+    std::function<void(absl::Duration)> on_commit;
+  };
+  struct Counts {
+    Decider::Counts decided;
+    uint64_t alerts = 0;   // Taken in.
+    uint64_t batches = 0;  // Committed.
+  };
+
+  explicit Accepting(Parts parts);
+  ~Accepting() override;
+
+  absl::Status Start() override;
+  void AppendProblems(std::vector<std::string>* problems) const override;
+  void Stop(absl::Time deadline) override;
+
+  Counts counts() const;
+  bool is_decider() const { return is_decider_; }
+  // Whom this instance waits for; empty for nobody.
+  std::string standby_for() const;
+
+ private:
+  class Reign;  // From getting the lease to losing it.
+
+  void Run();
+  bool stopping() const { return stop_; }
+  void SleepUnlessStopping(absl::Duration duration);
+  void SetProblem(const absl::Status& status);
+
+  const Parts parts_;
+  std::atomic<bool> stop_ = false;
+  std::atomic<bool> is_decider_ = false;
+
+  mutable Mutex mutex_;
+  std::condition_variable changed_;
+  std::string problem_ ABSL_GUARDED_BY(mutex_);
+  std::string standby_for_ ABSL_GUARDED_BY(mutex_);
+  Counts counts_ ABSL_GUARDED_BY(mutex_);
+
+  std::thread thread_;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/delivery/api/atom_feed.h"
+
+#include <string_view>
+
+#include "core/base/str_cat.h"
+#include "core/delivery/delivery_id.h"
+#include "core/delivery/envelope.h"
+#include "ingest/json/alert_reader.h"
+
+namespace presshawk {
+namespace {
+
+void AppendXml(std::string_view text, std::string* xml) {
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        *xml += "&amp;";
+        break;
+      case '<':
+        *xml += "&lt;";
+        break;
+      case '>':
+        *xml += "&gt;";
+        break;
+      case '"':
+        *xml += "&quot;";
+        break;
+      default:
+        // XML 1.0 has no other control characters.
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n') {
+          *xml += c;
+        }
+    }
+  }
+}
+
+void AppendElement(std::string_view name, std::string_view text,
+                   std::string* xml) {
+  StrAppend(xml, "<", name, ">");
+  AppendXml(text, xml);
+  StrAppend(xml, "</", name, ">\n");
+}
+
+void AppendLink(std::string_view relation, std::string_view url,
+                std::string* xml) {
+  StrAppend(xml, "<link rel=\"", relation, "\" href=\"");
+  AppendXml(url, xml);
+  *xml += "\"/>\n";
+}
+
+// Links come from articles: only those that a reader can follow safely.
+bool IsWebUrl(std::string_view url) {
+  return url.starts_with("https://") || url.starts_with("http://");
+}
+
+void AppendEntry(const EventRecord& event, const std::string& alert_json,
+                 std::string* xml) {
+  const absl::StatusOr<Alert> alert = ReadAlert(alert_json);
+  *xml += "<entry>\n";
+  AppendElement(
+      "id",
+      StrCat("urn:presshawk:", DeliveryId({.subscription = event.subscription,
+                                           .receiver = "_feed",
+                                           .type = event.type,
+                                           .key = event.key})),
+      xml);
+  AppendElement("updated", EnvelopeTime(event.at), xml);
+  if (!alert.ok()) {
+    AppendElement("title", StrCat("event ", event.sequence), xml);
+    *xml += "</entry>\n";
+    return;
+  }
+  AppendElement("title",
+                StrCat(alert->watchlist.name, ": ",
+                       alert->article.title.empty() ? alert->article.id
+                                                    : alert->article.title),
+                xml);
+  if (IsWebUrl(alert->article.url)) {
+    AppendLink("alternate", alert->article.url, xml);
+  }
+  *xml += "<author>";
+  AppendElement(
+      "name",
+      alert->article.site.empty() ? alert->article.source : alert->article.site,
+      xml);
+  *xml += "</author>\n";
+  std::string text;
+  for (const Alert::Snippet& snippet : alert->snippets) {
+    StrAppend(&text, text.empty() ? "" : "\n", snippet.text);
+  }
+  AppendElement("summary", text, xml);
+  *xml += "</entry>\n";
+}
+
+}  // namespace
+
+std::string AtomFeed(
+    const Subscription& subscription, const std::string& self,
+    const std::vector<std::pair<EventRecord, std::string>>& events,
+    absl::Time now) {
+  std::string xml =
+      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+      "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n";
+  AppendElement("id", StrCat("urn:presshawk:subscription:", subscription.id),
+                &xml);
+  AppendElement("title",
+                subscription.name.empty() ? subscription.id : subscription.name,
+                &xml);
+  AppendLink("self", self, &xml);
+  AppendElement("updated",
+                EnvelopeTime(events.empty() ? now : events.front().first.at),
+                &xml);
+  xml += "<author><name>presshawk</name></author>\n";
+  for (const auto& [event, alert] : events) {
+    AppendEntry(event, alert, &xml);
+  }
+  return xml + "</feed>\n";
+}
+
+}  // namespace presshawk

@@ -1,0 +1,807 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/delivery/api/delivery_api.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "cmd/delivery/api/atom_feed.h"
+#include "cmd/delivery/api/delivery_json.h"
+#include "core/base/hex.h"
+#include "core/base/json_writer.h"
+#include "core/base/str_cat.h"
+#include "core/delivery/delivery_id.h"
+#include "core/delivery/envelope.h"
+#include "core/delivery/replay.h"
+#include "core/ledger/ledger_names.h"
+#include "ingest/json/alert_reader.h"
+
+namespace presshawk {
+namespace {
+
+using MaybeProblem = std::optional<Problem>;
+constexpr uint32_t kLimitMax = 1000;
+constexpr absl::Duration kPreview = absl::Hours(24 * 7);
+constexpr absl::Duration kSilenceMax = absl::Hours(24 * 90);
+constexpr uint32_t kAtomEntries = 50;
+
+Problem BadParameter(std::string_view name, std::string what, std::string fix) {
+  return {400, std::move(what), StrCat("parameter ", name), std::move(fix)};
+}
+
+Problem Missing(std::string_view what, std::string_view id,
+                std::string_view all) {
+  return {404, StrCat("there is no ", what, " ", id), "path",
+          StrCat(all, " has them all")};
+}
+
+// Why the ledger has no answer. 503 where that passes by itself.
+Problem OfStore(const absl::Status& status) {
+  if (absl::IsInvalidArgument(status)) {
+    return {400, std::string(status.message()), "parameter after",
+            "use `next` of the page before, as it is"};
+  }
+  const bool passes = absl::IsUnavailable(status);
+  return {passes ? 503 : 500, std::string(status.message()), "",
+          passes ? "ask again in a while" : ""};
+}
+
+template <typename Number>
+bool ReadNumber(std::string_view text, Number* number) {
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), *number);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+MaybeProblem NoParameters(const DeliveryApi::Parameters& parameters) {
+  if (parameters.empty()) {
+    return std::nullopt;
+  }
+  return BadParameter(parameters.begin()->first, "there is no such parameter",
+                      "leave it out");
+}
+
+MaybeProblem ReadLimit(const std::string& value, uint32_t* limit) {
+  if (!ReadNumber(value, limit) || *limit == 0 || *limit > kLimitMax) {
+    return BadParameter("limit", "this is no number of rows", "use 1 to 1000");
+  }
+  return std::nullopt;
+}
+
+MaybeProblem ReadTime(std::string_view name, const std::string& value,
+                      std::optional<absl::Time>* time) {
+  absl::Time parsed;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, value, &parsed, &error)) {
+    return BadParameter(name, "this is no time",
+                        "write it as 2026-01-02T03:04:05Z");
+  }
+  *time = parsed;
+  return std::nullopt;
+}
+
+MaybeProblem ReadDeliveryFilter(const DeliveryApi::Parameters& parameters,
+                                DeliveryFilter* filter) {
+  const std::array<std::pair<std::string_view, std::string*>, 6> texts = {{
+      {"subscription", &filter->subscription},
+      {"receiver", &filter->receiver},
+      {"alert", &filter->alert},
+      {"article", &filter->article},
+      {"story", &filter->story},
+      {"after", &filter->after},
+  }};
+  for (const auto& [name, value] : parameters) {
+    const auto text = std::find_if(
+        texts.begin(), texts.end(),
+        [&name = name](const auto& one) { return one.first == name; });
+    MaybeProblem problem;
+    if (text != texts.end()) {
+      *text->second = value;
+    } else if (name == "limit") {
+      problem = ReadLimit(value, &filter->limit);
+    } else if (name == "from") {
+      problem = ReadTime(name, value, &filter->from);
+    } else if (name == "until") {
+      problem = ReadTime(name, value, &filter->until);
+    } else if (name == "state") {
+      filter->state = DeliveryStateOf(value);
+      if (!filter->state.has_value()) {
+        problem = BadParameter(name, "there is no such state",
+                               "use waiting, sending, delivered, handed_over, "
+                               "unknown, failed or cancelled");
+      }
+    } else {
+      problem = BadParameter(name, "there is no such parameter",
+                             "use subscription, receiver, alert, article, "
+                             "story, state, from, until, limit and after");
+    }
+    if (problem.has_value()) {
+      return problem;
+    }
+  }
+  return std::nullopt;
+}
+
+// `{"NAME":[…],"next":…}`
+template <typename Row, typename Write>
+std::string PageJson(std::string_view name, const Page<Row>& page,
+                     Write write) {
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject().Key(name).BeginArray();
+  for (const Row& row : page.rows) {
+    write(row, &writer);
+  }
+  writer.EndArray().Key("next");
+  page.next.empty() ? writer.Null() : writer.Value(page.next);
+  writer.EndObject();
+  return json + "\n";
+}
+
+std::string RandomKey() {
+  std::random_device random;
+  std::string bytes;
+  for (int i = 0; i < 16; ++i) {
+    bytes += static_cast<char>(random() & 0xFFU);
+  }
+  return HexOf(bytes);
+}
+
+}  // namespace
+
+absl::StatusOr<SubscriptionRecord> DeliveryApi::RecordOf(
+    const std::string& id) const {
+  const auto records = parts_.store->Subscriptions();
+  if (!records.ok()) {
+    return records.status();
+  }
+  for (const SubscriptionRecord& record : *records) {
+    if (record.id == id) {
+      return record;
+    }
+  }
+  return SubscriptionRecord{.id = id};
+}
+
+JsonAnswer DeliveryApi::Subscriptions(const Parameters& parameters) const {
+  uint32_t limit = 100;
+  std::string after;
+  for (const auto& [name, value] : parameters) {
+    if (name == "after") {
+      after = value;
+    } else if (name == "limit") {
+      if (MaybeProblem problem = ReadLimit(value, &limit)) {
+        return *std::move(problem);
+      }
+    } else {
+      return BadParameter(name, "there is no such parameter",
+                          "use limit and after");
+    }
+  }
+  const auto records = parts_.store->Subscriptions();
+  if (!records.ok()) {
+    return OfStore(records.status());
+  }
+  std::map<std::string_view, const SubscriptionRecord*> by_id;
+  for (const SubscriptionRecord& record : *records) {
+    by_id[record.id] = &record;
+  }
+  const auto set = parts_.subscriptions->Current();
+  std::map<std::string_view, const Subscription*> sorted;
+  for (const Subscription& one : set->all()) {
+    if (one.id > after) {
+      sorted[one.id] = &one;
+    }
+  }
+  Page<const Subscription*> page;
+  for (const auto& [id, one] : sorted) {
+    if (page.rows.size() == limit) {
+      page.next = page.rows.back()->id;
+      break;
+    }
+    page.rows.push_back(one);
+  }
+  return PageJson("subscriptions", page,
+                  [&](const Subscription* one, JsonWriter* json) {
+                    const auto record = by_id.find(one->id);
+                    WriteSubscription(*one,
+                                      record == by_id.end()
+                                          ? SubscriptionRecord{.id = one->id}
+                                          : *record->second,
+                                      json);
+                  });
+}
+
+JsonAnswer DeliveryApi::OneSubscription(const std::string& id) const {
+  const auto set = parts_.subscriptions->Current();
+  const Subscription* const one = set->Find(id);
+  if (one == nullptr) {
+    return Missing("subscription", id, "/api/v1/subscriptions");
+  }
+  const auto record = RecordOf(id);
+  if (!record.ok()) {
+    return OfStore(record.status());
+  }
+  std::string json;
+  JsonWriter writer(&json);
+  WriteSubscription(*one, *record, &writer);
+  return json + "\n";
+}
+
+JsonAnswer DeliveryApi::Events(const std::string& subscription,
+                               const Parameters& parameters) const {
+  uint64_t after = 0;
+  uint32_t limit = 100;
+  for (const auto& [name, value] : parameters) {
+    if (name == "limit") {
+      if (MaybeProblem problem = ReadLimit(value, &limit)) {
+        return *std::move(problem);
+      }
+    } else if (name == "after" && !ReadNumber(value, &after)) {
+      return BadParameter(name, "this is no sequence",
+                          "use `next` of the answer before, or 0");
+    } else if (name != "after" && name != "wait") {
+      return BadParameter(name, "there is no such parameter",
+                          "use after, limit and wait");
+    }
+  }
+  const auto events = parts_.store->Events(subscription, after, limit);
+  if (absl::IsOutOfRange(events.status())) {
+    return Problem{410, std::string(events.status().message()),
+                   "parameter after",
+                   "what is older than the retention is gone; go on from the "
+                   "number that is named"};
+  }
+  if (!events.ok()) {
+    return OfStore(events.status());
+  }
+  if (events->empty() &&
+      parts_.subscriptions->Current()->Find(subscription) == nullptr) {
+    return Missing("subscription", subscription, "/api/v1/subscriptions");
+  }
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject().Key("events").BeginArray();
+  for (const auto& [event, alert] : *events) {
+    writer.Raw(ComposeBody(event.body,
+                           DeliveryId({.subscription = subscription,
+                                       .receiver = "_feed",
+                                       .type = event.type,
+                                       .key = event.key}),
+                           alert));
+    after = event.sequence;
+  }
+  writer.EndArray().Member("next", after).EndObject();
+  return json + "\n";
+}
+
+bool DeliveryApi::HasEvents(const std::string& subscription,
+                            uint64_t after) const {
+  const auto events = parts_.store->Events(subscription, after, 1);
+  return !events.ok() || !events->empty();
+}
+
+JsonAnswer DeliveryApi::Atom(const std::string& subscription,
+                             const std::string& self) const {
+  const auto set = parts_.subscriptions->Current();
+  const Subscription* const one = set->Find(subscription);
+  if (one == nullptr) {
+    return Missing("subscription", subscription, "/api/v1/subscriptions");
+  }
+  const auto record = RecordOf(subscription);
+  if (!record.ok()) {
+    return OfStore(record.status());
+  }
+  const uint64_t last = record->next_sequence - 1;
+  auto events = parts_.store->Events(
+      subscription, last > kAtomEntries ? last - kAtomEntries : 0,
+      kAtomEntries);
+  if (absl::IsOutOfRange(events.status())) {
+    events = std::vector<std::pair<EventRecord, std::string>>();
+  }
+  if (!events.ok()) {
+    return OfStore(events.status());
+  }
+  std::reverse(events->begin(), events->end());
+  return AtomFeed(*one, self, *events, parts_.now());
+}
+
+JsonAnswer DeliveryApi::Deliveries(const Parameters& parameters) const {
+  DeliveryFilter filter;
+  if (MaybeProblem problem = ReadDeliveryFilter(parameters, &filter)) {
+    return *std::move(problem);
+  }
+  const auto page = parts_.store->Deliveries(filter);
+  if (!page.ok()) {
+    return OfStore(page.status());
+  }
+  return PageJson("deliveries", *page, WriteDelivery);
+}
+
+JsonAnswer DeliveryApi::OneDelivery(const std::string& id) const {
+  const auto found = parts_.store->FindDelivery(id);
+  if (!found.ok()) {
+    return OfStore(found.status());
+  }
+  if (!found->has_value()) {
+    return Missing("delivery", id, "/api/v1/deliveries");
+  }
+  const auto attempts = parts_.store->Attempts(id);
+  if (!attempts.ok()) {
+    return OfStore(attempts.status());
+  }
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject().Key("delivery");
+  WriteDelivery((*found)->record, &writer);
+  writer.Key("log").BeginArray();
+  for (const AttemptRecord& attempt : *attempts) {
+    WriteAttempt(attempt, &writer);
+  }
+  writer.EndArray().Member("body", (*found)->body).EndObject();
+  return json + "\n";
+}
+
+JsonAnswer DeliveryApi::AlertsOf(const std::string& delivery) const {
+  const auto found = parts_.store->FindDelivery(delivery);
+  if (!found.ok()) {
+    return OfStore(found.status());
+  }
+  if (!found->has_value()) {
+    return Missing("delivery", delivery, "/api/v1/deliveries");
+  }
+  const DeliveryRecord& record = (*found)->record;
+  Page<AlertRecord> page;
+  if (record.sequence > 0) {
+    const auto events =
+        parts_.store->Events(record.subscription, record.sequence - 1, 1);
+    if (!events.ok() && !absl::IsOutOfRange(events.status())) {
+      return OfStore(events.status());
+    }
+    if (events.ok() && !events->empty() &&
+        !events->front().first.alert.empty()) {
+      const auto alert = parts_.store->FindAlert(events->front().first.alert);
+      if (!alert.ok()) {
+        return OfStore(alert.status());
+      }
+      if (alert->has_value()) {
+        page.rows.push_back(**alert);
+      }
+    }
+  }
+  return PageJson("alerts", page, WriteAlert);
+}
+
+JsonAnswer DeliveryApi::Replay(const std::string& body) {
+  const auto request = nlohmann::json::parse(body, nullptr,
+                                             /*allow_exceptions=*/false);
+  if (!request.is_object()) {
+    return Problem{400, "this is no JSON object", "body",
+                   R"(write {"ids":["…"]} or {"receiver":"crm"})"};
+  }
+  Parameters parameters;
+  std::vector<std::string> ids;
+  bool dry_run = false;
+  for (const auto& [name, value] : request.items()) {
+    if (name == "ids" && value.is_array()) {
+      for (const auto& id : value) {
+        ids.push_back(id.is_string() ? id.get<std::string>() : "");
+      }
+    } else if (name == "dry_run" && value.is_boolean()) {
+      dry_run = value.get<bool>();
+    } else if (value.is_string()) {
+      parameters[name] = value.get<std::string>();
+    } else {
+      return Problem{400, StrCat("`", name, "` is not understood"), "body",
+                     "texts, a list of ids, and dry_run: true or false"};
+    }
+  }
+  DeliveryFilter filter;
+  if (MaybeProblem problem = ReadDeliveryFilter(parameters, &filter)) {
+    problem->where = "body";
+    return *std::move(problem);
+  }
+  if (ids.empty() && parameters.empty()) {
+    return Problem{400, "it says nothing about what to replay", "body",
+                   R"(write {"ids":["…"]} or {"receiver":"crm"})"};
+  }
+  const auto outcome =
+      ReplayDeliveries(parts_.store, ids, filter, dry_run, parts_.now());
+  if (!outcome.ok()) {
+    return OfStore(outcome.status());
+  }
+  if (!dry_run) {
+    parts_.wake_senders();
+  }
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject()
+      .Member("matched", outcome->matched)
+      .Member("replayed", outcome->replayed)
+      .EndObject();
+  return json + "\n";
+}
+
+JsonAnswer DeliveryApi::ActOnDelivery(const std::string& id,
+                                      const std::string& verb) {
+  if (verb != "cancel") {
+    return Problem{404, "a delivery can only be cancelled", "path",
+                   "POST /api/v1/deliveries/ID:cancel"};
+  }
+  auto found = parts_.store->FindDelivery(id);
+  if (!found.ok()) {
+    return OfStore(found.status());
+  }
+  if (!found->has_value()) {
+    return Missing("delivery", id, "/api/v1/deliveries");
+  }
+  DeliveryRecord record = (*found)->record;
+  if (record.state != DeliveryState::kWaiting) {
+    return Problem{409,
+                   StrCat("the delivery is ", DeliveryStateName(record.state)),
+                   "path", "only what waits can be cancelled"};
+  }
+  record.state = DeliveryState::kCancelled;
+  const auto updated =
+      parts_.store->UpdateDeliveries({&record, 1}, parts_.now());
+  if (!updated.ok()) {
+    return OfStore(updated.status());
+  }
+  return OneDelivery(id);
+}
+
+JsonAnswer DeliveryApi::Receivers(const Parameters& parameters) const {
+  if (MaybeProblem problem = NoParameters(parameters)) {
+    return *std::move(problem);
+  }
+  const auto records = parts_.store->Receivers();
+  const auto waiting = parts_.store->Waiting();
+  if (!records.ok() || !waiting.ok()) {
+    return OfStore(records.ok() ? waiting.status() : records.status());
+  }
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject().Key("receivers").BeginArray();
+  for (const ReceiverOptions& receiver : parts_.receivers()) {
+    ReceiverRecord record;
+    for (const ReceiverRecord& one : *records) {
+      if (one.name == receiver.name) {
+        record = one;
+      }
+    }
+    WriteReceiver(receiver, record, *waiting, &writer);
+  }
+  writer.EndArray().EndObject();
+  return json + "\n";
+}
+
+JsonAnswer DeliveryApi::OneReceiver(const std::string& name) const {
+  const auto records = parts_.store->Receivers();
+  const auto waiting = parts_.store->Waiting();
+  if (!records.ok() || !waiting.ok()) {
+    return OfStore(records.ok() ? waiting.status() : records.status());
+  }
+  for (const ReceiverOptions& receiver : parts_.receivers()) {
+    if (receiver.name != name) {
+      continue;
+    }
+    ReceiverRecord record;
+    for (const ReceiverRecord& one : *records) {
+      if (one.name == name) {
+        record = one;
+      }
+    }
+    std::string json;
+    JsonWriter writer(&json);
+    WriteReceiver(receiver, record, *waiting, &writer);
+    return json + "\n";
+  }
+  return Missing("receiver", name, "/api/v1/receivers");
+}
+
+JsonAnswer DeliveryApi::ActOnReceiver(const std::string& name,
+                                      const std::string& verb) {
+  const std::vector<ReceiverOptions> receivers = parts_.receivers();
+  const auto receiver =
+      std::find_if(receivers.begin(), receivers.end(),
+                   [&](const auto& one) { return one.name == name; });
+  if (receiver == receivers.end()) {
+    return Missing("receiver", name, "/api/v1/receivers");
+  }
+  const absl::Time now = parts_.now();
+  if (verb == "test") {
+    const std::string key = RandomKey();
+    DeliveryRecord message;
+    message.id = DeliveryId({.subscription = "_operator",
+                             .receiver = name,
+                             .type = kTestType,
+                             .key = key});
+    message.subscription = "_operator";
+    message.receiver = name;
+    message.type = kTestType;
+    message.created_at = now;
+    message.due = now;
+    message.own_body =
+        ComposeBody(SealOther({.type = kTestType,
+                               .at = now,
+                               .subscription = "_operator",
+                               .ledger = parts_.store->epoch(),
+                               .extra = R"("text":"This is a test.")"}),
+                    message.id, "");
+    if (absl::Status status = parts_.store->AddMessages({&message, 1});
+        !status.ok()) {
+      return OfStore(status);
+    }
+    parts_.wake_senders();
+    return OneDelivery(message.id);
+  }
+  if (verb != "pause" && verb != "resume") {
+    return Problem{404, StrCat("a receiver cannot ", verb), "path",
+                   "use :test, :pause or :resume"};
+  }
+  const auto records = parts_.store->Receivers();
+  if (!records.ok()) {
+    return OfStore(records.status());
+  }
+  ReceiverRecord record;
+  for (const ReceiverRecord& one : *records) {
+    if (one.name == name) {
+      record = one;
+    }
+  }
+  record.name = name;
+  record.state =
+      verb == "pause" ? CircuitState::kPaused : CircuitState::kClosed;
+  record.since = now;
+  record.failures = 0;
+  record.probes = 0;
+  record.not_before = absl::InfinitePast();
+  record.why = verb == "pause" ? "paused by an operator" : "";
+  if (absl::Status status = parts_.store->PutReceiver(record); !status.ok()) {
+    return OfStore(status);
+  }
+  parts_.wake_senders();
+  return OneReceiver(name);
+}
+
+JsonAnswer DeliveryApi::Alerts(const Parameters& parameters) const {
+  AlertFilter filter;
+  for (const auto& [name, value] : parameters) {
+    if (name == "watchlist") {
+      filter.watchlist = value;
+    } else if (name == "story") {
+      filter.story = value;
+    } else if (name == "article") {
+      filter.article = value;
+    } else if (name == "after") {
+      filter.after = value;
+    } else if (name == "limit") {
+      if (MaybeProblem problem = ReadLimit(value, &filter.limit)) {
+        return *std::move(problem);
+      }
+    } else {
+      return BadParameter(name, "there is no such parameter",
+                          "use watchlist, story, article, limit and after");
+    }
+  }
+  const auto page = parts_.store->Alerts(filter);
+  if (!page.ok()) {
+    return OfStore(page.status());
+  }
+  return PageJson("alerts", *page, WriteAlert);
+}
+
+JsonAnswer DeliveryApi::OneAlert(const std::string& id) const {
+  const auto alert = parts_.store->FindAlert(id);
+  if (!alert.ok()) {
+    return OfStore(alert.status());
+  }
+  if (!alert->has_value()) {
+    return Missing("alert", id, "/api/v1/alerts");
+  }
+  const auto entries = parts_.store->EntriesOf(id);
+  if (!entries.ok()) {
+    return OfStore(entries.status());
+  }
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject().Key("alert");
+  WriteAlert(**alert, &writer);
+  writer.Key("entries").BeginArray();
+  for (const EntryRecord& entry : *entries) {
+    WriteEntry(entry, &writer);
+  }
+  writer.EndArray().EndObject();
+  return json + "\n";
+}
+
+JsonAnswer DeliveryApi::OneStory(const std::string& id) const {
+  AlertFilter filter;
+  filter.story = id;
+  filter.limit = kLimitMax;
+  const auto page = parts_.store->Alerts(filter);
+  if (!page.ok()) {
+    return OfStore(page.status());
+  }
+  if (page->rows.empty()) {
+    return Missing("story", id, "/api/v1/alerts");
+  }
+  std::vector<std::string> sites;
+  for (const AlertRecord& alert : page->rows) {
+    if (std::find(sites.begin(), sites.end(), alert.site) == sites.end()) {
+      sites.push_back(alert.site);
+    }
+  }
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject()
+      .Member("id", id)
+      .Member("sites", sites.size())
+      .Key("alerts")
+      .BeginArray();
+  for (const AlertRecord& alert : page->rows) {
+    WriteAlert(alert, &writer);
+  }
+  writer.EndArray().EndObject();
+  return json + "\n";
+}
+
+JsonAnswer DeliveryApi::Silences(const Parameters& parameters) const {
+  if (MaybeProblem problem = NoParameters(parameters)) {
+    return *std::move(problem);
+  }
+  auto silences = parts_.store->Silences();
+  if (!silences.ok()) {
+    return OfStore(silences.status());
+  }
+  return PageJson("silences",
+                  Page<SilenceRecord>{.rows = *std::move(silences), .next = ""},
+                  WriteSilence);
+}
+
+absl::StatusOr<uint64_t> DeliveryApi::WouldHide(
+    const SilenceRecord& silence) const {
+  const auto set = SubscriptionSet::Make({}, {silence});
+  if (!set.ok()) {
+    return set.status();
+  }
+  const absl::Time since = parts_.now() - kPreview;
+  uint64_t hidden = 0;
+  AlertFilter filter;
+  filter.limit = kLimitMax;
+  do {
+    const auto page = parts_.store->Alerts(filter);
+    if (!page.ok()) {
+      return page.status();
+    }
+    for (const AlertRecord& record : page->rows) {
+      if (record.accepted_at < since) {
+        return hidden;
+      }
+      const absl::StatusOr<Alert> alert = ReadAlert(record.json);
+      hidden += alert.ok() && (*set)->IsSilenced(*alert) ? 1 : 0;
+    }
+    filter.after = page->next;
+  } while (!filter.after.empty());
+  return hidden;
+}
+
+JsonAnswer DeliveryApi::AddSilence(const std::string& body) {
+  const auto request = nlohmann::json::parse(body, nullptr,
+                                             /*allow_exceptions=*/false);
+  const auto bad = [](std::string what, std::string fix) {
+    return Problem{400, std::move(what), "body", std::move(fix)};
+  };
+  if (!request.is_object() || !request.contains("match")) {
+    return bad("there is no `match`",
+               R"(write {"match":{"watchlists":["…"]},"ends_at":TIME,)"
+               R"("author":…,"comment":…})");
+  }
+  SilenceRecord silence;
+  bool dry_run = false;
+  const absl::Time now = parts_.now();
+  for (const auto& [name, value] : request.items()) {
+    if (name == "match" && value.is_object()) {
+      silence.matchers = value.dump();
+    } else if (name == "dry_run" && value.is_boolean()) {
+      dry_run = value.get<bool>();
+    } else if (name == "ends_at" && value.is_string()) {
+      std::optional<absl::Time> time;
+      if (MaybeProblem problem =
+              ReadTime(name, value.get<std::string>(), &time)) {
+        problem->where = "body";
+        return *std::move(problem);
+      }
+      silence.ends_at = *time;
+    } else if (name == "author" && value.is_string()) {
+      silence.author = value.get<std::string>();
+    } else if (name == "comment" && value.is_string()) {
+      silence.comment = value.get<std::string>();
+    } else if (name == "tell" && value.is_string()) {
+      silence.tell = value.get<std::string>();
+    } else {
+      return bad(StrCat("`", name, "` is not understood"),
+                 "use match, ends_at, author, comment, tell and dry_run");
+    }
+  }
+  if (std::string mistake = SubscriptionSet::JudgeMatch(silence.matchers);
+      !mistake.empty()) {
+    return bad(std::move(mistake), "write `match` as a subscription has it");
+  }
+  if (!dry_run && (silence.author.empty() || silence.ends_at <= now ||
+                   silence.ends_at > now + kSilenceMax)) {
+    return bad("a silence needs an author and an end within 90 days",
+               "set `author`, and `ends_at` as 2026-01-02T03:04:05Z");
+  }
+  const absl::StatusOr<uint64_t> hidden = WouldHide(silence);
+  if (!hidden.ok()) {
+    return OfStore(hidden.status());
+  }
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject().Member("would_have_hidden", *hidden).Key("silence");
+  if (dry_run) {
+    writer.Null();
+  } else {
+    silence.id = RandomKey().substr(0, 16);
+    silence.starts_at = now;
+    if (absl::Status status = parts_.store->PutSilence(silence); !status.ok()) {
+      return OfStore(status);
+    }
+    WriteSilence(silence, &writer);
+  }
+  writer.EndObject();
+  return json + "\n";
+}
+
+JsonAnswer DeliveryApi::ActOnSilence(const std::string& id,
+                                     const std::string& verb) {
+  const auto silences = parts_.store->Silences();
+  if (!silences.ok()) {
+    return OfStore(silences.status());
+  }
+  if (verb != "end") {
+    return Problem{404, "a silence can only be ended", "path",
+                   "POST /api/v1/silences/ID:end"};
+  }
+  for (SilenceRecord silence : *silences) {
+    if (silence.id != id) {
+      continue;
+    }
+    silence.ends_at = std::min(silence.ends_at, parts_.now());
+    if (absl::Status status = parts_.store->PutSilence(silence); !status.ok()) {
+      return OfStore(status);
+    }
+    std::string json;
+    JsonWriter writer(&json);
+    WriteSilence(silence, &writer);
+    return json + "\n";
+  }
+  return Missing("silence", id, "/api/v1/silences");
+}
+
+JsonAnswer DeliveryApi::Status(const Parameters& parameters) const {
+  if (MaybeProblem problem = NoParameters(parameters)) {
+    return *std::move(problem);
+  }
+  const auto counts = parts_.store->Counts();
+  if (!counts.ok()) {
+    return OfStore(counts.status());
+  }
+  std::string json;
+  JsonWriter writer(&json);
+  writer.BeginObject()
+      .Member("ledger", parts_.store->name())
+      .Member("epoch", parts_.store->epoch())
+      .Key("counts");
+  WriteCounts(*counts, &writer);
+  writer.EndObject();
+  return json + "\n";
+}
+
+}  // namespace presshawk

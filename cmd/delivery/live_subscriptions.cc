@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/delivery/live_subscriptions.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "cmd/app/logging.h"
+#include "core/base/deadline.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+constexpr absl::Duration kLook = absl::Seconds(1);
+
+bool IsSame(const std::vector<SilenceRecord>& a,
+            const std::vector<SilenceRecord>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const SilenceRecord& x, const SilenceRecord& y) {
+                      return x.id == y.id && x.matchers == y.matchers &&
+                             x.starts_at == y.starts_at &&
+                             x.ends_at == y.ends_at;
+                    });
+}
+
+}  // namespace
+
+LiveSubscriptions::LiveSubscriptions(Parts parts) : parts_(std::move(parts)) {
+  current_ = *SubscriptionSet::Make({}, {});
+}
+
+LiveSubscriptions::~LiveSubscriptions() { Stop(absl::InfinitePast()); }
+
+absl::Status LiveSubscriptions::Start() {
+  if (absl::Status status = Reload(); !status.ok()) {
+    return status;
+  }
+  if (!parts_.options->subscription_topic.empty()) {
+    topic_complete_ = false;
+    topic_ = WatchlistTopicReader::Start(
+        {.client = *parts_.client, .topic = parts_.options->subscription_topic},
+        parts_.events, [this] {
+          MutexLock lock(&mutex_);
+          topic_changed_ = true;
+          changed_.notify_all();
+        });
+  }
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
+}
+
+void LiveSubscriptions::Stop(absl::Time /*deadline*/) {
+  {
+    MutexLock lock(&mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+  topic_.reset();
+}
+
+std::shared_ptr<const SubscriptionSet> LiveSubscriptions::Current() const {
+  MutexLock lock(&mutex_);
+  return current_;
+}
+
+LiveSubscriptions::Counts LiveSubscriptions::counts() const {
+  MutexLock lock(&mutex_);
+  return counts_;
+}
+
+std::vector<Diagnostic> LiveSubscriptions::diagnostics() const {
+  MutexLock lock(&mutex_);
+  return diagnostics_;
+}
+
+void LiveSubscriptions::AppendProblems(
+    std::vector<std::string>* problems) const {
+  MutexLock lock(&mutex_);
+  if (!problem_.empty()) {
+    problems->push_back(problem_);
+  }
+  if (!topic_complete_) {
+    problems->push_back(StrCat("subscriptions: the topic ",
+                               parts_.options->subscription_topic,
+                               " is not read to its end yet"));
+  }
+}
+
+void LiveSubscriptions::Run() {
+  while (true) {
+    bool topic_changed = false;
+    {
+      const Deadline until = Deadline::After(kLook);
+      MutexLock lock(&mutex_);
+      while (!stop_ && !topic_changed_ && lock.WaitUntil(&changed_, until)) {
+      }
+      if (stop_) {
+        return;
+      }
+      topic_changed = std::exchange(topic_changed_, false);
+    }
+    MutexLock work(&work_mutex_);
+    if (topic_changed) {
+      TakeTopic();
+    }
+    TakeSilences();
+  }
+}
+
+absl::Status LiveSubscriptions::Reload() {
+  MutexLock work(&work_mutex_);
+  absl::Status status = ReadFiles();
+  if (status.ok()) {
+    status = Publish();
+  }
+  MutexLock lock(&mutex_);
+  problem_ = status.ok()
+                 ? ""
+                 : StrCat("subscriptions: ", std::string(status.message()));
+  return status;
+}
+
+// What is bad keeps its last good condition; what is gone is gone.
+absl::Status LiveSubscriptions::ReadFiles() {
+  SubscriptionList list;
+  if (!parts_.options->subscription_files.empty()) {
+    if (absl::Status status = LoadSubscriptions(
+            parts_.options->subscription_files, parts_.options->zone, &list);
+        !status.ok()) {
+      return status;
+    }
+  }
+  ById read;
+  for (Subscription& one : list.subscriptions) {
+    std::string id = one.id;
+    read.emplace(std::move(id), std::move(one));
+  }
+  for (const std::string& id : list.rejected) {
+    const auto before = from_files_.find(id);
+    if (before != from_files_.end() && !read.contains(id)) {
+      read.insert(*before);
+    }
+  }
+  from_files_ = std::move(read);
+  files_rejected_ = std::move(list.rejected);
+  file_diagnostics_ = std::move(list.diagnostics);
+  Log(file_diagnostics_);
+  return absl::OkStatus();
+}
+
+void LiveSubscriptions::TakeTopic() {
+  WatchlistTopicReader::Batch batch = topic_->Take();
+  for (const WatchlistChange& change : batch.changes) {
+    topic_rejected_.erase(change.id);
+    if (!change.definition.has_value()) {
+      from_topic_.erase(change.id);
+      continue;
+    }
+    SubscriptionList list;
+    ParseSubscriptionJson(StrCat(parts_.options->subscription_topic, "[",
+                                 change.partition, "]@", change.offset),
+                          1, *change.definition, parts_.options->zone, &list);
+    if (list.subscriptions.size() == 1 &&
+        list.subscriptions[0].id == change.id) {
+      from_topic_[change.id] = std::move(list.subscriptions[0]);
+    } else {
+      Log(list.diagnostics);
+      topic_rejected_[change.id] = list.diagnostics.empty()
+                                       ? "its id is not the record's key"
+                                       : list.diagnostics[0].message;
+    }
+  }
+  if (absl::Status status = Publish(); !status.ok()) {
+    LogEach(spdlog::level::err,
+            "subscriptions: ", std::string(status.message()));
+    return;
+  }
+  MutexLock lock(&mutex_);
+  topic_complete_ = batch.complete;
+}
+
+void LiveSubscriptions::TakeSilences() {
+  if (!parts_.silences) {
+    return;
+  }
+  absl::StatusOr<std::vector<SilenceRecord>> silences = parts_.silences();
+  if (!silences.ok() || IsSame(*silences, silences_)) {
+    return;
+  }
+  silences_ = *std::move(silences);
+  if (absl::Status status = Publish(); !status.ok()) {
+    LogEach(spdlog::level::err,
+            "subscriptions: ", std::string(status.message()));
+  }
+}
+
+absl::Status LiveSubscriptions::Publish() {
+  std::vector<Subscription> all;
+  Counts counts;
+  for (const auto& [id, one] : from_files_) {
+    all.push_back(one);
+  }
+  for (const auto& [id, one] : from_topic_) {
+    if (!from_files_.contains(id)) {
+      all.push_back(one);
+    }
+  }
+  for (const Subscription& one : all) {
+    counts.paused += one.paused ? 1 : 0;
+    const bool is_stale =
+        topic_rejected_.contains(one.id) ||
+        std::find(files_rejected_.begin(), files_rejected_.end(), one.id) !=
+            files_rejected_.end();
+    ++(is_stale ? counts.stale : counts.active);
+  }
+  counts.rejected =
+      files_rejected_.size() + topic_rejected_.size() - counts.stale;
+  auto set = SubscriptionSet::Make(std::move(all), silences_);
+  if (!set.ok()) {
+    return set.status();
+  }
+  MutexLock lock(&mutex_);
+  current_ = *std::move(set);
+  counts_ = counts;
+  diagnostics_ = file_diagnostics_;
+  return absl::OkStatus();
+}
+
+void LiveSubscriptions::Log(const std::vector<Diagnostic>& diagnostics) const {
+  for (const Diagnostic& diagnostic : diagnostics) {
+    LogEach(diagnostic.severity == Diagnostic::Severity::kError
+                ? spdlog::level::err
+                : spdlog::level::warn,
+            "subscription: ", FormatText(diagnostic));
+  }
+}
+
+}  // namespace presshawk

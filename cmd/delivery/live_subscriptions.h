@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps the subscriptions in force: files, a topic, or both, and the silences of
+// the ledger. They are live as watch-lists are (SPEC LIST-9): a bad one keeps
+// its last good condition, and an id that is in both is taken from the file.
+//
+//   files ──┐
+//   topic ──┼─► thread: read, judge ─► SubscriptionSet ─► Current()
+//   ledger ─┘
+//
+// THREAD SAFETY. All of it.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "cmd/app/component.h"
+#include "cmd/delivery/subscription_set.h"
+#include "core/base/mutex.h"
+#include "core/delivery/delivery_options.h"
+#include "ingest/kafka/client/client_config.h"
+#include "ingest/kafka/client/kafka_events.h"
+#include "ingest/kafka/lists/watchlist_topic_reader.h"
+#include "matchers/diagnostic.h"
+#include "matchers/subscriptions/subscription_files.h"
+
+namespace presshawk {
+
+class LiveSubscriptions : public Component {
+ public:
+  struct Parts {
+    const DeliveryOptions* options = nullptr;
+    const KafkaClientOptions* client = nullptr;  // For the topic.
+    KafkaEvents* events = nullptr;
+    // The silences of the ledger; asked every second.
+    std::function<absl::StatusOr<std::vector<SilenceRecord>>()> silences;
+  };
+  explicit LiveSubscriptions(Parts parts);
+  ~LiveSubscriptions() override;
+
+  // Reads the files. An error where one cannot be read.
+  absl::Status Start() override;
+  void AppendProblems(std::vector<std::string>* problems) const override;
+  void Stop(absl::Time deadline) override;
+
+  // Never null.
+  std::shared_ptr<const SubscriptionSet> Current() const;
+  // Reads the files again, and returns when they are in force. An error where
+  // one cannot be read: all stay as they are.
+  absl::Status Reload();
+
+  struct Counts {
+    size_t active = 0;    // In force, as they are written.
+    size_t stale = 0;     // In force as they were before a mistake.
+    size_t rejected = 0;  // Bad, and never good before.
+    size_t paused = 0;    // Of all in force.
+  };
+  Counts counts() const;
+  // What is wrong with the subscriptions that are not in force as written.
+  std::vector<Diagnostic> diagnostics() const;
+
+ private:
+  using ById = std::map<std::string, Subscription>;
+
+  void Run();
+  absl::Status ReadFiles();
+  void TakeTopic();
+  void TakeSilences();
+  absl::Status Publish();
+  void Log(const std::vector<Diagnostic>& diagnostics) const;
+
+  const Parts parts_;
+  std::unique_ptr<WatchlistTopicReader> topic_;  // Null without a topic.
+
+  // Reading and publishing, one at a time.
+  Mutex work_mutex_;
+  ById from_files_ ABSL_GUARDED_BY(work_mutex_);
+  ById from_topic_ ABSL_GUARDED_BY(work_mutex_);
+  std::map<std::string, std::string> topic_rejected_
+      ABSL_GUARDED_BY(work_mutex_);  // By id: why.
+  std::vector<std::string> files_rejected_ ABSL_GUARDED_BY(work_mutex_);
+  std::vector<Diagnostic> file_diagnostics_ ABSL_GUARDED_BY(work_mutex_);
+  std::vector<SilenceRecord> silences_ ABSL_GUARDED_BY(work_mutex_);
+
+  mutable Mutex mutex_;
+  std::condition_variable changed_;
+  std::shared_ptr<const SubscriptionSet> current_ ABSL_GUARDED_BY(mutex_);
+  Counts counts_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Diagnostic> diagnostics_ ABSL_GUARDED_BY(mutex_);
+  std::string problem_ ABSL_GUARDED_BY(mutex_);
+  bool topic_changed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool topic_complete_ ABSL_GUARDED_BY(mutex_) = true;
+  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
+
+  std::thread thread_;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/delivery/sending.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "absl/time/clock.h"
+#include "cmd/app/logging.h"
+#include "core/base/deadline.h"
+#include "core/base/json_text.h"
+#include "core/base/str_cat.h"
+#include "core/delivery/delivery_id.h"
+#include "core/delivery/envelope.h"
+
+namespace presshawk {
+namespace {
+
+constexpr absl::Duration kLook = absl::Seconds(1);
+constexpr absl::Duration kCount = absl::Minutes(1);
+constexpr absl::Duration kRetry = absl::Milliseconds(500);
+constexpr uint32_t kOrphans = 1000;
+
+}  // namespace
+
+Sending::Sending(Parts parts) : parts_(std::move(parts)) {}
+
+Sending::~Sending() { Stop(absl::Now()); }
+
+absl::Status Sending::Start() {
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
+}
+
+void Sending::Stop(absl::Time deadline) {
+  {
+    MutexLock lock(&mutex_);
+    stop_ = true;
+    deadline_ = deadline;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void Sending::Wake() {
+  {
+    MutexLock lock(&mutex_);
+    woken_ = true;
+  }
+  changed_.notify_all();
+}
+
+void Sending::ReceiversChanged() {
+  {
+    MutexLock lock(&mutex_);
+    receivers_changed_ = true;
+  }
+  changed_.notify_all();
+}
+
+std::vector<ReceiverRecord> Sending::circuits() const {
+  MutexLock lock(&mutex_);
+  return circuits_;
+}
+
+bool Sending::IsIdle() const {
+  {
+    MutexLock lock(&mutex_);
+    if (is_busy_ || woken_ || !answers_.empty()) {
+      return false;
+    }
+  }
+  const auto waiting = parts_.store->Waiting();
+  return waiting.ok() && std::none_of(waiting->begin(), waiting->end(),
+                                      [this](const WaitingCount& one) {
+                                        return one.reason == WaitReason::kDue &&
+                                               IsOpenTo(one.receiver);
+                                      });
+}
+
+// The receiver is configured, and its circuit is closed.
+bool Sending::IsOpenTo(const std::string& receiver) const {
+  const std::vector<ReceiverOptions> receivers = parts_.receivers->Current();
+  if (std::none_of(receivers.begin(), receivers.end(),
+                   [&](const auto& one) { return one.name == receiver; })) {
+    return false;
+  }
+  MutexLock lock(&mutex_);
+  return std::none_of(
+      circuits_.begin(), circuits_.end(), [&](const ReceiverRecord& one) {
+        return one.name == receiver && one.state != CircuitState::kClosed;
+      });
+}
+
+void Sending::Run() {
+  bool couriers_stopped = false;
+  while (true) {
+    const absl::Time now = absl::Now();
+    TakeAnswers(now);
+    bool stop = false;
+    absl::Time deadline;
+    {
+      MutexLock lock(&mutex_);
+      stop = stop_;
+      deadline = deadline_;
+    }
+    if (queue_ == nullptr || now >= next_look_) {
+      LookAround(now);
+    }
+    if (stop && !couriers_stopped) {
+      // What is in flight ends now or is unknown; its answers are still written.
+      couriers_stopped = true;
+      if (queue_ != nullptr) {
+        queue_->StopClaiming();
+      }
+      for (const auto& [kind, courier] : parts_.couriers) {
+        courier->Stop(deadline);
+      }
+      continue;
+    }
+    const bool wrote = queue_ != nullptr && now >= retry_at_ && Exchange(now);
+    {
+      MutexLock lock(&mutex_);
+      is_busy_ =
+          queue_ == nullptr || queue_->in_flight() > 0 || queue_->has_answers();
+    }
+    if (stop && (queue_ == nullptr ||
+                 (queue_->in_flight() == 0 && !queue_->has_answers()) ||
+                 absl::Now() >= deadline)) {
+      return;
+    }
+    if (!wrote) {
+      absl::Time until = next_look_;
+      if (queue_ != nullptr) {
+        until = std::min(until, std::max(queue_->next_call(), retry_at_));
+      }
+      WaitUntil(until, /*ignore_stop=*/couriers_stopped);
+    }
+  }
+}
+
+void Sending::TakeAnswers(absl::Time now) {
+  std::vector<Answer> answers;
+  bool woken = false;
+  bool receivers_changed = false;
+  {
+    MutexLock lock(&mutex_);
+    answers.swap(answers_);
+    woken = std::exchange(woken_, false);
+    if (queue_ != nullptr) {
+      receivers_changed = std::exchange(receivers_changed_, false);
+    }
+  }
+  if (queue_ == nullptr) {
+    return;
+  }
+  for (const Answer& answer : answers) {
+    queue_->Finish(answer.delivery, answer.number, answer.result, now);
+  }
+  if (receivers_changed) {
+    queue_->SetReceivers(parts_.receivers->Current(), now);
+  }
+  if (woken) {
+    for (const ReceiverOptions& receiver : parts_.receivers->Current()) {
+      queue_->Hint(receiver.name, now);
+    }
+    next_look_ = std::min(next_look_, now);  // Somebody may have resumed one.
+  }
+}
+
+// What others did to the ledger: circuits that they changed, senders that died.
+void Sending::LookAround(absl::Time now) {
+  next_look_ = now + kLook;
+  const auto records = parts_.store->Receivers();
+  if (!records.ok()) {
+    SetProblem(records.status());
+    return;
+  }
+  if (queue_ == nullptr) {
+    queue_ = std::make_unique<SendingQueue>(
+        SendingOptions{.instance = parts_.instance,
+                       .seed = std::random_device()()},
+        &resealer_, *records);
+    queue_->SetReceivers(parts_.receivers->Current(), now);
+  } else {
+    queue_->Learn(*records, now);
+  }
+  auto orphans = parts_.store->TakeOrphans(parts_.instance, now, kOrphans);
+  if (!orphans.ok()) {
+    SetProblem(orphans.status());
+    return;
+  }
+  queue_->TakeOver(*std::move(orphans), now);
+  if (now >= next_count_) {
+    next_count_ = now + kCount;
+    const auto waiting = parts_.store->Waiting();
+    if (waiting.ok()) {
+      queue_->NoteWaiting(*waiting, now);
+    }
+  }
+  for (const ReceiverNews& news : queue_->TakeNews()) {
+    TellOperator(news, now);
+  }
+  MutexLock lock(&mutex_);
+  circuits_ = queue_->Circuits();
+}
+
+// Writes what ended and claims what is due. True where something was written.
+bool Sending::Exchange(absl::Time now) {
+  const SenderStep* const step = queue_->Prepare(now);
+  if (step == nullptr) {
+    return false;
+  }
+  absl::StatusOr<SenderStepResult> result = parts_.store->Step(*step, now);
+  SetProblem(result.status());
+  if (!result.ok()) {
+    queue_->Abort();
+    retry_at_ = absl::Now() + kRetry;
+    return false;
+  }
+  for (Dispatch& dispatch : queue_->Commit(*std::move(result), absl::Now())) {
+    Send(std::move(dispatch));
+  }
+  return true;
+}
+
+void Sending::Send(Dispatch dispatch) {
+  const auto courier = parts_.couriers.find(dispatch.receiver->kind);
+  const std::string delivery = dispatch.request.delivery;
+  auto done = [this, delivery, number = dispatch.number,
+               kind = dispatch.receiver->kind](AttemptResult result) {
+    if (parts_.on_attempt) {
+      parts_.on_attempt(kind, result.outcome, std::nullopt);
+    }
+    {
+      MutexLock lock(&mutex_);
+      answers_.push_back({.delivery = delivery,
+                          .number = number,
+                          .result = std::move(result)});
+    }
+    changed_.notify_all();
+  };
+  if (courier == parts_.couriers.end()) {
+    done({.outcome = AttemptOutcome::kMisconfigured,
+          .why = StrCat("this program cannot send to ",
+                        ReceiverKindName(dispatch.receiver->kind))});
+    return;
+  }
+  courier->second->Send(*dispatch.receiver, std::move(dispatch.request),
+                        std::move(done));
+}
+
+// Never through the receiver that is in trouble itself.
+void Sending::TellOperator(const ReceiverNews& news, absl::Time now) {
+  LogEach(news.kind == ReceiverNews::Kind::kRecovered ? spdlog::level::info
+                                                      : spdlog::level::warn,
+          StrCat("receiver ", news.receiver, ": "), news.text);
+  if (parts_.operator_receiver.empty() ||
+      parts_.operator_receiver == news.receiver) {
+    return;
+  }
+  DeliveryRecord message;
+  message.id = DeliveryId(
+      {.subscription = "_operator",
+       .receiver = parts_.operator_receiver,
+       .type = kOperatorType,
+       .key = StrCat(parts_.store->epoch(), '\0', ReceiverNewsName(news.kind),
+                     '\0', news.receiver, '\0', EnvelopeTime(news.since))});
+  message.subscription = "_operator";
+  message.receiver = parts_.operator_receiver;
+  message.type = kOperatorType;
+  message.created_at = now;
+  message.due = now;
+  std::string extra =
+      StrCat("\"event\":\"", ReceiverNewsName(news.kind), "\",\"receiver\":");
+  AppendJsonString(news.receiver, &extra);
+  StrAppend(&extra, ",\"since\":\"", EnvelopeTime(news.since), "\",\"text\":");
+  AppendJsonString(news.text, &extra);
+  message.own_body = ComposeBody(SealOther({.type = kOperatorType,
+                                            .at = now,
+                                            .subscription = "_operator",
+                                            .ledger = parts_.store->epoch(),
+                                            .extra = extra}),
+                                 message.id, "");
+  if (absl::Status status = parts_.store->AddMessages({&message, 1});
+      !status.ok()) {
+    LogEach(spdlog::level::err,
+            "the operator cannot be told: ", std::string(status.message()));
+  }
+  queue_->Hint(parts_.operator_receiver, now);
+}
+
+void Sending::WaitUntil(absl::Time time, bool ignore_stop) {
+  const Deadline until = time;
+  MutexLock lock(&mutex_);
+  while (answers_.empty() && !woken_ && !receivers_changed_ &&
+         (!stop_ || ignore_stop) && lock.WaitUntil(&changed_, until)) {
+  }
+}
+
+void Sending::AppendProblems(std::vector<std::string>* problems) const {
+  {
+    MutexLock lock(&mutex_);
+    if (!problem_.empty()) {
+      problems->push_back(problem_);
+    }
+  }
+  if (std::string problem = parts_.receivers->problem(); !problem.empty()) {
+    problems->push_back(std::move(problem));
+  }
+}
+
+void Sending::SetProblem(const absl::Status& status) {
+  const std::string problem = status.ok()
+                                  ? ""
+                                  : StrCat("ledger ", parts_.store->name(),
+                                           ": ", std::string(status.message()));
+  MutexLock lock(&mutex_);
+  problem_ = problem;
+}
+
+}  // namespace presshawk

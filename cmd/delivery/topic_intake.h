@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The alert topic as an intake of the ledger (SPEC DELIVERY-6).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmd/delivery/alert_intake.h"
+#include "core/base/mutex.h"
+#include "ingest/kafka/alerts/alert_topic.h"
+#include "ingest/kafka/client/kafka_events.h"
+
+namespace presshawk {
+
+class TopicIntake : public AlertIntake {
+ public:
+  struct Options {
+    AlertTopic::Options topic;
+    // The operator has confirmed that the ledger was lost (`deliver --rebuild`):
+    // the topic is read again, from `rebuild_from` on.
+    bool rebuild = false;
+    absl::Time rebuild_from = absl::InfinitePast();
+  };
+
+  TopicIntake(Options options, KafkaEvents* events);
+
+  // Unavailable while the broker does not answer. FailedPrecondition where a
+  // ledger was lost and nobody has confirmed that. DataLoss where the topic has
+  // removed alerts that the ledger does not have; it says how many, and a
+  // second call goes on behind them.
+  absl::Status Begin(const std::vector<PositionRecord>& positions,
+                     const std::string& epoch) override;
+  absl::Status Poll(absl::Duration timeout,
+                    std::vector<IntakeItem>* items) override;
+  std::vector<PositionRecord> positions() const override;
+  void Accepted() override;
+  absl::Status Health() const override;
+
+  // Alerts that the topic had removed before they were read, since the start.
+  uint64_t lost() const;
+
+ private:
+  absl::StatusOr<std::vector<int64_t>> StartAt(
+      const AlertTopic::Found& found,
+      const std::map<int32_t, int64_t>& positions, const std::string& epoch);
+  absl::Status SetHealth(absl::Status health);
+
+  const Options options_;
+  KafkaEvents* const events_;
+  std::unique_ptr<AlertTopic> topic_;
+  std::vector<int64_t> next_;  // By partition.
+  std::string epoch_;
+  std::vector<AlertTopicRecord> records_;
+  bool told_ = false;  // The group knows of next_.
+  absl::Time next_tell_ = absl::InfinitePast();
+
+  mutable Mutex mutex_;
+  absl::Status health_ ABSL_GUARDED_BY(mutex_);
+  uint64_t lost_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace presshawk

@@ -1,0 +1,372 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Subscriptions as their users meet them: the program with a file source, a
+ledger in SQLite, a webhook that answers as it likes, a file, and the API.
+
+  delivery_test.py PRESSHAWK
+"""
+
+import base64
+import collections
+import hashlib
+import hmac
+import http.server
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.error
+import urllib.request
+import xml.etree.ElementTree
+
+PRESSHAWK = ""
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+LISTS = "watchlists: [{id: ferry, terms: [ferry]}, {id: port, terms: [harbour]}]\n"
+SUBSCRIPTIONS = """subscriptions:
+  - id: desk
+    match: {watchlists: [ferry]}
+    to: [crm]
+    when: instant
+  - id: everything
+    match: {watchlists: ["*"]}
+    to: [crm, archive]
+    when: instant
+"""
+
+
+def article(number, text="ferry"):
+    return json.dumps({"id": f"a{number}", "title": f"{text} {number}", "site": f"s{number % 7}.example"}) + "\n"
+
+
+class Hook:
+    """A receiver. `answer` gives the status of a request, or None for no answer."""
+
+    def __init__(self):
+        self.seen, self.lock = [], threading.Lock()
+        self.answer = lambda body: 200
+        hook = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["content-length"]))
+                status = hook.answer(json.loads(body))
+                if status is None:
+                    self.close_connection = True
+                    return
+                with hook.lock:
+                    hook.seen.append((status, dict(self.headers), body))
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.port = self.server.server_address[1]
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def delivered(self):
+        """The bodies that were answered with 200, by delivery id."""
+        with self.lock:
+            seen = list(self.seen)
+        bodies = collections.defaultdict(set)
+        for status, _, body in seen:
+            if status == 200:
+                bodies[json.loads(body)["data"]["delivery"]].add(body)
+        return bodies
+
+
+class DeliveryTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="presshawk_delivery_"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.hook = Hook()
+        self.addCleanup(self.hook.close)
+        self.process = None
+        self.addCleanup(self.kill)
+        (self.folder / "lists.yaml").write_text(LISTS)
+        (self.folder / "subscriptions.yaml").write_text(SUBSCRIPTIONS)
+        (self.folder / "in.ndjson").write_text("")
+        (self.folder / "presshawk.yaml").write_text(f"""
+source: {{file: {{paths: [in.ndjson], follow: true}}}}
+watchlists: {{files: [lists.yaml]}}
+deadletter: {{file: {{path: dead.ndjson}}}}
+http: {{listen: "127.0.0.1:0"}}
+workers: 1
+drain_timeout: 10s
+store: {{sqlite: {{path: ledger.db}}, reserve: 1MiB}}
+delivery: {{subscriptions: {{files: [subscriptions.yaml]}}, operator: archive}}
+receivers:
+  crm: {{webhook: {{url: "http://127.0.0.1:{self.hook.port}/hook", secret: "{SECRET}",
+                  allow_http: true, allow_networks: [127.0.0.0/8]}}}}
+  archive: {{file: {{path: archive.ndjson}}}}
+""")
+
+    def start(self):
+        log = self.folder / "run.log"
+        before = log.stat().st_size if log.exists() else 0
+        with open(log, "ab") as file:
+            self.process = subprocess.Popen([PRESSHAWK, "run", "--config", "presshawk.yaml"], cwd=self.folder,
+                                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=file)
+        text = self.wait_for(lambda: (
+            t := log.read_text(errors="replace")[before:]) and "lists active" in t and t)
+        self.url = re.search(r"http://127\.0\.0\.1:\d+", text).group(0)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait()
+        self.process = None
+        return code
+
+    def kill(self):
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def wait_for(self, condition):
+        """The limit of the test ends it otherwise."""
+        while not (result := condition()):
+            if self.process is not None and self.process.poll() is not None:
+                self.fail((self.folder / "run.log").read_text(errors="replace"))
+            time.sleep(0.02)
+        return result
+
+    def feed_articles(self, numbers, text="ferry"):
+        with open(self.folder / "in.ndjson", "a") as file:
+            file.writelines(article(n, text) for n in numbers)
+
+    def command(self, *arguments, code=0):
+        done = subprocess.run([PRESSHAWK, *arguments], cwd=self.folder, capture_output=True, text=True)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout
+
+    def get(self, path):
+        with urllib.request.urlopen(self.url + path, timeout=90) as answer:
+            return answer.read().decode()
+
+    def post(self, path, body=None):
+        request = urllib.request.Request(
+            self.url + path, method="POST", data=json.dumps(body or {}).encode(),
+            headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=90) as answer:
+            return json.load(answer)
+
+    def archived(self):
+        path = self.folder / "archive.ndjson"
+        lines = path.read_text().splitlines() if path.exists() else []
+        return [m for m in map(json.loads, lines) if m["type"] == "presshawk.alert.v1"]
+
+    def sequences(self, subscription):
+        return sorted(json.loads(body)["data"]["sequence"]
+                      for bodies in self.hook.delivered().values() for body in bodies
+                      if json.loads(body)["data"]["subscription"] == subscription)
+
+    def test_everybody_is_told_once_and_can_prove_it(self):
+        self.start()
+        self.feed_articles(range(20))
+        self.feed_articles(range(20, 25), "harbour")
+        self.wait_for(lambda: len(self.hook.delivered()) == 45 and len(self.archived()) == 25)
+        self.assertEqual(self.sequences("desk"), list(range(1, 21)))
+        self.assertEqual(self.sequences("everything"), list(range(1, 26)))
+        key = base64.b64decode(SECRET.removeprefix("whsec_"))
+        for _, headers, body in self.hook.seen:
+            identity, stamp = headers["webhook-id"], headers["webhook-timestamp"]
+            self.assertEqual(identity, "msg_" + json.loads(body)["data"]["delivery"])
+            signed = hmac.new(key, f"{identity}.{stamp}.".encode() + body, hashlib.sha256).digest()
+            self.assertEqual(headers["webhook-signature"], "v1," + base64.b64encode(signed).decode())
+        # The id is made as the specification says, so that anybody can.
+        one = json.loads(self.hook.seen[0][2])
+        parts = [one["data"]["subscription"], "crm", one["type"], one["data"]["alert"]["id"]]
+        self.assertEqual(one["data"]["delivery"],
+                         hashlib.sha256(b"".join(p.encode() + b"\0" for p in parts)).hexdigest()[:32])
+        # The feed has the same.
+        events = json.loads(self.get("/api/v1/subscriptions/desk/events?limit=1000"))
+        self.assertEqual([e["data"]["sequence"] for e in events["events"]], list(range(1, 21)))
+        self.assertEqual(events["next"], 20)
+        page = json.loads(self.get("/api/v1/subscriptions/desk/events?after=18"))
+        self.assertEqual(len(page["events"]), 2)
+        feed = xml.etree.ElementTree.fromstring(self.get("/api/v1/subscriptions/desk/events.atom"))
+        self.assertEqual(len(feed.findall("{http://www.w3.org/2005/Atom}entry")), 20)
+        counts = json.loads(self.get("/api/v1/ledger"))["counts"]
+        self.assertEqual(counts["accepted"], 45)
+        self.assertEqual(counts["entries"], {"told": 45})
+        self.assertEqual(counts["sealed"], 70)
+        self.wait_for(lambda: json.loads(self.get("/api/v1/ledger"))["counts"]["deliveries"] == {"delivered": 70})
+        self.assertEqual(self.stop(), 0)
+
+    def test_a_feed_is_waited_for(self):
+        self.start()
+        answers = []
+        waiting = threading.Thread(target=lambda: answers.append(
+            json.loads(self.get("/api/v1/subscriptions/desk/events?after=0&wait=60s"))))
+        waiting.start()
+        self.feed_articles([1])
+        waiting.join()
+        self.assertEqual(answers[0]["next"], 1)
+
+    def test_a_receiver_that_fails_gets_everything_later_with_the_same_ids(self):
+        self.hook.answer = lambda body: 500
+        self.start()
+        self.feed_articles(range(30))
+        self.wait_for(lambda: "open" in self.get("/api/v1/receivers/crm"))
+        self.wait_for(lambda: len(self.archived()) == 30)  # A neighbour is not harmed.
+        self.hook.answer = lambda body: 200
+        self.post("/api/v1/receivers/crm:resume")
+        self.wait_for(lambda: len(self.hook.delivered()) == 60)
+        self.assertTrue(all(len(bodies) == 1 for bodies in self.hook.delivered().values()))
+        self.assertEqual(self.sequences("desk"), list(range(1, 31)))
+
+    def test_what_a_receiver_took_without_an_answer_comes_again(self):
+        taken = []
+
+        def answer(body):
+            taken.append(body["data"]["delivery"])
+            return None if len(taken) == 1 else 200
+
+        self.hook.answer = answer
+        self.start()
+        self.feed_articles([1])
+        self.wait_for(lambda: len(self.hook.delivered()) == 2)
+        self.assertEqual(collections.Counter(taken)[taken[0]], 2)
+        log = self.wait_for(lambda: (
+            l := json.loads(self.get(f"/api/v1/deliveries/{taken[0]}"))["log"]) and len(l) == 2 and l)
+        self.assertEqual([one["outcome"] for one in log], ["unknown", "delivered"])
+
+    def test_a_kill_loses_nothing(self):
+        self.start()
+        for round in range(5):
+            self.feed_articles(range(20 * round, 20 * round + 20))
+            self.wait_for(lambda: len(self.hook.delivered()) > 40 * round)
+            self.kill()
+            self.start()
+        self.wait_for(lambda: len(self.hook.delivered()) == 200)
+        self.assertEqual(self.sequences("desk"), list(range(1, 101)))
+        self.assertEqual(self.sequences("everything"), list(range(1, 101)))
+        self.assertTrue(all(len(bodies) == 1 for bodies in self.hook.delivered().values()))
+        self.wait_for(lambda: {m["data"]["sequence"] for m in self.archived()} == set(range(1, 101)))
+
+    def test_subscriptions_are_edited_under_load(self):
+        self.start()
+        told = 0
+        for round in range(6):
+            with_desk = round % 2 == 1
+            text = SUBSCRIPTIONS if with_desk else SUBSCRIPTIONS.replace("[ferry]", "[nothing]")
+            (self.folder / "subscriptions.yaml").write_text(text)
+            self.post("/-/reload")
+            self.feed_articles(range(10 * round, 10 * round + 10))
+            told += 20 if with_desk else 10
+            self.wait_for(lambda: json.loads(self.get("/api/v1/ledger"))["counts"]["accepted"] == told)
+        self.wait_for(lambda: len(self.hook.delivered()) == told)
+        self.assertEqual(self.sequences("desk"), list(range(1, 31)))
+        # A mistake keeps the last good condition, and is said.
+        (self.folder / "subscriptions.yaml").write_text(SUBSCRIPTIONS.replace("when: instant", "when: never", 1))
+        self.post("/-/reload")
+        self.feed_articles([100])
+        self.wait_for(lambda: json.loads(self.get("/api/v1/ledger"))["counts"]["accepted"] == told + 2)
+        self.assertIn('presshawk_notification_subscriptions{state="stale"} 1', self.get("/metrics"))
+
+    def test_pause_test_replay_and_cancel(self):
+        self.start()
+        self.feed_articles(range(3))
+        self.wait_for(lambda: len(self.hook.delivered()) == 6)
+        self.assertIn("delivered", self.command("receivers", "test", "--config", "presshawk.yaml", "crm"))
+        self.command("receivers", "pause", "--config", "presshawk.yaml", "crm")
+        self.wait_for(lambda: '"paused"' in self.get("/api/v1/receivers/crm"))
+        self.feed_articles([10])
+        waiting = self.wait_for(lambda: [d for d in json.loads(
+            self.get("/api/v1/deliveries?receiver=crm&state=waiting"))["deliveries"]
+            if d["sequence"] == 4])
+        self.command("deliveries", "cancel", "--config", "presshawk.yaml", waiting[0]["id"])
+        self.command("receivers", "resume", "--config", "presshawk.yaml", "crm")
+        self.wait_for(lambda: "waiting" not in json.loads(self.get("/api/v1/ledger"))["counts"]["deliveries"])
+        self.assertNotIn(waiting[0]["id"], self.hook.delivered())
+        dry = json.loads(self.command("deliveries", "replay", "--config", "presshawk.yaml",
+                                      "--receiver", "crm", "--subscription", "desk", "--dry-run"))
+        self.assertEqual(dry["matched"], 4)
+        replayed = self.post("/api/v1/deliveries:replay", {"ids": [waiting[0]["id"]]})
+        self.assertEqual(replayed, {"matched": 1, "replayed": 1})
+        body = self.wait_for(lambda: self.hook.delivered().get(waiting[0]["id"]))
+        self.assertTrue(json.loads(next(iter(body)))["data"]["replay"])
+        # Everything of a subscription for a receiver that came later.
+        self.command("deliveries", "replay", "--config", "presshawk.yaml", "--subscription", "desk",
+                     "--to", "archive")
+        self.wait_for(lambda: sum(m["data"]["subscription"] == "desk" for m in self.archived()) == 4)
+
+    def test_a_silence_hides_and_keeps(self):
+        self.start()
+        self.feed_articles(range(4))
+        self.wait_for(lambda: len(self.hook.delivered()) == 8)
+        preview = json.loads(self.command("silences", "add", "--config", "presshawk.yaml", "--watchlist", "ferry",
+                                          "--dry-run"))
+        self.assertEqual(preview, {"would_have_hidden": 4, "silence": None})
+        added = json.loads(self.command("silences", "add", "--config", "presshawk.yaml", "--watchlist", "ferry",
+                                        "--until", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600)),
+                                        "--author", "anna", "--comment", "known"))
+        identity = added["silence"]["id"]
+        # It is in force within a second or two.
+        numbers = iter(range(100, 10_000))
+
+        def is_silenced():
+            self.feed_articles([next(numbers)])
+            return json.loads(self.get("/api/v1/ledger"))["counts"]["entries"].get("silenced")
+
+        self.wait_for(is_silenced)
+        self.post(f"/api/v1/silences/{identity}:end")
+        alerts = json.loads(self.get("/api/v1/alerts?limit=1"))["alerts"]
+        entries = json.loads(self.get(f"/api/v1/alerts/{alerts[0]['id']}"))["entries"]
+        self.assertEqual({e["subscription"] for e in entries}, {"desk", "everything"})
+
+    def test_backup_forget_and_a_ledger_from_a_backup(self):
+        self.start()
+        self.feed_articles(range(3))
+        self.wait_for(lambda: len(self.hook.delivered()) == 6)
+        epoch = json.loads(self.get("/api/v1/ledger"))["epoch"]
+        self.command("ledger", "backup", "--config", "presshawk.yaml", "copy.db")
+        self.command("ledger", "forget", "--config", "presshawk.yaml", "--article", "a1")
+        forgotten = [a for a in json.loads(self.get("/api/v1/alerts"))["alerts"] if a.get("article") == "a1"]
+        self.assertNotIn("alert", forgotten[0])
+        self.assertNotIn("ferry 1", self.get("/api/v1/subscriptions/desk/events"))
+        self.assertEqual(self.stop(), 0)
+        for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm"):
+            (self.folder / name).unlink(missing_ok=True)
+        os.rename(self.folder / "copy.db", self.folder / "ledger.db")
+        self.start()
+        self.assertNotEqual(json.loads(self.get("/api/v1/ledger"))["epoch"], epoch)
+        self.assertEqual(json.loads(self.get("/api/v1/ledger"))["counts"]["alerts"], 3)
+
+    def test_a_bad_request_gets_an_answer_that_helps(self):
+        self.start()
+        for path, status in (("/api/v1/deliveries?state=lost", 400), ("/api/v1/deliveries?colour=red", 400),
+                             ("/api/v1/deliveries?limit=0", 400), ("/api/v1/deliveries/unknown", 404),
+                             ("/api/v1/subscriptions/nobody", 404), ("/api/v1/subscriptions/nobody/events", 404),
+                             ("/api/v1/receivers/nobody", 404), ("/api/v1/alerts?colour=red", 400),
+                             ("/api/v1/stories/none", 404), ("/api/v1/subscriptions/desk/events?after=-1", 400)):
+            with self.subTest(path), self.assertRaises(urllib.error.HTTPError) as raised:
+                self.get(path)
+            self.assertEqual(raised.exception.code, status, path)
+            self.assertTrue(json.load(raised.exception)["detail"])
+        for path, body in (("/api/v1/deliveries:replay", {}), ("/api/v1/deliveries:replay", {"state": "lost"}),
+                           ("/api/v1/silences", {}), ("/api/v1/silences", {"match": {"colour": "red"}}),
+                           ("/api/v1/silences", {"match": {"watchlists": ["a"]}})):
+            with self.subTest(path), self.assertRaises(urllib.error.HTTPError) as raised:
+                self.post(path, body)
+            self.assertEqual(raised.exception.code, 400, path)
+
+
+if __name__ == "__main__":
+    PRESSHAWK = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    unittest.main(verbosity=1)
