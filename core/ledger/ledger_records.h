@@ -26,16 +26,16 @@ namespace presshawk {
 // An alert as it came. Its JSON is written once and never changed, but for
 // being forgotten (LedgerStore::Forget).
 struct AlertRecord {
-  std::string id;         // 32 hex digits. For an unreadable one, a hash of it.
-  std::string watchlist;  // The id of the list.
-  std::string article;    // The id of the article.
-  std::string site;       // Or the name of the source. May be empty.
-  std::string story;      // 32 hex digits; empty where it has no signature.
-  absl::Time detected_at;
-  absl::Time accepted_at;
-  std::string json;  // One line without a line feed.
+  std::string id = {};  // 32 hex digits. For an unreadable one, a hash of it.
+  std::string watchlist = {};  // The id of the list.
+  std::string article = {};    // The id of the article.
+  std::string site = {};       // Or the name of the source. May be empty.
+  std::string story = {};  // 32 hex digits; empty where it has no signature.
+  absl::Time detected_at = {};
+  absl::Time accepted_at = {};
+  std::string json = {};  // One line without a line feed.
   // Why the alert could not be read; empty for one that could.
-  std::string unreadable;
+  std::string unreadable = {};
 };
 
 enum class EntryState : uint8_t {
@@ -48,14 +48,15 @@ enum class EntryState : uint8_t {
 
 // What one subscription is owed of one alert. (subscription, alert) is unique.
 struct EntryRecord {
-  std::string subscription;
-  std::string alert;
-  std::string watchlist;
-  std::string story;  // The id of the story, or of the article without one.
+  std::string subscription = {};
+  std::string alert = {};
+  std::string watchlist = {};
+  std::string story =
+      {};  // The id of the story, or of the article without one.
   EntryState state = EntryState::kWaiting;
   uint64_t sequence = 0;  // Of the event that told it; 0 for none.
-  std::string why;        // The silence's id, or why it waits or was cancelled.
-  absl::Time accepted_at;
+  std::string why = {};   // The silence's id, or why it waits or was cancelled.
+  absl::Time accepted_at = {};
 };
 
 // The bytes that are sent, in pieces, so that an alert's JSON is kept once:
@@ -64,19 +65,19 @@ struct EntryRecord {
 //
 // The alert is left out where the event has none.
 struct SealedBody {
-  std::string head, middle, tail;
+  std::string head = {}, middle = {}, tail = {};
 };
 
 // One event of a subscription. (subscription, sequence) is unique and sequences
 // have no gap. It is what the feed answers with.
 struct EventRecord {
-  std::string subscription;
+  std::string subscription = {};
   uint64_t sequence = 0;
-  std::string type;   // "presshawk.alert.v1"
-  std::string key;    // What delivery ids are made from.
-  absl::Time at;      // The event's own time.
-  std::string alert;  // The id of the alert in the body, or empty.
-  SealedBody body;
+  std::string type = {};   // "presshawk.alert.v1"
+  std::string key = {};    // What delivery ids are made from.
+  absl::Time at = {};      // The event's own time.
+  std::string alert = {};  // The id of the alert in the body, or empty.
+  SealedBody body = {};
 };
 
 enum class DeliveryState : uint8_t {
@@ -104,21 +105,21 @@ enum class WaitReason : uint8_t {
 
 // One message to one receiver; for email, to one address.
 struct DeliveryRecord {
-  std::string id;  // 32 hex digits.
-  std::string subscription;
+  std::string id = {};  // 32 hex digits.
+  std::string subscription = {};
   uint64_t sequence = 0;  // Of its event; 0 for `operator` and `test`.
-  std::string receiver;
-  std::string address;  // Email only.
-  std::string type;
+  std::string receiver = {};
+  std::string address = {};  // Email only.
+  std::string type = {};
   DeliveryState state = DeliveryState::kWaiting;
   WaitReason reason = WaitReason::kDue;
-  absl::Time created_at;
-  absl::Time due;                             // Not to be sent before.
+  absl::Time created_at = {};
+  absl::Time due = {};                        // Not to be sent before.
   uint32_t attempts = 0;                      // So far.
   absl::Time last_at = absl::InfinitePast();  // Of the last attempt.
   // The whole body, where it is not that of the event: a reduced form, a
   // replay, a possible repeat, or an event without a sequence.
-  std::string own_body;
+  std::string own_body = {};
   bool replay = false;
 };
 
@@ -138,17 +139,17 @@ enum class AttemptOutcome : uint8_t {
 
 // Every attempt is kept.
 struct AttemptRecord {
-  std::string delivery;
+  std::string delivery = {};
   uint32_t number = 0;  // From 1.
-  absl::Time at;
+  absl::Time at = {};
   AttemptOutcome outcome = AttemptOutcome::kTransient;
   int status = 0;  // Of HTTP or SMTP; 0 for none.
-  absl::Duration took;
-  std::string peer;    // The address that was dialled, with its port.
-  uint64_t bytes = 0;  // Of the body.
-  std::string sha256;  // Of the body, in hex.
-  std::string answer;  // Its first KiB.
-  std::string why;     // For a person: what went wrong and what happens next.
+  absl::Duration took = {};
+  std::string peer = {};    // The address that was dialled, with its port.
+  uint64_t bytes = 0;       // Of the body.
+  std::string sha256 = {};  // Of the body, in hex.
+  std::string answer = {};  // Its first KiB.
+  std::string why = {};  // For a person: what went wrong and what happens next.
   absl::Time next = absl::InfiniteFuture();  // When it is tried again.
 };
 
@@ -162,21 +163,21 @@ enum class CircuitState : uint8_t {
 
 // What is known of a receiver, across instances and restarts.
 struct ReceiverRecord {
-  std::string name;
+  std::string name = {};
   CircuitState state = CircuitState::kClosed;
   absl::Time since = absl::InfinitePast();  // Of the state.
   uint32_t failures = 0;  // Transient ones since the last success.
   uint32_t probes = 0;    // Since the circuit opened.
   uint32_t slots = 1;     // How many requests at once, after a probe.
   absl::Time not_before = absl::InfinitePast();  // Retry-After, next probe.
-  std::string why;                               // For a person.
+  std::string why = {};                          // For a person.
   // A hash of its configuration: an edit ends kMisconfigured and kGone.
-  std::string configuration;
+  std::string configuration = {};
 };
 
 // A subscription's place in the ledger; what it is stands in its file.
 struct SubscriptionRecord {
-  std::string id;
+  std::string id = {};
   uint64_t next_sequence = 1;
   // When it vanished from its files; InfiniteFuture while it is there.
   absl::Time vanished_at = absl::InfiniteFuture();
@@ -184,7 +185,7 @@ struct SubscriptionRecord {
 
 // How far a partition of the alert topic was read.
 struct PositionRecord {
-  std::string topic;
+  std::string topic = {};
   int32_t partition = 0;
   int64_t next = 0;
 };
@@ -192,26 +193,26 @@ struct PositionRecord {
 // What stories are told by: the signature of an article that alerted. It is kept
 // as long as a story can be open (SPEC STORY-2).
 struct StoryArticleRecord {
-  std::string article, version;  // Together they are unique.
-  std::string site;              // Or the name of the source. May be empty.
-  std::string published_at;      // As the article has it.
-  std::string signature;         // Encoded (core/stories/signature.h).
-  absl::Time accepted_at;
+  std::string article = {}, version = {};  // Together they are unique.
+  std::string site = {};          // Or the name of the source. May be empty.
+  std::string published_at = {};  // As the article has it.
+  std::string signature = {};     // Encoded (core/stories/signature.h).
+  absl::Time accepted_at = {};
 };
 
 // Something that somebody did to the ledger itself.
 struct AuditRecord {
-  absl::Time at;
-  std::string who;
-  std::string what;  // "forgot article X: 2 alerts, 3 deliveries"
+  absl::Time at = {};
+  std::string who = {};
+  std::string what = {};  // "forgot article X: 2 alerts, 3 deliveries"
 };
 
 // Hides alerts from people for a while.
 struct SilenceRecord {
-  std::string id;
-  std::string matchers;  // As JSON: what `match` of a subscription has.
-  std::string author, comment, tell;
-  absl::Time starts_at, ends_at;
+  std::string id = {};
+  std::string matchers = {};  // As JSON: what `match` of a subscription has.
+  std::string author = {}, comment = {}, tell = {};
+  absl::Time starts_at = {}, ends_at = {};
   bool end_told = false;
 };
 

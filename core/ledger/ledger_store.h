@@ -43,58 +43,59 @@ namespace presshawk {
 // Who decides. A lease that was taken over has a higher epoch, and the store
 // refuses what comes with an older one.
 struct Lease {
-  std::string holder;
+  std::string holder = {};
   uint64_t epoch = 0;
 };
 
 // What the decider writes in one transaction.
 struct LedgerBatch {
-  Lease lease;
-  std::vector<AlertRecord> alerts;  // One that is there already stays.
+  Lease lease = {};
+  std::vector<AlertRecord> alerts = {};  // One that is there already stays.
   // Inserted, or replaced. InvalidArgument where the alert is not there.
-  std::vector<EntryRecord> entries;
+  std::vector<EntryRecord> entries = {};
   // Inserted. AlreadyExists where the sequence is there.
-  std::vector<EventRecord> events;
+  std::vector<EventRecord> events = {};
   // Inserted. One that is there is replaced only while it is kWaiting: what a
   // sender has claimed or ended since the decider looked stays as it is.
-  std::vector<DeliveryRecord> deliveries;
-  std::vector<SubscriptionRecord> subscriptions;   // Inserted, or replaced.
-  std::vector<PositionRecord> positions;           // Inserted, or replaced.
-  std::vector<StoryArticleRecord> story_articles;  // One that is there stays.
+  std::vector<DeliveryRecord> deliveries = {};
+  std::vector<SubscriptionRecord> subscriptions = {};  // Inserted, or replaced.
+  std::vector<PositionRecord> positions = {};          // Inserted, or replaced.
+  // One that is there stays.
+  std::vector<StoryArticleRecord> story_articles = {};
   // Opaque state of the decider by name ("stories/...", "slot/..."): inserted
   // or replaced; an empty value removes it.
-  std::vector<std::pair<std::string, std::string>> notes;
+  std::vector<std::pair<std::string, std::string>> notes = {};
 };
 
 // A delivery that this instance must send now, with its sealed bytes.
 struct ClaimedDelivery {
   DeliveryRecord record;
-  std::string body;
+  std::string body = {};
 };
 
 // What a sender writes and asks for in one transaction.
 struct SenderStep {
-  std::string instance;
+  std::string instance = {};
   // Outcomes of what was claimed before: each replaces the delivery's state,
   // reason, due, attempts, last_at, own_body and replay, and logs the attempt.
   // Where another instance has the delivery by now, or it has ended, only the
   // attempt is logged; but kDelivered and kHandedOver are always written.
-  std::vector<std::pair<DeliveryRecord, AttemptRecord>> finished;
-  std::vector<ReceiverRecord> receivers;  // Circuits that changed.
+  std::vector<std::pair<DeliveryRecord, AttemptRecord>> finished = {};
+  std::vector<ReceiverRecord> receivers = {};  // Circuits that changed.
   // How many deliveries of each receiver may be claimed: the oldest that are
   // waiting and due, by (due, id). They become kSending under a lease of
   // `lease`.
-  std::vector<std::pair<std::string, uint32_t>> wanted;
+  std::vector<std::pair<std::string, uint32_t>> wanted = {};
   absl::Duration lease = absl::Seconds(60);
   // Deliveries that are still being sent: their leases are renewed.
-  std::vector<std::string> renewed;
+  std::vector<std::string> renewed = {};
 };
 
 struct SenderStepResult {
-  std::vector<ClaimedDelivery> claimed;
+  std::vector<ClaimedDelivery> claimed = {};
   // By receiver that was asked for and is not exhausted by `claimed`: when its
   // next delivery is due. Absent where nothing waits.
-  std::vector<std::pair<std::string, absl::Time>> next_due;
+  std::vector<std::pair<std::string, absl::Time>> next_due = {};
 };
 
 // A page of rows, those that came to the ledger last first. `after` is the
@@ -104,42 +105,44 @@ struct SenderStepResult {
 struct DeliveryFilter {
   // Empty: any. `alert`, `article` and `story` find every message that tells
   // such an alert, digests included.
-  std::string subscription, receiver, alert, article, story;
-  std::optional<DeliveryState> state;
-  std::optional<absl::Time> from, until;  // Of created_at: [from, until).
-  std::string after;
+  std::string subscription = {}, receiver = {}, alert = {}, article = {},
+              story = {};
+  std::optional<DeliveryState> state = {};
+  std::optional<absl::Time> from = {},
+                            until = {};  // Of created_at: [from, until).
+  std::string after = {};
   uint32_t limit = 100;
 };
 struct AlertFilter {
-  std::string watchlist, story, article;
-  std::string after;
+  std::string watchlist = {}, story = {}, article = {};
+  std::string after = {};
   uint32_t limit = 100;
 };
 template <typename Record>
 struct Page {
-  std::vector<Record> rows;
-  std::string next;  // Empty at the end.
+  std::vector<Record> rows = {};
+  std::string next = {};  // Empty at the end.
 };
 
 // How many of what there is.
 struct LedgerCounts {
-  std::vector<std::pair<EntryState, uint64_t>> entries;
-  std::vector<std::pair<DeliveryState, uint64_t>> deliveries;
+  std::vector<std::pair<EntryState, uint64_t>> entries = {};
+  std::vector<std::pair<DeliveryState, uint64_t>> deliveries = {};
   uint64_t alerts = 0, unreadable = 0;
   uint64_t bytes = 0;  // On disk.
 };
 
 // What of one receiver waits, for metrics and the API.
 struct WaitingCount {
-  std::string receiver;
+  std::string receiver = {};
   WaitReason reason = WaitReason::kDue;
   uint64_t count = 0;
-  absl::Time oldest;  // Of created_at.
+  absl::Time oldest = {};  // Of created_at.
 };
 
 struct ForgetRequest {
-  std::string article, source, address;  // One of them.
-  std::string who;                       // For the audit row.
+  std::string article = {}, source = {}, address = {};  // One of them.
+  std::string who = {};                                 // For the audit row.
 };
 
 class LedgerStore {

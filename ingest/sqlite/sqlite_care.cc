@@ -166,6 +166,17 @@ uint64_t RetainAlerts(absl::Time before, uint32_t limit, int64_t* from,
   return old.size();
 }
 
+// Goes on where the last call ended, and from the start where little was left.
+template <typename Place, typename Step>
+uint64_t FromPlace(uint32_t limit, const Place* place, Step remove) {
+  const bool is_start = *place == Place();
+  uint64_t removed = remove(limit);
+  if (!is_start && removed < limit) {
+    removed += remove(static_cast<uint32_t>(limit - removed));
+  }
+  return removed;
+}
+
 // Blanks a delivery unless it was. What waits is cancelled.
 uint64_t BlankDelivery(int64_t number, SqliteWork* work) {
   DeliveryState state = DeliveryState::kWaiting;
@@ -221,10 +232,16 @@ absl::StatusOr<uint64_t> SqliteStore::Retain(absl::Time before,
   const MutexLock lock(&retain_mutex_);
   uint64_t removed = 0;
   const absl::Status status = files_->Write([&](SqliteWork* work) {
-    removed = RetainDeliveries(before, limit, &retain_deliveries_, work);
+    removed = FromPlace(limit, &retain_deliveries_, [&](uint32_t rows) {
+      return RetainDeliveries(before, rows, &retain_deliveries_, work);
+    });
     removed += RetainEvents(before, limit, work);
-    removed += RetainEntries(before, limit, &retain_entries_, work);
-    removed += RetainAlerts(before, limit, &retain_alerts_, work);
+    removed += FromPlace(limit, &retain_entries_, [&](uint32_t rows) {
+      return RetainEntries(before, rows, &retain_entries_, work);
+    });
+    removed += FromPlace(limit, &retain_alerts_, [&](uint32_t rows) {
+      return RetainAlerts(before, rows, &retain_alerts_, work);
+    });
     removed += static_cast<uint64_t>(
         work->db->Run("DELETE FROM silences WHERE ends_at < ?", before));
     removed += static_cast<uint64_t>(work->db->Run(

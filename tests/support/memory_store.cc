@@ -27,7 +27,10 @@ namespace {
 class MemoryStore : public LedgerStore {
  public:
   explicit MemoryStore(std::shared_ptr<MemoryLedger> ledger)
-      : ledger_(std::move(ledger)), t_(*ledger_->tables) {}
+      : ledger_(std::move(ledger)), t_(*ledger_->tables) {
+    const MutexLock lock(&t_.mutex);
+    opening_ = ++t_.openings;
+  }
   ~MemoryStore() override {
     const MutexLock lock(&t_.mutex);
     if (t_.lease_object == this) {
@@ -246,7 +249,7 @@ class MemoryStore : public LedgerStore {
                         absl::Time until) {
     row->record.state = DeliveryState::kSending;
     row->owner = instance;
-    row->object = this;
+    row->opening = opening_;
     row->lease_until = Micros(until);
     return {.record = row->record, .body = t_.BodyOf(row->record)};
   }
@@ -254,6 +257,7 @@ class MemoryStore : public LedgerStore {
 
   const std::shared_ptr<MemoryLedger> ledger_;
   MemoryLedger::Tables& t_;
+  uint64_t opening_ = 0;  // Tells this object's claims from earlier ones.
 };
 
 absl::Status MemoryStore::CheckReferences(const LedgerBatch& batch) const {
@@ -516,7 +520,7 @@ absl::StatusOr<std::vector<ClaimedDelivery>> MemoryStore::TakeOrphans(
   for (auto& [number, row] : t_.deliveries) {
     if (row.record.state == DeliveryState::kSending &&
         (row.lease_until <= now ||
-         (row.owner == instance && row.object != this))) {
+         (row.owner == instance && row.opening != opening_))) {
       rows.push_back(&row);
     }
   }

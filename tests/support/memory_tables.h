@@ -20,7 +20,7 @@ struct MemoryDelivery {
   DeliveryRecord record;
   // Of the claim, where record.state is kSending.
   std::string owner;
-  const void* object = nullptr;
+  uint64_t opening = 0;
   absl::Time lease_until;
   bool forgotten = false;
 };
@@ -43,6 +43,7 @@ struct MemoryLedger::Tables {
   std::string lease_holder;
   uint64_t lease_epoch = 0;
   const void* lease_object = nullptr;
+  uint64_t openings = 0;  // Of stores.
 
   uint64_t last_alert = 0;
   std::map<uint64_t, AlertRecord> alerts;  // By arrival.
