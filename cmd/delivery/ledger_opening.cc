@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/delivery/ledger_opening.h"
 
+#include "ingest/postgres/postgres_store.h"
 #include "ingest/sqlite/sqlite_store.h"
 
 namespace presshawk {
@@ -11,7 +12,7 @@ absl::StatusOr<std::unique_ptr<LedgerStore>> OpenLedger(
     return OpenSqliteStore({.path = options.path, .reserve = options.reserve},
                            now);
   }
-  return absl::UnimplementedError("postgres");
+  return OpenPostgresStore({.url = options.url.value}, now);
 }
 
 }  // namespace presshawk

@@ -3,87 +3,25 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
-#include <random>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "cmd/delivery/api/answers.h"
 #include "cmd/delivery/api/atom_feed.h"
 #include "cmd/delivery/api/delivery_json.h"
-#include "core/base/hex.h"
 #include "core/base/json_writer.h"
 #include "core/base/str_cat.h"
 #include "core/delivery/delivery_id.h"
 #include "core/delivery/envelope.h"
 #include "core/delivery/replay.h"
 #include "core/ledger/ledger_names.h"
-#include "ingest/json/alert_reader.h"
 
 namespace presshawk {
 namespace {
 
-using MaybeProblem = std::optional<Problem>;
-constexpr uint32_t kLimitMax = 1000;
-constexpr absl::Duration kPreview = absl::Hours(24 * 7);
-constexpr absl::Duration kSilenceMax = absl::Hours(24 * 90);
 constexpr uint32_t kAtomEntries = 50;
-
-Problem BadParameter(std::string_view name, std::string what, std::string fix) {
-  return {400, std::move(what), StrCat("parameter ", name), std::move(fix)};
-}
-
-Problem Missing(std::string_view what, std::string_view id,
-                std::string_view all) {
-  return {404, StrCat("there is no ", what, " ", id), "path",
-          StrCat(all, " has them all")};
-}
-
-// Why the ledger has no answer. 503 where that passes by itself.
-Problem OfStore(const absl::Status& status) {
-  if (absl::IsInvalidArgument(status)) {
-    return {400, std::string(status.message()), "parameter after",
-            "use `next` of the page before, as it is"};
-  }
-  const bool passes = absl::IsUnavailable(status);
-  return {passes ? 503 : 500, std::string(status.message()), "",
-          passes ? "ask again in a while" : ""};
-}
-
-template <typename Number>
-bool ReadNumber(std::string_view text, Number* number) {
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), *number);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-MaybeProblem NoParameters(const DeliveryApi::Parameters& parameters) {
-  if (parameters.empty()) {
-    return std::nullopt;
-  }
-  return BadParameter(parameters.begin()->first, "there is no such parameter",
-                      "leave it out");
-}
-
-MaybeProblem ReadLimit(const std::string& value, uint32_t* limit) {
-  if (!ReadNumber(value, limit) || *limit == 0 || *limit > kLimitMax) {
-    return BadParameter("limit", "this is no number of rows", "use 1 to 1000");
-  }
-  return std::nullopt;
-}
-
-MaybeProblem ReadTime(std::string_view name, const std::string& value,
-                      std::optional<absl::Time>* time) {
-  absl::Time parsed;
-  std::string error;
-  if (!absl::ParseTime(absl::RFC3339_full, value, &parsed, &error)) {
-    return BadParameter(name, "this is no time",
-                        "write it as 2026-01-02T03:04:05Z");
-  }
-  *time = parsed;
-  return std::nullopt;
-}
 
 MaybeProblem ReadDeliveryFilter(const DeliveryApi::Parameters& parameters,
                                 DeliveryFilter* filter) {
@@ -125,31 +63,6 @@ MaybeProblem ReadDeliveryFilter(const DeliveryApi::Parameters& parameters,
     }
   }
   return std::nullopt;
-}
-
-// `{"NAME":[…],"next":…}`
-template <typename Row, typename Write>
-std::string PageJson(std::string_view name, const Page<Row>& page,
-                     Write write) {
-  std::string json;
-  JsonWriter writer(&json);
-  writer.BeginObject().Key(name).BeginArray();
-  for (const Row& row : page.rows) {
-    write(row, &writer);
-  }
-  writer.EndArray().Key("next");
-  page.next.empty() ? writer.Null() : writer.Value(page.next);
-  writer.EndObject();
-  return json + "\n";
-}
-
-std::string RandomKey() {
-  std::random_device random;
-  std::string bytes;
-  for (int i = 0; i < 16; ++i) {
-    bytes += static_cast<char>(random() & 0xFFU);
-  }
-  return HexOf(bytes);
 }
 
 }  // namespace
@@ -649,140 +562,6 @@ JsonAnswer DeliveryApi::OneStory(const std::string& id) const {
   }
   writer.EndArray().EndObject();
   return json + "\n";
-}
-
-JsonAnswer DeliveryApi::Silences(const Parameters& parameters) const {
-  if (MaybeProblem problem = NoParameters(parameters)) {
-    return *std::move(problem);
-  }
-  auto silences = parts_.store->Silences();
-  if (!silences.ok()) {
-    return OfStore(silences.status());
-  }
-  return PageJson("silences",
-                  Page<SilenceRecord>{.rows = *std::move(silences), .next = ""},
-                  WriteSilence);
-}
-
-absl::StatusOr<uint64_t> DeliveryApi::WouldHide(
-    const SilenceRecord& silence) const {
-  const auto set = SubscriptionSet::Make({}, {silence});
-  if (!set.ok()) {
-    return set.status();
-  }
-  const absl::Time since = parts_.now() - kPreview;
-  uint64_t hidden = 0;
-  AlertFilter filter;
-  filter.limit = kLimitMax;
-  do {
-    const auto page = parts_.store->Alerts(filter);
-    if (!page.ok()) {
-      return page.status();
-    }
-    for (const AlertRecord& record : page->rows) {
-      if (record.accepted_at < since) {
-        return hidden;
-      }
-      const absl::StatusOr<Alert> alert = ReadAlert(record.json);
-      hidden += alert.ok() && (*set)->IsSilenced(*alert) ? 1 : 0;
-    }
-    filter.after = page->next;
-  } while (!filter.after.empty());
-  return hidden;
-}
-
-JsonAnswer DeliveryApi::AddSilence(const std::string& body) {
-  const auto request = nlohmann::json::parse(body, nullptr,
-                                             /*allow_exceptions=*/false);
-  const auto bad = [](std::string what, std::string fix) {
-    return Problem{400, std::move(what), "body", std::move(fix)};
-  };
-  if (!request.is_object() || !request.contains("match")) {
-    return bad("there is no `match`",
-               R"(write {"match":{"watchlists":["…"]},"ends_at":TIME,)"
-               R"("author":…,"comment":…})");
-  }
-  SilenceRecord silence;
-  bool dry_run = false;
-  const absl::Time now = parts_.now();
-  for (const auto& [name, value] : request.items()) {
-    if (name == "match" && value.is_object()) {
-      silence.matchers = value.dump();
-    } else if (name == "dry_run" && value.is_boolean()) {
-      dry_run = value.get<bool>();
-    } else if (name == "ends_at" && value.is_string()) {
-      std::optional<absl::Time> time;
-      if (MaybeProblem problem =
-              ReadTime(name, value.get<std::string>(), &time)) {
-        problem->where = "body";
-        return *std::move(problem);
-      }
-      silence.ends_at = *time;
-    } else if (name == "author" && value.is_string()) {
-      silence.author = value.get<std::string>();
-    } else if (name == "comment" && value.is_string()) {
-      silence.comment = value.get<std::string>();
-    } else if (name == "tell" && value.is_string()) {
-      silence.tell = value.get<std::string>();
-    } else {
-      return bad(StrCat("`", name, "` is not understood"),
-                 "use match, ends_at, author, comment, tell and dry_run");
-    }
-  }
-  if (std::string mistake = SubscriptionSet::JudgeMatch(silence.matchers);
-      !mistake.empty()) {
-    return bad(std::move(mistake), "write `match` as a subscription has it");
-  }
-  if (!dry_run && (silence.author.empty() || silence.ends_at <= now ||
-                   silence.ends_at > now + kSilenceMax)) {
-    return bad("a silence needs an author and an end within 90 days",
-               "set `author`, and `ends_at` as 2026-01-02T03:04:05Z");
-  }
-  const absl::StatusOr<uint64_t> hidden = WouldHide(silence);
-  if (!hidden.ok()) {
-    return OfStore(hidden.status());
-  }
-  std::string json;
-  JsonWriter writer(&json);
-  writer.BeginObject().Member("would_have_hidden", *hidden).Key("silence");
-  if (dry_run) {
-    writer.Null();
-  } else {
-    silence.id = RandomKey().substr(0, 16);
-    silence.starts_at = now;
-    if (absl::Status status = parts_.store->PutSilence(silence); !status.ok()) {
-      return OfStore(status);
-    }
-    WriteSilence(silence, &writer);
-  }
-  writer.EndObject();
-  return json + "\n";
-}
-
-JsonAnswer DeliveryApi::ActOnSilence(const std::string& id,
-                                     const std::string& verb) {
-  const auto silences = parts_.store->Silences();
-  if (!silences.ok()) {
-    return OfStore(silences.status());
-  }
-  if (verb != "end") {
-    return Problem{404, "a silence can only be ended", "path",
-                   "POST /api/v1/silences/ID:end"};
-  }
-  for (SilenceRecord silence : *silences) {
-    if (silence.id != id) {
-      continue;
-    }
-    silence.ends_at = std::min(silence.ends_at, parts_.now());
-    if (absl::Status status = parts_.store->PutSilence(silence); !status.ok()) {
-      return OfStore(status);
-    }
-    std::string json;
-    JsonWriter writer(&json);
-    WriteSilence(silence, &writer);
-    return json + "\n";
-  }
-  return Missing("silence", id, "/api/v1/silences");
 }
 
 JsonAnswer DeliveryApi::Status(const Parameters& parameters) const {

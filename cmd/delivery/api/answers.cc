@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/delivery/api/answers.h"
+
+#include <random>
+#include <utility>
+
+#include "core/base/hex.h"
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+
+Problem BadParameter(std::string_view name, std::string what, std::string fix) {
+  return {400, std::move(what), StrCat("parameter ", name), std::move(fix)};
+}
+
+Problem Missing(std::string_view what, std::string_view id,
+                std::string_view all) {
+  return {404, StrCat("there is no ", what, " ", id), "path",
+          StrCat(all, " has them all")};
+}
+
+Problem OfStore(const absl::Status& status) {
+  if (absl::IsInvalidArgument(status)) {
+    return {400, std::string(status.message()), "parameter after",
+            "use `next` of the page before, as it is"};
+  }
+  const bool passes = absl::IsUnavailable(status);
+  return {passes ? 503 : 500, std::string(status.message()), "",
+          passes ? "ask again in a while" : ""};
+}
+
+MaybeProblem NoParameters(
+    const std::map<std::string, std::string>& parameters) {
+  if (parameters.empty()) {
+    return std::nullopt;
+  }
+  return BadParameter(parameters.begin()->first, "there is no such parameter",
+                      "leave it out");
+}
+
+MaybeProblem ReadLimit(const std::string& value, uint32_t* limit) {
+  if (!ReadNumber(value, limit) || *limit == 0 || *limit > kLimitMax) {
+    return BadParameter("limit", "this is no number of rows", "use 1 to 1000");
+  }
+  return std::nullopt;
+}
+
+MaybeProblem ReadTime(std::string_view name, const std::string& value,
+                      std::optional<absl::Time>* time) {
+  absl::Time parsed;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, value, &parsed, &error)) {
+    return BadParameter(name, "this is no time",
+                        "write it as 2026-01-02T03:04:05Z");
+  }
+  *time = parsed;
+  return std::nullopt;
+}
+
+std::string RandomKey() {
+  std::random_device random;
+  std::string bytes;
+  for (int i = 0; i < 16; ++i) {
+    bytes += static_cast<char>(random() & 0xFFU);
+  }
+  return HexOf(bytes);
+}
+
+}  // namespace presshawk
