@@ -36,6 +36,7 @@ absl::Time ToMicroseconds(absl::Time time) {
 ReceiverHealth::ReceiverHealth(ReceiverRecord record, Jitter* jitter)
     : record_(std::move(record)), jitter_(jitter) {
   stored_ = record_;
+  stored_before_ = record_;
   // Which part of it was asked for is not known any more.
   asked_until_ = record_.not_before;
   if (is_open()) {
@@ -226,12 +227,12 @@ void ReceiverHealth::Resume(absl::Time now) {
 }
 
 void ReceiverHealth::Learn(const ReceiverRecord& record) {
-  if ((stored_.has_value() && Same(*stored_, record)) ||
-      Same(record_, record)) {
+  if (Same(stored_, record) || Same(record_, record)) {
     return;
   }
   record_ = record;
   stored_ = record;
+  stored_before_ = record;
   asked_until_ = record.not_before;
   planned_ = absl::InfinitePast();
   failing_since_ = is_open() ? record.since : absl::InfiniteFuture();
@@ -239,10 +240,10 @@ void ReceiverHealth::Learn(const ReceiverRecord& record) {
 }
 
 std::optional<ReceiverRecord> ReceiverHealth::TakeChange() {
-  if (stored_.has_value() && Same(*stored_, record_)) {
+  if (Same(stored_, record_)) {
     return std::nullopt;
   }
-  stored_ = record_;
+  stored_before_ = std::exchange(stored_, record_);
   return record_;
 }
 

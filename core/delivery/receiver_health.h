@@ -57,7 +57,7 @@ class ReceiverHealth {
   // stored.
   std::optional<ReceiverRecord> TakeChange();
   // It was not stored after all.
-  void Unstored() { stored_.reset(); }
+  void Unstored() { stored_ = stored_before_; }
 
   // Nothing that is due waits, and nothing is in flight.
   void OnDrained(absl::Time now);
@@ -83,7 +83,8 @@ class ReceiverHealth {
   void Tell(ReceiverNews::Kind kind, absl::Time since, std::string text);
 
   ReceiverRecord record_;
-  std::optional<ReceiverRecord> stored_;
+  ReceiverRecord stored_;         // As the ledger has it, as far as is known.
+  ReceiverRecord stored_before_;  // Before the last TakeChange().
   Jitter* jitter_;
 
   // What not_before is made from: the receiver's wish, and our own plan, which

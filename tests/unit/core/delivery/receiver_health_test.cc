@@ -222,6 +222,17 @@ TEST_F(ReceiverHealthTest, GoesOnAfterARestart) {
   EXPECT_FALSE(again.TakeChange().has_value());
 }
 
+TEST_F(ReceiverHealthTest, WhatCouldNotBeStoredIsNotForgotten) {
+  const ReceiverRecord stored = *health_.TakeChange();
+  Answer(
+      {.outcome = AttemptOutcome::kThrottled, .retry_after = absl::Hours(1)});
+  EXPECT_TRUE(health_.TakeChange().has_value());
+  health_.Unstored();
+  health_.Learn(stored);  // The ledger is back, and knows nothing of it.
+  EXPECT_GE(health_.not_before(), now_ + absl::Hours(1));
+  EXPECT_TRUE(health_.TakeChange().has_value());
+}
+
 TEST_F(ReceiverHealthTest, LearnsWhatOthersWroteAndNotWhatItWroteItself) {
   static_cast<void>(health_.TakeChange());
   const ReceiverRecord mine = health_.record();
