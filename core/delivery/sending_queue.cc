@@ -423,7 +423,13 @@ std::optional<Dispatch> SendingQueue::Begin(ClaimedDelivery claimed,
                                    .body = begun.attempt.claimed.body,
                                    .at = now},
                        .number = begun.attempt.number};
-  in_flight_[dispatch.request.delivery] = std::move(begun);
+  InFlight& place = in_flight_[dispatch.request.delivery];
+  if (place.receiver != nullptr) {
+    // Our lease had ended while the ledger was away, and another instance gave
+    // the delivery back. The answer of before is not waited for any more.
+    --place.receiver->in_flight;
+  }
+  place = std::move(begun);
   return dispatch;
 }
 

@@ -278,6 +278,23 @@ TEST_F(SendingQueueTest, AnAttemptThatNeverEndsIsUnknownAndItsAnswerIgnored) {
   EXPECT_THAT(written_, SizeIs(1));
 }
 
+TEST_F(SendingQueueTest, ADeliveryThatWasGivenBackTakesOneSlot) {
+  Try(Record("x"), {.outcome = AttemptOutcome::kDelivered});  // Two slots.
+  const Dispatch before = Begin(Record("a"));
+  DeliveryRecord back = Record("a");
+  back.attempts = 1;  // By another instance, after our lease had ended.
+  const Dispatch now = Begin(back);
+  queue_.Finish("a", before.number, {.outcome = AttemptOutcome::kDelivered},
+                now_);
+  EXPECT_EQ(queue_.in_flight(), 1U);
+  queue_.Finish("a", now.number, {.outcome = AttemptOutcome::kDelivered}, now_);
+  EXPECT_EQ(queue_.in_flight(), 0U);
+  Settle();
+  ASSERT_THAT(written_, SizeIs(2));
+  EXPECT_EQ(written_[1].second.number, 2U);
+  Begin(Record("b"));
+}
+
 TEST_F(SendingQueueTest, LeasesAreRenewed) {
   Begin(Record("a"));
   now_ += absl::Seconds(20);
