@@ -95,6 +95,43 @@ void AppendLists(const json& status, std::string* text) {
   }
 }
 
+// "articles[3]: 7" of the partition with the most; empty where no partition has any.
+std::string Most(const json& assignment, const char* key,
+                 std::string (*show)(uint64_t)) {
+  const json* most = nullptr;
+  for (const json& one : assignment) {
+    if (Number(one, key) > (most == nullptr ? 0 : Number(*most, key))) {
+      most = &one;
+    }
+  }
+  return most == nullptr
+             ? ""
+             : StrCat(Text(*most, "topic"), "[", Number(*most, "partition"),
+                      "]: ", show(Number(*most, key)));
+}
+
+void AppendPartitions(const json& assignment, std::string* text) {
+  if (!assignment.is_array() || assignment.empty()) {
+    return;
+  }
+  uint64_t lag = 0;
+  for (const json& one : assignment) {
+    lag += Number(one, "lag");
+  }
+  StrAppend(text, "partitions   ", assignment.size(), " assigned, lag ", lag);
+  if (const std::string most =
+          Most(assignment, "lag", [](uint64_t n) { return StrCat(n); });
+      !most.empty()) {
+    StrAppend(text, ", most in ", most);
+  }
+  if (const std::string oldest =
+          Most(assignment, "oldest_record_seconds", Span);
+      !oldest.empty()) {
+    StrAppend(text, ", oldest record in ", oldest);
+  }
+  *text += "\n";
+}
+
 void AppendArticles(const json& status, std::string* text) {
   const json& articles = Part(status, "articles");
   StrAppend(text, "articles     ", Number(articles, "admitted"), " admitted, ",
@@ -106,22 +143,7 @@ void AppendArticles(const json& status, std::string* text) {
       !rejects.empty()) {
     StrAppend(text, "rejects      ", rejects, "\n");
   }
-  const json& assignment = Part(status, "assignment");
-  if (assignment.is_array() && !assignment.empty()) {
-    uint64_t lag = 0;
-    std::string highest;
-    uint64_t highest_lag = 0;
-    for (const json& one : assignment) {
-      lag += Number(one, "lag");
-      if (Number(one, "lag") > highest_lag) {
-        highest_lag = Number(one, "lag");
-        highest = StrCat(Text(one, "topic"), "[", Number(one, "partition"),
-                         "]: ", highest_lag);
-      }
-    }
-    StrAppend(text, "partitions   ", assignment.size(), " assigned, lag ", lag);
-    StrAppend(text, highest.empty() ? "" : StrCat(", most in ", highest), "\n");
-  }
+  AppendPartitions(Part(status, "assignment"), text);
   if (const std::string errors = Counts(Part(status, "kafka_errors"));
       !errors.empty()) {
     StrAppend(text, "Kafka errors ", errors, "\n");

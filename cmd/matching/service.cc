@@ -263,7 +263,8 @@ std::string Service::AnswerStatus() const {
       status.assignment.push_back({.worker = worker,
                                    .topic = one.topic,
                                    .partition = one.partition,
-                                   .lag = one.lag});
+                                   .lag = one.lag,
+                                   .oldest_age = one.oldest_age});
     }
     ++worker;
   }

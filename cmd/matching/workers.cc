@@ -65,7 +65,8 @@ absl::Status Workers::Begin() {
         parts_.metrics->Register([unit = unit.get()](MetricWriter* writer) {
           WriteArticleMetrics(CountArticles(unit->tracker.counts()), writer);
           if (const KafkaSource* const source = unit->kafka_source) {
-            WriteConsumerMetrics(source->lags(), source->commits(), writer);
+            WriteConsumerMetrics(source->assignment(), source->commits(),
+                                 writer);
           }
         });
     units_.push_back(std::move(unit));

@@ -14,7 +14,7 @@ constexpr absl::Duration kPollTimeout = absl::Milliseconds(100);
 // This bounds how late it sees that there are lists again.
 constexpr absl::Duration kRestTimeout = absl::Milliseconds(20);
 constexpr absl::Duration kFailedSourceWait = absl::Seconds(5);
-// Positions that may wait for one that is not acknowledged: some 24 MB.
+// Positions that may wait for one that is not acknowledged: some 32 MB.
 constexpr size_t kTrackedMax = 1'000'000;
 
 }  // namespace

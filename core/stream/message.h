@@ -30,6 +30,9 @@ struct Message {
   // The position to commit once this message is resolved.
   int64_t next = 0;
   uint64_t line = 0;  // Files only, from 1.
+  // When it was written, as the broker or its producer says; -1: not known, as
+  // for every line of a file.
+  int64_t unix_millis = -1;
   bool from_kafka = false;
   // The record's value is null. It counts as processed and matches nothing.
   bool tombstone = false;

@@ -16,25 +16,29 @@ StreamId OffsetTracker::NewStream() {
   return stream;
 }
 
-void OffsetTracker::Admit(StreamId stream, int64_t offset, int64_t next) {
+void OffsetTracker::Admit(StreamId stream, int64_t offset, int64_t next,
+                          int64_t unix_millis) {
   MutexLock lock(&mutex_);
-  AdmitOne(stream, offset, next);
+  AdmitOne(stream, {offset, next, unix_millis, /*resolved=*/false});
 }
 
 void OffsetTracker::AdmitAll(absl::Span<const Message> messages) {
   MutexLock lock(&mutex_);
   for (const Message& message : messages) {
-    AdmitOne(message.stream, message.offset, message.next);
+    AdmitOne(message.stream, {message.offset, message.next, message.unix_millis,
+                              /*resolved=*/false});
   }
 }
 
-void OffsetTracker::AdmitOne(StreamId stream, int64_t offset, int64_t next) {
+void OffsetTracker::AdmitOne(StreamId stream, const Entry& message) {
   const auto it = streams_.find(stream);
   PRESSHAWK_CHECK(it != streams_.end());  // Its source made it, and owns it.
   Stream& entry = it->second;
   PRESSHAWK_CHECK(entry.entries.empty() ||
-                  entry.entries.back().offset < offset);
-  entry.entries.push_back({.offset = offset, .next = next, .resolved = false});
+                  entry.entries.back().offset < message.offset);
+  entry.entries.push_back(message);
+  entry.next = message.next;
+  entry.last_unix_millis = message.unix_millis;
   ++entry.unresolved;
   ++counts_.admitted;
   ++tracked_;
@@ -80,6 +84,22 @@ std::optional<int64_t> OffsetTracker::Committable(StreamId stream) const {
   MutexLock lock(&mutex_);
   const auto it = streams_.find(stream);
   return it == streams_.end() ? std::nullopt : it->second.committable;
+}
+
+StreamProgress OffsetTracker::Progress(StreamId stream) const {
+  MutexLock lock(&mutex_);
+  const auto it = streams_.find(stream);
+  if (it == streams_.end()) {
+    return {};
+  }
+  const Stream& entry = it->second;
+  StreamProgress progress = {.next = entry.next,
+                             .last_unix_millis = entry.last_unix_millis,
+                             .in_flight = !entry.entries.empty()};
+  if (progress.in_flight) {
+    progress.first_unix_millis = entry.entries.front().unix_millis;
+  }
+  return progress;
 }
 
 bool OffsetTracker::WaitResolved(absl::Span<const StreamId> streams,

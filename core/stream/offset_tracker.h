@@ -57,13 +57,21 @@ struct StreamCounts {
   uint64_t in_flight() const { return admitted - abandoned - resolved(); }
 };
 
+// How far a stream has come. Times are Message::unix_millis, -1 where unknown.
+struct StreamProgress {
+  int64_t next = -1;              // Behind the last message; -1: none came yet.
+  int64_t last_unix_millis = -1;  // Of the last message.
+  bool in_flight = false;         // A message is not resolved.
+  int64_t first_unix_millis = -1;  // Of the first one that is not.
+};
+
 class OffsetTracker {
  public:
   StreamId NewStream() ABSL_LOCKS_EXCLUDED(mutex_);
   // `next` is the position to commit once this message and everything before it
   // is resolved. REQUIRES: offsets rise within a stream.
-  void Admit(StreamId stream, int64_t offset, int64_t next)
-      ABSL_LOCKS_EXCLUDED(mutex_);
+  void Admit(StreamId stream, int64_t offset, int64_t next,
+             int64_t unix_millis = -1) ABSL_LOCKS_EXCLUDED(mutex_);
   // The same for each of `messages`, with one lock.
   void AdmitAll(absl::Span<const Message> messages) ABSL_LOCKS_EXCLUDED(mutex_);
   // A resolution of a forgotten stream is ignored. REQUIRES: the message was
@@ -76,6 +84,8 @@ class OffsetTracker {
   // The position to commit, or nothing while no message was resolved.
   std::optional<int64_t> Committable(StreamId stream) const
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // Nothing came yet where the stream is not known.
+  StreamProgress Progress(StreamId stream) const ABSL_LOCKS_EXCLUDED(mutex_);
   // Waits until nothing of `streams` is in flight. False at `deadline`.
   bool WaitResolved(absl::Span<const StreamId> streams, absl::Time deadline)
       ABSL_LOCKS_EXCLUDED(mutex_);
@@ -95,15 +105,18 @@ class OffsetTracker {
   struct Entry {
     int64_t offset;
     int64_t next;
+    int64_t unix_millis;
     bool resolved;
   };
   struct Stream {
     std::deque<Entry> entries;  // The first is unresolved.
     std::optional<int64_t> committable;
     uint64_t unresolved = 0;
+    int64_t next = -1;  // As in StreamProgress.
+    int64_t last_unix_millis = -1;
   };
 
-  void AdmitOne(StreamId stream, int64_t offset, int64_t next)
+  void AdmitOne(StreamId stream, const Entry& message)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ResolveOne(const Resolution& resolution)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

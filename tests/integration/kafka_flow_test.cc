@@ -147,7 +147,7 @@ TEST_F(KafkaFlowTest, LagIsReported) {
   auto member = Join({{"statistics.interval.ms", "200"}});
   ASSERT_TRUE(WaitFor([&] { return member->worker->messages() == 100; }));
   ASSERT_TRUE(WaitFor([&] {
-    const std::vector<PartitionLag> lags = member->source->lags();
+    const std::vector<PartitionLag> lags = member->source->assignment();
     return lags.size() == 4 &&
            std::all_of(lags.begin(), lags.end(),
                        [](const PartitionLag& lag) { return lag.lag == 0; });
@@ -156,7 +156,7 @@ TEST_F(KafkaFlowTest, LagIsReported) {
   Load(100, 300);
   ASSERT_TRUE(WaitFor([&] {
     int64_t sum = 0;
-    for (const PartitionLag& lag : member->source->lags()) {
+    for (const PartitionLag& lag : member->source->assignment()) {
       sum += lag.lag;
     }
     return sum == 200;

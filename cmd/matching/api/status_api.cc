@@ -81,6 +81,10 @@ void WriteAssignment(const ServiceStatus& status, JsonWriter* json) {
         .Member("partition", assigned.partition)
         .Key("lag");
     assigned.lag < 0 ? json->Null() : json->Value(assigned.lag);
+    json->Key("oldest_record_seconds");
+    assigned.oldest_age.has_value()
+        ? json->Value(absl::ToInt64Seconds(*assigned.oldest_age))
+        : json->Null();
     json->EndObject();
   }
   json->EndArray();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct ServiceStatus {
     std::string topic;
     int32_t partition = 0;
     int64_t lag = -1;  // -1: not known yet.
+    std::optional<absl::Duration> oldest_age = std::nullopt;
   };
   std::string version;
   std::string instance;

@@ -15,6 +15,10 @@ constexpr MetricName kListRecordsRejected = {
 constexpr MetricName kConsumerLag = {
     "presshawk_consumer_lag",
     "Records between the end of an assigned partition and what is committed."};
+constexpr MetricName kOldestRecord = {
+    "presshawk_oldest_record_seconds",
+    "Age of the first record of an assigned partition that was not processed; "
+    "0 where all are."};
 constexpr MetricName kCommitsOverdue = {
     "presshawk_commits_overdue",
     "Partitions whose resolved positions the group has not confirmed for ten "
@@ -32,14 +36,22 @@ void WriteKafkaErrorMetrics(const KafkaEvents& events, MetricWriter* writer) {
   }
 }
 
-void WriteConsumerMetrics(const std::vector<PartitionLag>& lags,
+void WriteConsumerMetrics(const std::vector<PartitionLag>& partitions,
                           const KafkaCommitCounts& commits,
                           MetricWriter* writer) {
   writer->DeclareGauge(kConsumerLag);
-  for (const PartitionLag& lag : lags) {
-    writer->LargestGauge(
-        kConsumerLag, lag.lag,
-        {{"topic", lag.topic}, {"partition", std::to_string(lag.partition)}});
+  writer->DeclareGauge(kOldestRecord);
+  for (const PartitionLag& one : partitions) {
+    const std::string partition = std::to_string(one.partition);
+    const MetricLabels labels = {{"topic", one.topic},
+                                 {"partition", partition}};
+    if (one.lag >= 0) {
+      writer->LargestGauge(kConsumerLag, one.lag, labels);
+    }
+    if (one.oldest_age.has_value()) {
+      writer->LargestGauge(kOldestRecord,
+                           absl::ToDoubleSeconds(*one.oldest_age), labels);
+    }
   }
   writer->Gauge(kCommitsOverdue, commits.overdue);
   writer->Counter(kCommitRepeats, commits.repeats);

@@ -14,10 +14,11 @@ namespace presshawk {
 // Writes the errors that all clients reported.
 void WriteKafkaErrorMetrics(const KafkaEvents& events, MetricWriter* writer);
 
-// Writes the lag and the commits of one consumer: KafkaSource::lags() and
-// commits(). A partition that two consumers name (while it moves) is shown
-// once, with the larger lag. Commits are added up.
-void WriteConsumerMetrics(const std::vector<PartitionLag>& lags,
+// Writes the lag, the age of the oldest record and the commits of one consumer:
+// KafkaSource::assignment() and commits(). A partition that two consumers name
+// (while it moves) is shown once, with the larger numbers. What is not known is
+// left out. Commits are added up.
+void WriteConsumerMetrics(const std::vector<PartitionLag>& partitions,
                           const KafkaCommitCounts& commits,
                           MetricWriter* writer);
 

@@ -24,21 +24,27 @@ std::string Text(const Json& object, const char* key) {
 
 // Our own difference and not "consumer_lag", which is -1 until something was
 // committed: a group that begins at the end of a full topic is behind too.
-std::optional<int64_t> LagOf(const Json& partition) {
-  if (Text(partition, "fetch_state") != "active") {
-    return std::nullopt;
-  }
+std::optional<PartitionLag> LagOf(const std::string& topic,
+                                  const Json& partition) {
+  const int64_t number = Integer(partition, "partition");
   const int64_t stable = Integer(partition, "ls_offset");
   const int64_t end = stable >= 0 ? stable : Integer(partition, "hi_offset");
+  if (number < 0 || end < 0 || Text(partition, "fetch_state") != "active") {
+    return std::nullopt;
+  }
   const int64_t committed = Integer(partition, "committed_offset");
   // Nothing committed yet: from where it began to read.
   const int64_t position =
       committed >= 0 ? committed
                      : std::max(Integer(partition, "lo_offset"), int64_t{0});
-  if (end < 0) {
-    return std::nullopt;
-  }
-  return std::max(end - position, int64_t{0});
+  return PartitionLag{.topic = topic,
+                      .partition = static_cast<int32_t>(number),
+                      .lag = std::max(end - position, int64_t{0}),
+                      .end = end,
+                      // By the fetcher's place: marks of transactions at the
+                      // end are places, too, but no messages.
+                      .all_given = Integer(partition, "next_offset") >= end &&
+                                   Integer(partition, "fetchq_cnt") == 0};
 }
 
 }  // namespace
@@ -48,6 +54,9 @@ ConsumerStatistics ReadConsumerStatistics(std::string_view json) {
   const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!root.is_object()) {
     return statistics;
+  }
+  if (const int64_t time = Integer(root, "time"); time >= 0) {
+    statistics.time = absl::FromUnixSeconds(time);
   }
   if (const auto group = root.find("cgrp");
       group != root.end() && group->is_object()) {
@@ -74,12 +83,8 @@ ConsumerStatistics ReadConsumerStatistics(std::string_view json) {
       continue;
     }
     for (const auto& partition : *partitions) {
-      const int64_t number = Integer(partition, "partition");
-      const std::optional<int64_t> lag = LagOf(partition);
-      if (number >= 0 && lag.has_value()) {
-        statistics.lags.push_back({.topic = name,
-                                   .partition = static_cast<int32_t>(number),
-                                   .lag = *lag});
+      if (auto lag = LagOf(name, partition); lag.has_value()) {
+        statistics.lags.push_back(*std::move(lag));
       }
     }
   }

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "absl/time/time.h"
 
 namespace presshawk {
 
@@ -15,9 +18,18 @@ struct PartitionLag {
   // Messages between the end of the partition (last stable offset where there
   // are transactions) and the committed offset.
   int64_t lag = 0;
+  int64_t end = -1;  // That end; -1: not known.
+  // Every message before the end was given to the application.
+  bool all_given = false;
+  // When that was so the last time.
+  absl::Time all_given_at = absl::InfinitePast();
+  // How old the first message is that was not processed (record_ages.h); where
+  // it is not known, nothing.
+  std::optional<absl::Duration> oldest_age = std::nullopt;
 };
 
 struct ConsumerStatistics {
+  absl::Time time = absl::InfinitePast();  // Of the numbers, to the second.
   std::vector<PartitionLag> lags;
   std::string join_state;  // Of the group: "steady" when it has settled.
   bool coordinator_is_up = false;

@@ -70,6 +70,8 @@ KafkaBatch::~KafkaBatch() { budget_->Release(budget_bytes_); }
 
 void KafkaBatch::Add(KafkaMessage owned, std::string_view topic,
                      StreamId stream) {
+  rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+  const int64_t time = rd_kafka_message_timestamp(owned.get(), &kind);
   messages_.push_back({.payload = Bytes(owned->payload, owned->len),
                        .key = Bytes(owned->key, owned->key_len),
                        .source = topic,
@@ -77,6 +79,7 @@ void KafkaBatch::Add(KafkaMessage owned, std::string_view topic,
                        .partition = owned->partition,
                        .offset = owned->offset,
                        .next = owned->offset + 1,
+                       .unix_millis = time,
                        .from_kafka = true,
                        .tombstone = owned->payload == nullptr,
                        .size_bytes = owned->len});

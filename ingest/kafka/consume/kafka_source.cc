@@ -60,7 +60,8 @@ KafkaSource::KafkaSource(KafkaConsumerOptions options, OffsetTracker* tracker,
                .group = options_.group,
                .instance_id = GroupInstanceId(options_.client, options_.worker),
                .commits_overdue = CommitsOverdueAfter(options_.commit_interval),
-               .topic_refresh = TopicRefreshInterval(options_.client)}) {}
+               .topic_refresh = TopicRefreshInterval(options_.client)}),
+      ages_(tracker) {}
 
 KafkaSource::~KafkaSource() { Close().IgnoreError(); }
 
@@ -225,6 +226,7 @@ KafkaSource::Stream* KafkaSource::StreamFor(std::string_view topic,
     tracker_->Forget(stream.id);
     stream = {.id = tracker_->NewStream()};
     ledger_.Add(topic, partition);
+    PublishStreams();
   }
   stream.next_offset = offset + 1;
   return &stream;
@@ -381,6 +383,21 @@ void KafkaSource::PublishAssignment(bool joined) {
     partitions.push_back(partition);
   }
   report_.OnAssignment(joined, std::move(partitions), ledger_);
+  PublishStreams();
+}
+
+void KafkaSource::PublishStreams() {
+  RecordAges::Streams streams;
+  for (const auto& [partition, stream] : streams_) {
+    streams.emplace(partition, stream.id);
+  }
+  ages_.SetStreams(std::move(streams));
+}
+
+std::vector<PartitionLag> KafkaSource::assignment() const {
+  std::vector<PartitionLag> partitions = report_.assignment();
+  ages_.AddTo(&partitions, absl::Now());
+  return partitions;
 }
 
 void KafkaSource::Resolve(absl::Time now) {
@@ -411,7 +428,8 @@ void KafkaSource::CommitAndWait() {
 
 void KafkaSource::OnStatistics(std::string_view json) {
   events_->SayWhatWasHeldBack();
-  if (report_.OnStatistics(json, absl::Now())) {
+  if (report_.OnStatistics(json, /*holds_messages=*/!fetched_.empty(),
+                           absl::Now())) {
     rebootstrap_.Answered();
   } else {
     rebootstrap_.NoAnswer(consumer_->handle(), absl::Now());

@@ -42,6 +42,7 @@
 #include "ingest/kafka/consume/consumer.h"
 #include "ingest/kafka/consume/member_report.h"
 #include "ingest/kafka/consume/missing_topics.h"
+#include "ingest/kafka/consume/record_ages.h"
 
 namespace presshawk {
 
@@ -71,11 +72,10 @@ class KafkaSource : public Source, private ConsumerListener {
   absl::Status Ready() const override { return report_.Ready(); }
   absl::Status Close() override;
 
-  // Of the partitions assigned to this worker, a few seconds old at most.
-  std::vector<PartitionLag> lags() const { return report_.lags(); }
   size_t assigned_partitions() const { return report_.assigned_partitions(); }
-  // The assigned partitions with their lag, -1 where it is not known yet.
-  std::vector<PartitionLag> assignment() const { return report_.assignment(); }
+  // The assigned partitions, each with its lag, which is a few seconds old at
+  // most, and -1 where it is not known yet, and with its oldest_age.
+  std::vector<PartitionLag> assignment() const;
   KafkaCommitCounts commits() const { return report_.commits(); }
 
  private:
@@ -131,6 +131,7 @@ class KafkaSource : public Source, private ConsumerListener {
   void SetPaused(bool paused);
   void ForgetStream(StreamMap::iterator stream);
   void PublishAssignment(bool joined);
+  void PublishStreams();
 
   // Takes the answers that came, and asks for what is due.
   void Commit();
@@ -164,6 +165,7 @@ class KafkaSource : public Source, private ConsumerListener {
   absl::Time next_commit_ = absl::InfinitePast();
   absl::Time next_keep_alive_ = absl::InfinitePast();
   MemberReport report_;
+  RecordAges ages_;
 };
 
 }  // namespace presshawk

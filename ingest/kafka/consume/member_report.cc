@@ -18,26 +18,26 @@ absl::Status MemberReport::Ready() const {
                              : absl::OkStatus();
 }
 
-std::vector<PartitionLag> MemberReport::lags() const {
-  MutexLock lock(&mutex_);
-  return lags_;
-}
-
 std::vector<PartitionLag> MemberReport::assignment() const {
   MutexLock lock(&mutex_);
   std::vector<PartitionLag> partitions;
   for (const auto& [topic, partition] : assigned_) {
-    PartitionLag& one = partitions.emplace_back();
-    one.topic = topic;
-    one.partition = partition;
-    one.lag = -1;
-    for (const PartitionLag& known : lags_) {
-      if (known.partition == partition && known.topic == topic) {
-        one.lag = known.lag;
-      }
-    }
+    const PartitionLag* const known = FindLag(topic, partition);
+    partitions.push_back(
+        known != nullptr
+            ? *known
+            : PartitionLag{.topic = topic, .partition = partition, .lag = -1});
   }
   return partitions;
+}
+
+const PartitionLag* MemberReport::FindLag(std::string_view topic,
+                                          int32_t partition) const {
+  const auto found =
+      std::find_if(lags_.begin(), lags_.end(), [&](const PartitionLag& known) {
+        return known.partition == partition && known.topic == topic;
+      });
+  return found != lags_.end() ? &*found : nullptr;
 }
 
 size_t MemberReport::assigned_partitions() const {
@@ -81,10 +81,18 @@ void MemberReport::OnCommitAnswer(bool confirmed, const CommitLedger& ledger,
   }
 }
 
-bool MemberReport::OnStatistics(std::string_view json, absl::Time now) {
+bool MemberReport::OnStatistics(std::string_view json, bool holds_messages,
+                                absl::Time now) {
   ConsumerStatistics statistics = ReadConsumerStatistics(json);
   MutexLock lock(&mutex_);
   KeepOwn(&statistics.lags);
+  for (PartitionLag& lag : statistics.lags) {
+    lag.all_given = lag.lag == 0 || (lag.all_given && !holds_messages);
+    const PartitionLag* const before = FindLag(lag.topic, lag.partition);
+    lag.all_given_at = lag.all_given       ? statistics.time
+                       : before != nullptr ? before->all_given_at
+                                           : absl::InfinitePast();
+  }
   lags_ = std::move(statistics.lags);
   health_.OnGroupState(statistics.coordinator_is_up, statistics.join_state,
                        now);

@@ -42,9 +42,8 @@ class MemberReport {
 
   // For other threads: why the member does no work, or OK.
   absl::Status Ready() const ABSL_LOCKS_EXCLUDED(mutex_);
-  // Of the partitions assigned to it, a few seconds old at most.
-  std::vector<PartitionLag> lags() const ABSL_LOCKS_EXCLUDED(mutex_);
-  // The assigned partitions with their lag, -1 where it is not known yet.
+  // The assigned partitions with their lag, which is a few seconds old at most,
+  // and -1 where it is not known yet.
   std::vector<PartitionLag> assignment() const ABSL_LOCKS_EXCLUDED(mutex_);
   size_t assigned_partitions() const ABSL_LOCKS_EXCLUDED(mutex_);
   KafkaCommitCounts commits() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -58,8 +57,9 @@ class MemberReport {
       ABSL_LOCKS_EXCLUDED(mutex_);
   void OnCommitAnswer(bool confirmed, const CommitLedger& ledger,
                       absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
-  // The JSON of librdkafka. Whether some broker is connected.
-  bool OnStatistics(std::string_view json, absl::Time now)
+  // The JSON of librdkafka. `holds_messages`: what the client gave is not all
+  // in batches yet. Returns whether some broker is connected.
+  bool OnStatistics(std::string_view json, bool holds_messages, absl::Time now)
       ABSL_LOCKS_EXCLUDED(mutex_);
   // An error of the client as a whole.
   void OnClientError(int error, std::string_view text, absl::Time now)
@@ -79,6 +79,9 @@ class MemberReport {
 
  private:
   void KeepOwn(std::vector<PartitionLag>* lags) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Null: not known.
+  const PartitionLag* FindLag(std::string_view topic, int32_t partition) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const absl::Duration commits_overdue_;

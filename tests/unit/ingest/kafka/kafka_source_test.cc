@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/kafka/consume/kafka_source.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -128,6 +130,33 @@ TEST_F(KafkaSourceTest, CommitsOnlyWhatIsResolved) {
   ResolveAll(again);
   ASSERT_TRUE(source->Close().ok());
   EXPECT_EQ(CommittedSum(), 20);
+}
+
+// SPEC METRIC-5.
+TEST_F(KafkaSourceTest, TheOldestRecordIsAsOldAsItsTimestamp) {
+  const absl::Time begin = absl::Now();
+  Load(20);
+  const auto source = MakeSource();
+  const auto oldest = [&] {
+    absl::Duration age = -absl::Seconds(1);
+    for (const PartitionLag& one : source->assignment()) {
+      age = std::max(age, one.oldest_age.value_or(age));
+    }
+    return age;
+  };
+  const auto batches = Take(source.get(), 20);
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (oldest() < absl::Milliseconds(20) && absl::Now() < deadline) {
+    source->KeepAlive();  // It grows while nothing is acknowledged.
+  }
+  const absl::Duration age = oldest();
+  EXPECT_GE(age, absl::Milliseconds(20));
+  EXPECT_LE(age, absl::Now() - begin + absl::Milliseconds(1));
+  ResolveAll(batches);
+  while (oldest() != absl::ZeroDuration() && absl::Now() < deadline) {
+    ASSERT_TRUE(source->Poll(absl::Milliseconds(50)).ok());
+  }
+  EXPECT_EQ(oldest(), absl::ZeroDuration());
 }
 
 TEST_F(KafkaSourceTest, BatchesOutliveTheirSource) {

@@ -281,6 +281,20 @@ TEST(KafkaMetricsTest, PartitionThatMovesIsShownOnceWithItsLargerLag) {
       samples["presshawk_consumer_lag{topic=\"articles\",partition=\"1\"}"], 2);
 }
 
+TEST(KafkaMetricsTest, WhatIsNotKnownOfAPartitionIsLeftOut) {
+  PartitionLag known = {"articles", 0, 7};
+  known.oldest_age = absl::Milliseconds(1500);
+  const PartitionLag unknown = {"articles", 1, -1};
+  auto samples = Written([&](MetricWriter* writer) {
+    WriteConsumerMetrics({known, unknown}, {}, writer);
+  });
+  const std::string age = "presshawk_oldest_record_seconds{topic=\"articles\",";
+  EXPECT_EQ(samples[age + "partition=\"0\"}"], 1.5);
+  EXPECT_FALSE(samples.contains(age + "partition=\"1\"}"));
+  EXPECT_FALSE(samples.contains(
+      "presshawk_consumer_lag{topic=\"articles\",partition=\"1\"}"));
+}
+
 TEST(KafkaMetricsTest, CommitsOfAllConsumersAreSummed) {
   auto samples = Written([](MetricWriter* writer) {
     WriteConsumerMetrics({}, {.repeats = 2, .overdue = 1}, writer);
