@@ -159,7 +159,11 @@ void Service::AddRoutes(HttpServer* server) {
           .status_json = [this] { return AnswerStatus(); },
           .watchlists_json =
               [this](const auto& parameters) {
-                return AnswerWatchLists(parameters);
+                return WatchListsJson(parameters, list_tables());
+              },
+          .watchlist_json =
+              [this](const std::string& id) {
+                return WatchListJson(id, list_tables());
               },
           .board = &board_,
           .open_api = delivery_ != nullptr
@@ -271,12 +275,11 @@ std::string Service::AnswerStatus() const {
   return StatusJson(status, absl::Now());
 }
 
-JsonAnswer Service::AnswerWatchLists(
-    const std::map<std::string, std::string>& parameters) const {
-  return WatchListsJson(parameters, {.board = &board_,
-                                     .counters = workers_->counters(),
-                                     .since = start_time_,
-                                     .topic = options_.watchlists.topic});
+ListTables Service::list_tables() const {
+  return {.board = &board_,
+          .counters = workers_->counters(),
+          .since = start_time_,
+          .topic = options_.watchlists.topic};
 }
 
 std::vector<std::string> Service::NotReadyReasons() const {

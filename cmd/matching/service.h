@@ -32,6 +32,7 @@
 #include "cmd/app/http_port.h"
 #include "cmd/delivery/delivery_role.h"
 #include "cmd/matching/api/service_routes.h"
+#include "cmd/matching/api/status_api.h"
 #include "cmd/matching/lists/list_board.h"
 #include "cmd/matching/lists/lists.h"
 #include "cmd/matching/lists/status_topic.h"
@@ -97,8 +98,7 @@ class Service {
   void OnPublished(const LiveLists::Update& update);
   void Fail(const absl::Status& status) ABSL_LOCKS_EXCLUDED(failure_mutex_);
   std::string AnswerStatus() const;
-  JsonAnswer AnswerWatchLists(
-      const std::map<std::string, std::string>& parameters) const;
+  ListTables list_tables() const;
 
   const Options options_;
   const KafkaClientOptions client_options_;

@@ -7,6 +7,7 @@
 #include "cmd/app/probe_routes.h"
 #include "cmd/matching/api/embedded.h"
 #include "cmd/matching/api/status_page.h"
+#include "core/base/str_cat.h"
 
 namespace presshawk {
 namespace {
@@ -57,8 +58,20 @@ void ServiceRoutes::AddApi(HttpServer* server) {
             std::get<std::map<std::string, std::string>>(parameters)));
       });
   server->Route(
+      "GET", "/api/v1/watchlists/{id}", HttpAccess::kToken,
+      [this](const HttpRequest& request) {
+        if (!request.query.empty()) {
+          return HttpResponse::Of(Problem{
+              400, "there is no such parameter",
+              StrCat("parameter ", request.query[0].name), "leave it out"});
+        }
+        return HttpResponse::Of(
+            parts_.watchlist_json(request.path_parameters.at("id")));
+      });
+  HttpRoute events = MakeRoute(
       "GET", "/api/v1/events", HttpAccess::kToken,
       [this](const HttpRequest& request) { return events_.Follow(request); });
+  server->Route(std::move(events));
   server->Route("GET", "/api/v1/openapi.json", HttpAccess::kToken,
                 [this](const HttpRequest&) {
                   return HttpResponse{.body = parts_.open_api.empty()

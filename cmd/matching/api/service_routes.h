@@ -28,6 +28,8 @@ class ServiceRoutes {
     std::function<std::string()> status_json = {};
     std::function<JsonAnswer(const std::map<std::string, std::string>&)>
         watchlists_json = {};
+    // Of the list with this id.
+    std::function<JsonAnswer(const std::string&)> watchlist_json = {};
     const ListBoard* board = nullptr;
     // What /api/v1/openapi.json answers; empty: the description of these routes.
     std::string open_api = {};

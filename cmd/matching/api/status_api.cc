@@ -155,6 +155,11 @@ Problem Refuse(std::string_view name, std::string what, std::string fix) {
   return {400, std::move(what), StrCat("parameter ", name), std::move(fix)};
 }
 
+Problem NoSuchList(const std::string& id, std::string where) {
+  return {404, StrCat("there is no watch-list ", id), std::move(where),
+          "/api/v1/watchlists has them all"};
+}
+
 MaybeProblem SetParameter(const std::string& name, const std::string& value,
                           ListQuestion* question) {
   if (name == "id") {
@@ -322,6 +327,17 @@ std::string StatusJson(const ServiceStatus& status, absl::Time now) {
   return json + "\n";
 }
 
+JsonAnswer WatchListJson(const std::string& id, const ListTables& tables) {
+  const std::optional<ListBoard::Row> row = tables.board->Find(id);
+  if (!row.has_value()) {
+    return NoSuchList(id, "path");
+  }
+  std::string json;
+  JsonWriter writer(&json);
+  WriteRow(*row, CountsOf(row->id, tables.counters), tables.topic, &writer);
+  return json + "\n";
+}
+
 JsonAnswer WatchListsJson(const std::map<std::string, std::string>& parameters,
                           const ListTables& tables) {
   ListQuestion question;
@@ -331,8 +347,7 @@ JsonAnswer WatchListsJson(const std::map<std::string, std::string>& parameters,
   if (!question.id.empty()) {
     const std::optional<ListBoard::Row> row = tables.board->Find(question.id);
     if (!row.has_value()) {
-      return Problem{404, StrCat("there is no watch-list ", question.id),
-                     "parameter id", "/api/v1/watchlists has them all"};
+      return NoSuchList(question.id, "parameter id");
     }
     ListAnswer answer(tables);
     answer.Add(*row, CountsOf(row->id, tables.counters));

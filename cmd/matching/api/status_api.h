@@ -71,4 +71,7 @@ struct ListTables {
 JsonAnswer WatchListsJson(const std::map<std::string, std::string>& parameters,
                           const ListTables& tables);
 
+// /api/v1/watchlists/{id}: one of those rows by itself, or a problem (404).
+JsonAnswer WatchListJson(const std::string& id, const ListTables& tables);
+
 }  // namespace presshawk

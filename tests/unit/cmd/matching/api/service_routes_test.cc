@@ -42,6 +42,9 @@ class ServiceRoutesTest : public ::testing::Test {
                }
                return parameters.at("state");
              },
+             .watchlist_json = [](const std::string& id) -> JsonAnswer {
+               return StrCat("list ", id);
+             },
              .board = &board_},
             &server_) {
     const absl::Status status = server_.Start();
@@ -116,6 +119,14 @@ TEST_F(ServiceRoutesTest, ParametersReachTheWatchLists) {
   EXPECT_EQ(twice.status, 400);
   EXPECT_EQ(json::parse(twice.body).at("where"), "parameter state");
   EXPECT_EQ(Request(server_.port(), "POST", path).status, 405);
+}
+
+TEST_F(ServiceRoutesTest, AListIsThereByItsId) {
+  const std::string path = "/api/v1/watchlists/";
+  EXPECT_EQ(Get(path + "a%2Fb%20c").body, "list a/b c");
+  EXPECT_EQ(Get(path).status, 404);
+  EXPECT_EQ(Get(path + "oil?state=stale").status, 400);
+  EXPECT_EQ(Request(server_.port(), "PUT", path + "oil").status, 405);
 }
 
 TEST_F(ServiceRoutesTest, EventsAreASnapshotAndThenWhatChanges) {

@@ -141,6 +141,22 @@ TEST_F(WatchListsApiTest, WrongQuestionsAreAnsweredWithWhatIsRight) {
   }
 }
 
+TEST_F(WatchListsApiTest, OneListIsItsRowOfThePages) {
+  Count(&one_, "list1003", 5);
+  const ListTables tables = {.board = &board_,
+                             .counters = {&one_, &two_},
+                             .since = absl::UnixEpoch(),
+                             .topic = "lists-topic"};
+  const JsonAnswer answer = WatchListJson("list1003", tables);
+  ASSERT_TRUE(std::holds_alternative<std::string>(answer));
+  EXPECT_EQ(json::parse(std::get<std::string>(answer)),
+            Ask({{"id", "list1003"}}).at("watchlists").at(0));
+  const JsonAnswer none = WatchListJson("none", tables);
+  ASSERT_TRUE(std::holds_alternative<Problem>(none));
+  EXPECT_EQ(std::get<Problem>(none).status, 404);
+  EXPECT_EQ(std::get<Problem>(none).what, "there is no watch-list none");
+}
+
 TEST_F(WatchListsApiTest, SortedPagesCoverEveryListOnceWhileCountsGrow) {
   for (int i = 0; i < 250; ++i) {
     Count(i % 2 == 0 ? &one_ : &two_, StrCat("list", 1000 + i),
