@@ -40,19 +40,19 @@ std::string BrowserLogin::CookieName(bool is_secure) const {
   return is_secure ? "__Host-presshawk" : StrCat("presshawk-", port_);
 }
 
-std::optional<HttpCaller> BrowserLogin::CallerOf(const HttpRequest& request) {
+std::optional<BrowserLogin::Caller> BrowserLogin::CallerOf(
+    const HttpRequest& request) {
   if (token_.empty()) {
-    return HttpCaller::kAnyone;
+    return Caller{HttpCaller::kAnyone};
   }
   if (BearsToken(request.Header("Authorization"), token_)) {
-    return HttpCaller::kToken;
+    return Caller{HttpCaller::kToken};
   }
   const std::string name = CookieName(hosts_.IsPublicHttps(request.host));
-  if (sessions_.Touch(CookieValue(request.Header("Cookie"), name),
-                      absl::Now())) {
-    return HttpCaller::kSession;
-  }
-  return std::nullopt;
+  const uint64_t session =
+      sessions_.Touch(CookieValue(request.Header("Cookie"), name), absl::Now());
+  return session != 0 ? std::optional(Caller{HttpCaller::kSession, session})
+                      : std::nullopt;
 }
 
 HttpResponse BrowserLogin::AskForToken(const HttpRequest& request) {
@@ -86,10 +86,11 @@ HttpResponse BrowserLogin::LogIn(const HttpRequest& request) {
   return Redirect(SessionCookie(CookieName(is_secure), *secret, is_secure));
 }
 
-HttpResponse BrowserLogin::LogOut(const HttpRequest& request) {
+HttpResponse BrowserLogin::LogOut(const HttpRequest& request,
+                                  uint64_t* session) {
   const bool is_secure = hosts_.IsPublicHttps(request.host);
   const std::string name = CookieName(is_secure);
-  sessions_.End(CookieValue(request.Header("Cookie"), name));
+  *session = sessions_.End(CookieValue(request.Header("Cookie"), name));
   return Redirect(ForgottenCookie(name, is_secure));
 }
 

@@ -23,15 +23,24 @@ class BrowserLogin {
   // The port that is listened on. Before the first request.
   void set_port(uint16_t port) { port_ = port; }
 
+  struct Caller {
+    HttpCaller kind = HttpCaller::kAnyone;
+    uint64_t session = 0;  // Its number; 0: none.
+  };
   // As whom the client asks; nothing where it may not. A session lives on.
-  std::optional<HttpCaller> CallerOf(const HttpRequest& request);
+  std::optional<Caller> CallerOf(const HttpRequest& request);
+  // Whether what was begun for this session may go on; true of 0.
+  bool MayGoOn(uint64_t session) const {
+    return session == 0 || sessions_.Lives(session);
+  }
   // The 401: the login for a browser that wants a page, else a problem.
   static HttpResponse AskForToken(const HttpRequest& request);
 
   static HttpResponse Page();
   // A form with `token`: a cookie that stands for it.
   HttpResponse LogIn(const HttpRequest& request);
-  HttpResponse LogOut(const HttpRequest& request);
+  // *session: the number of the one that ended; 0: there was none.
+  HttpResponse LogOut(const HttpRequest& request, uint64_t* session);
 
  private:
   std::string CookieName(bool is_secure) const;

@@ -16,6 +16,11 @@ struct HttpLimits {
   // as far as that needs). One more, and the client that
   // has been waited for the longest is closed.
   size_t connections = 4096;
+  // Streams of one session of a browser, and of one address (IPv6: of one /64);
+  // one more gets a 429. 0: half of all streams. The viewers of a proxy have
+  // its address.
+  size_t streams_per_session = 32;
+  size_t streams_per_address = 0;
   // Handlers at work, and requests that wait for one; one more gets a 503.
   size_t threads = 4;
   size_t pending = 1024;

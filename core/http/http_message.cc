@@ -46,7 +46,7 @@ HttpResponse HttpResponse::Of(const Problem& problem) {
   HttpResponse response = {.status = problem.status,
                            .content_type = kProblemContentType,
                            .body = ProblemJson(problem)};
-  if (problem.status == 503) {
+  if (problem.status == 429 || problem.status == 503) {
     response.headers.push_back({"Retry-After", "1"});
   }
   return response;

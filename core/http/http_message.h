@@ -48,6 +48,7 @@ struct HttpRequest {
   // The segments of the path that stand for `{name}` in the route's pattern.
   std::map<std::string, std::string> path_parameters;
   HttpCaller caller = HttpCaller::kAnyone;
+  uint64_t session = 0;  // The number of a kSession; 0: none.
 
   // The first header of this name, in any case; empty where there is none.
   std::string_view Header(std::string_view name) const;

@@ -35,6 +35,9 @@ struct HttpRoute {
   // The handler is called on the loop: it computes nothing and waits for
   // nothing. Else a thread of the pool calls it.
   bool is_quick = false;
+  // It answers with a feed. A viewer takes a place for long, so that a page of
+  // another origin is refused as where something is changed.
+  bool is_stream = false;
 };
 
 // THREAD SAFETY. Constant after the last Add().

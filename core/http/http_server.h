@@ -19,8 +19,9 @@
 // WHO MAY ASK. In this order: a name in `Host` that is not ours (HostPolicy):
 // 421, but for probes. A body's length that cannot be right: 400. No token:
 // 401. No such path: 404; no such method: 405 with Allow. A request that
-// changes something (by other than GET), sent by a browser for a page of
-// another origin: 403. Errors are JSON (problem.h). No CORS: pages of others
+// changes something (by other than GET) or asks for a stream, sent by a browser
+// for a page of another origin: 403. One stream too many of a session or of an
+// address: 429. Errors are JSON (problem.h). No CORS: pages of others
 // read nothing.
 // LIMITS. HttpLimits: slow, many or hostile clients end each other, not the
 // probes.

@@ -43,9 +43,11 @@ void AddOwned(Owned* owned, const std::string& bytes, evbuffer* out) {
 
 }  // namespace
 
-ServerConnection::ServerConnection(uint64_t id, int socket, EventLoop* loop,
-                                   const HttpLimits* limits, Owner* owner)
+ServerConnection::ServerConnection(uint64_t id, int socket, std::string address,
+                                   EventLoop* loop, const HttpLimits* limits,
+                                   Owner* owner)
     : id_(id),
+      address_(std::move(address)),
       loop_(*loop),
       limits_(*limits),
       owner_(*owner),

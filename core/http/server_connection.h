@@ -56,8 +56,8 @@ class ServerConnection {
 
   // Owns the socket, which does not block. `loop`, `limits` and `owner` must
   // outlive the connection.
-  ServerConnection(uint64_t id, int socket, EventLoop* loop,
-                   const HttpLimits* limits, Owner* owner);
+  ServerConnection(uint64_t id, int socket, std::string address,
+                   EventLoop* loop, const HttpLimits* limits, Owner* owner);
   ~ServerConnection();
   ServerConnection(const ServerConnection&) = delete;
   ServerConnection& operator=(const ServerConnection&) = delete;
@@ -74,6 +74,11 @@ class ServerConnection {
   // What the owner found for the request; null before.
   const HttpRoute* route() const { return route_; }
   void set_route(const HttpRoute* route) { route_ = route; }
+  // The session of the request; 0: none.
+  uint64_t session() const { return session_; }
+  void set_session(uint64_t session) { session_ = session; }
+  // Where the client is: its address as bytes, of IPv6 the first half.
+  const std::string& address() const { return address_; }
   HttpRequest& request() { return reader_.request(); }
   // The body is told by its chunks: whether it is one is known at its end.
   bool is_chunked() const { return reader_.is_chunked(); }
@@ -104,12 +109,14 @@ class ServerConnection {
   void LeaveFeed();
 
   const uint64_t id_;
+  const std::string address_;
   EventLoop& loop_;
   const HttpLimits& limits_;
   Owner& owner_;
   State state_ = State::kReading;
   RequestReader reader_;
   const HttpRoute* route_ = nullptr;
+  uint64_t session_ = 0;
   bufferevent* events_;
   EventPtr timer_;
   size_t answer_bytes_ = 0;

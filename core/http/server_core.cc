@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include <event2/listener.h>
@@ -55,6 +56,18 @@ bool HasType(const HttpRequest& request, HttpBody body) {
          (body == HttpBody::kJson && IsSameName(type, "application/json"));
 }
 
+// Who has all of an IPv6 network of 64 bits is one viewer.
+std::string AddressOf(const sockaddr& peer) {
+  const char* const bytes = reinterpret_cast<const char*>(&peer);
+  if (peer.sa_family == AF_INET6) {
+    const auto& address = reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
+    const char* const begin = reinterpret_cast<const char*>(&address);
+    return IN6_IS_ADDR_V4MAPPED(&address) ? std::string(begin + 12, 4)
+                                          : std::string(begin, 8);
+  }
+  return std::string(bytes + offsetof(sockaddr_in, sin_addr), 4);
+}
+
 }  // namespace
 
 ServerCore::ServerCore(HttpServer::Options options)
@@ -77,8 +90,12 @@ void ServerCore::AddLoginRoutes() {
       [](const HttpRequest&) { return BrowserLogin::Page(); });
   add("POST", "/login", HttpBody::kForm,
       [this](const HttpRequest& request) { return login_.LogIn(request); });
-  add("POST", "/logout", HttpBody::kNone,
-      [this](const HttpRequest& request) { return login_.LogOut(request); });
+  add("POST", "/logout", HttpBody::kNone, [this](const HttpRequest& request) {
+    uint64_t session = 0;
+    HttpResponse response = login_.LogOut(request, &session);
+    EndStreamsOf(session);
+    return response;
+  });
 }
 
 absl::Status ServerCore::Start() {
@@ -98,8 +115,8 @@ absl::Status ServerCore::Start() {
   connections_max_ = ConnectionsMax(limits_.connections);
   listener_ = evconnlistener_new(
       loop_.base(),
-      [](evconnlistener*, int accepted, sockaddr*, int, void* self) {
-        static_cast<ServerCore*>(self)->Accept(accepted);
+      [](evconnlistener*, int accepted, sockaddr* peer, int, void* self) {
+        static_cast<ServerCore*>(self)->Accept(accepted, *peer);
       },
       this, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, /*backlog=*/0,
       *socket);
@@ -187,7 +204,7 @@ HttpCounts ServerCore::counts() const {
           .streams_refused = streams_refused_};
 }
 
-void ServerCore::Accept(int socket) {
+void ServerCore::Accept(int socket, const sockaddr& peer) {
   if (stopping_ ||
       (connections_.size() >= connections_max_ && !EvictOldest())) {
     ::close(socket);
@@ -197,8 +214,8 @@ void ServerCore::Accept(int socket) {
   const int on = 1;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   const uint64_t id = ++next_id_;
-  connections_[id] =
-      std::make_unique<ServerConnection>(id, socket, &loop_, &limits_, this);
+  connections_[id] = std::make_unique<ServerConnection>(
+      id, socket, AddressOf(peer), &loop_, &limits_, this);
   ++accepted_;
   open_count_ = connections_.size();
 }
@@ -253,7 +270,7 @@ std::optional<HttpResponse> ServerCore::Refuse(const HttpRequest& request,
     response.headers.push_back({"Allow", match.allow});
     return response;
   }
-  if (request.method != "GET" &&
+  if ((request.method != "GET" || match.route->is_stream) &&
       hosts_.IsCrossSite(request.Header("Sec-Fetch-Site"),
                          request.Header("Origin"), request.host)) {
     return HttpResponse::Of(
@@ -276,7 +293,11 @@ void ServerCore::OnHead(ServerConnection* connection) {
                     : "send application/x-www-form-urlencoded"}));
   }
   request.path_parameters = std::move(match.parameters);
-  request.caller = login_.CallerOf(request).value_or(HttpCaller::kAnyone);
+  const BrowserLogin::Caller caller =
+      login_.CallerOf(request).value_or(BrowserLogin::Caller());
+  request.caller = caller.kind;
+  request.session = caller.session;
+  connection->set_session(caller.session);
   connection->set_route(match.route);
   // What needs no body is done before one is read: a client that announces more
   // of it than it sends holds up nothing. Whether a body in chunks is one shows
@@ -332,14 +353,55 @@ void ServerCore::Answer(uint64_t id, HttpResponse response) {
     return;  // The client has left.
   }
   if (response.feed != nullptr) {
-    if (stopping_ || streams_.size() >= connections_max_ / 2) {
+    if (const auto problem = RefuseStream(*connection->second)) {
       ++streams_refused_;
-      return connection->second->Answer(HttpResponse::Of(
-          Problem{503, "too many streams are open", "", "ask again later"}));
+      return connection->second->Answer(HttpResponse::Of(*problem));
     }
     FollowFeed(response.feed);
   }
   connection->second->Answer(std::move(response));
+}
+
+std::optional<Problem> ServerCore::RefuseStream(
+    const ServerConnection& asking) const {
+  const size_t streams_max = connections_max_ / 2;
+  if (stopping_ || streams_.size() >= streams_max) {
+    return Problem{503, "too many streams are open", "", "ask again later"};
+  }
+  // The session may have ended while the handler worked.
+  if (!login_.MayGoOn(asking.session())) {
+    return Problem{401, "the session has ended", "header Cookie",
+                   "log in at /login"};
+  }
+  size_t of_session = 0;
+  size_t of_address = 0;
+  for (const uint64_t id : streams_) {
+    const ServerConnection& one = *connections_.at(id);
+    of_session += one.session() == asking.session() ? 1 : 0;
+    of_address += one.address() == asking.address() ? 1 : 0;
+  }
+  if (asking.session() != 0 && of_session >= limits_.streams_per_session) {
+    return Problem{429, "this session has too many streams open", "",
+                   "close a page, and ask again"};
+  }
+  const size_t address_max = limits_.streams_per_address > 0
+                                 ? limits_.streams_per_address
+                                 : std::max<size_t>(streams_max / 2, 1);
+  if (of_address >= address_max) {
+    return Problem{429, "this address has too many streams open", "",
+                   "close some, and ask again"};
+  }
+  return std::nullopt;
+}
+
+void ServerCore::EndStreamsOf(uint64_t session) {
+  for (auto stream = streams_.begin();
+       session != 0 && stream != streams_.end();) {
+    ServerConnection& one = *connections_.at(*stream++);
+    if (one.session() == session) {
+      one.Close();
+    }
+  }
 }
 
 void ServerCore::FollowFeed(const std::shared_ptr<EventFeed>& feed) {

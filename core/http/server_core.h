@@ -23,6 +23,7 @@
 #include "core/http/server_connection.h"
 
 struct evconnlistener;
+struct sockaddr;
 
 namespace presshawk {
 
@@ -46,7 +47,7 @@ class ServerCore : public ServerConnection::Owner {
   void OnClosed(ServerConnection* connection) override;
 
   void AddLoginRoutes();
-  void Accept(int socket);
+  void Accept(int socket, const sockaddr& peer);
   void OnAcceptError();
   // Why the head of a request is refused; nothing where it is not.
   std::optional<HttpResponse> Refuse(const HttpRequest& request,
@@ -55,6 +56,9 @@ class ServerCore : public ServerConnection::Owner {
   // Any thread; after it no exchange of this id is open.
   void OnAnswered(uint64_t id, HttpResponse response)
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // Why the client may not have one more stream; nothing where it may.
+  std::optional<Problem> RefuseStream(const ServerConnection& connection) const;
+  void EndStreamsOf(uint64_t session);
   void FollowFeed(const std::shared_ptr<EventFeed>& feed);
   void ForgetAnswer(uint64_t id);
   // Closes the client that has been waited for the longest; false without one.

@@ -72,35 +72,49 @@ std::optional<std::string> Sessions::Begin(absl::Time now) {
   std::string secret =
       HexOf({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   MutexLock lock(&mutex_);
-  std::erase_if(last_, [&](const auto& session) {
-    return now - session.second > kIdleMax;
+  std::erase_if(sessions_, [&](const auto& session) {
+    return now - session.second.last > kIdleMax;
   });
-  if (last_.size() >= kSessionsMax) {
-    last_.erase(std::min_element(
-        last_.begin(), last_.end(),
-        [](const auto& a, const auto& b) { return a.second < b.second; }));
+  if (sessions_.size() >= kSessionsMax) {
+    sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(),
+                                     [](const auto& a, const auto& b) {
+                                       return a.second.last < b.second.last;
+                                     }));
   }
-  last_[HashOf(secret)] = now;
+  sessions_[HashOf(secret)] = {.number = ++newest_, .last = now};
   return secret;
 }
 
-bool Sessions::Touch(std::string_view secret, absl::Time now) {
+uint64_t Sessions::Touch(std::string_view secret, absl::Time now) {
   MutexLock lock(&mutex_);
-  const auto session = last_.find(HashOf(secret));
-  if (session == last_.end()) {
-    return false;
+  const auto session = sessions_.find(HashOf(secret));
+  if (session == sessions_.end()) {
+    return 0;
   }
-  if (now - session->second > kIdleMax) {
-    last_.erase(session);
-    return false;
+  if (now - session->second.last > kIdleMax) {
+    sessions_.erase(session);
+    return 0;
   }
-  session->second = now;
-  return true;
+  session->second.last = now;
+  return session->second.number;
 }
 
-void Sessions::End(std::string_view secret) {
+uint64_t Sessions::End(std::string_view secret) {
   MutexLock lock(&mutex_);
-  last_.erase(HashOf(secret));
+  const auto session = sessions_.find(HashOf(secret));
+  if (session == sessions_.end()) {
+    return 0;
+  }
+  const uint64_t number = session->second.number;
+  sessions_.erase(session);
+  return number;
+}
+
+bool Sessions::Lives(uint64_t number) const {
+  MutexLock lock(&mutex_);
+  return std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& one) {
+    return one.second.number == number;
+  });
 }
 
 std::string_view CookieValue(std::string_view header, std::string_view name) {

@@ -6,6 +6,7 @@
 // when kSessionsMax others were begun since its last request.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,16 +27,25 @@ class Sessions {
   // A new session's secret, for the cookie: 64 hex digits. Nothing where the
   // system has no random bytes.
   std::optional<std::string> Begin(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
-  // Whether it is a session; moves its end.
-  bool Touch(std::string_view secret, absl::Time now)
+  // The number of the session, which no other ever has, and moves its end; 0
+  // where it is none.
+  uint64_t Touch(std::string_view secret, absl::Time now)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  void End(std::string_view secret) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The number of the session that ended; 0 where it was none.
+  uint64_t End(std::string_view secret) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether the session of this number has not ended.
+  bool Lives(uint64_t number) const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  Mutex mutex_;
-  // Last request of each, by the secret's hash: a look-up's time then tells
-  // nothing of a secret.
-  std::map<Sha256Digest, absl::Time> last_ ABSL_GUARDED_BY(mutex_);
+  struct Session {
+    uint64_t number = 0;
+    absl::Time last;  // Request.
+  };
+
+  mutable Mutex mutex_;
+  uint64_t newest_ ABSL_GUARDED_BY(mutex_) = 0;
+  // By the secret's hash: a look-up's time then tells nothing of a secret.
+  std::map<Sha256Digest, Session> sessions_ ABSL_GUARDED_BY(mutex_);
 };
 
 // The value of a cookie in a header `Cookie`; empty where it has none.

@@ -18,6 +18,8 @@ from instance import Instance
 from program import Program
 
 TOKEN = "s3cret"
+ROUTES = ("/", "/metrics", "/api/v1/status", "/api/v1/watchlists", "/api/v1/watchlists/oil", "/api/v1/events",
+          "/api/v1/openapi.json", "/-/reload", "/login", "/logout", "/x")
 
 
 def connect(port):
@@ -149,7 +151,7 @@ def strangers(program, instance):
     bears = b"Authorization: Bearer s3cret\r\n"
     rebound = f"Host: evil.example:{port}\r\nOrigin: http://evil.example:{port}\r\n".encode()
     for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
-        for path in ("/", "/metrics", "/api/v1/status", "/api/v1/watchlists", "/-/reload", "/login", "/logout", "/x"):
+        for path in ROUTES:
             answer = say(port, f"{method} {path} HTTP/1.1\r\n".encode() + rebound + bears + b"\r\n")
             program.expect(f"{method} {path} by a name that is not ours",
                            status_of(answer) == 421 and b"presshawk_" not in answer, answer)
@@ -199,6 +201,79 @@ def two_readings(program, instance):
                        b"evil" not in answer and b"script" not in answer, answer)
 
 
+def requests_of_other_pages(program, instance):
+    """What a page can make a browser send without asking it: forms, and requests of `no-cors`."""
+    port = instance.port()
+    bears = b"Authorization: Bearer s3cret\r\n"
+    for kind in (b"text/plain", b"multipart/form-data; boundary=x", b"application/json"):
+        answer = say(port, b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + kind +
+                     b"\r\nContent-Length: 12\r\n\r\ntoken=s3cret")
+        program.expect(f"a login as {kind}", status_of(answer) == 415 and b"Set-Cookie" not in answer, answer)
+    for path in ("/-/reload?_method=POST", "/logout?_method=POST"):
+        program.expect(f"GET {path}", instance.get(path, Authorization=f"Bearer {TOKEN}")[0] == 405)
+    for headers in (b"Sec-Fetch-Site: cross-site\r\n", b"Sec-Fetch-Site: same-site\r\n", b"Origin: null\r\n",
+                    b"Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n",
+                    b"Origin: http://localhost:1\r\n"):
+        answer = say(port, b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n" + bears + headers + b"\r\n")
+        program.expect(f"a stream with {headers}", status_of(answer) == 403, answer)
+
+
+def names_that_others_vouch_for(program, instance):
+    """A proxy's word for a person gives nobody anything: no header of that kind is read."""
+    claims = b"".join(name + b": admin\r\n" for name in (
+        b"X-Forwarded-User", b"X-Forwarded-Groups", b"x-forwarded-user", b"X-WEBAUTH-USER", b"Remote-User",
+        b"X-Remote-User", b"X-Auth-Request-User", b"Tenant"))
+    claims += b"X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Host: localhost\r\nForwarded: for=127.0.0.1\r\n"
+    for path in ROUTES:
+        for method in ("GET", "POST"):
+            if path in ("/login", "/logout"):
+                continue
+            answer = say(instance.port(), f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n".encode() + claims + b"\r\n")
+            program.expect(f"{method} {path} with a proxy's word", status_of(answer) == 401, answer)
+    evil = f"Host: evil.example:{instance.port()}\r\nX-Forwarded-Host: localhost\r\n".encode()
+    answer = say(instance.port(), b"GET /metrics HTTP/1.1\r\n" + evil + b"Authorization: Bearer s3cret\r\n\r\n")
+    program.expect("a proxy's word for the host", status_of(answer) == 421, answer)
+
+
+def secrets(program, instance):
+    """Cookies that cannot be guessed, end with their session, and stand in no other answer and no log."""
+    port = instance.port()
+    form = (b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            b"Content-Length: 12\r\n\r\ntoken=s3cret")
+    cookies = []
+    for _ in range(20):
+        answer = say(port, form)
+        cookie = answer.split(b"Set-Cookie: ")[1].split(b";")[0]
+        program.expect("a secret of 256 bits", len(cookie.split(b"=")[1]) == 64, cookie)
+        cookies.append(cookie)
+    program.expect("no secret comes twice", len(set(cookies)) == len(cookies), cookies)
+    program.expect("they share no beginning",
+                   len({cookie.split(b"=")[1][:8] for cookie in cookies}) == len(cookies), cookies)
+    ask = lambda cookie, path: say(port, b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\nCookie: " +  # noqa: E731
+                                   cookie + b"\r\n\r\n")
+    one, other = cookies[:2]
+    with connect(port) as stream:
+        stream.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: " + one + b"\r\n\r\n")
+        program.expect("a stream of a session", stream.recv(20).startswith(b"HTTP/1.1 200"))
+        answer = say(port, b"POST /logout HTTP/1.1\r\nHost: localhost\r\nCookie: " + one + b"\r\n\r\n")
+        program.expect("a logout", status_of(answer) == 303, answer)
+        while stream.recv(65536):
+            pass  # The test's own limit ends it where the stream goes on.
+    program.expect("a session that was ended", status_of(ask(one, b"/metrics")) == 401)
+    program.expect("another session goes on", status_of(ask(other, b"/metrics")) == 200)
+    for path in (b"/", b"/metrics", b"/api/v1/status", b"/api/v1/watchlists", b"/x"):
+        answer = ask(other, path)
+        program.expect(f"{path} gives no cookie and no secret", b"Set-Cookie" not in answer and
+                       other.split(b"=")[1] not in answer and TOKEN.encode() not in answer, answer[:300])
+    wrong = b"Bearer wr0ng-s3cret"
+    answer = say(port, b"GET /metrics?token=wr0ng HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + wrong + b"\r\n\r\n")
+    program.expect("a wrong token is not said again", b"wr0ng" not in answer, answer)
+    log = instance.log()
+    for cookie in cookies:
+        program.expect("no session in the log", cookie.split(b"=")[1] not in log)
+    program.expect("no wrong token in the log", b"wr0ng" not in log)
+
+
 def viewers(program, instance):
     """Streams, of which half are never read and a third leave."""
     port = instance.port()
@@ -236,6 +311,10 @@ def headers_of_all_answers(program, instance):
         program.expect(f"nosniff: {request[:60]}", not answer or b"X-Content-Type-Options: nosniff" in answer, answer[:300])
         program.expect(f"not in a frame: {request[:60]}", not answer or b"frame-ancestors 'none'" in answer, answer[:300])
         program.expect(f"no CORS: {request[:60]}", b"access-control" not in answer.lower(), answer[:300])
+        program.expect(f"in no cache: {request[:60]}", not answer or b"Cache-Control: no-store" in answer, answer[:300])
+        program.expect(f"no markup but the pages': {request[:60]}",
+                       b"Content-Type: text/html" not in answer or b"Content-Security-Policy: default-src 'none'" in answer,
+                       answer[:300])
     program.expect("these are answered", answered >= 9, answered)
 
 
@@ -261,6 +340,9 @@ def main():
             lies(program, instance)
             strangers(program, instance)
             two_readings(program, instance)
+            requests_of_other_pages(program, instance)
+            names_that_others_vouch_for(program, instance)
+            secrets(program, instance)
             viewers(program, instance)
             headers_of_all_answers(program, instance)
             attacks(program, instance)

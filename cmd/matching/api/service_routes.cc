@@ -71,6 +71,7 @@ void ServiceRoutes::AddApi(HttpServer* server) {
   HttpRoute events = MakeRoute(
       "GET", "/api/v1/events", HttpAccess::kToken,
       [this](const HttpRequest& request) { return events_.Follow(request); });
+  events.is_stream = true;
   server->Route(std::move(events));
   server->Route("GET", "/api/v1/openapi.json", HttpAccess::kToken,
                 [this](const HttpRequest&) {

@@ -121,7 +121,7 @@ TEST(HttpStreamTest, AViewerThatLeavesIsForgottenAtOnce) {
 }
 
 TEST(HttpStreamTest, HalfOfTheConnectionsMayBeStreams) {
-  TestServer server({.limits = {.connections = 6}});
+  TestServer server({.limits = {.connections = 6, .streams_per_address = 3}});
   std::vector<std::unique_ptr<Viewer>> viewers;
   for (int i = 0; i < 3; ++i) {
     viewers.push_back(std::make_unique<Viewer>(server.port()));
@@ -132,6 +132,43 @@ TEST(HttpStreamTest, HalfOfTheConnectionsMayBeStreams) {
   EXPECT_THAT(refused.head, HasSubstr("Retry-After"));
   EXPECT_EQ(server.server().counts().streams_refused, 1u);
   EXPECT_EQ(Request(server.port(), "GET", "/healthz").status, 200);
+}
+
+TEST(HttpStreamTest, OneAddressMayTakeHalfOfThem) {
+  TestServer server({.limits = {.connections = 8}});
+  auto first = std::make_unique<Viewer>(server.port());
+  first->UpTo("snapshot");
+  Viewer second(server.port());
+  second.UpTo("snapshot");
+  const HttpAnswer refused = Request(server.port(), "GET", "/events");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_THAT(refused.head, HasSubstr("Retry-After"));
+  EXPECT_THAT(refused.body, HasSubstr("this address"));
+  EXPECT_EQ(server.server().counts().streams_refused, 1u);
+  first.reset();
+  WaitForViewers(&server, 1);
+  Viewer third(server.port());
+  EXPECT_THAT(third.UpTo("snapshot"), HasSubstr("200 OK"));
+}
+
+// It could not read the events, but take all places.
+TEST(HttpStreamTest, APageOfAnotherOriginGetsNoStream) {
+  TestServer server({});
+  for (const char* header :
+       {"Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: same-site\r\n",
+        "Origin: http://localhost:1\r\n", "Origin: null\r\n",
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"}) {
+    EXPECT_EQ(Request(server.port(), "GET", "/events", header).status, 403)
+        << header;
+    EXPECT_EQ(Request(server.port(), "GET", "/open", header).status, 200);
+  }
+  for (const char* header :
+       {"Sec-Fetch-Site: same-origin\r\n", "Sec-Fetch-Site: none\r\n"}) {
+    HttpClient viewer(server.port());
+    viewer.Send(
+        StrCat("GET /events HTTP/1.1\r\nHost: localhost\r\n", header, "\r\n"));
+    EXPECT_THAT(viewer.ReceiveUpTo("snapshot"), HasSubstr("200 OK")) << header;
+  }
 }
 
 TEST(HttpStreamTest, HeadOfAStreamIsItsHead) {

@@ -23,7 +23,11 @@ TEST(SessionsTest, ASessionLastsUntilItIsEndedOrIdle) {
   EXPECT_FALSE(sessions.Touch(
       secret, kBegin + 3 * Sessions::kIdleMax + absl::Seconds(1)));
   const std::string other = *sessions.Begin(kBegin);
-  sessions.End(other);
+  const uint64_t number = sessions.Touch(other, kBegin);
+  EXPECT_TRUE(sessions.Lives(number));
+  EXPECT_EQ(sessions.End(other), number);
+  EXPECT_EQ(sessions.End(other), 0U);
+  EXPECT_FALSE(sessions.Lives(number));
   EXPECT_FALSE(sessions.Touch(other, kBegin));
   for (const char* wrong : {"", "x", "0"}) {
     EXPECT_FALSE(sessions.Touch(wrong, kBegin));

@@ -38,7 +38,7 @@ TestServer::TestServer(HttpServer::Options options, std::string metrics)
   server_.Route("GET", "/open", HttpAccess::kOpen,
                 [](const HttpRequest&) { return Text("open"); });
   server_.Route("GET", "/items/{id}", HttpAccess::kOpen, Item);
-  server_.Route(
+  HttpRoute events = MakeRoute(
       "GET", "/events", HttpAccess::kOpen, [this](const HttpRequest& request) {
         const auto at = feed_->Resume(request.Header("Last-Event-ID"));
         return HttpResponse{.content_type = "text/event-stream",
@@ -46,6 +46,8 @@ TestServer::TestServer(HttpServer::Options options, std::string metrics)
                             .feed = feed_,
                             .feed_after = at.value_or(feed_->newest())};
       });
+  events.is_stream = true;
+  server_.Route(std::move(events));
   HttpRoute json =
       MakeRoute("POST", "/json", HttpAccess::kOpen,
                 [](const HttpRequest& request) { return Text(request.body); });

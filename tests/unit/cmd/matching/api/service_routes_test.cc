@@ -129,6 +129,13 @@ TEST_F(ServiceRoutesTest, AListIsThereByItsId) {
   EXPECT_EQ(Request(server_.port(), "PUT", path + "oil").status, 405);
 }
 
+TEST_F(ServiceRoutesTest, APageOfAnotherOriginGetsNoEvents) {
+  EXPECT_EQ(Request(server_.port(), "GET", "/api/v1/events",
+                    "Sec-Fetch-Site: cross-site\r\n")
+                .status,
+            403);
+}
+
 TEST_F(ServiceRoutesTest, EventsAreASnapshotAndThenWhatChanges) {
   HttpClient viewer(server_.port());
   viewer.Send("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
