@@ -24,6 +24,22 @@
 namespace presshawk {
 namespace {
 
+void LogEnd(const absl::Status& status, const ArticleCounts& counts,
+            uint64_t abandoned_before, absl::Duration patience) {
+  const uint64_t unfinished =
+      counts.abandoned - abandoned_before + counts.in_flight();
+  if (unfinished > 0) {
+    spdlog::warn(
+        "{} articles were not finished within drain_timeout ({}): their "
+        "positions stay where they were, and whoever reads next works on them "
+        "again",
+        unfinished, absl::FormatDuration(patience));
+  }
+  if (status.ok()) {
+    spdlog::info("stopped");
+  }
+}
+
 int RunService(const std::string& config) {
   // Before any thread starts, as all of them inherit it, and before anything
   // that takes time.
@@ -59,10 +75,10 @@ int RunService(const std::string& config) {
                      .on_hangup = [&] { (*service)->OnHangup(); },
                      .request_stop = [&] { (*service)->RequestStop(); }});
   manager.Stopping(loaded.options.drain_timeout);
+  const uint64_t abandoned_before = (*service)->counts().abandoned;
   const absl::Status status = (*service)->Wait();
-  if (status.ok()) {
-    spdlog::info("stopped");
-  }
+  LogEnd(status, (*service)->counts(), abandoned_before,
+         loaded.options.drain_timeout);
   const int exit_code = status.ok() ? kExitGood : kExitGaveUp;
   if ((*service)->compiles()) {
     // All is written and left; what still compiles is for nobody, and cannot be

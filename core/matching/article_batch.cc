@@ -8,10 +8,12 @@ namespace presshawk {
 
 ArticleBatch::ArticleBatch(std::unique_ptr<MessageBatch> batch,
                            OffsetTracker* tracker, DeadLetterSink* dead_letters,
-                           DeliveryListener* listener)
+                           DeliveryListener* listener,
+                           const WorkerControl* control)
     : InFlightBatch(std::move(batch), tracker),
       dead_letters_(dead_letters),
       listener_(listener),
+      control_(control),
       alerts_(new Alerts[this->batch().messages().size()]) {}
 
 void ArticleBatch::SetAlerts(uint32_t message, uint32_t alerts,
@@ -27,10 +29,10 @@ void ArticleBatch::Refuse(uint32_t message, std::string_view detail) {
   PRESSHAWK_CHECK(dead_letters_ != nullptr);
   MarkRejected(message, RejectReason::kAlertTooLarge);
   // The thread of the refusing sink may be the one that empties the queue of
-  // the dead letters, so this waits for room without a way to give up.
-  dead_letters_->Deliver(shared_from_this(), message,
-                         RejectReason::kAlertTooLarge, detail,
-                         [] { return true; });
+  // the dead letters, so this waits for room until a stop has no more patience.
+  dead_letters_->Deliver(
+      shared_from_this(), message, RejectReason::kAlertTooLarge, detail,
+      [this] { return control_ == nullptr || control_->MayWait(); });
 }
 
 void ArticleBatch::OnResolved(uint32_t message, Outcome outcome) {

@@ -10,6 +10,7 @@
 
 #include "absl/time/time.h"
 #include "core/matching/sinks.h"
+#include "core/matching/worker_control.h"
 #include "core/model/reject_reason.h"
 #include "core/stream/in_flight_batch.h"
 
@@ -28,9 +29,11 @@ class DeliveryListener {
 class ArticleBatch : public InFlightBatch {
  public:
   // All must outlive this. `dead_letters` and `listener` may be null, as long
-  // as no sink refuses an alert.
+  // as no sink refuses an alert. `control` says how long a refusal may wait for
+  // the dead letters; null: for ever.
   ArticleBatch(std::unique_ptr<MessageBatch> batch, OffsetTracker* tracker,
-               DeadLetterSink* dead_letters, DeliveryListener* listener);
+               DeadLetterSink* dead_letters, DeliveryListener* listener,
+               const WorkerControl* control = nullptr);
 
   // The number of alerts of `message`, and when its article was published. The
   // worker calls this before it hands the alerts over.
@@ -39,7 +42,8 @@ class ArticleBatch : public InFlightBatch {
   // The message counts as rejected once it is resolved.
   void MarkRejected(uint32_t message, RejectReason reason);
   // The article becomes a dead letter (alert_too_large). The acknowledgement of
-  // the dead letter takes the place of the alert's.
+  // the dead letter takes the place of the alert's. Where a stop ends the wait
+  // for the dead letters, the article stays unresolved and is read again.
   void Refuse(uint32_t message, std::string_view detail) override;
 
  private:
@@ -52,6 +56,7 @@ class ArticleBatch : public InFlightBatch {
 
   DeadLetterSink* const dead_letters_;
   DeliveryListener* const listener_;
+  const WorkerControl* const control_;
   const std::unique_ptr<Alerts[]> alerts_;  // By message.
 };
 

@@ -66,9 +66,9 @@ void Worker::TakeNewGeneration() {
 }
 
 void Worker::ProcessBatch(std::unique_ptr<MessageBatch> messages) {
-  const auto batch =
-      std::make_shared<ArticleBatch>(std::move(messages), parts_.tracker,
-                                     parts_.dead_letters, parts_.listener);
+  const auto batch = std::make_shared<ArticleBatch>(
+      std::move(messages), parts_.tracker, parts_.dead_letters, parts_.listener,
+      control_);
   // What was fetched while the last list went waits for the next one; at a
   // stop it is matched with what was in force when it was fetched.
   while (control_->hold && !control_->stop) {
@@ -156,8 +156,7 @@ void Worker::Rest() {
 
 bool Worker::MayWait() {
   parts_.source->KeepAlive();
-  return !control_->stop ||
-         absl::ToUnixMillis(absl::Now()) < control_->deadline_unix_millis;
+  return control_->MayWait();
 }
 
 }  // namespace presshawk

@@ -5,7 +5,6 @@
 //   Poll ─► ProcessBatch ─► sinks ─► Poll …
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -18,6 +17,7 @@
 #include "core/matching/batch_report.h"
 #include "core/matching/generation_slot.h"
 #include "core/matching/sinks.h"
+#include "core/matching/worker_control.h"
 #include "core/stream/source.h"
 
 namespace presshawk {
@@ -49,16 +49,7 @@ class Worker {
     size_t article_bytes_max = kArticleBytesMax;
     AlertLimits alert_limits;
   };
-  // Shared by all workers of a process.
-  struct Control {
-    // Fetch no more, and finish what is there.
-    std::atomic<bool> stop = false;
-    // Fetch nothing for now but stay in the group, as there is nothing to match
-    // with. What was already fetched waits, too.
-    std::atomic<bool> hold = false;
-    // While stopping: when to give up what is not acknowledged.
-    std::atomic<int64_t> deadline_unix_millis = INT64_MAX;
-  };
+  using Control = WorkerControl;  // Shared by all workers of a process.
 
   Worker(std::unique_ptr<Decoder> decoder, const Parts& parts,
          const Options& options, const Control* control);

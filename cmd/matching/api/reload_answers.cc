@@ -9,7 +9,14 @@
 namespace presshawk {
 namespace {
 
+HttpResponse Busy(std::string why) {
+  return HttpResponse::Of(Problem{503, std::move(why), "", "ask again later"});
+}
+
 HttpResponse AnswerOf(const absl::Status& status) {
+  if (absl::IsCancelled(status)) {
+    return Busy("the service stops");
+  }
   HttpResponse response = {.status = status.ok() ? 200 : 500};
   JsonWriter json(&response.body);
   json.BeginObject().Member("reloaded", status.ok());
@@ -19,10 +26,6 @@ HttpResponse AnswerOf(const absl::Status& status) {
   json.EndObject();
   response.body += '\n';
   return response;
-}
-
-HttpResponse Busy(std::string why) {
-  return HttpResponse::Of(Problem{503, std::move(why), "", "ask again later"});
 }
 
 }  // namespace

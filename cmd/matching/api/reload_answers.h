@@ -19,7 +19,8 @@ class ReloadAnswers {
  public:
   static constexpr size_t kWaitingMax = 256;
 
-  // `reload` waits until the lists run, or says why they do not.
+  // `reload` waits until the lists run, or says why they do not: Cancelled where
+  // the service stops, which gets a 503.
   explicit ReloadAnswers(std::function<absl::Status()> reload);
   ~ReloadAnswers();  // What waits gets a 503.
   ReloadAnswers(const ReloadAnswers&) = delete;

@@ -123,7 +123,7 @@ absl::Status ListKeeper::Reload() {
     lock.Wait(&answered_);
   }
   if (answered_up_to_ < number) {
-    return absl::UnavailableError("reload: the service is stopping");
+    return absl::CancelledError("reload: the service is stopping");
   }
   return answer_;
 }
@@ -274,7 +274,7 @@ absl::Status ListKeeper::Publish(const LiveLists::Update& update,
                                  absl::Time begin) {
   MutexLock publish_lock(&publish_mutex_);
   if (!publishes_) {
-    return absl::UnavailableError("reload: the service is stopping");
+    return absl::CancelledError("reload: the service is stopping");
   }
   LogDiagnostics(update.diagnostics);
   if (update.generation != nullptr) {

@@ -77,7 +77,8 @@ class ListKeeper {
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_, publish_mutex_);
   // True until its threads have come to their end.
   bool working() const { return working_ > 0; }
-  // Reads every feed again; returns when the result runs.
+  // Reads every feed again; returns when the result runs. Cancelled where a stop
+  // comes first.
   absl::Status Reload() ABSL_LOCKS_EXCLUDED(mutex_);
   // The same without the wait; the log tells the result.
   void RequestReload() ABSL_LOCKS_EXCLUDED(mutex_);

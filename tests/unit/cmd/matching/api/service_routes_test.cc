@@ -96,6 +96,10 @@ TEST_F(ServiceRoutesTest, ReloadTellsHowItWent) {
   EXPECT_EQ(answer.status, 500);
   EXPECT_EQ(json::parse(answer.body)["error"], "lists/a.yaml: gone");
   EXPECT_EQ(reloads_, 2);
+  reload_status_ = absl::CancelledError("reload: the service is stopping");
+  const HttpAnswer stopping = reload();
+  EXPECT_EQ(stopping.status, 503);
+  EXPECT_THAT(stopping.head, HasSubstr("Retry-After"));
 }
 
 TEST_F(ServiceRoutesTest, ThePageAndTheStatusAreThere) {
