@@ -14,6 +14,8 @@ constexpr absl::Duration kSettle = absl::Milliseconds(20);
 // Changes without an event of their own are looked at until two looks agree.
 constexpr absl::Duration kRescanSettle = absl::Milliseconds(200);
 constexpr absl::Duration kRescanInterval = absl::Seconds(5);
+constexpr absl::Duration kRetryMin = absl::Seconds(1);
+constexpr absl::Duration kRetryMax = absl::Minutes(1);
 
 }  // namespace
 
@@ -22,8 +24,19 @@ FileListFeed::FileListFeed(std::vector<std::string> patterns)
 
 absl::Status FileListFeed::Start(LiveLists* lists,
                                  std::function<void()> /*wake*/) {
-  rescan_ = absl::Now() + kRescanInterval;
-  return lists->ReadFiles(patterns_);
+  const absl::Time now = absl::Now();
+  rescan_ = now + kRescanInterval;
+  return Read(lists, now);
+}
+
+// A file may be unreadable for a moment only (no descriptor, a network mount),
+// without a change that tells of the end of it.
+absl::Status FileListFeed::Read(LiveLists* lists, absl::Time now) {
+  absl::Status status = lists->ReadFiles(patterns_);
+  retry_ = status.ok() ? absl::ZeroDuration()
+                       : std::clamp(retry_ * 2, kRetryMin, kRetryMax);
+  due_ = status.ok() ? absl::InfiniteFuture() : now + retry_;
+  return status;
 }
 
 void FileListFeed::Look(LiveLists* /*lists*/, absl::Time now) {
@@ -51,8 +64,7 @@ absl::Status FileListFeed::Load(LiveLists* lists, absl::Time now, bool all) {
   if (!all && now < due_) {
     return absl::OkStatus();
   }
-  due_ = absl::InfiniteFuture();
-  return lists->ReadFiles(patterns_);
+  return Read(lists, now);
 }
 
 }  // namespace presshawk

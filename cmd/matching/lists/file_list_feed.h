@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Watch-lists from files: inotify tells what changed; names, sizes and times
-// are compared every few seconds where it tells nothing (network mounts).
+// are compared every few seconds where it tells nothing (network mounts). What
+// cannot be read is tried again, after a second at first and a minute at last.
 #pragma once
 
 #include <string>
@@ -25,11 +26,14 @@ class FileListFeed : public ListFeed {
   absl::Status Load(LiveLists* lists, absl::Time now, bool all) override;
 
  private:
+  absl::Status Read(LiveLists* lists, absl::Time now);
+
   const std::vector<std::string> patterns_;
   // Made before the first reading, so that it sees what changes from then on.
   FileWatch watch_;
   absl::Time rescan_ = absl::InfiniteFuture();
   absl::Time due_ = absl::InfiniteFuture();
+  absl::Duration retry_ = absl::ZeroDuration();  // Until the next try.
   bool changing_ = false;  // The last rescan differed from the one before.
 };
 

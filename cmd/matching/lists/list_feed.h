@@ -40,7 +40,8 @@ class ListFeed {
   // nothing is.
   virtual absl::Time due() const = 0;
   // Puts what is due into *lists, and with `all` also what did not seem to
-  // change. due() is in the infinite future afterwards. Errors as of Start().
+  // change. due() is in the infinite future afterwards, or when what could not
+  // be read is tried again. Errors as of Start().
   virtual absl::Status Load(LiveLists* lists, absl::Time now, bool all) = 0;
 
   // Why no generation can be made before this feed has more, for a person;

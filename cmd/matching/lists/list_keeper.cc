@@ -70,7 +70,8 @@ absl::Status ListKeeper::Start() {
             feed->Start(lists_.get(), [this] { wake_.Wake(); });
         !status.ok()) {
       parts_.on_reload(false, absl::ZeroDuration());
-      spdlog::error("watch-lists: {}", std::string(status.message()));
+      load_problem_ = std::string(status.message());
+      spdlog::error("watch-lists: {}", load_problem_);
     }
   }
   if (std::string waiting = FeedsWaitFor(); !waiting.empty()) {
@@ -236,11 +237,14 @@ absl::Status ListKeeper::Update(bool reload) {
   absl::Status status;
   for (const std::unique_ptr<ListFeed>& feed : parts_.feeds) {
     absl::Status loaded = feed->Load(lists_.get(), begin, reload);
-    if (!loaded.ok()) {
-      LogEach(spdlog::level::err, "reload: ", loaded);
-    }
     status.Update(loaded);
   }
+  // What is tried again and again is told once.
+  if (const std::string why(status.message());
+      !status.ok() && (reload || why != load_problem_)) {
+    LogEach(spdlog::level::err, "reload: ", why);
+  }
+  load_problem_ = std::string(status.message());
   // Also where a feed failed: the others may have news.
   return Apply(std::move(status), begin);
 }

@@ -132,6 +132,7 @@ class ListKeeper {
   absl::Time apply_due_ = absl::InfiniteFuture();  // Again, or a retry.
   absl::Time merge_due_ = absl::InfiniteFuture();
   bool on_thread_ = false;     // Run() has begun.
+  std::string load_problem_;   // Of the feeds, as logged last; empty: none.
   std::string generation_id_;  // Of the last generation made; empty: none yet.
   std::unique_ptr<MergeJob> merge_;
   std::thread merge_thread_;

@@ -2,12 +2,16 @@
 // The keeper with real files: what makes a generation, and what does not.
 #include "cmd/matching/lists/list_keeper.h"
 
+#include <unistd.h>
+
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "absl/time/clock.h"
 #include "cmd/matching/lists/file_list_feed.h"
@@ -160,7 +164,29 @@ TEST_F(ListKeeperTest, StopEndsAReloadThatWaits) {
   const auto keeper = Make("a.yaml");
   ASSERT_TRUE(keeper->Start().ok());
   keeper->Stop();
-  EXPECT_FALSE(keeper->Reload().ok());
+  EXPECT_TRUE(absl::IsCancelled(keeper->Reload()));
+}
+
+// No change tells of the end of it.
+TEST_F(ListKeeperTest, AFileThatCannotBeReadForAMomentIsTriedAgain) {
+  WriteList("a.yaml", "a");
+  const auto keeper = Make("a.yaml");
+  ASSERT_TRUE(keeper->Start().ok());
+  rlimit files = {};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+  {
+    // The file is open for writing already, and no other can be opened.
+    std::ofstream file(folder_.path() / "a.yaml");
+    rlimit none_free = files;
+    none_free.rlim_cur = 3;
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none_free), 0);
+    file << "watchlists: [{id: b, terms: [x]}]\n";
+  }
+  EXPECT_TRUE(WaitFor([&] { return failed_reloads_ > 0; }));
+  EXPECT_EQ(slot_.Get()->list(0).id, "a");
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
+  EXPECT_TRUE(WaitFor([&] { return slot_.Get()->list(0).id == "b"; }));
+  EXPECT_TRUE(WaitFor([&] { return keeper->state().problem.empty(); }));
 }
 
 TEST_F(ListKeeperTest, AStartThatFailsAnswersAReloadThatWaits) {
