@@ -47,6 +47,12 @@ class Check:
             for source in shlex.split(line)[:-1]:
                 self.expect((self.root / source).exists(), f"Dockerfile: no {source}")
 
+    def image_has_no_symbols(self):
+        """The program of a release build is thirty times as large with them."""
+        dockerfile = (self.root / "deploy/docker/Dockerfile").read_text()
+        self.expect(re.search(r"strip (-\S+ )*-o /out/presshawk build/release/presshawk", dockerfile),
+                    "Dockerfile: the program keeps its symbols")
+
     def only_this_machine(self):
         for name, service in self.services.items():
             for port in service.get("ports", []):
@@ -105,6 +111,7 @@ def main(repository):
     steps = [
         check.mounts_exist,
         check.build_exists,
+        check.image_has_no_symbols,
         check.only_this_machine,
         check.dependencies_exist,
         check.environment_fits_the_configuration,
