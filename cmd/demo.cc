@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // presshawk demo: the main job with nothing installed. An in-process Kafka, the
 // samples of this program as articles and watch-lists, the real service.
+#include <signal.h>
 #include <unistd.h>
 
 #include <array>
@@ -126,8 +127,15 @@ Options ServiceOptions(const EmbeddedBroker& broker, const DemoFolder& folder,
   return options;
 }
 
+// Whether Ctrl-C or SIGTERM came, which are blocked.
+bool StopIsAsked() {
+  sigset_t pending;
+  return sigpending(&pending) == 0 && (sigismember(&pending, SIGINT) == 1 ||
+                                       sigismember(&pending, SIGTERM) == 1);
+}
+
 // Loads the sample articles, keyed by id as `presshawk produce` does, one every
-// `pace`. Returns how many records.
+// `pace`, until a stop is asked for. Returns how many records.
 absl::StatusOr<uint64_t> LoadSamples(const Options& options,
                                      absl::Duration pace, KafkaEvents* events) {
   auto producer = KafkaProducer::Create(ClientOptions(options), events);
@@ -147,7 +155,8 @@ absl::StatusOr<uint64_t> LoadSamples(const Options& options,
     decoder.Decode({&line, 1}, &articles, &rejects);
     const std::string_view key =
         articles.empty() ? std::string_view() : articles[0].id;
-    if (!loader.Load(key, line, [] { return true; })) {
+    if (StopIsAsked() ||
+        !loader.Load(key, line, [] { return !StopIsAsked(); })) {
       break;
     }
     ++count;
@@ -206,7 +215,7 @@ int RunDemo(const DemoOptions& demo) {
   if (!loaded.ok()) {
     return GiveUp(loaded.status());
   }
-  (*service)->WaitForArticles(*loaded);
+  (*service)->WaitForArticles(*loaded, StopIsAsked);
   const ArticleCounts counts = (*service)->counts();
   std::fprintf(
       stderr,
@@ -222,9 +231,15 @@ int RunDemo(const DemoOptions& demo) {
                        .on_hangup = [&] { (*service)->OnHangup(); },
                        .request_stop = [&] { (*service)->RequestStop(); }});
   }
+  const bool was_cut_short = (!interactive || demo.once) &&
+                             counts.resolved() < SampleArticleLines().size();
+  if (was_cut_short) {
+    std::fprintf(stderr,
+                 "presshawk demo: stopped before the last article was done\n");
+  }
   (*service)->RequestStop();
   const absl::Status status = (*service)->Wait();
-  return status.ok() ? kExitGood : kExitGaveUp;
+  return status.ok() && !was_cut_short ? kExitGood : kExitGaveUp;
 }
 
 }  // namespace

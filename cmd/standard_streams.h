@@ -6,8 +6,8 @@ namespace presshawk {
 
 // Opens those of the descriptors 0, 1 and 2 that the caller closed, so that no
 // data file gets one of them. Reading such an input fails, also by the name
-// /dev/stdin, and so does writing such an output; such a standard error takes
-// everything. Call it before anything opens a file.
+// /dev/stdin, and so does writing such an output, also by the name /dev/stdout;
+// such a standard error takes everything. Call it before anything opens a file.
 void OpenStandardStreams();
 
 // The kernel gives process 1 (of a container) no default action: SIGTERM would

@@ -295,8 +295,10 @@ void Service::Fail(const absl::Status& status) {
   RequestStop();
 }
 
-void Service::WaitForArticles(uint64_t count) const {
-  while (!workers_->stopping() && !finished() && counts().resolved() < count) {
+void Service::WaitForArticles(uint64_t count,
+                              absl::FunctionRef<bool()> gives_up) const {
+  while (!workers_->stopping() && !finished() && !gives_up() &&
+         counts().resolved() < count) {
     absl::SleepFor(absl::Milliseconds(20));
   }
 }

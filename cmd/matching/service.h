@@ -25,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -72,8 +73,10 @@ class Service {
   uint16_t http_port() const { return http_->port(); }
   // The articles of all workers since the start.
   ArticleCounts counts() const { return workers_->counts(); }
-  // Returns when `count` articles were resolved, or the service stops.
-  void WaitForArticles(uint64_t count) const;
+  // Returns when `count` articles were resolved, when the service stops, or when
+  // `gives_up` says so, which is asked every few milliseconds.
+  void WaitForArticles(uint64_t count,
+                       absl::FunctionRef<bool()> gives_up) const;
   // All workers came to their end, or none can begin.
   bool finished() const { return gave_up_ || workers_->finished(); }
   // Fetches no more. What is in flight has the drain timeout.

@@ -80,7 +80,10 @@ absl::StatusOr<std::unique_ptr<OwnedFile>> OwnedFile::Open(
         path.c_str(),
         O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0644);
     if (descriptor < 0) {
-      return ErrnoStatus(path, "cannot open for writing");
+      return errno == ENXIO && NamesDescriptor(path)
+                 ? absl::UnavailableError(
+                       StrCat(path, ": it is closed, or a socket"))
+                 : ErrnoStatus(path, "cannot open for writing");
     }
     std::unique_ptr<OwnedFile> file(new OwnedFile(path, descriptor));
     struct stat kind = {};

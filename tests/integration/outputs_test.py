@@ -212,6 +212,27 @@ class FileSinkTest(FolderTest):
         self.assertEqual([json.loads(line)["article"]["id"] for line in done.stdout.splitlines()], ["a1", "a2"])
 
 
+    def test_standard_output_that_is_closed_is_no_sink(self):
+        self.write("in.ndjson", article(1))
+        self.configure(source="{file: {paths: [in.ndjson]}}", sinks="[{file: {path: /dev/stdout}}]")
+        done = subprocess.run(["bash", "-c", '"$0" run --config presshawk.yaml >&-', PRESSHAWK], cwd=self.folder,
+                              check=False, timeout=60, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("/dev/stdout: it is closed", done.stderr.decode())
+        self.assertFalse(list(self.folder.glob("*-offset")), "a position was kept, and the alert is nowhere")
+
+    def test_a_stop_says_what_it_did_not_finish(self):
+        self.write("in.ndjson", article(1) + article(2))
+        self.configure(source="{file: {paths: [in.ndjson], follow: true}}", sinks="[{file: {path: /dev/full}}]",
+                       drain_timeout="50ms")
+        with Service(self.folder) as service:
+            service.wait_for("No space left")
+            service.wait_for(lambda: "presshawk_articles_total 2" in service.metrics())
+            service.process.terminate()
+            self.assertEqual(service.process.wait(), 0)
+            self.assertIn("2 articles were not finished within drain_timeout (50ms)", service.log())
+
+
 class CacheTest(FolderTest):
     def test_second_service_in_a_cache_is_refused(self):
         self.configure(cache="{path: cache}")
@@ -507,6 +528,15 @@ class StandardStreamsTest(FolderTest):
             process.stderr.close()
             self.assertIn(process.wait(), (-signal.SIGPIPE, 128 + signal.SIGPIPE))
             self.assertNotIn(b"cannot write", error)
+
+    def test_a_signal_ends_the_demo_while_it_loads(self):
+        def wait_for_it_from_the_start():
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            os.kill(os.getpid(), signal.SIGINT)
+
+        done = self.run_it("demo", "--once", "--listen", "127.0.0.1:0", preexec_fn=wait_for_it_from_the_start)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("stopped before the last article was done", done.stderr.decode())
 
     def test_process_one_ends_on_signals(self):
         unshare = ["unshare", "--pid", "--fork", "--kill-child"]
