@@ -79,6 +79,8 @@ class KafkaSource : public Source, private ConsumerListener {
   KafkaCommitCounts commits() const { return report_.commits(); }
 
  private:
+  friend class KafkaSourcePeer;  // A test that makes a partition go back.
+
   struct Stream {
     StreamId id{};
     int64_t next_offset = -1;  // Of the next message; -1: any.

@@ -5,15 +5,37 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <librdkafka/rdkafka.h>
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
+#include "ingest/kafka/client/handles.h"
 #include "ingest/kafka/client/topics.h"
 #include "ingest/kafka/embedded/embedded_broker.h"
 #include "ingest/kafka/produce/article_loader.h"
 #include "tests/support/topic_reader.h"
 
 namespace presshawk {
+
+class KafkaSourcePeer {
+ public:
+  // What was fetched and is in no batch yet.
+  static const std::deque<KafkaMessage>& fetched(const KafkaSource& source) {
+    return source.fetched_;
+  }
+  // The client goes on at `offset`, as after a reset of its position.
+  static void Seek(const KafkaSource& source, int32_t partition,
+                   int64_t offset) {
+    const KafkaPartitions partitions(rd_kafka_topic_partition_list_new(1));
+    rd_kafka_topic_partition_list_add(partitions.get(), "articles", partition)
+        ->offset = offset;
+    rd_kafka_error_t* const error = rd_kafka_seek_partitions(
+        source.consumer_->handle(), partitions.get(), /*timeout_ms=*/10'000);
+    EXPECT_EQ(error, nullptr) << rd_kafka_error_string(error);
+    rd_kafka_error_destroy(error);
+  }
+};
+
 namespace {
 
 using ::testing::HasSubstr;
@@ -209,6 +231,44 @@ TEST_F(KafkaSourceTest, KeepAliveLosesNothing) {
   EXPECT_EQ(tracker_.counts().admitted, 60U);
   ResolveAll(batches);
   ResolveAll(rest);
+}
+
+// As when the log was cut, or the topic made anew.
+TEST_F(KafkaSourceTest, APartitionThatGoesBackBeginsAnewBehindWhatWasFetched) {
+  Load(20);
+  const auto source = MakeSource();
+  auto batches = Take(source.get(), 20);
+  Load(1);
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (KafkaSourcePeer::fetched(*source).empty() && absl::Now() < deadline) {
+    source->KeepAlive();
+  }
+  ASSERT_FALSE(KafkaSourcePeer::fetched(*source).empty());
+  const int32_t partition =
+      KafkaSourcePeer::fetched(*source).front()->partition;
+  const int64_t last = KafkaSourcePeer::fetched(*source).front()->offset;
+  KafkaSourcePeer::Seek(*source, partition, 0);
+  const auto again = Take(source.get(), static_cast<size_t>(last) + 2);
+  std::vector<int64_t> expected = {last};
+  for (int64_t offset = 0; offset <= last; ++offset) {
+    expected.push_back(offset);
+  }
+  std::vector<int64_t> offsets;
+  std::set<StreamId> streams;
+  for (const auto& batch : again) {
+    for (const Message& message : batch->batch().messages()) {
+      EXPECT_EQ(message.partition, partition);
+      offsets.push_back(message.offset);
+      streams.insert(message.stream);
+    }
+  }
+  EXPECT_EQ(offsets, expected);
+  EXPECT_EQ(streams.size(), 2U);
+  // What was in flight of it comes again, and counts as abandoned.
+  EXPECT_EQ(tracker_.counts().abandoned, static_cast<uint64_t>(last) + 1);
+  ResolveAll(batches);
+  ResolveAll(again);
+  EXPECT_EQ(tracker_.in_flight(), 0U);
 }
 
 TEST_F(KafkaSourceTest, MissingTopicIsNamedWithWhatToDo) {
