@@ -46,12 +46,10 @@ class WatchlistTopicTest : public KafkaTest {
           .ok();
     }));
   }
-  void StartReader() {
-    reader_ =
-        WatchlistTopicReader::Start({.client = client_,
-                                     .topic = topic_,
-                                     .check_interval = absl::Milliseconds(500)},
-                                    &events_, [] {});
+  void StartReader(absl::Duration check_interval = absl::Milliseconds(500)) {
+    reader_ = WatchlistTopicReader::Start(
+        {.client = client_, .topic = topic_, .check_interval = check_interval},
+        &events_, [] {});
   }
   // Applies what came.
   void Take() {
@@ -179,6 +177,28 @@ TEST_F(WatchlistTopicTest, TopicMadeAnewIsReadAgainAndWhatItLacksIsGone) {
   writer_->Write("d", "new");
   writer_->Flush();
   EXPECT_TRUE(WaitForLists({{"b", "new49"}, {"d", "new"}}));
+}
+
+// So soon that no look at the topic finds it gone.
+TEST_F(WatchlistTopicTest, TopicMadeAnewAtOnceWithFewerPartitionsIsReadAgain) {
+  for (const char* id : {"a", "b", "c", "d", "e"}) {
+    writer_->Write(id, "old");
+  }
+  writer_->Flush();
+  StartReader(absl::Seconds(3));
+  ASSERT_TRUE(WaitUntil([&] { return lists_.size() == 5; }));
+  ASSERT_TRUE(DeleteTopic(broker().bootstrap_servers(), topic_).ok());
+  MakeTopic(1);
+  auto producer = KafkaProducer::Create(client_, &events_);
+  ASSERT_TRUE(producer.ok()) << producer.status();
+  TopicWriter writer(producer->get(), topic_);
+  writer.Write("b", "new");
+  writer.Flush();
+  EXPECT_TRUE(WaitForLists({{"b", "new"}}));
+  writer.Write("b", std::nullopt);
+  writer.Write("f", "new");
+  writer.Flush();
+  EXPECT_TRUE(WaitForLists({{"f", "new"}}));
 }
 
 TEST_F(WatchlistTopicTest, WhatIsCutOffAtTheBeginIsGone) {
