@@ -33,6 +33,28 @@ std::string UriOf(std::string_view path) {
   return uri;
 }
 
+// An edit that a tool may make. SARIF's endColumn is behind the last character.
+nlohmann::ordered_json FixOf(const Diagnostic& diagnostic,
+                             const Diagnostic::Edit& edit) {
+  nlohmann::ordered_json replacement = {{"deletedRegion",
+                                         {{"startLine", diagnostic.line},
+                                          {"startColumn", edit.begin},
+                                          {"endLine", diagnostic.line},
+                                          {"endColumn", edit.end}}}};
+  if (!edit.text.empty()) {
+    replacement["insertedContent"] = {{"text", edit.text}};
+  }
+  // `fix` may name several ways, and this is one of them.
+  const std::string description =
+      edit.text.empty()        ? std::string("take this away")
+      : edit.begin == edit.end ? StrCat("insert `", edit.text, "`")
+                               : StrCat("write `", edit.text, "`");
+  return {{"description", {{"text", description}}},
+          {"artifactChanges",
+           {{{"artifactLocation", {{"uri", UriOf(diagnostic.file)}}},
+             {"replacements", {std::move(replacement)}}}}}};
+}
+
 }  // namespace
 
 std::string SarifReport(const std::vector<Diagnostic>& diagnostics) {
@@ -55,6 +77,9 @@ std::string SarifReport(const std::vector<Diagnostic>& diagnostics) {
         {"level", is_error ? "error" : "warning"},
         {"message", {{"text", text}}},
         {"locations", {{{"physicalLocation", location}}}}};
+    for (const Diagnostic::Edit& edit : diagnostic.edits) {
+      result["fixes"].push_back(FixOf(diagnostic, edit));
+    }
     if (!diagnostic.watchlist.empty()) {
       result["properties"] = {{"watchlist", diagnostic.watchlist}};
     }

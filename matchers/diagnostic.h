@@ -25,6 +25,15 @@ struct Diagnostic {
   std::string fix;   // A suggestion; may be empty.
   // Code points from the start of the query; set only for errors in a query.
   std::optional<uint32_t> offset;
+  // In `line`, what stands in the columns [begin, end) becomes `text`.
+  struct Edit {
+    uint32_t begin = 0;  // As `column`.
+    uint32_t end = 0;
+    std::string text;
+  };
+  // Each mends it by itself. Only where the text stands in the file as it is,
+  // and the new one may stand there. Not stored.
+  std::vector<Edit> edits = {};
 };
 
 // Returns `file:line:column: error: message`. The span and the fix follow, each

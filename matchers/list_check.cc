@@ -32,6 +32,15 @@ std::string Slice(std::string_view text, QuerySpan span) {
   return std::string(text.substr(begin, end - begin));
 }
 
+// Whether a scalar of YAML and JSON, with any quotes or none, can have this text
+// in the place of `before`, as it is.
+bool MayTakeThePlaceOf(std::string_view before, std::string_view text) {
+  return text.find_first_of("\"'\\#,[]{}\n\r\t") == text.npos &&
+         text.find_first_of("&*!|>%@`?-") != 0 &&
+         text.find(": ") == text.npos &&
+         (!text.ends_with(':') || before.ends_with(':'));
+}
+
 bool IsTermGroup(const Node& node) {
   return node.kind == NodeKind::kTerm || node.kind == NodeKind::kReference ||
          (node.kind == NodeKind::kOr &&
@@ -97,7 +106,7 @@ class Checker {
     ParsedQuery query = ParseQuery(list.query->text);
     for (QueryProblem& problem : query.problems) {
       QueryDiagnostic(index, problem.span, std::move(problem.message),
-                      std::move(problem.fix), problem.warning);
+                      std::move(problem.fix), problem.warning, problem.edits);
     }
     parsed.query = std::move(query.root);
     if (parsed.query == nullptr) {
@@ -109,7 +118,7 @@ class Checker {
     }
     for (QueryProblem& lint : LintQuery(*parsed.query)) {
       QueryDiagnostic(index, lint.span, std::move(lint.message),
-                      std::move(lint.fix), true);
+                      std::move(lint.fix), true, lint.edits);
     }
     CollectReferences(*parsed.query, false, index);
   }
@@ -345,7 +354,8 @@ class Checker {
   }
 
   void QueryDiagnostic(uint32_t index, QuerySpan span, std::string message,
-                       std::string fix, bool warning) {
+                       std::string fix, bool warning,
+                       absl::Span<const QueryEdit> edits = {}) {
     const WatchListTerm& query = *lists_[index]->query;
     TextPosition position = query.position;
     if (position.verbatim) {
@@ -355,6 +365,15 @@ class Checker {
     diagnostic.span = Slice(query.text, span);
     diagnostic.fix = std::move(fix);
     diagnostic.offset = span.begin;
+    for (const QueryEdit& edit : edits) {
+      if (position.verbatim &&
+          MayTakeThePlaceOf(Slice(query.text, edit.span), edit.text)) {
+        diagnostic.edits.push_back(
+            {.begin = query.position.column + edit.span.begin,
+             .end = query.position.column + edit.span.end,
+             .text = edit.text});
+      }
+    }
     if (warning) {
       diagnostic.severity = Diagnostic::Severity::kWarning;
     } else {

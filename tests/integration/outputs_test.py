@@ -560,6 +560,43 @@ class StandardStreamsTest(FolderTest):
             process.stdin.close()
 
 
+class FixesTest(FolderTest):
+    FILES = {
+        "plain.yaml": "watchlists:\n  - {id: a, query: öl and gas}\n  - id: b\n    query: titel:öl AND gas\n",
+        "quoted.yaml": "watchlists:\n- {id: c, query: 'öl w/5 \"crude gas\"'}\n- {id: d, query: \"oil and gas\"}\n",
+        "lists.ndjson": '{"id":"e","query":"öl or gas"}\n{"id":"f","query":"oil w/5 gas"}\n',
+    }
+
+    def check(self, name, form):
+        return json.loads(self.run_it("check", "-w", name, "--format", form).stdout.decode())
+
+    def test_who_makes_the_edits_of_sarif_has_good_lists(self):
+        for name, text in self.FILES.items():
+            self.write(name, text)
+            results = self.check(name, "sarif")["runs"][0]["results"]
+            self.assertEqual(len(results), 2, results)
+            lines = text.splitlines()
+            for result in results:
+                change = result["fixes"][0]["artifactChanges"][0]
+                self.assertEqual(change["artifactLocation"]["uri"], name)
+                self.assertTrue(result["fixes"][0]["description"]["text"])
+                region = change["replacements"][0]["deletedRegion"]
+                number = region["startLine"] - 1
+                self.assertEqual(region["endLine"], region["startLine"])
+                lines[number] = (lines[number][:region["startColumn"] - 1] +
+                                 change["replacements"][0].get("insertedContent", {"text": ""})["text"] +
+                                 lines[number][region["endColumn"] - 1:])
+            self.write(name, "\n".join(lines) + "\n")
+            done = self.run_it("check", "-w", name)
+            self.assertEqual(done.returncode, 0, done.stdout.decode() + "\n".join(lines))
+
+    def test_no_edit_is_offered_where_it_would_not_be_what_stands_in_the_file(self):
+        # Escapes, lines that are folded, and a text that would end the quotes.
+        self.write("not.yaml", 'watchlists:\n- {id: a, query: "\\u00f6l and gas"}\n- id: b\n  query: >\n    oil and\n    gas\n')
+        for result in self.check("not.yaml", "sarif")["runs"][0]["results"]:
+            self.assertNotIn("fixes", result)
+
+
 class NamesTest(FolderTest):
     NAME = b"r\xe9 & <a>.ndjson"
 
