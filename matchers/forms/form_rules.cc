@@ -62,6 +62,7 @@ std::pair<std::string_view, std::string_view> Halves(std::string_view text,
 std::unordered_set<std::u32string>* ListOf(std::string_view key,
                                            FormRules* rules) {
   return key == "fixed"          ? &rules->fixed
+         : key == "and"          ? &rules->conjunctions
          : key == "common"       ? &rules->common
          : key == "given_male"   ? &rules->given_male
          : key == "given_female" ? &rules->given_female
@@ -156,7 +157,11 @@ FormCell CellOf(std::string_view text) {
   FormCell cell;
   if (text != ".") {
     for (const std::string_view ending : Split(text, '/')) {
-      cell.push_back(ending == "-" ? U"" : LettersOf(ending));
+      const bool is_of_things =
+          ending.starts_with('(') && ending.ends_with(')');
+      const std::string_view letters =
+          is_of_things ? ending.substr(1, ending.size() - 2) : ending;
+      cell.push_back({letters == "-" ? U"" : LettersOf(letters), is_of_things});
     }
   }
   return cell;
@@ -173,12 +178,13 @@ Problem Parser::ReadCells(std::string_view text, std::vector<FormCell>* cells) {
   return "";
 }
 
-// Takes a trailing `name` or `common` off the head of a line.
+// Takes `name`, `common` or `capitals` off the head of a line.
 TermKind TermsOf(Words* head) {
   for (size_t i = 0; i < head->size(); ++i) {
-    const TermKind terms = (*head)[i] == "name"     ? TermKind::kName
-                           : (*head)[i] == "common" ? TermKind::kCommon
-                                                    : TermKind::kAny;
+    const TermKind terms = (*head)[i] == "name"       ? TermKind::kName
+                           : (*head)[i] == "common"   ? TermKind::kCommon
+                           : (*head)[i] == "capitals" ? TermKind::kCapitals
+                                                      : TermKind::kAny;
     if (terms != TermKind::kAny) {
       head->erase(head->begin() + static_cast<ptrdiff_t>(i));
       return terms;
@@ -195,6 +201,11 @@ Problem Parser::ReadParadigm(std::string_view line, WordKind kind,
   paradigm.kind = kind;
   paradigm.goes_on = goes_on;
   paradigm.terms = TermsOf(&head);
+  if (head.size() == 3 && head[0] == "no") {
+    paradigm.is_none = true;
+    rules_.paradigms.push_back(std::move(paradigm));
+    return ReadPatterns(head[2], false, &rules_.paradigms.back().patterns);
+  }
   const std::string_view gender = head.size() == 3 ? head[1] : "";
   if (gender != "m" && gender != "f" && gender != "n" && gender != "pl") {
     return "a line is `noun GENDER PATTERN : ENDING …`, GENDER m, f, n or pl";
@@ -222,6 +233,7 @@ Problem Parser::ReadAddition(std::string_view line, bool is_join,
   Addition addition;
   addition.goes_on = goes_on;
   addition.terms = TermsOf(&head);
+  addition.is_alone = std::erase(head, "alone") > 0;
   if (head.size() != 3) {
     return "a line is `derive WHY PATTERN : TEXT …`, or `join` so";
   }
@@ -248,9 +260,10 @@ Problem Parser::ReadLine(std::string_view line) {
   if (words.empty()) {
     return "";
   }
-  if (words[0] == "noun" || words[0] == "adj") {
+  const size_t kind = words[0] == "no" && words.size() > 1 ? 1 : 0;
+  if (words[kind] == "noun" || words[kind] == "adj") {
     return ReadParadigm(
-        line, words[0] == "noun" ? WordKind::kNoun : WordKind::kAdjective,
+        line, words[kind] == "noun" ? WordKind::kNoun : WordKind::kAdjective,
         goes_on);
   }
   if (words[0] == "derive" || words[0] == "join") {

@@ -26,19 +26,27 @@ struct WordPattern {
   bool Fits(std::u32string_view word) const;
 };
 
+struct FormEnding {
+  std::u32string text;
+  bool is_of_things = false;  // In brackets: not of people.
+};
 // The endings of one case. None: the case has no form here.
-using FormCell = std::vector<std::u32string>;
+using FormCell = std::vector<FormEnding>;
 
 enum class WordKind : uint8_t { kNoun, kAdjective };
 enum class WordGender : uint8_t { kMasculine, kFeminine, kNeuter, kPlural };
-enum class TermKind : uint8_t { kAny, kName, kCommon };
+// kName: a term with an upper-case letter; kCommon: one without; kCapitals: a
+// word that is all capitals, as МИД.
+enum class TermKind : uint8_t { kAny, kName, kCommon, kCapitals };
 
-// A line `noun`, `adj`.
+// A line `noun`, `adj`; of `no noun` and `no adj`, which end the search, without
+// endings.
 struct Paradigm {
   WordKind kind = WordKind::kNoun;
   WordGender gender = WordGender::kMasculine;
   TermKind terms = TermKind::kAny;  // In which terms the line holds.
   bool goes_on = false;             // `+`: later lines may fit as well.
+  bool is_none = false;             // `no`: the word is none.
   std::vector<WordPattern> patterns;
   std::vector<FormCell> singular;  // By case.
   std::vector<FormCell> plural;    // By case, or empty.
@@ -47,10 +55,11 @@ struct Paradigm {
 // A line `derive` or `join`.
 struct Addition {
   std::string why;
+  bool is_alone = false;  // `alone`: of terms of one word only.
   TermKind terms = TermKind::kAny;
   bool goes_on = false;
   std::vector<WordPattern> patterns;
-  FormCell texts;
+  std::vector<std::u32string> texts;
 };
 
 struct FormRules {
@@ -65,6 +74,7 @@ struct FormRules {
   std::vector<Addition> derivations;
   std::vector<Addition> joins;
   std::unordered_set<std::u32string> fixed;  // In lower case, as all below.
+  std::unordered_set<std::u32string> conjunctions;
   std::unordered_set<std::u32string> common;
   std::unordered_set<std::u32string> given_male;
   std::unordered_set<std::u32string> given_female;

@@ -56,6 +56,20 @@ std::vector<TermForm> FormTable::Forms(std::string_view term) const {
   return forms;
 }
 
+std::string DefaultFormsDirectory() {
+  constexpr char kFolder[] = "share/presshawk/forms";
+  std::error_code error;
+  const std::filesystem::path program =
+      std::filesystem::read_symlink("/proc/self/exe", error);
+  for (std::filesystem::path at = program.parent_path(); at.has_relative_path();
+       at = at.parent_path()) {
+    if (std::filesystem::is_directory(at / kFolder, error)) {
+      return (at / kFolder).string();
+    }
+  }
+  return (program.parent_path().parent_path() / kFolder).string();
+}
+
 FormTables::FormTables(std::string directory)
     : directory_(std::move(directory)) {}
 

@@ -67,6 +67,10 @@ class FormTable {
   std::string release_;
 };
 
+// `share/presshawk/forms` under the prefix of the running program: /usr where it
+// is installed, the build folder otherwise.
+std::string DefaultFormsDirectory();
+
 // The tables in a directory, each opened when it is first asked for, and kept.
 // Thread-safe.
 class FormTables {

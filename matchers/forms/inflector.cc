@@ -21,6 +21,9 @@ namespace {
 // A phrase longer than this is a sentence, whose forms nobody counts.
 constexpr size_t kWordsMax = 8;
 
+// Which forms of a reading: of people without the endings of things.
+enum class Number : uint8_t { kSingular, kPlural, kPeople };
+
 // The readings that were chosen, by word; null: the word stays as it is.
 using Choice = std::vector<const Reading*>;
 
@@ -38,15 +41,16 @@ class Inflector {
   void AddSingleWord();
   void AddPhrase();
   bool AddPhraseWithHead(size_t head);
-  void AddPerson(WordGender gender);
+  bool AddPerson(WordGender gender);
   void AddDerived();
   void AddJoined();
-  void AddCases(const Choice& choice, size_t head);
+  void AddCases(const Choice& choice, size_t head, Number number);
   void AddProduct(const Choice& choice, size_t head, size_t grammatical_case,
-                  bool is_plural);
-  const WordForms* FormsAt(const Reading& reading, size_t grammatical_case,
-                           bool is_plural) const;
-
+                  Number number);
+  bool AddCoupled();
+  const Reading* Agreed(size_t begin, size_t head, const Reading& noun,
+                        Choice* choice) const;
+  const Reading* FirstAgreed(size_t begin, size_t head, Choice* choice) const;
   const std::u32string_view term_;
   const FormRules& rules_;
   const size_t max_;
@@ -71,21 +75,21 @@ std::string WhyOf(const Reading& reading, const std::string& name,
   std::string why = StrCat(name, is_plural ? " plural" : "", ": ",
                            shown(reading.replaced), " → ");
   for (size_t i = 0; i < endings.size(); ++i) {
-    StrAppend(&why, i == 0 ? "" : ", ", shown(endings[i]));
+    StrAppend(&why, i == 0 ? "" : ", ", shown(endings[i].text));
   }
   return why;
 }
 
-const WordForms* Inflector::FormsAt(const Reading& reading,
-                                    size_t grammatical_case,
-                                    bool is_plural) const {
-  const auto& numbers = is_plural ? reading.plural : reading.singular;
-  return grammatical_case < numbers.size() ? &numbers[grammatical_case]
-                                           : nullptr;
+const WordForms* FormsAt(const Reading& reading, Number number,
+                         size_t grammatical_case) {
+  const auto& forms = number == Number::kPlural   ? reading.plural
+                      : number == Number::kPeople ? reading.people
+                                                  : reading.singular;
+  return grammatical_case < forms.size() ? &forms[grammatical_case] : nullptr;
 }
 
 void Inflector::AddProduct(const Choice& choice, size_t head,
-                           size_t grammatical_case, bool is_plural) {
+                           size_t grammatical_case, Number number) {
   std::vector<std::u32string> texts = {U""};
   bool has_article = false;
   for (size_t w = 0; w < words_.size(); ++w) {
@@ -95,7 +99,7 @@ void Inflector::AddProduct(const Choice& choice, size_t head,
     if (choice[w] != nullptr) {
       const bool takes_case = !rules_.agrees_once || !has_article;
       has_article = true;
-      forms = FormsAt(*choice[w], takes_case ? grammatical_case : 0, is_plural);
+      forms = FormsAt(*choice[w], number, takes_case ? grammatical_case : 0);
       if (forms == nullptr || forms->empty()) {
         return;
       }
@@ -112,6 +116,7 @@ void Inflector::AddProduct(const Choice& choice, size_t head,
     }
   }
   const Reading& reading = *choice[head];
+  const bool is_plural = number == Number::kPlural;
   const auto& endings = is_plural ? reading.plural_endings : reading.endings;
   const std::string why =
       WhyOf(reading, rules_.cases[grammatical_case],
@@ -123,20 +128,38 @@ void Inflector::AddProduct(const Choice& choice, size_t head,
   }
 }
 
-void Inflector::AddCases(const Choice& choice, size_t head) {
+void Inflector::AddCases(const Choice& choice, size_t head, Number number) {
   for (size_t c = 0; c < rules_.cases.size(); ++c) {
-    AddProduct(choice, head, c, false);
+    AddProduct(choice, head, c, number);
   }
   for (size_t c = 0; kind_ == TermKind::kCommon && c < rules_.cases.size();
        ++c) {
-    AddProduct(choice, head, c, true);
+    AddProduct(choice, head, c, Number::kPlural);
   }
+}
+
+// Whether a reading can stand for the whole: a word that ends as an adjective
+// does is the noun only where it is no other noun: Грозный.
+bool CanBeHead(const TermWord& word, const Reading& reading) {
+  return reading.kind == WordKind::kNoun ||
+         std::none_of(
+             word.readings.begin(), word.readings.end(),
+             [](const Reading& r) { return r.kind == WordKind::kNoun; });
 }
 
 void Inflector::AddSingleWord() {
   for (const Reading& reading : words_[0].readings) {
-    AddCases({&reading}, 0);
+    if (CanBeHead(words_[0], reading)) {
+      AddCases({&reading}, 0, Number::kSingular);
+    }
   }
+}
+
+const Reading* Find(const TermWord& word, WordKind kind) {
+  const auto found =
+      std::find_if(word.readings.begin(), word.readings.end(),
+                   [&](const Reading& r) { return r.kind == kind; });
+  return found == word.readings.end() ? nullptr : &*found;
 }
 
 const Reading* Agreeing(const TermWord& word, WordKind kind,
@@ -148,82 +171,168 @@ const Reading* Agreeing(const TermWord& word, WordKind kind,
   return found == word.readings.end() ? nullptr : &*found;
 }
 
-// The phrase whose noun is word `head`, with adjectives before it that agree.
+// The phrase whose noun is word `head`, with adjectives before it that agree,
+// and behind it. Of several readings of the noun those count that most of the
+// words behind it agree with: Stany Zjednoczone is plural.
 bool Inflector::AddPhraseWithHead(size_t head) {
-  bool is_found = false;
+  std::vector<Choice> choices;
+  size_t most = 0;
   for (const Reading& noun : words_[head].readings) {
-    // A word that is only an adjective may be the noun: Грозный.
     Choice choice(words_.size(), nullptr);
-    choice[head] = &noun;
-    bool agrees = true;
-    for (size_t w = 0; w < head && agrees; ++w) {
-      choice[w] = Agreeing(words_[w], WordKind::kAdjective, noun.gender);
-      agrees = choice[w] != nullptr;
-    }
-    if (!agrees) {
+    if (!CanBeHead(words_[head], noun) ||
+        (head > 0 && Agreed(0, head, noun, &choice) == nullptr)) {
       continue;
     }
-    for (size_t w = head + 1; w < words_.size(); ++w) {
+    choice[head] = &noun;
+    size_t w = head + 1;
+    for (; w < words_.size(); ++w) {
       choice[w] = Agreeing(words_[w], WordKind::kAdjective, noun.gender);
       if (choice[w] == nullptr) {
         break;
       }
     }
-    AddCases(choice, head);
-    is_found = true;
+    if (w > most) {
+      choices.clear();
+      most = w;
+    }
+    if (w == most) {
+      choices.push_back(std::move(choice));
+    }
   }
-  return is_found;
+  for (const Choice& choice : choices) {
+    AddCases(choice, head, Number::kSingular);
+  }
+  return !choices.empty();
+}
+
+// Право и Справедливость: both nouns decline, each with its adjectives. What
+// has a word that stays is no such phrase.
+bool Inflector::AddCoupled() {
+  for (size_t middle = 1; middle + 1 < words_.size(); ++middle) {
+    if (!rules_.conjunctions.contains(words_[middle].lower)) {
+      continue;
+    }
+    Choice choice(words_.size(), nullptr);
+    const Reading* first = FirstAgreed(0, middle - 1, &choice);
+    const Reading* second = FirstAgreed(middle + 1, words_.size() - 1, &choice);
+    if (first != nullptr && second != nullptr) {
+      AddCases(choice, middle - 1, Number::kSingular);
+      return true;
+    }
+  }
+  return false;
+}
+
+// The adjectives from `begin` that agree with the noun at `head`, into
+// `choice`; null if one does not.
+const Reading* Inflector::Agreed(size_t begin, size_t head, const Reading& noun,
+                                 Choice* choice) const {
+  if (noun.kind != WordKind::kNoun) {
+    return nullptr;
+  }
+  for (size_t w = begin; w < head; ++w) {
+    (*choice)[w] = Agreeing(words_[w], WordKind::kAdjective, noun.gender);
+    if ((*choice)[w] == nullptr) {
+      return nullptr;
+    }
+  }
+  return (*choice)[head] = &noun;
+}
+
+// The first reading of the noun at `head` with which its adjectives agree.
+const Reading* Inflector::FirstAgreed(size_t begin, size_t head,
+                                      Choice* choice) const {
+  for (const Reading& noun : words_[head].readings) {
+    if (Agreed(begin, head, noun, choice) != nullptr) {
+      return &noun;
+    }
+  }
+  return nullptr;
 }
 
 void Inflector::AddPhrase() {
+  if (AddCoupled()) {
+    return;
+  }
   size_t adjectives = 0;
   while (adjectives + 1 < words_.size() &&
-         std::any_of(words_[adjectives].readings.begin(),
-                     words_[adjectives].readings.end(), [](const Reading& r) {
-                       return r.kind == WordKind::kAdjective;
-                     })) {
+         Find(words_[adjectives], WordKind::kAdjective) != nullptr) {
     ++adjectives;
   }
-  for (size_t head = adjectives + 1; head-- > 0;) {
+  for (size_t head = adjectives; head > 0; --head) {
     if (AddPhraseWithHead(head)) {
       return;
     }
   }
+  const bool may_be_person = kind_ == TermKind::kName &&
+                             rules_.names != FormRules::Names::kNone &&
+                             !rules_.common.contains(words_[0].lower);
+  bool is_person = false;
+  for (const WordGender gender :
+       {WordGender::kMasculine, WordGender::kFeminine}) {
+    is_person = is_person || (may_be_person && AddPerson(gender));
+  }
+  // Without cases a name of several nouns takes no article either.
+  const bool is_plain_name =
+      kind_ == TermKind::kName && rules_.names == FormRules::Names::kNone &&
+      words_[1].is_capital && !rules_.common.contains(words_[0].lower);
+  if (!is_person && !is_plain_name) {
+    AddPhraseWithHead(0);
+  }
+}
+
+// Whether a word ends as a woman's name does, with a vowel that is replaced.
+bool EndsAsWomans(const Reading& reading) {
+  return !reading.replaced.empty() && reading.replaced != U"ь";
 }
 
 // Nouns in a row, all with capitals: given name and surname. A word that has
-// no form of the gender stays.
-void Inflector::AddPerson(WordGender gender) {
+// no form of the gender stays. Returns whether nothing else can be meant.
+bool Inflector::AddPerson(WordGender gender) {
   Choice choice(words_.size(), nullptr);
   size_t last = words_.size();
+  bool is_sure = true;
   for (size_t w = 0; w < words_.size(); ++w) {
     const TermWord& word = words_[w];
-    if (!word.is_capital || word.is_fixed) {
-      if (!word.is_fixed) {
-        return;
-      }
-      continue;
+    if (!word.is_capital) {
+      return false;
     }
-    choice[w] = Agreeing(word, WordKind::kAdjective, gender);
+    choice[w] = Agreeing(word, WordKind::kNoun, gender);
     if (choice[w] == nullptr) {
-      choice[w] = Agreeing(word, WordKind::kNoun, gender);
+      choice[w] = Agreeing(word, WordKind::kAdjective, gender);
     }
     if (choice[w] == nullptr && gender == WordGender::kMasculine && w > 0) {
       // Surnames of men that end like women's: Сильва.
       choice[w] = Agreeing(word, WordKind::kNoun, WordGender::kFeminine);
+      is_sure = false;
     }
+    // Anna is a man nowhere, and what is an adjective of another gender is no
+    // surname.
+    const Reading* woman =
+        Agreeing(word, WordKind::kNoun, WordGender::kFeminine);
+    const bool is_woman = w == 0 && gender == WordGender::kMasculine &&
+                          rules_.names == FormRules::Names::kAll &&
+                          woman != nullptr && EndsAsWomans(*woman);
+    if (is_woman || (choice[w] == nullptr && !word.readings.empty())) {
+      return false;
+    }
+    is_sure = is_sure && choice[w] != nullptr;
     last = choice[w] != nullptr ? w : last;
   }
   if (last == words_.size()) {
-    return;
+    return false;
   }
   if (rules_.names == FormRules::Names::kLast) {
-    if (last + 1 < words_.size()) {
-      return;
-    }
     std::fill(choice.begin(), choice.end() - 1, nullptr);
+    if (choice.back() == nullptr) {
+      return false;
+    }
+    is_sure = true;
   }
-  AddCases(choice, last);
+  AddCases(choice, last, Number::kPeople);
+  // A woman's surname that ends in a consonant may stay: Ангелы Меркель.
+  return is_sure &&
+         (gender == WordGender::kMasculine || EndsAsWomans(*choice[last]));
 }
 
 void Inflector::AddDerived() {
@@ -259,7 +368,8 @@ void Inflector::AddJoined() {
   for (const InflectedTerm& form : forms) {
     const std::u32string lower = LowerLetters(form.text);
     for (const Addition& join : rules_.joins) {
-      if (join.terms != TermKind::kAny && join.terms != kind_) {
+      if ((join.terms != TermKind::kAny && join.terms != kind_) ||
+          (join.is_alone && words_.size() > 1)) {
         continue;
       }
       const auto pattern =
@@ -288,11 +398,6 @@ std::vector<InflectedTerm> Inflector::Forms() {
     AddSingleWord();
   } else {
     AddPhrase();
-    if (kind_ == TermKind::kName && rules_.names != FormRules::Names::kNone &&
-        !rules_.common.contains(words_[0].lower)) {
-      AddPerson(WordGender::kMasculine);
-      AddPerson(WordGender::kFeminine);
-    }
   }
   AddDerived();
   AddJoined();

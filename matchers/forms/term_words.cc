@@ -25,12 +25,15 @@ bool AllLetters(std::u32string_view word) {
 }
 
 std::vector<WordForms> FormsOf(const std::u32string& stem,
-                               const std::vector<FormCell>& cells) {
+                               const std::vector<FormCell>& cells,
+                               bool is_person) {
   std::vector<WordForms> forms;
   for (const FormCell& cell : cells) {
     WordForms& of_case = forms.emplace_back();
-    for (const std::u32string& ending : cell) {
-      of_case.push_back(stem + ending);
+    for (const FormEnding& ending : cell) {
+      if (!is_person || !ending.is_of_things) {
+        of_case.push_back(stem + ending.text);
+      }
     }
   }
   return forms;
@@ -42,12 +45,19 @@ Reading ReadingBy(const Paradigm& paradigm, const WordPattern& pattern,
   reading.kind = paradigm.kind;
   reading.gender = paradigm.gender;
   const std::u32string stem = word.substr(0, word.size() - pattern.replaced);
-  reading.singular = FormsOf(stem, paradigm.singular);
-  reading.plural = FormsOf(stem, paradigm.plural);
+  reading.singular = FormsOf(stem, paradigm.singular, false);
+  reading.plural = FormsOf(stem, paradigm.plural, false);
+  reading.people = FormsOf(stem, paradigm.singular, true);
   reading.replaced = LowerLetters(word.substr(stem.size()));
   reading.endings = paradigm.singular;
   reading.plural_endings = paradigm.plural;
   return reading;
+}
+
+// An abbreviation has the forms that are said of such, and no others.
+bool HoldsIn(TermKind line, TermKind term) {
+  return line == term ||
+         (line == TermKind::kAny && term != TermKind::kCapitals);
 }
 
 // The readings of a word without a hyphen.
@@ -59,18 +69,21 @@ std::vector<Reading> ReadingsOf(const std::u32string& word, TermKind terms,
     Reading& reading = readings.emplace_back();
     reading.gender = WordGender::kFeminine;
     reading.singular.assign(rules.cases.size(), {word});
-    reading.endings.assign(rules.cases.size(), {U""});
+    reading.people = reading.singular;
+    reading.endings.assign(rules.cases.size(), {FormEnding()});
     return readings;
   }
   bool is_done[2] = {false, false};  // By kind.
   for (const Paradigm& paradigm : rules.paradigms) {
     bool& done = is_done[static_cast<size_t>(paradigm.kind)];
-    if (done || (paradigm.terms != TermKind::kAny && paradigm.terms != terms)) {
+    if (done || !HoldsIn(paradigm.terms, terms)) {
       continue;
     }
     for (const WordPattern& pattern : paradigm.patterns) {
       if (pattern.Fits(lower)) {
-        readings.push_back(ReadingBy(paradigm, pattern, word));
+        if (!paradigm.is_none) {
+          readings.push_back(ReadingBy(paradigm, pattern, word));
+        }
         done = !paradigm.goes_on;
         break;
       }
@@ -86,7 +99,8 @@ std::vector<Reading> ReadingsOf(const std::u32string& word, TermKind terms,
 
 void Surround(const std::u32string& before, const std::u32string& behind,
               Reading* reading) {
-  for (auto* numbers : {&reading->singular, &reading->plural}) {
+  for (auto* numbers :
+       {&reading->singular, &reading->plural, &reading->people}) {
     for (WordForms& forms : *numbers) {
       for (std::u32string& form : forms) {
         form.insert(0, before);
@@ -107,6 +121,7 @@ Reading Coupled(const Reading& first, const Reading& second) {
       }
     }
   }
+  both.people = both.singular;
   both.plural.clear();
   both.plural_endings.clear();
   return both;
@@ -162,10 +177,13 @@ std::vector<TermWord> ReadWords(std::u32string_view term,
   }
   for (TermWord& word : words) {
     const bool is_upper = AllUpper(word.text);
-    word.is_fixed = !AllLetters(word.text) ||
-                    rules.fixed.contains(word.lower) ||
-                    (is_upper && word.text.size() < kCapitalsNameMin);
+    word.is_fixed = !AllLetters(word.text) || rules.fixed.contains(word.lower);
     if (word.is_fixed) {
+      continue;
+    }
+    if (is_upper && word.text.size() < kCapitalsNameMin) {
+      word.readings = ReadingsOf(word.text, TermKind::kCapitals, rules);
+      word.is_fixed = word.readings.empty();
       continue;
     }
     if (is_upper) {  // МОСКВА declines as Москва does.

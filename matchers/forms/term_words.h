@@ -20,6 +20,7 @@ struct Reading {
   WordGender gender = WordGender::kMasculine;
   std::vector<WordForms> singular;  // By case; of a plural word its forms.
   std::vector<WordForms> plural;    // By case, or empty.
+  std::vector<WordForms> people;    // By case, if the word names a person.
   // For people: what is replaced in the nominative, and by which endings.
   std::u32string replaced;
   std::vector<FormCell> endings;

@@ -106,6 +106,50 @@ TEST(FormTableTest, HyphenedWordsDeclineAtTheirEnd) {
   EXPECT_THAT(Forms("Brum-in-Mara"), Contains("Brumu-in-Mara"));
 }
 
+TEST(FormTableTest, EndingsInBracketsAreNotOfPeople) {
+  const auto table =
+      Table("language xx\ncases nominative genitive\nnoun m m| : - a/(u)\n");
+  std::vector<std::string> texts;
+  for (const std::string term : {"Brum", "Dam Brum"}) {
+    for (const TermForm& form : table->Forms(term)) {
+      texts.push_back(form.text);
+    }
+  }
+  EXPECT_THAT(texts,
+              ElementsAre("Brum", "Bruma", "Brumu", "Dam Brum", "Dama Bruma"));
+}
+
+TEST(FormTableTest, TwoNounsThatAreJoinedBothDecline) {
+  const auto table = Table(StrCat(kRules, "and et\n"));
+  std::vector<std::string> texts;
+  for (const TermForm& form : table->Forms("Mara et Brum")) {
+    texts.push_back(form.text);
+  }
+  EXPECT_THAT(texts, Contains("Mary et Bruma"));
+  EXPECT_THAT(texts, Not(Contains("Mary et Brum")));
+}
+
+TEST(FormTableTest, AbbreviationsHaveTheFormsThatAreSaidOfThem) {
+  const auto table = Table(StrCat(kRules, "noun m capitals <C>| : - -u\n"));
+  ASSERT_EQ(table->Forms("OKB").size(), 2U);
+  EXPECT_EQ(table->Forms("OKB")[1].text, "OKB-u");
+  EXPECT_EQ(table->Forms("Brum").size(), 3U);
+}
+
+TEST(FormTableTest, NoNounEndsTheSearch) {
+  const auto table =
+      Table("language xx\ncases base other\nno noun ny|\nnoun m y| : - s\n");
+  EXPECT_EQ(table->Forms("Tiny").size(), 1U);
+  EXPECT_EQ(table->Forms("Tidy").size(), 2U);
+}
+
+TEST(FormTableTest, WhatIsAloneStandsInTermsOfOneWord) {
+  const auto table = Table(
+      "language xx\ncases base\n+join the alone | : al\njoin and | : wa\n");
+  EXPECT_EQ(table->Forms("sin").size(), 3U);
+  EXPECT_EQ(table->Forms("sin masr").size(), 2U);
+}
+
 TEST(FormTableTest, EveryFormSaysWhy) {
   const std::vector<TermForm> forms = Table()->Forms("Bidek");
   EXPECT_EQ(forms[0].why, "as written");
