@@ -64,6 +64,7 @@ std::unordered_set<std::u32string>* ListOf(std::string_view key,
   return key == "fixed"          ? &rules->fixed
          : key == "and"          ? &rules->conjunctions
          : key == "common"       ? &rules->common
+         : key == "words"        ? &rules->words
          : key == "given_male"   ? &rules->given_male
          : key == "given_female" ? &rules->given_female
                                  : nullptr;
@@ -88,6 +89,8 @@ Problem Parser::ReadSetting(const Words& words) {
   } else if (words[0] == "agree" &&
              (words[1] == "all" || words[1] == "first")) {
     rules_.agrees_once = words[1] == "first";
+  } else if (words[0] == "adjectives" && words[1] == "around") {
+    rules_.adjectives_follow = true;
   } else if (words[0] == "names" && words[1] == "all") {
     rules_.names = FormRules::Names::kAll;
   } else if (words[0] == "names" && words[1] == "last") {

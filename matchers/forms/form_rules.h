@@ -35,9 +35,17 @@ using FormCell = std::vector<FormEnding>;
 
 enum class WordKind : uint8_t { kNoun, kAdjective };
 enum class WordGender : uint8_t { kMasculine, kFeminine, kNeuter, kPlural };
-// kName: a term with an upper-case letter; kCommon: one without; kCapitals: a
-// word that is all capitals, as МИД.
-enum class TermKind : uint8_t { kAny, kName, kCommon, kCapitals };
+// kName: a term with an upper-case letter; kCommon: one without; kUnknown: one
+// without of which no word is known as common, so that it may be a name;
+// kCapitals: a word that is all capitals, as МИД.
+enum class TermKind : uint8_t { kAny, kName, kCommon, kUnknown, kCapitals };
+
+// Whether a line for `line` is for a term of the kind `term`.
+inline bool HoldsIn(TermKind line, TermKind term) {
+  return line == term ||
+         (line == TermKind::kAny && term != TermKind::kCapitals) ||
+         (line != TermKind::kCapitals && term == TermKind::kUnknown);
+}
 
 // A line `noun`, `adj`; of `no noun` and `no adj`, which end the search, without
 // endings.
@@ -68,6 +76,8 @@ struct FormRules {
   // Whether an article stands once, at the first word that declines, and not in
   // agreement at each: `agree first`.
   bool agrees_once = false;
+  // Whether adjectives stand behind their noun as well: `adjectives around`.
+  bool adjectives_follow = false;
   // Of names of several words that are all nouns: which decline.
   enum class Names : uint8_t { kNone, kAll, kLast } names = Names::kAll;
   std::vector<Paradigm> paradigms;
@@ -76,6 +86,8 @@ struct FormRules {
   std::unordered_set<std::u32string> fixed;  // In lower case, as all below.
   std::unordered_set<std::u32string> conjunctions;
   std::unordered_set<std::u32string> common;
+  // Words that texts write in lower case: what a name may be confused with.
+  std::unordered_set<std::u32string> words;
   std::unordered_set<std::u32string> given_male;
   std::unordered_set<std::u32string> given_female;
 };

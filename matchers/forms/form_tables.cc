@@ -49,9 +49,13 @@ std::vector<TermForm> FormTable::Forms(std::string_view term) const {
     forms.push_back({std::string(term), "as written", ""});
     return forms;
   }
-  for (const InflectedTerm& form :
-       Inflect(LettersOf(term), *rules_, kMaxForms)) {
-    forms.push_back({Utf8Of(form.text), form.why, ""});
+  const std::u32string letters = LettersOf(term);
+  const bool is_name = LowerLetters(letters) != letters;
+  for (const InflectedTerm& form : Inflect(letters, *rules_, kMaxForms)) {
+    const std::u32string lower = LowerLetters(form.text);
+    const bool is_word = is_name && rules_->words.contains(lower);
+    forms.push_back(
+        {Utf8Of(form.text), form.why, is_word ? Utf8Of(lower) : ""});
   }
   return forms;
 }

@@ -27,7 +27,9 @@ struct FormRules;
 struct TermForm {
   std::string text;  // As it would be printed, UTF-8: not canonical yet.
   std::string why;   // "as written", "genitive: -їв → -єва"
-  std::string also;  // Another word that this form is as well, or empty.
+  // Where the term is a name: the common word that this form is as well, in
+  // lower case ("рада" of Рада), or empty.
+  std::string also;
 };
 
 // The most forms that a term has. What is beyond is left out.

@@ -48,6 +48,7 @@ class Inflector {
   void AddProduct(const Choice& choice, size_t head, size_t grammatical_case,
                   Number number);
   bool AddCoupled();
+  bool HasAdjectiveBehind() const;
   const Reading* Agreed(size_t begin, size_t head, const Reading& noun,
                         Choice* choice) const;
   const Reading* FirstAgreed(size_t begin, size_t head, Choice* choice) const;
@@ -132,8 +133,7 @@ void Inflector::AddCases(const Choice& choice, size_t head, Number number) {
   for (size_t c = 0; c < rules_.cases.size(); ++c) {
     AddProduct(choice, head, c, number);
   }
-  for (size_t c = 0; kind_ == TermKind::kCommon && c < rules_.cases.size();
-       ++c) {
+  for (size_t c = 0; kind_ != TermKind::kName && c < rules_.cases.size(); ++c) {
     AddProduct(choice, head, c, Number::kPlural);
   }
 }
@@ -185,7 +185,7 @@ bool Inflector::AddPhraseWithHead(size_t head) {
     }
     choice[head] = &noun;
     size_t w = head + 1;
-    for (; w < words_.size(); ++w) {
+    for (; rules_.adjectives_follow && w < words_.size(); ++w) {
       choice[w] = Agreeing(words_[w], WordKind::kAdjective, noun.gender);
       if (choice[w] == nullptr) {
         break;
@@ -250,6 +250,17 @@ const Reading* Inflector::FirstAgreed(size_t begin, size_t head,
   return nullptr;
 }
 
+// Irlandia Północna.
+bool Inflector::HasAdjectiveBehind() const {
+  return rules_.adjectives_follow &&
+         std::any_of(words_[0].readings.begin(), words_[0].readings.end(),
+                     [&](const Reading& r) {
+                       return r.kind == WordKind::kNoun &&
+                              Agreeing(words_[1], WordKind::kAdjective,
+                                       r.gender) != nullptr;
+                     });
+}
+
 void Inflector::AddPhrase() {
   if (AddCoupled()) {
     return;
@@ -264,7 +275,11 @@ void Inflector::AddPhrase() {
       return;
     }
   }
-  const bool may_be_person = kind_ == TermKind::kName &&
+  if (HasAdjectiveBehind()) {
+    AddPhraseWithHead(0);
+    return;
+  }
+  const bool may_be_person = kind_ != TermKind::kCommon &&
                              rules_.names != FormRules::Names::kNone &&
                              !rules_.common.contains(words_[0].lower);
   bool is_person = false;
@@ -281,9 +296,11 @@ void Inflector::AddPhrase() {
   }
 }
 
-// Whether a word ends as a woman's name does, with a vowel that is replaced.
+// Whether a word ends as a woman's name does: in a.
 bool EndsAsWomans(const Reading& reading) {
-  return !reading.replaced.empty() && reading.replaced != U"ь";
+  return !reading.replaced.empty() &&
+         std::u32string_view(U"aáая").find(reading.replaced.back()) !=
+             std::u32string_view::npos;
 }
 
 // Nouns in a row, all with capitals: given name and surname. A word that has
@@ -294,12 +311,15 @@ bool Inflector::AddPerson(WordGender gender) {
   bool is_sure = true;
   for (size_t w = 0; w < words_.size(); ++w) {
     const TermWord& word = words_[w];
-    if (!word.is_capital) {
+    if (!word.is_capital && kind_ != TermKind::kUnknown) {
       return false;
     }
     choice[w] = Agreeing(word, WordKind::kNoun, gender);
     if (choice[w] == nullptr) {
       choice[w] = Agreeing(word, WordKind::kAdjective, gender);
+    }
+    if (choice[w] == nullptr && gender == WordGender::kMasculine) {
+      choice[w] = Agreeing(word, WordKind::kNoun, WordGender::kNeuter);
     }
     if (choice[w] == nullptr && gender == WordGender::kMasculine && w > 0) {
       // Surnames of men that end like women's: Сильва.
@@ -340,7 +360,7 @@ void Inflector::AddDerived() {
     return;
   }
   for (const Addition& derivation : rules_.derivations) {
-    if (derivation.terms != TermKind::kAny && derivation.terms != kind_) {
+    if (!HoldsIn(derivation.terms, kind_)) {
       continue;
     }
     const auto pattern = std::find_if(
@@ -368,8 +388,7 @@ void Inflector::AddJoined() {
   for (const InflectedTerm& form : forms) {
     const std::u32string lower = LowerLetters(form.text);
     for (const Addition& join : rules_.joins) {
-      if ((join.terms != TermKind::kAny && join.terms != kind_) ||
-          (join.is_alone && words_.size() > 1)) {
+      if (!HoldsIn(join.terms, kind_) || (join.is_alone && words_.size() > 1)) {
         continue;
       }
       const auto pattern =

@@ -54,12 +54,6 @@ Reading ReadingBy(const Paradigm& paradigm, const WordPattern& pattern,
   return reading;
 }
 
-// An abbreviation has the forms that are said of such, and no others.
-bool HoldsIn(TermKind line, TermKind term) {
-  return line == term ||
-         (line == TermKind::kAny && term != TermKind::kCapitals);
-}
-
 // The readings of a word without a hyphen.
 std::vector<Reading> ReadingsOf(const std::u32string& word, TermKind terms,
                                 const FormRules& rules) {
@@ -174,6 +168,14 @@ std::vector<TermWord> ReadWords(std::u32string_view term,
       *kind = word.text != word.lower ? TermKind::kName : *kind;
     }
     term.remove_prefix(std::min(end + 1, term.size()));
+  }
+  if (*kind == TermKind::kCommon && !rules.words.empty() &&
+      std::none_of(words.begin(), words.end(), [&](const TermWord& word) {
+        return rules.words.contains(word.lower) ||
+               rules.common.contains(word.lower) ||
+               rules.fixed.contains(word.lower);
+      })) {
+    *kind = TermKind::kUnknown;
   }
   for (TermWord& word : words) {
     const bool is_upper = AllUpper(word.text);

@@ -24,6 +24,7 @@ using ::testing::Not;
 // A language of two cases.
 constexpr char kRules[] = R"(language xx   # comment
 cases nominative genitive
+adjectives around
 set C bcdfghklmnprstvz
 fixed in upon
 common house
@@ -179,13 +180,36 @@ TEST(FormTableTest, WhatIsJoinedToTheBeginStandsBeforeEachForm) {
   EXPECT_THAT(texts, ElementsAre("alsin", "walsin", "lilsin"));
 }
 
+TEST(FormTableTest, AFormOfANameThatIsACommonWordSaysSo) {
+  const auto table = Table(StrCat(kRules, "words mary\n"));
+  const std::vector<TermForm> forms = table->Forms("Mara");
+  EXPECT_EQ(forms[0].also, "");
+  EXPECT_EQ(forms[1].text, "Mary");
+  EXPECT_EQ(forms[1].also, "mary");
+  EXPECT_EQ(table->Forms("mara")[1].also, "");
+}
+
+TEST(FormTableTest, ATermWithoutCapitalsIsANameTooWhereItIsNoCommonWord) {
+  const auto table = Table(StrCat(kRules, "words tank\n"));
+  const auto texts = [&](const std::string& term) {
+    std::vector<std::string> forms;
+    for (const TermForm& form : table->Forms(term)) {
+      forms.push_back(form.text);
+    }
+    return forms;
+  };
+  EXPECT_THAT(texts("dan brum"), Contains("dana bruma"));
+  EXPECT_THAT(texts("mara"), Contains("marin"));
+  EXPECT_THAT(texts("tank brum"), Not(Contains("tanka bruma")));
+}
+
 TEST(FormTableTest, ATermThatIsNotUtf8IsItsOnlyForm) {
   EXPECT_THAT(Forms("Mar\xFF"), ElementsAre("Mar\xFF"));
   EXPECT_THAT(Forms(""), ElementsAre(""));
 }
 
 TEST(FormTableTest, AProblemNamesItsLineAndWhatIsWrong) {
-  EXPECT_THAT(ProblemOf("noun m ab : - a"), HasSubstr("xx:15: "));
+  EXPECT_THAT(ProblemOf("noun m ab : - a"), HasSubstr("xx:16: "));
   EXPECT_THAT(ProblemOf("noun m ab : - a"), HasSubstr("no bar"));
   EXPECT_THAT(ProblemOf("noun m <Q>| : - a"), HasSubstr("not defined"));
   EXPECT_THAT(ProblemOf("noun m a| : -"),
