@@ -23,6 +23,7 @@ void AddDeliveriesCommand(Command program);
 void AddReceiversCommand(Command program);
 void AddSilencesCommand(Command program);
 void AddLedgerCommand(Command program);
+void AddFormsCommand(Command program);
 void AddStoriesCommand(Command program);
 void AddStatusCommand(Command program);
 void AddDemoCommand(Command program);

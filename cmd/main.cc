@@ -51,6 +51,7 @@ int Run(int argc, char** argv) {
   AddReceiversCommand(root);
   AddSilencesCommand(root);
   AddLedgerCommand(root);
+  AddFormsCommand(root);
   AddStoriesCommand(root);
   AddStatusCommand(root);
   AddDemoCommand(root);

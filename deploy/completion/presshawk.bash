@@ -5,7 +5,7 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run match check test explain backtest bench fmt import produce deadletter stories status demo --help --version"
+    words="run match check test explain backtest bench fmt forms import produce deadletter stories status demo --help --version"
   else
     case $previous in
       --from) words="brandwatch meltwater factiva lexisnexis cision talkwalker lucene google" ;;
@@ -29,6 +29,7 @@ _presshawk() {
         backtest) words="-w --watchlists --old -m --mapping --config --topic --from --to --format --html --limit --samples --workers --engine --help" ;;
         bench) words="-w --watchlists -m --mapping --bytes --rounds --engine --compare --top --format --help" ;;
         fmt) words="-w --watchlists --help" ;;
+        forms) words="--lang --tsv --tables --help" ;;
         stories) words="-m --mapping --window --relations --help" ;;
         produce) words="--config --topic --help" ;;
         deadletter)

@@ -11,6 +11,7 @@ What a table claims is told by its heading:
   query | warning              the same of a warning
   text  | canonical            a text, and its tokens
   markup | text                JSON texts: a field, and what is searched of it
+  language | term | among its forms   one form of the term, by `presshawk forms`
   input | reason               a line, and why it is rejected, or `accepted`
 
 Tables with other headings claim nothing. All claims of a document are asked
@@ -76,6 +77,7 @@ class TableClaims:
         self.asked = []
         self.mistaken = []  # (query, severity, words)
         self.inputs = []    # (line, reason)
+        self.forms = []     # (language, term, form)
         readers = {
             ("query", "holds", "not"): self.read_holds,
             ("term", "holds", "not"): self.read_term,
@@ -85,6 +87,7 @@ class TableClaims:
             ("query", "warning"): lambda row: self.read_mistake(row, "warning"),
             ("text", "canonical"): self.read_canonical,
             ("markup", "text"): self.read_markup,
+            ("language", "term", "among its forms"): lambda row: self.forms.append(tuple(map(bare, row))),
             ("input", "reason"): lambda row: self.inputs.append((bare(row[0]), bare(row[1]))),
         }
         for heading, rows in tables(text):
@@ -155,10 +158,10 @@ class TableClaims:
             self.folder = pathlib.Path(folder)
             self.binary = binary
             return [f"{self.name}: {failure}" for failure in
-                    [*self.wrong_matches(), *self.wrong_mistakes(), *self.wrong_reasons()]]
+                    [*self.wrong_matches(), *self.wrong_mistakes(), *self.wrong_reasons(), *self.wrong_forms()]]
 
     def count(self):
-        return len(self.asked) + len(self.mistaken) + len(self.inputs)
+        return len(self.asked) + len(self.mistaken) + len(self.inputs) + len(self.forms)
 
     def write(self, name, lines):
         path = self.folder / name
@@ -218,3 +221,9 @@ class TableClaims:
             got = reasons.get(number, "accepted")
             if got != reason:
                 yield f"`{line}`: {got}, not {reason}"
+
+    def wrong_forms(self):
+        for language, term, form in self.forms:
+            said = self.run("forms", "--lang", language, "--tsv", term).stdout.decode().splitlines()
+            if form not in [line.split("\t")[1] for line in said]:
+                yield f"`{term}` in {language} has no form `{form}`"

@@ -116,6 +116,7 @@ def check_contents(deb, folder, source):
                                  "/etc/presshawk/watchlists/example.yaml"], conffiles
     for path in ("lib/systemd/system/presshawk.service", "usr/lib/sysusers.d/presshawk.conf",
                  "usr/lib/tmpfiles.d/presshawk.conf", "usr/share/man/man5/presshawk.yaml.5.gz",
+                 "usr/share/presshawk/forms/ru",
                  "usr/share/bash-completion/completions/presshawk",
                  "usr/share/doc/presshawk/copyright"):
         assert (tree / path).exists(), f"{path} is not in the package"
