@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes data/LANG.words: the words that articles write in lower case.
 
-  common_words.py DATA LANG...     DATA: the folder of shared articles
+  lower_case_words.py DATA LANG...     DATA: the folder of shared articles
 
 A word counts where at least ARTICLES_MIN articles have it in lower case, and not fewer
 than have it with a capital. The names of gold/name_forms.tsv are left out.
@@ -48,7 +48,7 @@ def main():
         out.write_text(
             "# SPDX-License-Identifier: Apache-2.0\n"
             f"# Common words: {len(common)} that at least {ARTICLES_MIN} of {count} news articles write in lower case.\n"
-            "# Written by common_words.py.\n" + "".join(f"words {line}\n" for line in lines))
+            "# Written by lower_case_words.py.\n" + "".join(f"words {line}\n" for line in lines))
 
 
 if __name__ == "__main__":
