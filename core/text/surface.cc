@@ -89,6 +89,48 @@ std::string SymbolsIn(std::string_view gap) {
   return symbols;
 }
 
+// Whether the code point is one of `，、。．！？；：…｡､` or `, . ! ? ; :`, which end a
+// word between two letters of step 6 (SPEC A54).
+bool IsClausePunctuation(char32_t c) {
+  switch (c) {
+    case U',':
+    case U'.':
+    case U'!':
+    case U'?':
+    case U';':
+    case U':':
+    case U'，':
+    case U'、':
+    case U'。':
+    case U'．':
+    case U'！':
+    case U'？':
+    case U'；':
+    case U'：':
+    case U'…':
+    case U'｡':
+    case U'､':
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool HasClausePunctuation(std::string_view text) {
+  for (size_t i = 0; i < text.size(); i += Utf8Size(text[i])) {
+    if (IsClausePunctuation(DecodeUtf8(&text[i]))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Whether a token is a letter of step 6.
+bool IsSingleLetter(const char* token) {
+  return static_cast<uint8_t>(*token) >= 0x80 &&
+         IsSingleLetterToken(DecodeUtf8(token));
+}
+
 // Whether `symbols` stand at the end of `text` (`kBackward`) or at its start,
 // ignorables aside, white space only where it may.
 enum class Direction : uint8_t { kForward, kBackward };
@@ -183,9 +225,12 @@ std::string ExactForm(std::string_view text) {
 namespace {
 
 // Compiled: `x` where exact, else `-`, then four parts, of which the first
-// three end with a line feed: before, after, between, form.
+// three end with a line feed: before, after, between, form. In `between` each
+// gap has its symbols, then kUnbroken where the article's gap must not hold
+// clause punctuation (SPEC A54), and ends with kGapEnd.
 constexpr char kPartEnd = '\n';
 constexpr char kGapEnd = ',';
+constexpr char kUnbroken = '!';
 
 // Takes what stands before `end` off the front of *text.
 std::string_view TakeUntil(char end, std::string_view* text) {
@@ -205,14 +250,23 @@ std::string SurfaceCondition::Compile(std::string_view term, Form form) {
   const std::string before = SymbolsIn(term.substr(0, begin));
   std::string between;
   uint32_t end = 0;  // Of the tokens so far: sources may overlap.
+  bool was_letter = false;
   for (const TokenTrace& token : trace) {
+    const bool is_letter =
+        form != Form::kExact &&  // Compares the punctuation itself.
+        IsSingleLetter(scratch.data() + token.canonical_begin);
     if (&token != &trace.front()) {
       const std::string_view gap =
           token.source.begin > end ? term.substr(end, token.source.begin - end)
                                    : std::string_view();
-      between += SymbolsIn(gap) + kGapEnd;
+      between += SymbolsIn(gap);
+      if (was_letter && is_letter && !HasClausePunctuation(gap)) {
+        between += kUnbroken;
+      }
+      between += kGapEnd;
     }
     end = std::max(end, token.source.end);
+    was_letter = is_letter;
   }
   if (between.find_first_not_of(kGapEnd) == std::string::npos) {
     between.clear();
@@ -251,30 +305,50 @@ bool SurfaceCondition::Holds(const ArticleText& text, Field field,
       !HasSymbols(after_, original.substr(whole.end), Direction::kForward)) {
     return false;
   }
+  if (!between_.empty() && !GapsHold(text, field, span, whole)) {
+    return false;
+  }
+  return !exact_ || ExactForm(original.substr(
+                        whole.begin, whole.end - whole.begin)) == form_;
+}
+
+bool SurfaceCondition::GapsHold(const ArticleText& text, Field field,
+                                ByteSpan span, ByteSpan whole) const {
+  const std::string_view original = text.original(field);
+  // PERF: most terms of letters of step 6 ask for nothing else, and hardly any
+  // of their occurrences is broken.
+  const std::string_view asks_no_symbol("!,");
+  if (between_.find_first_not_of(asks_no_symbol) == std::string_view::npos &&
+      !HasClausePunctuation(
+          original.substr(whole.begin, whole.end - whole.begin))) {
+    return true;
+  }
   const std::string_view canonical = text.canonical();
   std::string_view gaps = between_;
   uint32_t token = span.begin;
   uint32_t end = 0;
-  for (bool is_first = true; !between_.empty() && token < span.end;
-       is_first = false) {
+  for (bool is_first = true; token < span.end; is_first = false) {
     const auto token_end = static_cast<uint32_t>(
         std::min<size_t>(canonical.find(' ', token), span.end));
     const ByteSpan source = text.ToOriginal(field, {token, token_end});
-    const std::string_view wanted =
+    std::string_view wanted =
         is_first ? std::string_view() : TakeUntil(kGapEnd, &gaps);
-    if (!wanted.empty()) {
-      const std::string_view gap =
-          source.begin > end ? original.substr(end, source.begin - end)
-                             : std::string_view();
-      if (SymbolsIn(gap) != wanted) {
+    const std::string_view gap = source.begin > end
+                                     ? original.substr(end, source.begin - end)
+                                     : std::string_view();
+    if (wanted.ends_with(kUnbroken)) {
+      wanted.remove_suffix(1);
+      if (HasClausePunctuation(gap)) {
         return false;
       }
+    }
+    if (!wanted.empty() && SymbolsIn(gap) != wanted) {
+      return false;
     }
     end = std::max(end, source.end);
     token = token_end + 1;
   }
-  return !exact_ || ExactForm(original.substr(
-                        whole.begin, whole.end - whole.begin)) == form_;
+  return true;
 }
 
 }  // namespace presshawk

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Surface conditions (SPEC SURFACE-1, SURFACE-2, A15-A17): what a term requires
-// of the original characters where its canonical form occurs.
+// Surface conditions (SPEC SURFACE-1, SURFACE-2, A15-A17, A54): what a term
+// requires of the original characters where its canonical form occurs.
 //
 //   {US}       the characters are exactly these (case, diacritics)
 //   AT&T, C++  these symbols stand in the same places
+//   日本        no comma or stop stands between the letters
 //
 //   auto compiled = SurfaceCondition::Compile("AT&T", Form::kWords);
 //   if (SurfaceCondition(compiled).Holds(text, field, span)) …
@@ -39,10 +40,16 @@ class SurfaceCondition {
   bool Holds(const ArticleText& text, Field field, ByteSpan span) const;
 
  private:
+  // Whether the gaps between the tokens are as `between_` asks. `whole` is the
+  // original of `span`.
+  bool GapsHold(const ArticleText& text, Field field, ByteSpan span,
+                ByteSpan whole) const;
+
   bool exact_;
   std::string_view before_, after_;  // Symbols on either side.
-  // The symbols of the gap behind each token but the last, each gap ended by a
-  // comma; empty for no condition.
+  // What is asked of the gap behind each token but the last, each ended by a
+  // comma: its symbols, and `!` where it must hold no clause punctuation. Empty
+  // if nothing is asked.
   std::string_view between_;
   std::string_view form_;  // The text to compare, for braces.
 };

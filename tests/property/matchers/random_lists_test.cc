@@ -35,6 +35,8 @@ std::vector<std::string> OwnTexts() {
       "trends. vice-president and vice president, oil oil oil.",
       "Кремль заявил: выборы в США пройдут 3 ноября. Ёлка, й и ї — буквы.",
       "特朗普与普京通话 AI技术 美国大选 U.S.的 東京タワー 한국어 뉴스",
+      "16日，本案 日本 日，本 日 本，日·本 美 国、大。选 美国大选! กี่,ก กี่ก 日 "
+      "本",
       "قال الكرملين إنّ الانتخابات الأمريكية ستجري في موعدها الـمحدد",
       "a b c a b a c c b a b c",
       "A said a.\nB said\r\nb, c! C? a b\n \nA b c. a\xE2\x80\xA9"

@@ -148,12 +148,24 @@ std::string_view Between(std::string_view text, const Canonical& canonical,
   return begin < end ? text.substr(begin, end - begin) : std::string_view();
 }
 
+// A54: whether both tokens around a gap are letters of step 6.
+bool IsBetweenLetters(const Canonical& canonical, size_t token) {
+  return IsOwnToken(canonical.tokens[token].text) &&
+         IsOwnToken(canonical.tokens[token + 1].text);
+}
+
+bool HasClausePunctuation(std::string_view gap) {
+  return ToCodePoints32(gap).find_first_of(U"，、。．！？；：…｡､,.!?;:") !=
+         std::u32string::npos;
+}
+
 // What a term asks of the characters around and between its tokens, the same
 // in every article.
 struct Wanted {
   Canonical canonical;
   std::u32string before, after;
   std::vector<std::u32string> between;
+  std::vector<bool> unbroken;  // A54.
 };
 
 const Wanted& WantedOf(std::string_view term, bool wildcards) {
@@ -168,6 +180,9 @@ const Wanted& WantedOf(std::string_view term, bool wildcards) {
     wanted.after = SymbolsOf(term.substr(span.end));
     for (size_t i = 0; i < last; ++i) {
       wanted.between.push_back(SymbolsOf(Between(term, wanted.canonical, i)));
+      wanted.unbroken.push_back(
+          IsBetweenLetters(wanted.canonical, i) &&
+          !HasClausePunctuation(Between(term, wanted.canonical, i)));
     }
   }
   return wanted;
@@ -195,6 +210,10 @@ bool SurfaceHolds(std::string_view term, bool exact, bool wildcards,
   for (size_t i = 0; i < wanted.between.size(); ++i) {
     if (!wanted.between[i].empty() &&
         wanted.between[i] != SymbolsOf(Between(text, canonical, first + i))) {
+      return false;
+    }
+    if (wanted.unbroken[i] &&
+        HasClausePunctuation(Between(text, canonical, first + i))) {
       return false;
     }
   }

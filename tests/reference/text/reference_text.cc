@@ -339,6 +339,13 @@ Canonical Canonicalize(std::string_view text, bool wildcards) {
   return canonical;
 }
 
+bool IsOwnToken(std::string_view token) {
+  CodePoints code_points;
+  std::vector<uint32_t> begins;
+  Decode(token, &code_points, &begins);
+  return IsOwnToken(code_points[0]);
+}
+
 ByteSpan HitSpan(std::string_view text, const Canonical& canonical,
                  size_t first, size_t last) {
   CodePoints code_points;

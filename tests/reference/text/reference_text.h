@@ -30,6 +30,9 @@ struct Canonical {
 // REQUIRES: valid UTF-8. `wildcards`: `*` and `?` are token characters.
 Canonical Canonicalize(std::string_view text, bool wildcards = false);
 
+// Whether a token is a letter of step 6 (A13). REQUIRES: not empty.
+bool IsOwnToken(std::string_view token);
+
 // The bytes of `text` that a hit on tokens [first, last] covers (A5).
 ByteSpan HitSpan(std::string_view text, const Canonical& canonical,
                  size_t first, size_t last);

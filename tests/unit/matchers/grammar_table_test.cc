@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SPEC QUERY-1 to QUERY-15, row by row: each form holds where it must, and does
+// SPEC QUERY-1 to QUERY-15 and A54, row by row: each form holds where it must, and does
 // not where it must not. What the borderline cases are is in query_test.cc and
 // in the comparisons with tests/reference.
 #include <array>
@@ -118,6 +118,37 @@ TEST(GrammarTableTest, WildcardsBesideLettersThatAreWords) {
   EXPECT_TRUE(Holds("\"삼성 *laxy\"", {"삼성 Galaxy"}));
   EXPECT_FALSE(Holds("\"Mate* 华为\"", {"华为 Mate60"}));
   EXPECT_TRUE(Holds("\"Mate* 华为\"~1", {"华为 x Mate60"}));
+}
+
+TEST(GrammarTableTest, PunctuationBetweenLettersThatAreWords) {
+  EXPECT_TRUE(Holds("日本", {"在日本"}));
+  EXPECT_FALSE(Holds("日本", {"16日，本案"}));
+  EXPECT_FALSE(Holds("\"日 本\"", {"16日. 本案"}));
+  for (const char* const mark : {"，", "、", "。", "．", "！", "？", "；", "：",
+                                 "…", "｡", "､", ",", ".", "!", "?", ";", ":"}) {
+    EXPECT_FALSE(Holds("日本", {StrCat("日", mark, "本")})) << mark;
+    if (StrCat(mark) != "？" && StrCat(mark) != "?") {  // A wildcard.
+      EXPECT_TRUE(Holds(StrCat("\"日", mark, "本\""), {"日本"})) << mark;
+    }
+    EXPECT_TRUE(Holds("\"日. 本\"", {StrCat("日", mark, "本")})) << mark;
+  }
+  for (const char* const mark :
+       {" ", "\n", "·", "・", "‧", "-", "“", "（", "「", "\u3000", "/"}) {
+    EXPECT_TRUE(Holds("日本", {StrCat("日", mark, "本")})) << mark;
+  }
+  // Only the gap that the term has without punctuation must be without it.
+  EXPECT_TRUE(Holds("\"你好，李焕英\"", {"你好李焕英"}));
+  EXPECT_FALSE(Holds("\"你好，李焕英\"", {"你好，李，焕英"}));
+  // Between other words, and beside them, punctuation is what it was.
+  EXPECT_TRUE(Holds("\"Mate 华\"", {"Mate, 华"}));
+  EXPECT_TRUE(Holds("\"华 Mate\"", {"华。Mate"}));
+  EXPECT_FALSE(Holds("\"Mate* 华为\"", {"Mate60 华，为"}));
+  EXPECT_FALSE(Holds("\"华为 x\"~3", {"x 华、为"}));
+  // Thai letters keep their marks, and symbols are still asked for.
+  EXPECT_TRUE(Holds("\"กี่\"", {"กี่"}));
+  EXPECT_FALSE(Holds("\"กี่ก\"", {"กี่, ก"}));
+  EXPECT_TRUE(Holds("\"日&本\"", {"日 & 本"}));
+  EXPECT_FALSE(Holds("\"日&本\"", {"日,&本"}));
 }
 
 TEST(GrammarTableTest, SurfaceConditions) {
