@@ -14,6 +14,7 @@
 #include "cmd/exit_code.h"
 #include "cmd/explanation_text.h"
 #include "cmd/list_options.h"
+#include "cmd/program_forms.h"
 #include "cmd/terminal_text.h"
 #include "core/base/str_cat.h"
 #include "core/config/suggestion.h"
@@ -117,6 +118,14 @@ Json ToJson(const Explanation& part) {
   }
   if (!part.hits.empty()) {
     json["hits"] = HitsToJson(part.hits);
+  }
+  for (const FoundForm& form : part.forms) {
+    Json one = {
+        {"text", form.text}, {"language", form.language}, {"why", form.why}};
+    if (!form.also.empty()) {
+      one["also"] = form.also;
+    }
+    json["forms"].push_back(std::move(one));
   }
   if (!part.nearest.empty()) {
     json["nearest"] = HitsToJson(part.nearest);
@@ -255,8 +264,8 @@ int RunExplain(const ExplainOptions& options) {
     return GiveUp(absl::OutOfRangeError("the article is too large"));
   }
   int exit_code = set.diagnostics.empty() ? kExitGood : kExitBadAnswer;
-  for (const auto& tree :
-       ListExplainer(set.lists).Explain(chosen, **article, text)) {
+  for (const auto& tree : ListExplainer(set.lists, ProgramForms())
+                              .Explain(chosen, **article, text)) {
     if (!tree.ok()) {
       std::fprintf(stderr, "%s\n",
                    std::string(tree.status().message()).c_str());

@@ -36,6 +36,25 @@ void AppendHits(const Explanation& part, const Style& style, std::string* out) {
   }
 }
 
+// `Москвы`: ru, genitive: -а → -ы
+void AppendForms(const Explanation& part, const Style& style,
+                 std::string* out) {
+  if (part.forms.empty()) {
+    return;
+  }
+  const char* separator = " (";
+  *out += style.dim;
+  for (const FoundForm& form : part.forms) {
+    StrAppend(out, separator, "`", TerminalText(form.text),
+              "`: ", form.language, " ", TerminalText(form.why));
+    if (!form.also.empty()) {
+      StrAppend(out, ", also ", TerminalText(form.also));
+    }
+    separator = "; ";
+  }
+  StrAppend(out, ")", style.reset);
+}
+
 // The words around, a line a passage.
 void AppendPassages(const Explanation& part, size_t level, const Style& style,
                     std::string* out) {
@@ -58,6 +77,8 @@ void AppendTree(const Explanation& part, size_t level, const Style& style,
   StrAppend(out, part.holds ? style.yes : style.no, " ");
   if (part.form == "scope") {
     *out += TerminalText(part.text.substr(0, part.text.find(':') + 1));
+  } else if (part.form == "forms") {
+    *out += TerminalText(part.text.substr(0, part.text.find('(')));
   } else if (part.form == "list") {
     StrAppend(out, "watch-list ", TerminalText(part.text));
   } else {
@@ -66,6 +87,7 @@ void AppendTree(const Explanation& part, size_t level, const Style& style,
   if (part.passages.empty() || !part.holds) {
     AppendHits(part, style, out);
   }
+  AppendForms(part, style, out);
   if (!part.why.empty()) {
     StrAppend(out, ": ", style.dim, TerminalText(part.why), style.reset);
   }

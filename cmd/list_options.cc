@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "cmd/program_forms.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
 #include "matchers/cache/cache_directory.h"
@@ -38,7 +39,8 @@ CompiledLists WithCount(CompiledLists compiled) {
 // Takes the diagnostics of `set`.
 absl::StatusOr<CompiledLists> CompileSet(WatchListSet* set,
                                          QuerySet::Engine engine) {
-  auto query_set = QuerySet::Compile(set->lists, {.engine = engine});
+  auto query_set = QuerySet::Compile(
+      set->lists, {.engine = engine, .forms = ProgramForms()});
   if (!query_set.ok()) {
     return query_set.status();
   }
@@ -98,11 +100,13 @@ void AddEngineOption(Command command, QuerySet::Engine* engine) {
 
 absl::StatusOr<CompiledLists> CompileLists(
     const std::vector<std::string>& paths, QuerySet::Engine engine,
-    std::vector<WatchList>* lists) {
+    std::vector<WatchList>* lists,
+    const std::vector<std::string>& default_forms) {
   WatchListSet set;
   if (absl::Status status = LoadWatchLists(paths, &set); !status.ok()) {
     return status;
   }
+  SetDefaultForms(default_forms, &set.lists);
   absl::StatusOr<CompiledLists> compiled = CompileSet(&set, engine);
   if (lists != nullptr) {
     *lists = std::move(set.lists);
@@ -119,7 +123,8 @@ absl::StatusOr<CompiledLists> CompileListsCached(
   }
   const CacheKey key = KeyOf(*files, engine);
   const CacheDirectory directory(cache);
-  absl::StatusOr<QuerySet::Opened> found = directory.Find(key);
+  absl::StatusOr<QuerySet::Opened> found =
+      directory.Find(key, ProgramForms().get());
   if (found.ok()) {
     if (auto diagnostics = DecodeDiagnostics(found->notes)) {
       return WithCount({std::move(found->query_set), *std::move(diagnostics)});

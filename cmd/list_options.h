@@ -27,9 +27,11 @@ struct CompiledLists {
 // Reads and compiles the lists. Bad lists are diagnostics; an error status
 // means that a file cannot be read or that the machine is exhausted. Each file
 // is read once; where `lists` is not null, it gets the well-formed lists.
+// `default_forms` are the languages of lists that say nothing of forms.
 absl::StatusOr<CompiledLists> CompileLists(
     const std::vector<std::string>& paths, QuerySet::Engine engine,
-    std::vector<WatchList>* lists = nullptr);
+    std::vector<WatchList>* lists = nullptr,
+    const std::vector<std::string>& default_forms = {});
 
 // The same, from the cache directory `cache` where it has a generation of just
 // these files; then nothing is parsed. Says on standard error why a file of the

@@ -13,6 +13,7 @@
 #include "cmd/junit_report.h"
 #include "cmd/list_options.h"
 #include "cmd/output_file.h"
+#include "cmd/program_forms.h"
 #include "core/alerts/placed_hits.h"
 #include "core/base/str_cat.h"
 #include "core/matching/article_processor.h"
@@ -43,7 +44,7 @@ class ExampleRunner {
         query_set_(std::move(query_set)),
         processor_(std::make_unique<JsonArticleDecoder>(mapping),
                    kArticleBytesMax),
-        explainer_(lists) {
+        explainer_(lists, ProgramForms()) {
     processor_.UseGeneration(query_set_);
     for (ListSlot slot = 0; slot < query_set_->size(); ++slot) {
       slots_.emplace(query_set_->list(slot).id, slot);

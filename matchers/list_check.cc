@@ -2,16 +2,26 @@
 #include "matchers/list_check.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "matchers/query/lint.h"
 #include "matchers/query/parser.h"
+#include "matchers/term_forms.h"
 #include "matchers/watchlist_version.h"
 
 namespace presshawk {
 namespace {
+
+// The languages in whose forms a term is looked for, in byte order.
+using Languages = std::set<std::string>;
+
+constexpr char kNoTable[] =
+    "leave the language out, or install the table of its forms";
+constexpr char kFewerForms[] =
+    "write fewer words, or leave it out of `forms`: {…} has no forms";
 
 constexpr char kEmptyTerm[] = "this term has no letter or digit to look for";
 
@@ -43,7 +53,7 @@ bool MayTakeThePlaceOf(std::string_view before, std::string_view text) {
 
 bool IsTermGroup(const Node& node) {
   return node.kind == NodeKind::kTerm || node.kind == NodeKind::kReference ||
-         (node.kind == NodeKind::kOr &&
+         ((node.kind == NodeKind::kOr || node.kind == NodeKind::kForms) &&
           std::all_of(node.children.begin(), node.children.end(),
                       [](const auto& child) { return IsTermGroup(*child); }));
 }
@@ -51,17 +61,21 @@ bool IsTermGroup(const Node& node) {
 class Checker {
  public:
   Checker(absl::Span<const WatchList* const> lists, ReferenceResolver resolver,
-          CheckedLists* result)
+          const FormTables* forms, CheckedLists* result)
       : lists_(lists),
         resolver_(resolver),
+        tables_(forms),
+        forms_(forms),
         result_(*result),
         bad_(lists.size(), false),
         references_(lists.size()),
-        operand_references_(lists.size()) {}
+        operand_references_(lists.size()),
+        languages_(lists.size()) {}
 
   void Run() {
     result_.parsed.resize(lists_.size());
     result_.versions.resize(lists_.size());
+    result_.forms_releases.resize(lists_.size());
     for (uint32_t i = 0; i < lists_.size(); ++i) {
       Parse(i);
     }
@@ -101,7 +115,7 @@ class Checker {
       warning.fix = std::move(lint.fix);
     }
     if (!list.query.has_value()) {
-      return;
+      return ApplyForms(index);
     }
     ParsedQuery query = ParseQuery(list.query->text);
     for (QueryProblem& problem : query.problems) {
@@ -121,6 +135,81 @@ class Checker {
                       std::move(lint.fix), true, lint.edits);
     }
     CollectReferences(*parsed.query, false, index);
+    ApplyForms(index);
+  }
+
+  // Sets the forms of the terms and of the query.
+  void ApplyForms(uint32_t index) {
+    const WatchList& list = *lists_[index];
+    ParsedList& parsed = result_.parsed[index];
+    const std::vector<std::string> own =
+        list.forms.value_or(std::vector<std::string>());
+    for (const std::string& language : own) {
+      if (absl::Status known = forms_.CheckLanguage(language); !known.ok()) {
+        Diagnostic& error =
+            Error(index, list.forms_position, std::string(known.message()));
+        error.span = language;
+        error.fix = kNoTable;
+      }
+    }
+    Languages languages(own.begin(), own.end());
+    languages_[index] = languages;
+    size_t ways = 0;
+    for (size_t i = 0; i < parsed.terms.size(); ++i) {
+      const size_t count = forms_.Apply(own, parsed.terms[i].get());
+      if (count > kTermFormsMax) {
+        Diagnostic& error =
+            Error(index, list.terms[i].position, TooManyForms(count));
+        error.span = list.terms[i].text;
+        error.fix = kFewerForms;
+      }
+      ways += count;
+    }
+    if (parsed.query != nullptr) {
+      ApplyForms(index, languages, parsed.query.get(), &ways);
+    }
+    if (ways > kListFormsMax) {
+      Error(index, list.position,
+            StrCat("with their forms, the terms of this list are ", ways,
+                   "; at most ", kListFormsMax, " are possible"))
+          .fix = "split the list, or ask for the forms of fewer languages";
+    }
+  }
+
+  // Recursion is bounded by the nesting limit.
+  void ApplyForms(uint32_t index, const Languages& languages, Node* node,
+                  size_t* ways) {
+    if (node->kind == NodeKind::kTerm) {
+      const size_t count = forms_.Apply(
+          std::vector<std::string>(languages.begin(), languages.end()), node);
+      if (count > kTermFormsMax) {
+        QueryDiagnostic(index, node->span, TooManyForms(count), kFewerForms,
+                        false);
+      }
+      *ways += count;
+      return;
+    }
+    Languages inside;
+    if (node->kind == NodeKind::kForms) {
+      inside = languages;
+      for (const std::string& language : node->languages) {
+        if (absl::Status known = forms_.CheckLanguage(language); !known.ok()) {
+          QueryDiagnostic(index, node->span, std::string(known.message()),
+                          kNoTable, false);
+        }
+        inside.insert(language);
+        languages_[index].insert(language);
+      }
+    }
+    for (const auto& child : node->children) {
+      ApplyForms(index, node->kind == NodeKind::kForms ? inside : languages,
+                 child.get(), ways);
+    }
+  }
+
+  static std::string TooManyForms(size_t count) {
+    return StrCat("this term has ", count, " forms; at most ", kTermFormsMax,
+                  " are possible");
   }
 
   // In written order.
@@ -142,6 +231,7 @@ class Checker {
       case NodeKind::kOr:
       case NodeKind::kNot:
       case NodeKind::kScope:
+      case NodeKind::kForms:
         break;
       default:
         in_operand = true;
@@ -332,9 +422,24 @@ class Checker {
         if (pending.size() == size) {
           pending.pop_back();
           result_.versions[list] = WatchListVersion(*lists_[list], references);
+          AddFormsOfReferences(list);
         }
       }
     }
+  }
+
+  // Those that it refers to have theirs already.
+  void AddFormsOfReferences(uint32_t list) {
+    Languages& languages = languages_[list];
+    for (const Node* node : references_[list]) {
+      const Languages& referred = languages_[node->list];
+      languages.insert(referred.begin(), referred.end());
+    }
+    // All of them have a table: the list is good.
+    result_.forms_releases[list] =
+        FormsRelease(tables_, std::vector<std::string>(languages.begin(),
+                                                       languages.end()))
+            .value_or("");
   }
 
   Diagnostic& Error(uint32_t index, TextPosition position,
@@ -383,23 +488,29 @@ class Checker {
 
   const absl::Span<const WatchList* const> lists_;
   const ReferenceResolver resolver_;
+  const FormTables* const tables_;
+  TermFormsFinder forms_;
   CheckedLists& result_;
   std::vector<bool> bad_;
   // Of each list, in written order; the nodes are its query's.
   std::vector<std::vector<const Node*>> references_;
   std::vector<std::vector<const Node*>> operand_references_;
+  // Of each list: in whose forms its terms are looked for. In the end with
+  // those of the lists that it refers to.
+  std::vector<Languages> languages_;
 };
 
 }  // namespace
 
 CheckedLists CheckLists(absl::Span<const WatchList* const> lists,
-                        ReferenceResolver resolver) {
+                        ReferenceResolver resolver, const FormTables* forms) {
   CheckedLists result;
-  Checker(lists, resolver, &result).Run();
+  Checker(lists, resolver, forms, &result).Run();
   return result;
 }
 
-CheckedLists CheckLists(absl::Span<const WatchList* const> lists) {
+CheckedLists CheckLists(absl::Span<const WatchList* const> lists,
+                        const FormTables* forms) {
   absl::flat_hash_map<std::string_view, uint32_t> by_id;
   by_id.reserve(lists.size());
   for (uint32_t i = 0; i < lists.size(); ++i) {
@@ -410,16 +521,17 @@ CheckedLists CheckLists(absl::Span<const WatchList* const> lists) {
     const auto at = by_id.find(id);
     return at != by_id.end() ? std::optional(at->second) : std::nullopt;
   };
-  return CheckLists(lists, resolve);
+  return CheckLists(lists, resolve, forms);
 }
 
-CheckedLists CheckLists(const std::vector<WatchList>& lists) {
+CheckedLists CheckLists(const std::vector<WatchList>& lists,
+                        const FormTables* forms) {
   std::vector<const WatchList*> pointers;
   pointers.reserve(lists.size());
   for (const WatchList& list : lists) {
     pointers.push_back(&list);
   }
-  return CheckLists(pointers);
+  return CheckLists(pointers, forms);
 }
 
 }  // namespace presshawk

@@ -21,10 +21,15 @@
 
 namespace presshawk {
 
+class FormTables;  // matchers/forms/form_tables.h
+
 struct CheckedLists {
   // By the index of the list as given. The entry of a bad list is unspecified.
   std::vector<ParsedList> parsed;
   std::vector<std::string> versions;  // SPEC A40.
+  // The tables of forms that the condition of each list uses, with those of the
+  // lists that it refers to: FormsRelease().
+  std::vector<std::string> forms_releases;
   // Indexes of the good lists, in byte order of their ids.
   std::vector<uint32_t> good;
   // For each list that refers to others, good or bad: their ids, each once, in
@@ -40,11 +45,15 @@ using ReferenceResolver = absl::FunctionRef<std::optional<uint32_t>(
     uint32_t index, std::string_view id)>;
 
 // Checks all lists. A list that refers to one that is missing, bad or part of a
-// cycle is bad itself (SPEC A38).
+// cycle is bad itself (SPEC A38), and so is one that asks for forms of a
+// language that `forms` has no table of. `forms` may be null: no language has.
 CheckedLists CheckLists(absl::Span<const WatchList* const> lists,
-                        ReferenceResolver resolver);
+                        ReferenceResolver resolver,
+                        const FormTables* forms = nullptr);
 // Resolves references by the ids of the lists. REQUIRES: the ids are distinct.
-CheckedLists CheckLists(absl::Span<const WatchList* const> lists);
-CheckedLists CheckLists(const std::vector<WatchList>& lists);
+CheckedLists CheckLists(absl::Span<const WatchList* const> lists,
+                        const FormTables* forms = nullptr);
+CheckedLists CheckLists(const std::vector<WatchList>& lists,
+                        const FormTables* forms = nullptr);
 
 }  // namespace presshawk

@@ -12,6 +12,7 @@
 #include "matchers/plan/trigger_planner.h"
 #include "matchers/query_set_parts.h"
 #include "matchers/sections/build_id.h"
+#include "matchers/term_forms.h"
 #include "matchers/watchlist_version.h"
 
 namespace presshawk {
@@ -128,7 +129,7 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> QuerySet::Compile(
   for (const WatchList& list : lists) {
     pointers.push_back(&list);
   }
-  CheckedLists checked = CheckLists(pointers);
+  CheckedLists checked = CheckLists(pointers, options.forms.get());
   const std::vector<uint32_t> good = checked.good;
   return Compile(pointers, std::move(checked), good, options);
 }
@@ -155,7 +156,7 @@ absl::StatusOr<QueryParts> CompileParts(
     const WatchList& list = *lists[index];
     const std::string labels = LabelsJson(list.labels);
     const WatchListInfo info = {list.id, list.name, checked.versions[index],
-                                labels};
+                                labels, checked.forms_releases[index]};
     parts.lists.Add(info);
     id.Add(info);
   }
@@ -179,8 +180,29 @@ absl::StatusOr<QueryParts> CompileParts(
   return parts;
 }
 
+namespace {
+
+// Whether the lists were expanded by the tables of now. Most lists have the
+// release of the list before them.
+bool AreFormsCurrent(const StringPool& releases, const FormTables* forms) {
+  std::string_view current;
+  for (size_t i = 0; i < releases.size(); ++i) {
+    if (releases[i] == current || releases[i].empty()) {
+      continue;
+    }
+    if (!IsCurrentRelease(forms, releases[i])) {
+      return false;
+    }
+    current = releases[i];
+  }
+  return true;
+}
+
+}  // namespace
+
 absl::StatusOr<QuerySet::Opened> QuerySet::Open(const std::string& path,
-                                                const CacheKey& key) {
+                                                const CacheKey& key,
+                                                const FormTables* forms) {
   auto file = SectionFile::Open(path, BuildAndProcessor(), key);
   if (!file.ok()) {
     return file.status();
@@ -190,6 +212,10 @@ absl::StatusOr<QuerySet::Opened> QuerySet::Open(const std::string& path,
   if (!parts.ok()) {
     return absl::DataLossError(
         StrCat(path, ": ", std::string(parts.status().message())));
+  }
+  if (!AreFormsCurrent(parts->lists.forms_releases, forms)) {
+    return absl::FailedPreconditionError(
+        StrCat(path, ": it was made with other tables of forms"));
   }
   opened.query_set = std::make_shared<const QuerySet>(*std::move(parts));
   return opened;

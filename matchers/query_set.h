@@ -37,6 +37,8 @@
 
 namespace presshawk {
 
+class FormTables;  // matchers/forms/form_tables.h
+
 // The number of distinct patterns that each engine searches for.
 struct EngineUse {
   size_t tokens = 0;
@@ -52,6 +54,8 @@ class QuerySet final : public Generation {
   enum class Engine : uint8_t { kAuto, kHyperscan, kTokens };
   struct Options {
     Engine engine = Engine::kAuto;
+    // The tables of forms; null: a list that asks for forms is bad.
+    std::shared_ptr<const FormTables> forms = nullptr;
   };
 
   static absl::StatusOr<std::shared_ptr<const QuerySet>> Compile(
@@ -96,11 +100,12 @@ class QuerySet final : public Generation {
   // everything that decides the generation: definitions and options. The set
   // gives the same answers as the one that was saved. Returns NotFound if there
   // is no file. Otherwise an error says why the file is refused: it was made by
-  // another build of the program or for another processor or key, belongs to
-  // another user, or is damaged. Damage of any kind is found (but see TRUST in
+  // another build of the program, for another processor or key or with other
+  // tables of forms, belongs to another user, or is damaged. Damage of any kind is found (but see TRUST in
   // sections.h).
   static absl::StatusOr<Opened> Open(const std::string& path,
-                                     const CacheKey& key);
+                                     const CacheKey& key,
+                                     const FormTables* forms = nullptr);
 
  private:
   struct State;

@@ -17,20 +17,23 @@ namespace presshawk {
 
 // By slot: the texts that alerts contain about a list.
 struct ListInfos {
-  StringPool ids, names, versions, labels;
+  StringPool ids, names, versions, labels, forms_releases;
 
   void Add(const WatchListInfo& list) {
     ids.Add(list.id);
     names.Add(list.name);
     versions.Add(list.version);
     labels.Add(list.labels_json);
+    forms_releases.Add(list.forms_release);
   }
   WatchListInfo of(ListSlot slot) const {
-    return {ids[slot], names[slot], versions[slot], labels[slot]};
+    return {ids[slot], names[slot], versions[slot], labels[slot],
+            forms_releases[slot]};
   }
 
   bool IsSound() const {
-    for (const StringPool* pool : {&ids, &names, &versions, &labels}) {
+    for (const StringPool* pool :
+         {&ids, &names, &versions, &labels, &forms_releases}) {
       if (!pool->IsSound() || pool->size() != ids.size()) {
         return false;
       }
@@ -39,8 +42,8 @@ struct ListInfos {
   }
   template <typename Self, typename Archive>
   static void Transfer(Self* self, Archive* archive) {
-    for (auto* const pool :
-         {&self->ids, &self->names, &self->versions, &self->labels}) {
+    for (auto* const pool : {&self->ids, &self->names, &self->versions,
+                             &self->labels, &self->forms_releases}) {
       StringPool::Transfer(pool, archive);
     }
   }

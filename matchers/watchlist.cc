@@ -169,6 +169,19 @@ WatchListSet ParseWatchListFiles(const std::vector<WatchListFile>& files) {
   return set;
 }
 
+void SetDefaultForms(const std::vector<std::string>& languages,
+                     std::vector<WatchList>* lists) {
+  if (languages.empty()) {
+    return;
+  }
+  for (WatchList& list : *lists) {
+    if (!list.forms.has_value()) {
+      list.forms = languages;
+      list.forms_position = list.position;
+    }
+  }
+}
+
 absl::Status LoadWatchLists(const std::vector<std::string>& paths,
                             WatchListSet* set) {
   if (absl::Status status = ForEachFile(

@@ -38,6 +38,10 @@ struct WatchList {
   std::map<std::string, std::string> labels;
   std::vector<WatchListTerm> terms;
   std::optional<WatchListTerm> query;
+  // The languages in whose forms terms are looked for, in byte order, each once
+  // (SPEC FORMS-6). Not set where the list says nothing.
+  std::optional<std::vector<std::string>> forms;
+  TextPosition forms_position;
   // Each example is a JSON text: a string, which is a body, or an article.
   std::vector<WatchListTerm> match_examples;
   std::vector<WatchListTerm> no_match_examples;
@@ -49,6 +53,11 @@ struct WatchListSet {
   std::vector<WatchList> lists;         // The good ones, in the order of files.
   std::vector<Diagnostic> diagnostics;  // Errors of the bad ones, and warnings.
 };
+
+// Sets the forms of the lists that say nothing of them. `languages` are in byte
+// order.
+void SetDefaultForms(const std::vector<std::string>& languages,
+                     std::vector<WatchList>* lists);
 
 // Appends the lists in the content of one file to *set. `file` names it in
 // messages, and its suffix tells the format (SPEC A3; for `.csv` see

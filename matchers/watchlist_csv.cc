@@ -20,7 +20,7 @@ namespace presshawk {
 namespace {
 
 constexpr char kNoSeparator = '\0';  // A file of one column.
-constexpr std::string_view kColumns = "term, query, id, name, label.KEY";
+constexpr std::string_view kColumns = "term, query, id, name, forms, label.KEY";
 constexpr std::string_view kLabelPrefix = "label.";
 constexpr char kSaveAsUtf8[] = "save the file as UTF-8 (in Excel: CSV UTF-8)";
 
@@ -152,7 +152,15 @@ class RowReader {
 };
 
 // The kind of a column; one that is none of the others is a label.
-enum class Column : uint8_t { kTerm, kQuery, kId, kName, kLabel, kUnnamed };
+enum class Column : uint8_t {
+  kTerm,
+  kQuery,
+  kId,
+  kName,
+  kForms,
+  kLabel,
+  kUnnamed
+};
 
 bool NamesTerms(const Row& row) {
   return std::any_of(row.begin(), row.end(), [](const Cell& cell) {
@@ -207,6 +215,7 @@ struct ListRows {
   TextPosition position;
   std::optional<Cell> name;
   std::optional<Cell> query;
+  std::optional<Cell> forms;
   std::map<std::string, Cell> labels;
   std::vector<Cell> terms;
   std::vector<Problem> problems;
@@ -283,11 +292,12 @@ class CsvLists {
   }
 
   static std::optional<Column> ColumnOf(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, Column>, 5> kKnown =
+    static constexpr std::array<std::pair<std::string_view, Column>, 6> kKnown =
         {{{"term", Column::kTerm},
           {"query", Column::kQuery},
           {"id", Column::kId},
           {"name", Column::kName},
+          {"forms", Column::kForms},
           {"", Column::kUnnamed}}};
     for (const auto& [known, column] : kKnown) {
       if (name == known) {
@@ -402,6 +412,8 @@ class CsvLists {
         return SetOnce("query", cell, &list->query, list);
       case Column::kName:
         return SetOnce("name", cell, &list->name, list);
+      case Column::kForms:
+        return SetOnce("forms", cell, &list->forms, list);
       case Column::kLabel: {
         std::optional<Cell> value;
         const std::string key = name.substr(kLabelPrefix.size());
@@ -487,12 +499,29 @@ class CsvLists {
       for (Cell& term : list.terms) {
         collector_.AddTerm(std::move(term.text), term.position);
       }
+      if (list.forms.has_value()) {
+        AddForms(*list.forms);
+      }
       if (list.query.has_value()) {
         collector_.SetQuery(std::move(list.query->text), list.query->position);
       }
       collector_.End();
     }
     WarnOfCommas();
+  }
+
+  // `ru uk`, or `ru,uk` in quotes.
+  void AddForms(const Cell& cell) {
+    constexpr std::string_view kBetween = " ,;\t";
+    collector_.SetForms(cell.position);
+    for (size_t at = cell.text.find_first_not_of(kBetween);
+         at != std::string::npos;) {
+      const size_t end =
+          std::min(cell.text.find_first_of(kBetween, at), cell.text.size());
+      collector_.AddFormsLanguage(cell.text.substr(at, end - at),
+                                  cell.position);
+      at = cell.text.find_first_not_of(kBetween, end);
+    }
   }
 
   void WarnOfNoRow() {

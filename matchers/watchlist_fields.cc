@@ -6,6 +6,7 @@
 #include "core/base/str_cat.h"
 #include "core/model/limits.h"
 #include "core/text/canonicalize.h"
+#include "matchers/query/language_code.h"
 
 namespace presshawk {
 namespace {
@@ -72,6 +73,28 @@ void WatchListCollector::SetQuery(std::string text, TextPosition position) {
     Error(position, kNotUtf8, "", "save the file as UTF-8");
   }
   list_.query = WatchListTerm{std::move(text), position};
+}
+
+void WatchListCollector::SetForms(TextPosition position) {
+  list_.forms.emplace();
+  list_.forms_position = position;
+}
+
+void WatchListCollector::AddFormsLanguage(std::string language,
+                                          TextPosition position) {
+  std::vector<std::string>& forms = *list_.forms;
+  if (!IsLanguageCode(language)) {
+    Error(position, "this is no code of a language", language,
+          "write forms: [ru], or several: forms: [ru, uk]");
+    return;
+  }
+  const auto at = std::lower_bound(forms.begin(), forms.end(), language);
+  if (at != forms.end() && *at == language) {
+    Error(position, StrCat("`", language, "` stands twice in `forms`"),
+          language, "remove one of them");
+    return;
+  }
+  forms.insert(at, std::move(language));
 }
 
 void WatchListCollector::AddExample(bool match, std::string json,

@@ -11,7 +11,7 @@
 namespace presshawk {
 
 inline constexpr std::string_view kWatchListKeys =
-    "id, name, labels, terms, query, examples";
+    "id, name, labels, terms, query, forms, examples";
 
 // The largest number of errors that are reported for one file and for one list.
 // A file of another kind has an error in every line.
@@ -40,6 +40,9 @@ class WatchListCollector {
   void AddLabel(std::string key, std::string value);
   void AddTerm(std::string text, TextPosition position);
   void SetQuery(std::string text, TextPosition position);
+  // `forms: []` is SetForms() without AddFormsLanguage().
+  void SetForms(TextPosition position);
+  void AddFormsLanguage(std::string language, TextPosition position);
   void AddExample(bool match, std::string json, TextPosition position);
   // Checks the list as a whole and adds it to the set, unless it had an error.
   void End();

@@ -207,6 +207,15 @@ class ListReader {
       if (value.kind != JsonNode::Kind::kNull && String(value, key)) {
         collector_.SetQuery(value.text, PositionOf(value));
       }
+    } else if (key == "forms") {
+      if (Is(value, JsonNode::Kind::kArray, "`forms` is an array of strings")) {
+        collector_.SetForms(PositionOf(value));
+        for (const JsonNode& language : value.children) {
+          if (String(language, key)) {
+            collector_.AddFormsLanguage(language.text, PositionOf(language));
+          }
+        }
+      }
     } else if (key == "examples") {
       Examples(value);
     } else {

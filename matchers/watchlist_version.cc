@@ -25,6 +25,11 @@ std::string WatchListVersion(const WatchList& list,
         .AddTerminated(reference.id)
         .AddTerminated(reference.version);
   }
+  if (list.forms.has_value()) {
+    for (const std::string& language : *list.forms) {
+      sha256.Add("f").AddTerminated(language);
+    }
+  }
   return HexPrefix(sha256.Finish(), kHashBytes);
 }
 
@@ -41,15 +46,23 @@ std::string LabelsJson(const std::map<std::string, std::string>& labels) {
 }
 
 Sha256Digest DescriptionDigest(std::string_view name,
-                               std::string_view labels_json) {
-  std::string json = StrCat("{\"labels\":", labels_json, ",\"name\":");
+                               std::string_view labels_json,
+                               std::string_view forms_release) {
+  std::string json = "{";
+  if (!forms_release.empty()) {
+    json += "\"forms_release\":";
+    AppendJsonString(forms_release, &json);
+    json += ',';
+  }
+  StrAppend(&json, "\"labels\":", labels_json, ",\"name\":");
   AppendJsonString(name, &json);
   json += '}';
   return Sha256().Add(json).Finish();
 }
 
 void GenerationIdHash::Add(const WatchListInfo& list) {
-  Add(list.id, list.version, DescriptionDigest(list.name, list.labels_json));
+  Add(list.id, list.version,
+      DescriptionDigest(list.name, list.labels_json, list.forms_release));
 }
 
 void GenerationIdHash::Add(std::string_view id, std::string_view version,

@@ -19,8 +19,8 @@ struct ListReference {
   std::string_view version;
 };
 
-// Returns 16 hex digits of a hash over the terms, the query, and the versions
-// of the lists that the query refers to. `references` are distinct, in the
+// Returns 16 hex digits of a hash over the terms, the query, the versions of
+// the lists that the query refers to, and the languages of `forms`. `references` are distinct, in the
 // order in which they are first mentioned.
 std::string WatchListVersion(const WatchList& list,
                              absl::Span<const ListReference> references);
@@ -28,9 +28,11 @@ std::string WatchListVersion(const WatchList& list,
 // Returns a JSON object with the keys in byte order: `{"desk":"politics"}`.
 std::string LabelsJson(const std::map<std::string, std::string>& labels);
 
-// Returns the SHA-256 of a list's name and labels, for a generation's id.
+// Returns the SHA-256 of a list's name, labels and release of forms, for a
+// generation's id. `forms_release` is empty for a list without forms.
 Sha256Digest DescriptionDigest(std::string_view name,
-                               std::string_view labels_json);
+                               std::string_view labels_json,
+                               std::string_view forms_release);
 
 // Hashes the active lists to 16 hex digits. They are added in byte order of id.
 class GenerationIdHash {

@@ -146,6 +146,8 @@ class ListReader : public YamlElementReader {
       if (!value.is_null() && Scalar(value, name)) {
         collector_.SetQuery(value.text, PositionOf(value));
       }
+    } else if (name == "forms") {
+      ReadForms(value);
     } else if (name == "examples") {
       ReadExamples(value);
     } else {
@@ -187,6 +189,23 @@ class ListReader : public YamlElementReader {
         collector_.AddTerm(term.text, PositionOf(term));
       }
       before = &term;
+    }
+  }
+
+  void ReadForms(const YamlNode& value) {
+    if (value.is_null()) {
+      return;
+    }
+    if (!value.is_sequence()) {
+      collector_.Error(PositionOf(value), "`forms` is a list of languages",
+                       value.text, "write forms: [ru]");
+      return;
+    }
+    collector_.SetForms(PositionOf(value));
+    for (const YamlNode& language : value.children) {
+      if (Scalar(language, "forms")) {
+        collector_.AddFormsLanguage(language.text, PositionOf(language));
+      }
     }
   }
 

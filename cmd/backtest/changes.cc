@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
+#include "cmd/program_forms.h"
 #include "core/base/str_cat.h"
 #include "core/text/article_text.h"
 #include "ingest/json/article_decoder.h"
@@ -37,7 +38,7 @@ void CollectReasons(const Explanation& part,
 class ChangeExplainer {
  public:
   ChangeExplainer(const std::vector<WatchList>& lists, const Mapping& mapping)
-      : explainer_(lists), decoder_(mapping) {
+      : explainer_(lists, ProgramForms()), decoder_(mapping) {
     for (size_t i = 0; i < lists.size(); ++i) {
       by_id_.emplace(lists[i].id, i);
     }

@@ -108,8 +108,11 @@ AlertBuilder::Appended AlertBuilder::Append(const WatchListInfo& list,
   *json += ",\"name\":";
   AppendJsonString(list.name, json);
   StrAppend(json, ",\"version\":\"", list.version,
-            "\",\"labels\":", list.labels_json,
-            "},\"article\":", article_json_);
+            "\",\"labels\":", list.labels_json);
+  if (!list.forms_release.empty()) {
+    StrAppend(json, ",\"forms_release\":\"", list.forms_release, "\"");
+  }
+  StrAppend(json, "},\"article\":", article_json_);
   AppendHits(json);
   StrAppend(json, ",\"hit_count\":", appended.hit_count);
   AppendSnippets(json);

@@ -16,6 +16,9 @@ struct WatchListInfo {
   std::string_view version;  // 16 hex digits, a hash of the condition (A40).
   // A compact JSON object with its keys in byte order; "{}" without labels.
   std::string_view labels_json;
+  // The releases of the tables of forms that its condition uses,
+  // `ru:0123456789abcdef,uk:…`; empty for a list without forms.
+  std::string_view forms_release = {};
 };
 
 }  // namespace presshawk

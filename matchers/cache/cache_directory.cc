@@ -56,9 +56,9 @@ std::string CacheDirectory::PathOf(const CacheKey& key) const {
 }
 
 absl::StatusOr<QuerySet::Opened> CacheDirectory::Find(
-    const CacheKey& key) const {
+    const CacheKey& key, const FormTables* forms) const {
   const std::string path = PathOf(key);
-  auto opened = QuerySet::Open(path, key);
+  auto opened = QuerySet::Open(path, key, forms);
   if (opened.ok()) {
     // What is used stays. May fail, where the directory is read only.
     utimensat(AT_FDCWD, path.c_str(), nullptr, 0);

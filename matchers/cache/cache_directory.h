@@ -35,7 +35,8 @@ class CacheDirectory {
 
   // Returns NotFound where nothing is stored under this key. Where a file is
   // refused, returns the reason that QuerySet::Open() gives.
-  absl::StatusOr<QuerySet::Opened> Find(const CacheKey& key) const;
+  absl::StatusOr<QuerySet::Opened> Find(
+      const CacheKey& key, const FormTables* forms = nullptr) const;
 
   // Takes seconds for a large set, most of them for the disk, so call it beside
   // the work. Find() gives the `notes` back.

@@ -2,14 +2,18 @@
 #include "matchers/explain/explainer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include "core/base/str_cat.h"
+#include "core/text/canonicalize.h"
 #include "matchers/explain/near_miss.h"
+#include "matchers/forms/form_tables.h"
 #include "matchers/list_check.h"
 #include "matchers/query/lexer.h"
 #include "matchers/query/parser.h"
+#include "matchers/term_forms.h"
 
 namespace presshawk {
 namespace {
@@ -45,6 +49,8 @@ std::string_view FormOf(const Node& node) {
       return "first";
     case NodeKind::kScope:
       return "scope";
+    case NodeKind::kForms:
+      return "forms";
     case NodeKind::kMeta:
       return "metadata";
     case NodeKind::kReference:
@@ -75,22 +81,42 @@ const AnswerHit* FirstHit(const Explanation& part, std::string* of) {
 class Explainer {
  public:
   Explainer(const CheckedLists& checked, const std::vector<WatchList>& lists,
-            const Article& article, const ArticleText& text,
-            Questions* questions)
+            const FormTables* forms, const Article& article,
+            const ArticleText& text, Questions* questions)
       : checked_(checked),
         lists_(lists),
+        forms_(forms),
         article_(article),
         text_(text),
         questions_(*questions) {}
 
-  void Collect(size_t list) { CollectList(list, Scope(), 0); }
-  Explanation Build(size_t list) { return BuildList(list, Scope(), 0); }
+  void Collect(size_t list) { CollectList(list, {}, 0); }
+  Explanation Build(size_t list) { return BuildList(list, {}, 0); }
 
  private:
   static bool IsInner(NodeKind kind) {
     return kind == NodeKind::kAnd || kind == NodeKind::kOr ||
            kind == NodeKind::kNot || kind == NodeKind::kScope ||
-           kind == NodeKind::kReference;
+           kind == NodeKind::kForms || kind == NodeKind::kReference;
+  }
+
+  // What stands around the children of a node.
+  static AskedIn Inside(const Node& node, const AskedIn& in) {
+    AskedIn inside = in;
+    if (node.kind == NodeKind::kScope) {
+      inside.scope = node.scope;
+    } else if (node.kind == NodeKind::kForms) {
+      inside.languages.clear();
+      std::set_union(in.languages.begin(), in.languages.end(),
+                     node.languages.begin(), node.languages.end(),
+                     std::back_inserter(inside.languages));
+    }
+    return inside;
+  }
+
+  // What stands around the condition of a list. It brings its own forms.
+  AskedIn InsideList(size_t list, const AskedIn& in) const {
+    return {in.scope, lists_[list].forms.value_or(std::vector<std::string>())};
   }
 
   // A term of `terms`, written as a phrase of the language.
@@ -111,53 +137,55 @@ class Explainer {
     return phrase;
   }
 
-  void CollectList(size_t list, Scope scope, size_t references) {
+  void CollectList(size_t list, const AskedIn& around, size_t references) {
+    const AskedIn in = InsideList(list, around);
     for (const auto& term : checked_.parsed[list].terms) {
-      CollectNode(*AsPhrase(*term), scope, references);
+      CollectNode(*AsPhrase(*term), in, references);
     }
     if (checked_.parsed[list].query != nullptr) {
-      CollectNode(*checked_.parsed[list].query, scope, references);
+      CollectNode(*checked_.parsed[list].query, in, references);
     }
   }
 
-  void CollectNode(const Node& node, Scope scope, size_t references) {
+  void CollectNode(const Node& node, const AskedIn& in, size_t references) {
     if (!IsInner(node.kind)) {
-      questions_.Add(ScopedQuery(node, scope));
-      AddNearMissQuestions(node, scope, &questions_);
+      questions_.Add(ScopedQuery(node, in));
+      AddNearMissQuestions(node, in, &questions_);
       return;
     }
     if (node.kind == NodeKind::kReference) {
-      questions_.Add(ScopedQuery(node, scope));
+      questions_.Add(ScopedQuery(node, in));
       if (references < kReferencesMax) {
-        CollectList(node.list, scope, references + 1);
+        CollectList(node.list, in, references + 1);
       }
       return;
     }
     for (const auto& child : node.children) {
-      CollectNode(*child, node.kind == NodeKind::kScope ? node.scope : scope,
-                  references);
+      CollectNode(*child, Inside(node, in), references);
     }
   }
 
-  Explanation BuildList(size_t list, Scope scope, size_t references) {
+  Explanation BuildList(size_t list, const AskedIn& around, size_t references) {
+    const AskedIn in = InsideList(list, around);
     Explanation part;
     part.form = "list";
     part.text = lists_[list].id;
     for (const auto& term : checked_.parsed[list].terms) {
-      Explanation child = BuildNode(*AsPhrase(*term), scope, references);
+      Explanation child = BuildNode(*AsPhrase(*term), in, references);
       child.text = term->text;
       part.children.push_back(std::move(child));
     }
     if (checked_.parsed[list].query != nullptr) {
       part.children.push_back(
-          BuildNode(*checked_.parsed[list].query, scope, references));
+          BuildNode(*checked_.parsed[list].query, in, references));
     }
     part.holds = std::any_of(part.children.begin(), part.children.end(),
                              [](const Explanation& c) { return c.holds; });
     return part;
   }
 
-  Explanation BuildNode(const Node& node, Scope scope, size_t references) {
+  Explanation BuildNode(const Node& node, const AskedIn& in,
+                        size_t references) {
     Explanation part;
     part.form = FormOf(node);
     part.text = PrintQuery(node);
@@ -166,27 +194,30 @@ class Explainer {
       case NodeKind::kOr:
       case NodeKind::kNot:
       case NodeKind::kScope:
+      case NodeKind::kForms:
         for (const auto& child : node.children) {
-          part.children.push_back(BuildNode(
-              *child, node.kind == NodeKind::kScope ? node.scope : scope,
-              references));
+          part.children.push_back(
+              BuildNode(*child, Inside(node, in), references));
         }
         Join(node.kind, &part);
         return part;
       case NodeKind::kReference:
-        part.holds = questions_.of(ScopedQuery(node, scope)).holds;
+        part.holds = questions_.of(ScopedQuery(node, in)).holds;
         if (references < kReferencesMax) {
-          part.children.push_back(BuildList(node.list, scope, references + 1));
+          part.children.push_back(BuildList(node.list, in, references + 1));
         }
         return part;
       default:
         break;
     }
-    const Answer& answer = questions_.of(ScopedQuery(node, scope));
+    const Answer& answer = questions_.of(ScopedQuery(node, in));
     part.holds = answer.holds;
     part.hits = answer.hits;
+    if (part.holds && TakesForms(node)) {
+      part.forms = FormsThatStand(node, in, part.hits);
+    }
     if (!part.holds) {
-      NearMiss miss = WordNearMiss(node, scope, article_, questions_);
+      NearMiss miss = WordNearMiss(node, in, article_, questions_);
       part.why = std::move(miss.why);
       part.nearest = std::move(miss.places);
       part.passages = PassagesAround(text_, part.nearest);
@@ -198,6 +229,33 @@ class Explainer {
                                           std::min(part.hits.size(), kShown))});
     }
     return part;
+  }
+
+  // Which forms the hits of a term are, but for the written one.
+  std::vector<FoundForm> FormsThatStand(
+      const Node& term, const AskedIn& in,
+      const std::vector<AnswerHit>& hits) const {
+    std::set<std::string> texts;
+    for (const AnswerHit& hit : hits) {
+      texts.insert(Canonicalize(hit.text));
+    }
+    texts.erase(Canonicalize(term.text));
+    std::vector<FoundForm> found;
+    for (const std::string& language : in.languages) {
+      if (texts.empty() || forms_ == nullptr) {
+        break;
+      }
+      const auto table = forms_->Get(language);
+      if (!table.ok()) {
+        continue;
+      }
+      for (const TermForm& form : (*table)->Forms(term.text)) {
+        if (texts.erase(Canonicalize(form.text)) > 0) {
+          found.push_back({form.text, language, form.why, form.also});
+        }
+      }
+    }
+    return found;
   }
 
   static bool AsksForPositions(NodeKind kind) {
@@ -243,6 +301,7 @@ class Explainer {
 
   const CheckedLists& checked_;
   const std::vector<WatchList>& lists_;
+  const FormTables* const forms_;
   const Article& article_;
   const ArticleText& text_;
   Questions& questions_;
@@ -250,8 +309,12 @@ class Explainer {
 
 }  // namespace
 
-ListExplainer::ListExplainer(const std::vector<WatchList>& lists)
-    : lists_(lists), checked_(CheckLists(lists)), good_(lists.size(), false) {
+ListExplainer::ListExplainer(const std::vector<WatchList>& lists,
+                             std::shared_ptr<const FormTables> forms)
+    : lists_(lists),
+      forms_(std::move(forms)),
+      checked_(CheckLists(lists, forms_.get())),
+      good_(lists.size(), false) {
   for (size_t i = 0; i < lists.size(); ++i) {
     by_id_.emplace(lists[i].id, i);
   }
@@ -298,8 +361,9 @@ std::vector<absl::StatusOr<Explanation>> ListExplainer::Explain(
     absl::Span<const size_t> indexes, const Article& article,
     const ArticleText& text) const {
   const std::vector<WatchList> needed = WithReferences(indexes);
-  Questions questions(needed);
-  Explainer explainer(checked_, lists_, article, text, &questions);
+  Questions questions(needed, forms_);
+  Explainer explainer(checked_, lists_, forms_.get(), article, text,
+                      &questions);
   for (const size_t index : indexes) {
     if (good_[index]) {
       explainer.Collect(index);

@@ -6,6 +6,7 @@
 //   auto explanation = explainer.Explain(index, article, text);
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,13 +22,24 @@
 
 namespace presshawk {
 
+// A form of a term that stands in the article.
+struct FoundForm {
+  std::string text;
+  std::string language;
+  std::string why;   // As FormTable says it: "genitive: -а → -ы".
+  std::string also;  // Another word that the form is as well, or empty.
+};
+
 struct Explanation {
-  // "list", "AND", "OR", "NOT", "scope", "reference", "term", "metadata", or
+  // "list", "AND", "OR", "NOT", "scope", "forms", "reference", "term",
+  // "metadata", or
   // the name of a positional form: "NEAR", "ONEAR", …
   std::string form;
   std::string text;  // The part, in canonical form.
   bool holds = false;
-  std::vector<AnswerHit> hits;     // The hits of a leaf that holds.
+  std::vector<AnswerHit> hits;  // The hits of a leaf that holds.
+  // The forms that the hits of a term are, but for the written one.
+  std::vector<FoundForm> forms;
   std::string why;                 // Why it does not hold; may be empty.
   std::vector<AnswerHit> nearest;  // The places of `why`; may be empty.
   // The words around `nearest`, or around the hits of a form that asks for
@@ -41,8 +53,10 @@ struct Explanation {
 // THREAD SAFETY. Immutable.
 class ListExplainer {
  public:
-  // `lists` must outlive the explainer.
-  explicit ListExplainer(const std::vector<WatchList>& lists);
+  // `lists` must outlive the explainer. `forms` may be null, as for
+  // CheckLists().
+  explicit ListExplainer(const std::vector<WatchList>& lists,
+                         std::shared_ptr<const FormTables> forms = nullptr);
 
   // Explains one list. Returns NotFound with its first error if the list is
   // bad.
@@ -57,6 +71,7 @@ class ListExplainer {
   std::vector<WatchList> WithReferences(absl::Span<const size_t> indexes) const;
 
   const std::vector<WatchList>& lists_;
+  const std::shared_ptr<const FormTables> forms_;
   const CheckedLists checked_;
   absl::flat_hash_map<std::string_view, size_t> by_id_;
   std::vector<bool> good_;

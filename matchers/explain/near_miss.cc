@@ -8,6 +8,7 @@
 #include "core/base/str_cat.h"
 #include "core/text/canonicalize.h"
 #include "matchers/query/parser.h"
+#include "matchers/query/term_check.h"
 
 namespace presshawk {
 namespace {
@@ -27,9 +28,18 @@ std::string ScopePrefix(Scope scope) {
   return "";
 }
 
-std::string Scoped(Scope scope, const std::string& query) {
-  const std::string prefix = ScopePrefix(scope);
+std::string AsWritten(const AskedIn& in, const std::string& query) {
+  const std::string prefix = ScopePrefix(in.scope);
   return prefix.empty() ? query : StrCat(prefix, "(", query, ")");
+}
+
+std::string WithForms(const AskedIn& in, const std::string& query) {
+  return in.languages.empty() ? query
+                              : StrCat(FormsPrefix(in.languages), query, ")");
+}
+
+std::string Scoped(const AskedIn& in, const std::string& query) {
+  return AsWritten(in, WithForms(in, query));
 }
 
 std::string WhereItLooks(Scope scope) {
@@ -48,9 +58,17 @@ std::string Code(const std::string& text) { return StrCat("`", text, "`"); }
 
 // ---- terms ----
 
-std::vector<std::string> WordsOf(const Node& term) {
+std::vector<std::string> WordsOf(const Node& term, const AskedIn& in) {
   std::vector<std::string> words;
   if (term.term_kind == TermKind::kRegex || term.has_wildcards) {
+    return words;
+  }
+  if (!in.languages.empty() && term.term_kind == TermKind::kWords) {
+    for (std::string& piece : Pieces(term.text)) {  // Capitals decide on forms.
+      if (Canonicalize(piece) != " ") {
+        words.push_back(std::move(piece));
+      }
+    }
     return words;
   }
   const std::string canonical = Canonicalize(term.text);
@@ -67,13 +85,16 @@ std::string Quoted(const std::string& words) {
 }
 
 // The term without what it asks of the original characters; empty where it
-// asks nothing.
+// asks nothing. The commas allow for commas between letters of step 6 (A54).
 std::string PlainForm(const Node& term) {
   if (term.term_kind == TermKind::kRegex || term.has_wildcards) {
     return "";
   }
-  std::string words = Canonicalize(term.text);
-  words = words.substr(1, words.size() - 2);
+  const std::string canonical = Canonicalize(term.text);
+  std::string words;
+  for (size_t i = 1; i + 1 < canonical.size(); ++i) {
+    StrAppend(&words, canonical[i] == ' ' ? "," : "", canonical[i]);
+  }
   return Quoted(words);
 }
 
@@ -90,19 +111,20 @@ bool MayBeLoose(const std::vector<std::string>& words) {
   return words.size() > 1 && words.size() <= kWordsMax;
 }
 
-void AddTermQuestions(const Node& term, Scope scope, Questions* questions) {
-  const std::string written = PrintQuery(term);
+void AddTermQuestions(const Node& term, const AskedIn& in,
+                      Questions* questions) {
+  const std::string written = WithForms(in, PrintQuery(term));
   questions->Add(written);
   questions->Add(StrCat("author:", written));
   const std::string plain = PlainForm(term);
   if (!plain.empty()) {
-    questions->Add(Scoped(scope, plain));
+    questions->Add(AsWritten(in, plain));
   }
-  const std::vector<std::string> words = WordsOf(term);
+  const std::vector<std::string> words = WordsOf(term, in);
   if (MayBeLoose(words)) {
-    questions->Add(Scoped(scope, LooseForm(words)));
+    questions->Add(Scoped(in, LooseForm(words)));
     for (const std::string& word : words) {
-      questions->Add(Scoped(scope, Quoted(word)));
+      questions->Add(Scoped(in, Quoted(word)));
     }
   }
 }
@@ -122,11 +144,12 @@ NearMiss Writings(std::string_view before, const std::vector<AnswerHit>& hits) {
   return miss;
 }
 
-NearMiss WordTerm(const Node& term, Scope scope, const Questions& questions) {
-  const std::string written = PrintQuery(term);
+NearMiss WordTerm(const Node& term, const AskedIn& in,
+                  const Questions& questions) {
+  const std::string written = WithForms(in, PrintQuery(term));
   const std::string plain = PlainForm(term);
   if (!plain.empty()) {
-    const Answer& canonical = questions.of(Scoped(scope, plain));
+    const Answer& canonical = questions.of(AsWritten(in, plain));
     if (canonical.holds) {
       return Writings("occurs only as ", canonical.hits);
     }
@@ -134,24 +157,25 @@ NearMiss WordTerm(const Node& term, Scope scope, const Questions& questions) {
   for (const std::string& elsewhere : {written, StrCat("author:", written)}) {
     const Answer& other = questions.of(elsewhere);
     if (other.holds) {
-      return Writings(StrCat("occurs only outside ", WhereItLooks(scope), ": "),
-                      other.hits);
+      return Writings(
+          StrCat("occurs only outside ", WhereItLooks(in.scope), ": "),
+          other.hits);
     }
   }
-  const std::vector<std::string> words = WordsOf(term);
+  const std::vector<std::string> words = WordsOf(term, in);
   if (!MayBeLoose(words)) {
     return {"does not occur"};
   }
   std::string missing;
   for (const std::string& word : words) {
-    if (!questions.of(Scoped(scope, Quoted(word))).holds) {
+    if (!questions.of(Scoped(in, Quoted(word))).holds) {
       StrAppend(&missing, missing.empty() ? "" : ", ", Code(word));
     }
   }
   if (!missing.empty()) {
     return {StrCat("does not occur; missing: ", missing)};
   }
-  const Answer& loose = questions.of(Scoped(scope, LooseForm(words)));
+  const Answer& loose = questions.of(Scoped(in, LooseForm(words)));
   const auto nearest = std::min_element(
       loose.hits.begin(), loose.hits.end(),
       [](const AnswerHit& a, const AnswerHit& b) {
@@ -196,11 +220,12 @@ NearestPair FindNearest(const Answer& a, const Answer& b, bool ordered) {
   return nearest;
 }
 
-NearMiss WordPair(const Node& node, Scope scope, const Questions& questions) {
+NearMiss WordPair(const Node& node, const AskedIn& in,
+                  const Questions& questions) {
   const std::string first = PrintQuery(*node.children[0]);
   const std::string second = PrintQuery(*node.children[1]);
-  const Answer& a = questions.of(ScopedQuery(*node.children[0], scope));
-  const Answer& b = questions.of(ScopedQuery(*node.children[1], scope));
+  const Answer& a = questions.of(ScopedQuery(*node.children[0], in));
+  const Answer& b = questions.of(ScopedQuery(*node.children[1], in));
   if (!a.holds || !b.holds) {
     return {
         !a.holds && !b.holds
@@ -243,11 +268,12 @@ std::string LooseWindow(const Node& node) {
   return StrCat(Quoted(node.text), "~1000");
 }
 
-NearMiss WordWindow(const Node& node, Scope scope, const Questions& questions) {
+NearMiss WordWindow(const Node& node, const AskedIn& in,
+                    const Questions& questions) {
   std::string missing;
   uint32_t own = 0;
   for (const auto& piece : node.children) {
-    if (!questions.of(ScopedQuery(*piece, scope)).holds) {
+    if (!questions.of(ScopedQuery(*piece, in)).holds) {
       StrAppend(&missing, missing.empty() ? "" : ", ", Code(piece->shown));
     }
     const std::string canonical = Canonicalize(piece->text);
@@ -257,7 +283,7 @@ NearMiss WordWindow(const Node& node, Scope scope, const Questions& questions) {
   if (!missing.empty()) {
     return {StrCat("missing: ", missing)};
   }
-  const Answer& loose = questions.of(Scoped(scope, LooseWindow(node)));
+  const Answer& loose = questions.of(Scoped(in, LooseWindow(node)));
   const AnswerHit* nearest = nullptr;
   for (const AnswerHit& hit : loose.hits) {
     if (nearest == nullptr || hit.token_end - hit.token_begin <
@@ -289,40 +315,41 @@ std::string WordMeta(const Node& node, const Article& article) {
 
 }  // namespace
 
-std::string ScopedQuery(const Node& node, Scope scope) {
-  return Scoped(scope, PrintQuery(node));
+std::string ScopedQuery(const Node& node, const AskedIn& in) {
+  return Scoped(in, PrintQuery(node));
 }
 
-void AddNearMissQuestions(const Node& node, Scope scope, Questions* questions) {
+void AddNearMissQuestions(const Node& node, const AskedIn& in,
+                          Questions* questions) {
   switch (node.kind) {
     case NodeKind::kTerm:
-      return AddTermQuestions(node, scope, questions);
+      return AddTermQuestions(node, in, questions);
     case NodeKind::kMeta:
       return;
     case NodeKind::kWindow:
-      questions->Add(Scoped(scope, LooseWindow(node)));
+      questions->Add(Scoped(in, LooseWindow(node)));
       break;
     default:
       break;
   }
   for (const auto& child : node.children) {
-    questions->Add(ScopedQuery(*child, scope));
+    questions->Add(ScopedQuery(*child, in));
   }
 }
 
-NearMiss WordNearMiss(const Node& node, Scope scope, const Article& article,
-                      const Questions& questions) {
+NearMiss WordNearMiss(const Node& node, const AskedIn& in,
+                      const Article& article, const Questions& questions) {
   switch (node.kind) {
     case NodeKind::kTerm:
-      return WordTerm(node, scope, questions);
+      return WordTerm(node, in, questions);
     case NodeKind::kMeta:
       return {WordMeta(node, article)};
     case NodeKind::kWindow:
-      return WordWindow(node, scope, questions);
+      return WordWindow(node, in, questions);
     case NodeKind::kAtLeast:
     case NodeKind::kFirst: {
       const std::string of = PrintQuery(*node.children[0]);
-      const Answer& all = questions.of(ScopedQuery(*node.children[0], scope));
+      const Answer& all = questions.of(ScopedQuery(*node.children[0], in));
       if (!all.holds) {
         return {StrCat(Code(of), " does not occur")};
       }
@@ -340,7 +367,7 @@ NearMiss WordNearMiss(const Node& node, Scope scope, const Article& article,
               {*first}};
     }
     default:
-      return WordPair(node, scope, questions);
+      return WordPair(node, in, questions);
   }
 }
 

@@ -10,9 +10,17 @@
 
 namespace presshawk {
 
+// What stands around a part of a query: the innermost scope, and the languages
+// in whose forms its terms are looked for, in byte order.
+struct AskedIn {
+  Scope scope;
+  std::vector<std::string> languages;
+};
+
 // Adds the questions that WordNearMiss() will need. `node` is a leaf of the
 // tree: no AND, OR, NOT, scope or reference.
-void AddNearMissQuestions(const Node& node, Scope scope, Questions* questions);
+void AddNearMissQuestions(const Node& node, const AskedIn& in,
+                          Questions* questions);
 
 // An explanation, such as "`cyber` and `attack` were 7 words apart, limit 5".
 struct NearMiss {
@@ -22,10 +30,10 @@ struct NearMiss {
 
 // Explains a leaf that does not hold. REQUIRES: its questions were added and
 // asked.
-NearMiss WordNearMiss(const Node& node, Scope scope, const Article& article,
-                      const Questions& questions);
+NearMiss WordNearMiss(const Node& node, const AskedIn& in,
+                      const Article& article, const Questions& questions);
 
-// Writes a part as a query of its own, with the scope around it.
-std::string ScopedQuery(const Node& node, Scope scope);
+// Writes a part as a query of its own, with what stands around it.
+std::string ScopedQuery(const Node& node, const AskedIn& in);
 
 }  // namespace presshawk

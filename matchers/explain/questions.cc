@@ -43,7 +43,7 @@ absl::Status Questions::Ask(const Article& article, const ArticleText& text) {
     by_id.emplace(list.id, &answer);
     all.push_back(std::move(list));
   }
-  const auto query_set = QuerySet::Compile(all, {});
+  const auto query_set = QuerySet::Compile(all, {.forms = forms_});
   if (!query_set.ok()) {
     return query_set.status();
   }

@@ -8,8 +8,10 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,6 +20,8 @@
 #include "matchers/watchlist.h"
 
 namespace presshawk {
+
+class FormTables;  // matchers/forms/form_tables.h
 
 // A hit of an answer, with its place in the article.
 struct AnswerHit {
@@ -38,7 +42,10 @@ class Questions {
  public:
   // `lists` are those that the questions refer to, and those that these refer
   // to. More lists would only take time. They must outlive the object.
-  explicit Questions(const std::vector<WatchList>& lists) : lists_(lists) {}
+  // `forms` are the tables of the forms that they ask for.
+  Questions(const std::vector<WatchList>& lists,
+            std::shared_ptr<const FormTables> forms)
+      : lists_(lists), forms_(std::move(forms)) {}
 
   // Adds a query. Adding one twice costs nothing.
   void Add(const std::string& query);
@@ -50,6 +57,7 @@ class Questions {
 
  private:
   const std::vector<WatchList>& lists_;
+  const std::shared_ptr<const FormTables> forms_;
   std::map<std::string, Answer> answers_;
 };
 

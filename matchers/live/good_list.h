@@ -19,7 +19,10 @@ struct GoodList {
   std::string version;
   // The lists that it refers to, by id and version.
   std::vector<std::pair<std::string, std::string>> references;
-  Sha256Digest description = {};  // Of its name and labels.
+  // The tables of forms that it uses: FormsRelease().
+  std::string forms_release;
+  // Of its name, labels and release of forms.
+  Sha256Digest description = {};
 };
 using GoodListPtr = std::shared_ptr<const GoodList>;
 

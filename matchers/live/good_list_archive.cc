@@ -79,7 +79,7 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> CompileGoodLists(
     }
     return std::nullopt;
   };
-  CheckedLists checked = CheckLists(pointers, resolve);
+  CheckedLists checked = CheckLists(pointers, resolve, options.forms.get());
   // The roots come first in the closure.
   std::vector<uint32_t> chosen;
   for (const uint32_t good : checked.good) {

@@ -43,12 +43,22 @@ std::string ListJson(const WatchList& list) {
     json += ",\"query\":";
     AppendJsonString(list.query->text, &json);
   }
+  if (list.forms.has_value()) {
+    json += ",\"forms\":[";
+    const char* separator = "";
+    for (const std::string& language : *list.forms) {
+      StrAppend(&json, separator, "\"", language, "\"");
+      separator = ",";
+    }
+    json += ']';
+  }
   json += '}';
   return json;
 }
 
 void AppendLine(char mark, const GoodList& good, std::string* text) {
-  StrAppend(text, mark, "\t", good.version, "\t");
+  StrAppend(text, mark, "\t", good.version,
+            good.forms_release.empty() ? "" : " ", good.forms_release, "\t");
   const char* separator = "";
   for (const auto& [id, version] : good.references) {
     StrAppend(text, separator, id, "=", version);
@@ -104,7 +114,9 @@ GoodListPtr ReadLine(const std::vector<std::string_view>& fields) {
     return nullptr;
   }
   auto good = std::make_shared<GoodList>();
-  good->version = fields[1];
+  const std::vector<std::string_view> version = Split(fields[1], ' ', 2);
+  good->version = version[0];
+  good->forms_release = version.size() == 2 ? version[1] : std::string_view();
   for (const std::string_view reference : Split(fields[2], ',', SIZE_MAX)) {
     const std::vector<std::string_view> pair = Split(reference, '=', 2);
     if (pair.size() == 2) {
@@ -118,7 +130,8 @@ GoodListPtr ReadLine(const std::vector<std::string_view>& fields) {
   WatchList list = std::move(set.lists[0]);
   list.file.resize(file.size());
   list.file.resize(UnescapeJson(file, list.file.data()));
-  good->description = DescriptionDigest(list.name, LabelsJson(list.labels));
+  good->description = DescriptionDigest(list.name, LabelsJson(list.labels),
+                                        good->forms_release);
   good->list = std::make_shared<const WatchList>(std::move(list));
   return good;
 }

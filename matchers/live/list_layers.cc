@@ -21,7 +21,8 @@ void ListLayers::FindInBase() {
     }
     const GoodListPtr& list = at->second.in_force;
     if (list->version == info.version &&
-        list->description == DescriptionDigest(info.name, info.labels_json)) {
+        list->description == DescriptionDigest(info.name, info.labels_json,
+                                               info.forms_release)) {
       at->second.in_base = list;
       at->second.base_slot = slot;
     }

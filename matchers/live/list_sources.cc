@@ -27,8 +27,10 @@ bool Equal(const TextPosition& a, const TextPosition& b) {
 // At the same places, so that what is wrong with them is still where it was
 // said to be. Examples aside: they are not the service's.
 bool SayTheSame(const WatchList& a, const WatchList& b) {
-  return std::tie(a.name, a.labels) == std::tie(b.name, b.labels) &&
+  return std::tie(a.name, a.labels, a.forms) ==
+             std::tie(b.name, b.labels, b.forms) &&
          Equal(a.position, b.position) &&
+         Equal(a.forms_position, b.forms_position) &&
          a.query.has_value() == b.query.has_value() &&
          (!a.query.has_value() ||
           (a.query->text == b.query->text &&
@@ -209,6 +211,7 @@ void ListSources::Parse(const File* before, File* file) {
   }
   WatchListSet set;
   ParseWatchLists(file->path, *std::exchange(file->bytes, std::nullopt), &set);
+  SetDefaultForms(default_forms_, &set.lists);
   auto said = Sort(std::move(set), &file->problems, &diagnostics_);
   diagnostics_.insert(diagnostics_.end(), file->problems.begin(),
                       file->problems.end());
@@ -300,6 +303,7 @@ void ListSources::ParseRecord(const std::string& id, std::string_view value,
                               std::string_view place) {
   WatchListSet set;
   ParseWatchListJson(place, 0, WithoutByteOrderMark(value), &set);
+  SetDefaultForms(default_forms_, &set.lists);
   SaidList said;
   if (!set.lists.empty() && set.lists[0].id != id) {
     Diagnostic& error = said.diagnostics.emplace_back();

@@ -31,8 +31,10 @@ using SaidListPtr = std::shared_ptr<const SaidList>;
 class ListSources {
  public:
   // With `put_off`, nothing is parsed before ParseAll(). This is for a start
-  // that may not need any of it.
-  explicit ListSources(bool put_off) : put_off_(put_off) {}
+  // that may not need any of it. `default_forms` are those of lists that say
+  // nothing of them.
+  ListSources(bool put_off, std::vector<std::string> default_forms)
+      : default_forms_(std::move(default_forms)), put_off_(put_off) {}
 
   // These work as in LiveLists.
   absl::Status ReadFiles(const std::vector<std::string>& patterns);
@@ -99,6 +101,7 @@ class ListSources {
   void ChooseAmongFiles();
   void NoteTopicHidden(const std::string& id);
 
+  const std::vector<std::string> default_forms_;
   bool put_off_;
   std::vector<File> files_;
   absl::flat_hash_map<std::string, Record> records_;  // Those put off.

@@ -8,12 +8,13 @@
 namespace presshawk {
 
 ListSubset::ListSubset(std::vector<std::string> ids, const ListSources& sources,
-                       KnownReferences known_references) {
+                       KnownReferences known_references,
+                       const FormTables* forms) {
   // What a changed list refers to is known only when its query was parsed: look
   // again until nothing is missing.
   while (!ids.empty()) {
     Add(std::move(ids), sources, known_references);
-    checked_ = CheckLists(pointers_);
+    checked_ = CheckLists(pointers_, forms);
     ids.clear();
     for (const auto& [list, references] : checked_.references) {
       for (const std::string& id : references) {
@@ -64,8 +65,9 @@ GoodListPtr ListSubset::FindGood(const std::string& id) const {
     std::string version = checked_.versions[index_.at(reference)];
     good->references.emplace_back(std::move(reference), std::move(version));
   }
-  good->description =
-      DescriptionDigest(good->list->name, LabelsJson(good->list->labels));
+  good->forms_release = checked_.forms_releases[at->second];
+  good->description = DescriptionDigest(
+      good->list->name, LabelsJson(good->list->labels), good->forms_release);
   return good;
 }
 

@@ -24,8 +24,9 @@ class ListSubset {
   // saves parsing it twice, or null if they are not known.
   using KnownReferences =
       absl::FunctionRef<const std::vector<std::string>*(const std::string& id)>;
+  // `forms` may be null (matchers/list_check.h).
   ListSubset(std::vector<std::string> ids, const ListSources& sources,
-             KnownReferences known_references);
+             KnownReferences known_references, const FormTables* forms);
 
   bool Contains(const std::string& id) const { return index_.contains(id); }
   bool AllGood() const { return checked_.good.size() == lists_.size(); }

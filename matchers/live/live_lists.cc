@@ -7,6 +7,7 @@
 
 #include "core/base/str_cat.h"
 #include "matchers/cache/cache_directory.h"
+#include "matchers/term_forms.h"
 #include "matchers/watchlist_version.h"
 
 namespace presshawk {
@@ -50,7 +51,7 @@ bool HasSameOrigin(const GoodList& saved, const SaidList& said) {
 
 LiveLists::LiveLists(Options options)
     : options_(std::move(options)),
-      sources_(!options_.cache_path.empty()),
+      sources_(!options_.cache_path.empty(), options_.default_forms),
       layers_(options_.compile, options_.whole_lists_max, &entries_, &archive_),
       last_good_(options_.state_path) {}
 
@@ -132,9 +133,12 @@ absl::StatusOr<LiveLists::Update> LiveLists::Apply() {
 
 CacheKey LiveLists::Key() const {
   const Sha256Digest digest = sources_.Digest();
-  return Sha256()
-      .Add(StrCat("live ", static_cast<int>(options_.compile.engine), " "))
-      .Add({reinterpret_cast<const char*>(digest.data()), digest.size()})
+  Sha256 key;
+  key.Add(StrCat("live ", static_cast<int>(options_.compile.engine), " "));
+  for (const std::string& language : options_.default_forms) {
+    key.AddTerminated(language);
+  }
+  return key.Add({reinterpret_cast<const char*>(digest.data()), digest.size()})
       .Finish();
 }
 
@@ -144,7 +148,8 @@ std::optional<LiveLists::Update> LiveLists::StartFromCache() {
   if (options_.cache_path.empty()) {
     return std::nullopt;
   }
-  auto found = CacheDirectory(options_.cache_path).Find(Key());
+  auto found = CacheDirectory(options_.cache_path)
+                   .Find(Key(), options_.compile.forms.get());
   if (!found.ok() || found->query_set->id() != last_good_.ReadGeneration()) {
     return std::nullopt;
   }
@@ -166,10 +171,16 @@ void LiveLists::ReadSaved() {
     return;
   }
   LastGoodLog::Content content = last_good_.Read();
-  for (const GoodListPtr& list : content.needed) {
-    archive_.Put(list);
+  for (const GoodListPtr& saved : content.needed) {
+    if (GoodListPtr list = WithFormsOfNow(saved)) {
+      archive_.Put(list);
+    }
   }
-  for (GoodListPtr& list : content.in_force) {
+  for (const GoodListPtr& saved : content.in_force) {
+    GoodListPtr list = WithFormsOfNow(saved);
+    if (list == nullptr) {
+      continue;
+    }
     archive_.Put(list);
     const std::string id = list->list->id;
     if (sources_.Find(id) == nullptr) {
@@ -178,6 +189,24 @@ void LiveLists::ReadSaved() {
     }
     saved_.emplace(id, std::move(list));
   }
+}
+
+// A condition of the process before this one uses the tables of forms of this
+// one. Null if they lack one that it needs.
+GoodListPtr LiveLists::WithFormsOfNow(const GoodListPtr& saved) const {
+  if (saved->forms_release.empty()) {
+    return saved;
+  }
+  const auto release = FormsRelease(options_.compile.forms.get(),
+                                    LanguagesOfRelease(saved->forms_release));
+  if (!release.ok()) {
+    return nullptr;
+  }
+  auto list = std::make_shared<GoodList>(*saved);
+  list->forms_release = *release;
+  list->description = DescriptionDigest(
+      list->list->name, LabelsJson(list->list->labels), list->forms_release);
+  return list;
 }
 
 void LiveLists::FindAffected() {

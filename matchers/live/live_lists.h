@@ -60,6 +60,8 @@ class LiveLists {
  public:
   struct Options {
     QuerySet::Options compile = {};
+    // The forms of lists that say nothing of them; in byte order.
+    std::vector<std::string> default_forms = {};
     // Up to this many lists (and 10 times as many terms) are all compiled at
     // each change. That takes well under 0.1 s, and articles are scanned once.
     size_t whole_lists_max = 1000;
@@ -142,14 +144,16 @@ class LiveLists {
     return at != entries_.end() ? &at->second.references : nullptr;
   }
   ListSubset Check(std::vector<std::string> ids) const {
-    return ListSubset(std::move(ids), sources_, [this](const std::string& id) {
-      return KnownReferences(id);
-    });
+    return ListSubset(
+        std::move(ids), sources_,
+        [this](const std::string& id) { return KnownReferences(id); },
+        options_.compile.forms.get());
   }
 
   CacheKey Key() const;
   std::optional<Update> StartFromCache();
   void ReadSaved();
+  GoodListPtr WithFormsOfNow(const GoodListPtr& saved) const;
   void FindAffected();
   void Decide(const std::string& id, ListSubset* checked, Update* update);
   void DecideUndefined(const std::string& id);

@@ -21,7 +21,7 @@ absl::StatusOr<std::shared_ptr<const QuerySet>> MergeJob::Compile() const {
     pointers.push_back(list->list.get());
   }
   // Active lists refer to active ones only.
-  CheckedLists checked = CheckLists(pointers);
+  CheckedLists checked = CheckLists(pointers, options_.forms.get());
   const std::vector<uint32_t> good = checked.good;
   return QuerySet::Compile(pointers, std::move(checked), good, options_);
 }

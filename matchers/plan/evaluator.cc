@@ -391,17 +391,14 @@ bool Evaluator::IsBeside(const Occurrence& one, NodeId operand, uint32_t n,
 }
 
 bool Evaluator::WindowHolds(const ProgramNode& node) {
-  std::array<uint32_t, 16> sizes;
   for (uint32_t i = 0; i < node.child_count; ++i) {
     Gather(Child(node, i), Unplaced::kDrop, &window_pieces_[i]);
     if (window_pieces_[i].empty()) {
       return false;
     }
-    sizes[i] = program_.terms[program_.nodes[Child(node, i)].target].tokens;
   }
   const WindowResult result =
-      FindWindows({window_pieces_.data(), node.child_count},
-                  {sizes.data(), node.child_count}, node.n, nullptr);
+      FindWindows({window_pieces_.data(), node.child_count}, node.n, nullptr);
   evaluation_abandoned_ |= result == WindowResult::kAbandoned;
   return result == WindowResult::kFound;
 }

@@ -110,14 +110,11 @@ void Evaluator::CollectPairs(const ProgramNode& node, std::vector<Hit>* hits) {
 
 void Evaluator::CollectWindows(const ProgramNode& node,
                                std::vector<Hit>* hits) {
-  std::array<uint32_t, 16> sizes;
   for (uint32_t i = 0; i < node.child_count; ++i) {
     Gather(Child(node, i), Unplaced::kDrop, &window_pieces_[i]);
-    sizes[i] = program_.terms[program_.nodes[Child(node, i)].target].tokens;
   }
   std::vector<TokenWindow> windows;
-  FindWindows({window_pieces_.data(), node.child_count},
-              {sizes.data(), node.child_count}, node.n, &windows);
+  FindWindows({window_pieces_.data(), node.child_count}, node.n, &windows);
   for (const TokenWindow& window : windows) {
     hits->push_back({.field = window.field,
                      .span = {window.byte_begin, window.byte_end},

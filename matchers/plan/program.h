@@ -45,7 +45,8 @@ struct ProgramNode {
   // A TermId for kTerm, a MetaId for kMeta, a RootId for kReference.
   uint32_t target = 0;
   // The children are children[first_child, first_child + child_count). Operands
-  // of positional forms are terms, or ORs of terms.
+  // of positional forms and pieces of windows are terms, or ORs of terms. A term
+  // with forms is an OR of these, with one `shown`.
   uint32_t first_child = 0;
   uint32_t child_count = 0;
   // For kTerm and kWindow: the name in a hit (an index into Program::shown).

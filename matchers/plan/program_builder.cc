@@ -17,17 +17,16 @@ uint64_t KeyOf(uint32_t list, Scope scope) {
          (scope.lead ? 1 : 0);
 }
 
-std::string PatternText(const Node& node) {
-  return node.has_wildcards ? CanonicalizePattern(node.text)
-                            : Canonicalize(node.text);
+std::string PatternText(const Node& node, std::string_view text) {
+  return node.has_wildcards ? CanonicalizePattern(text) : Canonicalize(text);
 }
 
 }  // namespace
 
 const Node* FindEmptyTerm(const Node& node) {
   if (node.kind == NodeKind::kTerm) {
-    const bool is_empty =
-        node.term_kind != TermKind::kRegex && PatternText(node) == " ";
+    const bool is_empty = node.term_kind != TermKind::kRegex &&
+                          PatternText(node, node.text) == " ";
     return is_empty ? &node : nullptr;
   }
   for (const auto& child : node.children) {
@@ -79,6 +78,7 @@ void ProgramBuilder::FindReferences(const Node& node, Scope scope,
     case NodeKind::kAnd:
     case NodeKind::kOr:
     case NodeKind::kNot:
+    case NodeKind::kForms:
       for (const auto& child : node.children) {
         FindReferences(*child, scope, references);
       }
@@ -93,15 +93,12 @@ RootId ProgramBuilder::BuildRoot(ScopedList key) {
   std::vector<RootId> references;
   std::vector<NodeId> children;
   for (const auto& term : list.terms) {
-    children.push_back(AddTerm(*term, key.scope));
+    AddForms(*term, key.scope, &children);
   }
   if (list.query != nullptr) {
-    children.push_back(AddNode(*list.query, key.scope, &references));
+    AddAlternative(*list.query, key.scope, &references, &children);
   }
-  const NodeId node =
-      children.size() == 1
-          ? children[0]
-          : AddInner({.kind = NodeKind::kOr, .scope = key.scope}, children);
+  const NodeId node = AddOr(children, key.scope);
   std::sort(references.begin(), references.end());
   references.erase(std::unique(references.begin(), references.end()),
                    references.end());
@@ -121,12 +118,48 @@ NodeId ProgramBuilder::AddInner(ProgramNode node,
   return static_cast<NodeId>(program_.nodes.size() - 1);
 }
 
-NodeId ProgramBuilder::AddTerm(const Node& node, Scope scope) {
+NodeId ProgramBuilder::AddTerm(const Node& node, std::string_view text,
+                               Scope scope) {
   return AddInner({.kind = NodeKind::kTerm,
                    .scope = scope,
-                   .target = TermOf(node),
+                   .target = TermOf(node, text),
                    .shown = shown_.Add(node.shown).first},
                   {});
+}
+
+NodeId ProgramBuilder::AddOr(const std::vector<NodeId>& leaves, Scope scope) {
+  return leaves.size() == 1
+             ? leaves[0]
+             : AddInner({.kind = NodeKind::kOr, .scope = scope}, leaves);
+}
+
+void ProgramBuilder::AddForms(const Node& node, Scope scope,
+                              std::vector<NodeId>* leaves) {
+  if (node.forms == nullptr) {
+    leaves->push_back(AddTerm(node, node.text, scope));
+    return;
+  }
+  for (const std::string& form : *node.forms) {
+    leaves->push_back(AddTerm(node, form, scope));
+  }
+}
+
+void ProgramBuilder::AddAlternative(const Node& node, Scope scope,
+                                    std::vector<RootId>* references,
+                                    std::vector<NodeId>* children) {
+  if (node.kind == NodeKind::kTerm) {
+    AddForms(node, scope, children);
+  } else if (node.kind == NodeKind::kForms) {
+    const Node& inside = *node.children[0];
+    if (inside.kind != NodeKind::kOr) {
+      return AddAlternative(inside, scope, references, children);
+    }
+    for (const auto& child : inside.children) {
+      AddAlternative(*child, scope, references, children);
+    }
+  } else {
+    children->push_back(AddNode(node, scope, references));
+  }
 }
 
 NodeId ProgramBuilder::AddNode(const Node& node, Scope scope,
@@ -135,7 +168,10 @@ NodeId ProgramBuilder::AddNode(const Node& node, Scope scope,
   std::vector<NodeId> children;
   switch (node.kind) {
     case NodeKind::kTerm:
-      return AddTerm(node, scope);
+      AddForms(node, scope, &children);
+      return AddOr(children, scope);
+    case NodeKind::kForms:
+      return AddNode(*node.children[0], scope, references);
     case NodeKind::kScope:
       return AddNode(*node.children[0], node.scope, references);
     case NodeKind::kMeta:
@@ -145,8 +181,12 @@ NodeId ProgramBuilder::AddNode(const Node& node, Scope scope,
       inner.target = roots_.at(KeyOf(node.list, scope));
       references->push_back(inner.target);
       break;
-    case NodeKind::kAnd:
     case NodeKind::kOr:
+      for (const auto& child : node.children) {
+        AddAlternative(*child, scope, references, &children);
+      }
+      break;
+    case NodeKind::kAnd:
     case NodeKind::kNot:
       for (const auto& child : node.children) {
         children.push_back(AddNode(*child, scope, references));
@@ -174,7 +214,7 @@ NodeId ProgramBuilder::AddOperand(const Node& operand, Scope scope) {
     const Node* node = pending.back();
     pending.pop_back();
     if (node->kind == NodeKind::kTerm) {
-      leaves.push_back(AddTerm(*node, scope));
+      AddForms(*node, scope, &leaves);
     } else if (node->kind == NodeKind::kReference) {
       const uint32_t list = node->list;
       if (!visited.insert(list).second) {
@@ -194,9 +234,7 @@ NodeId ProgramBuilder::AddOperand(const Node& operand, Scope scope) {
       }
     }
   }
-  return leaves.size() == 1
-             ? leaves[0]
-             : AddInner({.kind = NodeKind::kOr, .scope = scope}, leaves);
+  return AddOr(leaves, scope);
 }
 
 std::vector<Pattern> ProgramBuilder::Patterns() const {
@@ -240,19 +278,19 @@ TermId ProgramBuilder::RegexOf(const Node& node) {
   return draft.plain_term;
 }
 
-TermId ProgramBuilder::TermOf(const Node& node) {
+TermId ProgramBuilder::TermOf(const Node& node, std::string_view written) {
   if (node.term_kind == TermKind::kRegex) {
     return RegexOf(node);
   }
-  const std::string text = PatternText(node);
+  const std::string text = PatternText(node, written);
   const PatternId pattern = PatternOf(text);
   PatternDraft& draft = patterns_[pattern];
   draft.has_wildcards = text.find_first_of("*?") != std::string::npos;
   const std::string surface = SurfaceCondition::Compile(
-      node.text, node.term_kind == TermKind::kExact
-                     ? SurfaceCondition::Form::kExact
-                 : node.has_wildcards ? SurfaceCondition::Form::kWildcard
-                                      : SurfaceCondition::Form::kWords);
+      written, node.term_kind == TermKind::kExact
+                   ? SurfaceCondition::Form::kExact
+               : node.has_wildcards ? SurfaceCondition::Form::kWildcard
+                                    : SurfaceCondition::Form::kWords);
   Term term = {.pattern = pattern,
                .tokens = static_cast<uint32_t>(
                    std::count(text.begin(), text.end(), ' ') - 1)};

@@ -57,10 +57,18 @@ class ProgramBuilder {
   NodeId AddNode(const Node& node, Scope scope,
                  std::vector<RootId>* references);
   NodeId AddOperand(const Node& operand, Scope scope);
-  NodeId AddTerm(const Node& node, Scope scope);
+  // Appends a node for each form of the term (Node::forms), or for the term.
+  void AddForms(const Node& node, Scope scope, std::vector<NodeId>* leaves);
+  NodeId AddTerm(const Node& node, std::string_view text, Scope scope);
+  // The only one of `leaves`, or an OR of them.
+  NodeId AddOr(const std::vector<NodeId>& leaves, Scope scope);
+  // Appends what an OR has for one of its operands: a term's forms one by one.
+  void AddAlternative(const Node& node, Scope scope,
+                      std::vector<RootId>* references,
+                      std::vector<NodeId>* children);
   NodeId AddInner(ProgramNode node, const std::vector<NodeId>& children);
   PatternId PatternOf(std::string_view text);
-  TermId TermOf(const Node& node);
+  TermId TermOf(const Node& node, std::string_view text);
   TermId RegexOf(const Node& node);
   MetaId MetaOf(const Node& node);
 

@@ -98,9 +98,10 @@ class NodeCheck {
       case NodeKind::kParagraph:
         return HasOperands(node, 2);
       case NodeKind::kWindow:
-        return node.child_count > 0 && node.child_count <= kWindowPiecesMax &&
-               AllTerms(node);
-      case NodeKind::kScope:  // Is no more in a program.
+        return node.child_count <= kWindowPiecesMax &&
+               HasOperands(node, std::max(node.child_count, 1U));
+      case NodeKind::kScope:  // Are no more in a program.
+      case NodeKind::kForms:
         return false;
     }
     return false;

@@ -23,12 +23,11 @@ struct TokenWindow {
 enum class WindowResult : uint8_t { kNone, kFound, kAbandoned };
 
 // Replaces *windows by the windows that contain no smaller one, in rising
-// order. `pieces[i]` has the occurrences of piece i, sorted by token_begin,
-// each `sizes[i]` tokens long. If `windows` is null, stops at the first window.
+// order. `pieces[i]` has the occurrences of piece i, sorted by token_begin; the
+// forms of a word may differ in their number of tokens. If `windows` is null, stops at the first window.
 // If the search is abandoned, *windows has those that were found until then.
 // REQUIRES: 1 to 16 pieces.
 WindowResult FindWindows(absl::Span<const std::vector<Occurrence>> pieces,
-                         absl::Span<const uint32_t> sizes, uint32_t n,
-                         std::vector<TokenWindow>* windows);
+                         uint32_t n, std::vector<TokenWindow>* windows);
 
 }  // namespace presshawk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tree of a query. It covers the whole language (SPEC QUERY-1 to QUERY-19).
+// The tree of a query. It covers the whole language (SPEC QUERY-1 to QUERY-20).
 #pragma once
 
 #include <cstdint>
@@ -40,6 +40,7 @@ enum class NodeKind : uint8_t {
   kAtLeast,    // One child, n.
   kFirst,      // One child, n.
   kScope,      // One child.
+  kForms,      // `forms/ru(…)`: one child, `languages`.
   kMeta,       // No children; `meta`, and `text` behind the colon.
   kReference,  // No children; `text` behind the `@`.
 };
@@ -69,8 +70,13 @@ struct Node {
   // For kTerm and kWindow: the name of a hit in an alert (SPEC A41).
   std::string shown;
 
-  Scope scope;                      // For kScope.
-  MetaField meta = MetaField::kId;  // For kMeta.
+  // For a kTerm whose forms are looked for (matchers/term_forms.h): all ways in
+  // which it is looked for, the written one first. Null: as written.
+  std::shared_ptr<const std::vector<std::string>> forms;
+
+  Scope scope;                         // For kScope.
+  std::vector<std::string> languages;  // For kForms, in byte order.
+  MetaField meta = MetaField::kId;     // For kMeta.
   // For kReference: the index of the list, set when the lists are checked.
   uint32_t list = kNoList;
   static constexpr uint32_t kNoList = UINT32_MAX;

@@ -6,6 +6,7 @@
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "core/text/canonicalize.h"
+#include "matchers/query/language_code.h"
 #include "matchers/query/query_field.h"
 
 namespace presshawk {
@@ -24,6 +25,27 @@ std::string Lower(std::string text) {
     c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
   }
   return text;
+}
+
+// Reads `ru,uk` into distinct codes in byte order. False if a code is not two
+// or three letters.
+bool SplitLanguages(std::string_view list,
+                    std::vector<std::string>* languages) {
+  while (true) {
+    const std::string_view code = list.substr(0, list.find(','));
+    if (!IsLanguageCode(code)) {
+      return false;
+    }
+    languages->emplace_back(code);
+    if (code.size() == list.size()) {
+      break;
+    }
+    list.remove_prefix(code.size() + 1);
+  }
+  std::sort(languages->begin(), languages->end());
+  languages->erase(std::unique(languages->begin(), languages->end()),
+                   languages->end());
+  return true;
 }
 
 class Lexer {
@@ -291,6 +313,35 @@ class Lexer {
     return false;
   }
 
+  // `forms/ru (`, `forms/ru,uk(`: case does not matter.
+  bool Forms(size_t end) {
+    const std::string word = Lower(Text(at_, end));
+    constexpr std::string_view kName = "forms/";
+    if (!word.starts_with(kName) ||
+        word.find('/', kName.size()) < word.size()) {
+      return false;
+    }
+    std::vector<std::string> languages;
+    if (!SplitLanguages(std::string_view(word).substr(kName.size()),
+                        &languages)) {
+      size_t next = end;
+      while (next < text_.size() && IsWhiteSpace(text_[next])) {
+        ++next;
+      }
+      if (next == text_.size() || text_[next] != '(') {
+        return false;  // `forms/W-2` is a phrase.
+      }
+      Problem(at_, end, "`forms/` needs codes of languages, such as `ru`",
+              "write forms/ru(…), or forms/ru,uk(…) for several");
+      languages.clear();
+    }
+    Token& token = Add(TokenKind::kFunction, at_, end);
+    token.node_kind = NodeKind::kForms;
+    token.languages = std::move(languages);
+    at_ = end;
+    return true;
+  }
+
   // `atleast/3 (`, `first/30(`: case does not matter.
   bool Function(size_t end) {
     const std::string word = Lower(Text(at_, end));
@@ -318,7 +369,7 @@ class Lexer {
 
   void Word() {
     const size_t end = WordEnd(at_);
-    if (Operator(end) || Function(end) || FieldOrMeta(end)) {
+    if (Operator(end) || Function(end) || Forms(end) || FieldOrMeta(end)) {
       return;
     }
     if (text_[at_] == '@') {

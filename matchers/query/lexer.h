@@ -28,7 +28,8 @@ enum class TokenKind : uint8_t {
   kPhrase,     // `text` between the quotes; `n` if `~n` follows.
   kExact,      // `text` between the braces.
   kRegex,      // `text` between the slashes, as written.
-  kFunction,   // `atleast/n(` or `first/n(`: `node_kind`, `n`.
+  kFunction,   // `atleast/n(` or `first/n(`: `node_kind`, `n`; or `forms/ru(`:
+               // `node_kind`, `languages`.
   kReference,  // `text` behind the `@`.
 };
 
@@ -40,7 +41,8 @@ struct Token {
   MetaField meta = MetaField::kId;
   NodeKind node_kind = NodeKind::kTerm;
   std::optional<uint32_t> n;
-  bool ignore_case = false;  // For kRegex.
+  bool ignore_case = false;            // For kRegex.
+  std::vector<std::string> languages;  // Of `forms/ru,uk`, in byte order.
 };
 
 // Whether `c` has the Unicode property White_Space.

@@ -191,6 +191,9 @@ std::string MoveIn(std::u32string_view query, const std::string& function,
     case NodeKind::kScope:
       return StrCat(ScopeName(node.scope), ":",
                     MoveIn(query, function, *node.children[0]));
+    case NodeKind::kForms:
+      return StrCat(FormsPrefix(node.languages),
+                    MoveIn(query, function, *node.children[0]), ")");
     default:
       return IsPair(node.kind) && !written.starts_with('(')
                  ? StrCat("(", written, ")")
@@ -206,7 +209,7 @@ std::string WrittenIn(std::u32string_view query, QuerySpan span) {
 
 bool IsTermOrGroup(const Node& node) {
   return node.kind == NodeKind::kTerm || node.kind == NodeKind::kReference ||
-         (node.kind == NodeKind::kOr &&
+         ((node.kind == NodeKind::kOr || node.kind == NodeKind::kForms) &&
           std::all_of(node.children.begin(), node.children.end(),
                       [](const auto& child) { return IsTermOrGroup(*child); }));
 }

@@ -298,6 +298,13 @@ class Parser {
     if (inside == nullptr) {
       return nullptr;
     }
+    if (function.node_kind == NodeKind::kForms) {
+      NodePtr node =
+          NewNode(NodeKind::kForms, {function.span.begin, inside->span.end});
+      node->languages = function.languages;
+      node->children.push_back(std::move(inside));
+      return node;
+    }
     if (!IsTermOrGroup(*inside)) {
       return ErrorWithForms(inside->span,
                             "these brackets take a term, or terms joined by OR",
@@ -455,6 +462,7 @@ class Parser {
       case NodeKind::kNot:
         return IsPositive(*node.children[0], !negated);
       case NodeKind::kScope:
+      case NodeKind::kForms:
         return IsPositive(*node.children[0], negated);
       case NodeKind::kAnd:
       case NodeKind::kOr: {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "matchers/query/ast.h"
 
 namespace presshawk {
@@ -31,7 +32,7 @@ struct ParsedQuery {
   std::vector<QueryProblem> problems;
 };
 
-// Parses one query: SPEC QUERY-1 to QUERY-19, A18-A34, A43.
+// Parses one query: SPEC QUERY-1 to QUERY-20, A18-A34, A43.
 //
 //   ParsedQuery parsed = ParseQuery("Kremlin AND NOT football");
 //   if (parsed.root == nullptr) return parsed.problems.front().message;
@@ -41,6 +42,9 @@ struct ParsedQuery {
 // whether references exist, form cycles, or bring positive conditions (SPEC
 // A25, A38).
 ParsedQuery ParseQuery(std::string_view query);
+
+// `forms/ru,uk(`
+std::string FormsPrefix(absl::Span<const std::string> languages);
 
 // Prints the canonical form, with all brackets. It parses to an equal tree.
 std::string PrintQuery(const Node& root);

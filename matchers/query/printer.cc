@@ -73,6 +73,11 @@ void Print(const Node& node, bool brackets, std::string* out) {
       StrAppend(out, ScopeName(node.scope), ":");
       Print(*node.children[0], true, out);
       return;
+    case NodeKind::kForms:
+      *out += FormsPrefix(node.languages);
+      Print(*node.children[0], false, out);
+      *out += ')';
+      return;
     case NodeKind::kAtLeast:
     case NodeKind::kFirst:
       StrAppend(out, node.kind == NodeKind::kAtLeast ? "atleast/" : "first/",
@@ -98,6 +103,14 @@ void Print(const Node& node, bool brackets, std::string* out) {
 }
 
 }  // namespace
+
+std::string FormsPrefix(absl::Span<const std::string> languages) {
+  std::string prefix = "forms/";
+  for (const std::string& language : languages) {
+    StrAppend(&prefix, prefix.ends_with('/') ? "" : ",", language);
+  }
+  return prefix + '(';
+}
 
 std::string PrintQuery(const Node& root) {
   std::string text;

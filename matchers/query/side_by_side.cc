@@ -299,6 +299,10 @@ class Gap {
       return std::nullopt;
     }
     const std::string name = ChangedCase(function.text, false);
+    if (name == "forms") {
+      return Error(StrCat("`", function.text, "` needs a language"),
+                   "write forms/ru(…), or forms/ru,uk(…) for several", {});
+    }
     if (name != "atleast" && name != "first") {
       return std::nullopt;
     }

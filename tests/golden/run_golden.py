@@ -11,6 +11,7 @@ in inputs/; `input FILE` gives standard input. Times and speeds are masked; with
 """
 
 import difflib
+import os
 import pathlib
 import re
 import shlex
@@ -18,6 +19,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+FORMS = HERE.parent / "support/forms"  # Of invented languages.
 
 MASKS = [
     (re.compile(r"\d+\.\d MB in \d+\.\d\d s \(\d+ MB/s\)"), "SIZE in TIME"),
@@ -51,7 +53,8 @@ def run(binary, header):
     arguments = shlex.split(command[len("$ presshawk"):])
     with open(HERE / "inputs" / stdin if stdin else "/dev/null", "rb") as source:
         done = subprocess.run([binary, *arguments], cwd=HERE / "inputs", stdin=source,
-                              capture_output=True, timeout=60, check=False)
+                              capture_output=True, timeout=60, check=False,
+                              env={**os.environ, "PRESSHAWK_FORMS": str(FORMS)})
     figures = "mask figures" in header
     lines = [l for l in header if not l.startswith("exit ")] + [f"exit {done.returncode}"]
     return ("\n".join(lines) + "\n" +

@@ -66,6 +66,13 @@ class DefinitionWriter {
       json_.Value(Cut(list.terms[i].text, kTextBytesMax));
     }
     json_.EndArray().Member("term_count", list.terms.size());
+    if (list.forms.has_value() && !list.forms->empty()) {
+      json_.Key("forms").BeginArray();
+      for (const std::string& language : *list.forms) {
+        json_.Value(language);
+      }
+      json_.EndArray();
+    }
   }
 
   void WriteSource(const WatchList& list, std::string_view topic) {

@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "cmd/matching/lists/file_list_feed.h"
 #include "cmd/matching/metrics/kafka_metrics.h"
+#include "cmd/program_forms.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
@@ -41,6 +42,8 @@ Lists::~Lists() { topic_metrics_ = {}; }  // It asks the keeper's feed.
 ListKeeper::Options Lists::KeeperOptions(const Options& options) {
   ListKeeper::Options keeper;
   keeper.lists.compile.engine = ToEngine(options.engine);
+  keeper.lists.compile.forms = ProgramForms();
+  keeper.lists.default_forms = options.watchlists.forms;
   if (!options.cache.path.empty()) {
     keeper.lists.state_path = StrCat(options.cache.path, "/last-good");
     keeper.lists.cache_path = StrCat(options.cache.path, "/generations");

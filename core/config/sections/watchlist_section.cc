@@ -1,12 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/sections/watchlist_section.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "core/base/str_cat.h"
 #include "core/config/dump_text.h"
 
 namespace presshawk {
+namespace {
+
+bool IsLanguageCode(std::string_view text) {
+  return (text.size() == 2 || text.size() == 3) &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+void ReadForms(ConfigSection* section, WatchListOptions* lists) {
+  for (ConfigScalar& language : section->Texts("forms")) {
+    if (!IsLanguageCode(language.text)) {
+      section->Error(language.place,
+                     StrCat("watchlists.forms: `", language.text,
+                            "` is no code of a language"),
+                     "write forms: [ru], or several: forms: [ru, uk]");
+    }
+    lists->forms.push_back(std::move(language.text));
+  }
+  std::sort(lists->forms.begin(), lists->forms.end());
+  lists->forms.erase(std::unique(lists->forms.begin(), lists->forms.end()),
+                     lists->forms.end());
+}
+
+}  // namespace
 
 void ReadWatchLists(ConfigSection* file, TopicUses* topics,
                     WatchListOptions* lists) {
@@ -27,6 +53,7 @@ void ReadWatchLists(ConfigSection* file, TopicUses* topics,
   if (lists->status_topic.empty() && !lists->topic.empty()) {
     lists->status_topic = StrCat(lists->topic, ".status");
   }
+  ReadForms(&section, lists);
   lists->allow_empty = section.Bool("allow_empty").value_or(false);
   if (lists->files.empty() && !section.Has("topic")) {
     section.Error(section.place(), "watchlists names neither files nor a topic",
@@ -42,6 +69,9 @@ void DumpWatchLists(const WatchListOptions& lists, std::string* dump) {
   }
   if (!lists.status_topic.empty()) {
     StrAppend(dump, "  status_topic: ", QuotedYaml(lists.status_topic), "\n");
+  }
+  if (!lists.forms.empty()) {
+    StrAppend(dump, "  forms: ", QuotedYamlList(lists.forms), "\n");
   }
   StrAppend(dump, "  allow_empty: ", lists.allow_empty ? "true" : "false",
             "\n");

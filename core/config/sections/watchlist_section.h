@@ -21,6 +21,9 @@ struct WatchListOptions {
   // says of `instance` is `client.id` of kafka: properties: where that is set
   // (give each instance its own), else host:pid.
   std::string status_topic;
+  // forms: the languages in whose forms the terms of a list are looked for where
+  // the list itself says nothing of it. In byte order, each once.
+  std::vector<std::string> forms;
   // allow_empty: consume articles also while no list is active.
   bool allow_empty = false;
 };

@@ -9,6 +9,7 @@
 #include "matchers/explain/explainer.h"
 #include "matchers/query_set.h"
 #include "tests/property/matchers/random_query.h"
+#include "tests/reference/matchers/printed_forms.h"
 
 namespace presshawk::testing {
 namespace {
@@ -17,7 +18,8 @@ const std::vector<std::string>& Texts() {
   static const auto& texts = *new std::vector<std::string>{
       "The Kremlin’s “US election” bet: a wire story from Washington. AT&T "
       "pays 5 % more; U.S. officials asked us to wait. #Kremlin trends.",
-      "Кремль заявил: выборы в США пройдут 3 ноября.",
+      "Кремль заявил: выборы в США пройдут 3 ноября. Bank Banka Bank-ku, "
+      "Kremlinu Trumpes, Кремля.",
       "特朗普与普京通话 AI技术 美国大选 U.S.的", "a b c a b a c c b a b c"};
   return texts;
 }
@@ -56,7 +58,7 @@ void ExpectWhy(const Explanation& part) {
 
 TEST(ExplainTest, TheTreeHoldsWhereTheEngineSaysSo) {
   std::mt19937_64 random(11);
-  RandomQuery query(Texts(), &random);
+  RandomQuery query(Texts(), &random, /*with_forms=*/true);
   size_t held = 0;
   for (int round = 0; round < 12; ++round) {
     std::vector<WatchList> lists(8);
@@ -65,11 +67,15 @@ TEST(ExplainTest, TheTreeHoldsWhereTheEngineSaysSo) {
       lists[i].id = StrCat("list-", i);
       lists[i].query = WatchListTerm{query.Next(ids), {}};
       if (random() % 3 == 0) {
+        lists[i].forms = {"xa", "xb"};
+      }
+      if (random() % 3 == 0) {
         lists[i].terms.push_back({"C* {Kremlin}?", {}});
       }
       ids.push_back(lists[i].id);
     }
-    const auto query_set = QuerySet::Compile(lists, {});
+    const auto query_set =
+        QuerySet::Compile(lists, {.forms = reference::TestForms()});
     ASSERT_TRUE(query_set.ok());
     const auto matcher = (*query_set)->NewMatcher();
     Article article;
@@ -82,7 +88,7 @@ TEST(ExplainTest, TheTreeHoldsWhereTheEngineSaysSo) {
     ASSERT_TRUE(matcher->Scan(text));
     std::vector<ListSlot> slots;
     matcher->Evaluate(article, text, &slots);
-    const ListExplainer explainer(lists);
+    const ListExplainer explainer(lists, reference::TestForms());
     const size_t indexes[] = {0, 1, 2, 3, 4, 5, 6, 7};
     const auto all = explainer.Explain(indexes, article, text);
     for (ListSlot slot = 0; slot < (*query_set)->size(); ++slot) {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -194,11 +195,11 @@ class LiveListsPropertyTest : public ::testing::Test {
   ~LiveListsPropertyTest() override { fs::remove_all(directory_); }
 
   std::unique_ptr<LiveLists> NewLiveLists() const {
-    return std::make_unique<LiveLists>(
-        LiveLists::Options{.compile = {},
-                           .whole_lists_max = 0,
-                           .state_path = directory_ + "/state",
-                           .cache_path = directory_ + "/cache"});
+    LiveLists::Options options;
+    options.whole_lists_max = 0;
+    options.state_path = directory_ + "/state";
+    options.cache_path = directory_ + "/cache";
+    return std::make_unique<LiveLists>(std::move(options));
   }
   void Say(const std::string& id, const std::optional<std::string>& json) {
     live_->SetRecord(id, json, "topic[0]@1");

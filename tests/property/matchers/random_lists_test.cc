@@ -10,6 +10,7 @@
 
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
+#include "matchers/forms/form_tables.h"
 #include "matchers/query/parser.h"
 #include "matchers/query_set.h"
 #include "tests/property/matchers/described_hits.h"
@@ -17,6 +18,7 @@
 #include "tests/property/matchers/saved_and_opened.h"
 #include "tests/property/text/random_text.h"
 #include "tests/property/text/shared_texts.h"
+#include "tests/reference/matchers/printed_forms.h"
 #include "tests/reference/matchers/reference_matcher.h"
 
 namespace presshawk::testing {
@@ -41,6 +43,10 @@ std::vector<std::string> OwnTexts() {
       "a b c a b a c c b a b c",
       "A said a.\nB said\r\nb, c! C? a b\n \nA b c. a\xE2\x80\xA9"
       "b c\r\n\r\nDr. A met b at 5 p.m. in c. \xC2\x85\xE2\x80\xA8 a",
+      "Bank of Kremlin, the Bank Grandny. Banka Banku Banki Bank-ku Bankov: "
+      "Kremlin Kremlina Kremlinu kremlini; Europa Europy Europe alEuropa "
+      "Bankes w-Bank Grandnego Banka Trump Trumpa C++a C++ AT&T AT&Ta",
+      "Кремль Кремля Кремлю, Путин Путина Путину Bank Bank Europy w-Kremlin",
       "US us Us u.s. U.S. #us $us us% {us} us+ C++"};
 }
 
@@ -119,6 +125,12 @@ Lists MakeLists(RandomQuery* query, std::mt19937_64* random, size_t count) {
         as_reference.terms.push_back(term);
       }
     }
+    static const std::vector<std::string> kForms[] = {
+        {}, {"xa"}, {"xb"}, {"xa", "xb"}};
+    if ((*random)() % 3 == 0) {
+      list.forms = kForms[(*random)() % std::size(kForms)];
+      as_reference.languages = *list.forms;
+    }
     list.query = WatchListTerm{query->Next(ids), {}};
     made.parsed.push_back(ParseQuery(list.query->text));
     as_reference.query = made.parsed.back().root.get();
@@ -135,10 +147,11 @@ class RandomListsTest : public ::testing::Test {
     auto query_set = QuerySet::Compile(
         lists.lists,
         {.engine = random_() % 2 == 0 ? QuerySet::Engine::kTokens
-                                      : QuerySet::Engine::kHyperscan});
+                                      : QuerySet::Engine::kHyperscan,
+         .forms = reference::TestForms()});
     ASSERT_TRUE(query_set.ok());
     if (random_() % 2 == 0) {  // A generation of a file gives the same answers.
-      query_set = SavedAndOpened(**query_set);
+      query_set = SavedAndOpened(**query_set, reference::TestForms().get());
       ASSERT_NE(*query_set, nullptr);
     }
     const std::unique_ptr<Matcher> matcher = (*query_set)->NewMatcher();
@@ -173,6 +186,10 @@ class RandomListsTest : public ::testing::Test {
   std::string Reproducer(const WatchList& list, const Article& article) const {
     std::string text =
         StrCat("PRESSHAWK_SEED=", seed_, "\nquery: ", list.query->text);
+    for (const std::string& language :
+         list.forms.value_or(std::vector<std::string>())) {
+      StrAppend(&text, "\nforms: ", language);
+    }
     for (const WatchListTerm& term : list.terms) {
       StrAppend(&text, "\nterm: ", Quoted(term.text));
     }
@@ -213,7 +230,7 @@ class RandomListsTest : public ::testing::Test {
   // Articles that mix `texts`, and lists about their words.
   void CompareOn(const std::vector<std::string>& texts, size_t rounds,
                  size_t lists, size_t articles) {
-    RandomQuery query(texts, &random_);
+    RandomQuery query(texts, &random_, /*with_forms=*/true);
     const auto any = [&](size_t bytes_max) {
       return Cut(texts[random_() % texts.size()], bytes_max);
     };

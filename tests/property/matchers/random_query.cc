@@ -139,6 +139,10 @@ std::string RandomQuery::RegexTerm() {
 }
 
 std::string RandomQuery::Operand() {
+  if (with_forms_ && OneIn(6)) {
+    return StrCat(OneIn(2) ? "forms/xa(" : "forms/xa,xb(", Term(),
+                  OneIn(2) ? StrCat(" OR ", Term(), ")") : ")");
+  }
   if (!OneIn(3)) {
     return Term();
   }
@@ -184,6 +188,9 @@ std::string RandomQuery::Node(int depth, const std::vector<std::string>& ids) {
   const auto child = [&] { return Node(depth - 1, ids); };
   if (depth == 0) {
     return Term();
+  }
+  if (with_forms_ && OneIn(12)) {
+    return StrCat(OneIn(2) ? "forms/xa(" : "forms/xb(", child(), ")");
   }
   const size_t n = OneIn(2) ? Below(4) : Below(40);
   switch (Below(16)) {

@@ -12,8 +12,10 @@ namespace presshawk::testing {
 class RandomQuery {
  public:
   // `texts` must outlive it and not all be empty.
-  RandomQuery(const std::vector<std::string>& texts, std::mt19937_64* random)
-      : texts_(texts), random_(*random) {}
+  // `with_forms`: some parts ask for the forms of tests/support/forms.
+  RandomQuery(const std::vector<std::string>& texts, std::mt19937_64* random,
+              bool with_forms = false)
+      : texts_(texts), random_(*random), with_forms_(with_forms) {}
 
   // A query that the reader takes. `ids`: lists it may refer to.
   std::string Next(const std::vector<std::string>& ids);
@@ -38,6 +40,7 @@ class RandomQuery {
 
   const std::vector<std::string>& texts_;
   std::mt19937_64& random_;
+  const bool with_forms_;
 };
 
 }  // namespace presshawk::testing

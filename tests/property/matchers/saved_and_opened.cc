@@ -12,7 +12,8 @@
 
 namespace presshawk::testing {
 
-std::shared_ptr<const QuerySet> SavedAndOpened(const QuerySet& query_set) {
+std::shared_ptr<const QuerySet> SavedAndOpened(const QuerySet& query_set,
+                                               const FormTables* forms) {
   static std::atomic<int> count = 0;
   const std::string path =
       (std::filesystem::temp_directory_path() /
@@ -21,7 +22,7 @@ std::shared_ptr<const QuerySet> SavedAndOpened(const QuerySet& query_set) {
   const CacheKey key = Sha256().Add(path).Finish();
   const absl::Status saved = query_set.Save(path, key, "notes");
   EXPECT_TRUE(saved.ok()) << saved;
-  auto opened = QuerySet::Open(path, key);
+  auto opened = QuerySet::Open(path, key, forms);
   EXPECT_TRUE(opened.ok()) << opened.status();
   std::filesystem::remove(path);  // The mapping stays.
   if (!opened.ok()) {

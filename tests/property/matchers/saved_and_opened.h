@@ -9,6 +9,7 @@ namespace presshawk::testing {
 
 // The generation that comes out of the file that `query_set` is saved to; null,
 // and the test fails, where none does.
-std::shared_ptr<const QuerySet> SavedAndOpened(const QuerySet& query_set);
+std::shared_ptr<const QuerySet> SavedAndOpened(
+    const QuerySet& query_set, const FormTables* forms = nullptr);
 
 }  // namespace presshawk::testing

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "core/base/check.h"
+#include "tests/reference/matchers/printed_forms.h"
 #include "tests/reference/matchers/reference_idna.h"
 #include "tests/reference/matchers/reference_regex.h"
 #include "tests/reference/matchers/reference_surface.h"
@@ -94,13 +96,13 @@ struct WantedToken {
   std::string text;
   std::u32string glob;
 };
-const std::vector<WantedToken>& WantedTokens(const Node& term) {
+const std::vector<WantedToken>& WantedTokens(const std::string& text,
+                                             bool wildcards) {
   thread_local std::map<std::pair<std::string, bool>, std::vector<WantedToken>>
       kept;
-  const auto [at, is_new] = kept.try_emplace({term.text, term.has_wildcards});
+  const auto [at, is_new] = kept.try_emplace({text, wildcards});
   if (is_new) {
-    for (const auto& token :
-         Canonicalize(term.text, term.has_wildcards).tokens) {
+    for (const auto& token : Canonicalize(text, wildcards).tokens) {
       at->second.push_back({token.text, Characters(token.text)});
     }
   }
@@ -292,30 +294,49 @@ size_t CountDisjoint(Occurrences occurrences) {
 
 }  // namespace
 
+// Where a condition looks, and the languages in whose forms.
+struct Where {
+  Scope scope;
+  std::set<std::string> languages;
+
+  Where In(Scope inner) const { return {inner, languages}; }
+  Where With(const std::vector<std::string>& more) const {
+    Where where = *this;
+    where.languages.insert(more.begin(), more.end());
+    return where;
+  }
+  // A reference brings its own list's forms.
+  Where Of(const ReferenceList& list) const {
+    return {scope, {list.languages.begin(), list.languages.end()}};
+  }
+};
+
 // One question about one article.
 class Evaluation {
  public:
   Evaluation(const ReferenceArticle& article, const ReferenceLists& lists)
       : article_(article), lists_(lists) {}
 
-  bool ListHolds(const std::string& id, Scope scope) {
+  bool ListHolds(const std::string& id, const Where& around) {
     const ReferenceList& list = lists_.at(id);
+    const Where where = around.Of(list);
     for (const std::string& term : list.terms) {
-      if (!Find(*LiteralTerm(term), scope).empty()) {
+      if (!Find(*LiteralTerm(term), where).empty()) {
         return true;
       }
     }
-    return list.query != nullptr && Holds(*list.query, scope);
+    return list.query != nullptr && Holds(*list.query, where);
   }
 
   // A42: hits of what makes the list true.
-  void ListHits(const std::string& id, Scope scope, Occurrences* hits) {
+  void ListHits(const std::string& id, const Where& around, Occurrences* hits) {
     const ReferenceList& list = lists_.at(id);
+    const Where where = around.Of(list);
     for (const std::string& term : list.terms) {
-      Append(Find(*LiteralTerm(term), scope), hits);
+      Append(Find(*LiteralTerm(term), where), hits);
     }
-    if (list.query != nullptr && Holds(*list.query, scope)) {
-      Hits(*list.query, scope, hits);
+    if (list.query != nullptr && Holds(*list.query, where)) {
+      Hits(*list.query, where, hits);
     }
   }
 
@@ -371,12 +392,42 @@ class Evaluation {
     return found;
   }
 
-  // The occurrences of a term in the scope.
-  Occurrences Find(const Node& term, Scope scope) const {
-    if (term.term_kind == TermKind::kRegex) {
-      return FindRegex(term, scope);
+  // The ways in which a term is looked for: forms are of plain words and
+  // phrases alone.
+  static std::vector<std::string> Writings(const Node& term,
+                                           const Where& where) {
+    std::vector<std::string> writings = {term.text};
+    if (term.term_kind == TermKind::kWords && !term.has_wildcards) {
+      for (const std::string& language : where.languages) {
+        for (const std::string& form : PrintedForms(language, term.text)) {
+          writings.push_back(form);
+        }
+      }
     }
-    const std::vector<WantedToken>& wanted = WantedTokens(term);
+    return writings;
+  }
+
+  // The occurrences of a term, in any of its forms, in the scope.
+  Occurrences Find(const Node& term, const Where& where) const {
+    if (term.term_kind == TermKind::kRegex) {
+      return FindRegex(term, where.scope);
+    }
+    Occurrences found;
+    std::set<std::tuple<Field, size_t, size_t>> places;
+    for (const std::string& writing : Writings(term, where)) {
+      for (const Occurrence& o : FindWriting(term, writing, where.scope)) {
+        if (places.emplace(o.field, o.begin, o.end).second) {
+          found.push_back(o);
+        }
+      }
+    }
+    return found;
+  }
+
+  Occurrences FindWriting(const Node& term, const std::string& writing,
+                          Scope scope) const {
+    const std::vector<WantedToken>& wanted =
+        WantedTokens(writing, term.has_wildcards);
     Occurrences found;
     for (const Field field : kFields) {
       const Canonical& canonical = article_.fields_[static_cast<size_t>(field)];
@@ -391,7 +442,7 @@ class Evaluation {
         }
         const Occurrence o = {field, at, at + size, term.shown, 0, {}};
         if (matches && InScope(o, scope) &&
-            SurfaceHolds(term.text, term.term_kind == TermKind::kExact,
+            SurfaceHolds(writing, term.term_kind == TermKind::kExact,
                          term.has_wildcards, article_.article_.text_of(field),
                          canonical, at, at + size - 1)) {
           found.push_back(o);
@@ -402,31 +453,34 @@ class Evaluation {
   }
 
   // An operand: a term, an OR of them, or a reference to such.
-  Occurrences Operand(const Node& node, Scope scope) const {
+  Occurrences Operand(const Node& node, const Where& where) const {
     Occurrences all;
     const auto add = [&](Occurrences more) { Append(std::move(more), &all); };
     if (node.kind == NodeKind::kTerm) {
-      add(Find(node, scope));
+      add(Find(node, where));
     } else if (node.kind == NodeKind::kReference) {
       const ReferenceList& list = lists_.at(node.text);
+      const Where inside = where.Of(list);
       for (const std::string& term : list.terms) {
-        add(Find(*LiteralTerm(term), scope));
+        add(Find(*LiteralTerm(term), inside));
       }
       if (list.query != nullptr) {
-        add(Operand(*list.query, scope));
+        add(Operand(*list.query, inside));
       }
+    } else if (node.kind == NodeKind::kForms) {
+      add(Operand(*node.children[0], where.With(node.languages)));
     } else {
       for (const auto& child : node.children) {
-        add(Operand(*child, scope));
+        add(Operand(*child, where));
       }
     }
     return all;
   }
 
   // What is in at least one pair that holds.
-  Occurrences Pairs(const Node& node, Scope scope) const {
-    const Occurrences a = Operand(*node.children[0], scope);
-    const Occurrences b = Operand(*node.children[1], scope);
+  Occurrences Pairs(const Node& node, const Where& where) const {
+    const Occurrences a = Operand(*node.children[0], where);
+    const Occurrences b = Operand(*node.children[1], where);
     const auto near = [&](const Occurrence& x, const Occurrence& y) {
       if (node.kind == NodeKind::kSentence ||
           node.kind == NodeKind::kParagraph) {
@@ -474,9 +528,9 @@ class Evaluation {
   }
 
   // A29.
-  Occurrences NotNear(const Node& node, Scope scope) const {
-    const Occurrences b = Operand(*node.children[1], scope);
-    Occurrences held = Operand(*node.children[0], scope);
+  Occurrences NotNear(const Node& node, const Where& where) const {
+    const Occurrences b = Operand(*node.children[1], where);
+    Occurrences held = Operand(*node.children[0], where);
     std::erase_if(held, [&](const Occurrence& x) {
       return std::any_of(b.begin(), b.end(), [&](const Occurrence& y) {
         if (!x.placed() || !y.placed()) {
@@ -490,10 +544,10 @@ class Evaluation {
   }
 
   // A31, A32.
-  Occurrences Windows(const Node& node, Scope scope) const {
+  Occurrences Windows(const Node& node, const Where& where) const {
     std::vector<Occurrences> pieces;
     for (const auto& child : node.children) {
-      pieces.push_back(Find(*child, scope));
+      pieces.push_back(Find(*child, where));
     }
     Occurrences windows;
     Occurrences chosen;
@@ -543,82 +597,86 @@ class Evaluation {
     }
   }
 
-  Occurrences First(const Node& node, Scope scope) const {
-    Occurrences found = Operand(*node.children[0], scope);
+  Occurrences First(const Node& node, const Where& where) const {
+    Occurrences found = Operand(*node.children[0], where);
     std::erase_if(found, [&](const Occurrence& o) {
       return o.begin >= node.n || !o.placed();
     });
     return found;
   }
 
-  bool Holds(const Node& node, Scope scope) {
+  bool Holds(const Node& node, const Where& where) {
     switch (node.kind) {
       case NodeKind::kTerm:
-        return !Find(node, scope).empty();
+        return !Find(node, where).empty();
       case NodeKind::kAnd:
         return std::all_of(
             node.children.begin(), node.children.end(),
-            [&](const auto& child) { return Holds(*child, scope); });
+            [&](const auto& child) { return Holds(*child, where); });
       case NodeKind::kOr:
         return std::any_of(
             node.children.begin(), node.children.end(),
-            [&](const auto& child) { return Holds(*child, scope); });
+            [&](const auto& child) { return Holds(*child, where); });
       case NodeKind::kNot:
-        return !Holds(*node.children[0], scope);
+        return !Holds(*node.children[0], where);
       case NodeKind::kScope:
-        return Holds(*node.children[0], node.scope);
+        return Holds(*node.children[0], where.In(node.scope));
+      case NodeKind::kForms:
+        return Holds(*node.children[0], where.With(node.languages));
       case NodeKind::kMeta:
         return MetaHolds(node, article_.article_);
       case NodeKind::kReference:
-        return ListHolds(node.text, scope);
+        return ListHolds(node.text, where);
       case NodeKind::kAtLeast:
-        return CountDisjoint(Operand(*node.children[0], scope)) >= node.n;
+        return CountDisjoint(Operand(*node.children[0], where)) >= node.n;
       case NodeKind::kFirst:
-        return !First(node, scope).empty();
+        return !First(node, where).empty();
       case NodeKind::kNear:
       case NodeKind::kONear:
       case NodeKind::kSentence:
       case NodeKind::kParagraph:
-        return !Pairs(node, scope).empty();
+        return !Pairs(node, where).empty();
       case NodeKind::kNotNear:
-        return !NotNear(node, scope).empty();
+        return !NotNear(node, where).empty();
       case NodeKind::kWindow:
-        return !Windows(node, scope).empty();
+        return !Windows(node, where).empty();
     }
     PRESSHAWK_CHECK(false);
     return false;
   }
 
   // REQUIRES: the node holds.
-  void Hits(const Node& node, Scope scope, Occurrences* hits) {
+  void Hits(const Node& node, const Where& where, Occurrences* hits) {
     switch (node.kind) {
       case NodeKind::kTerm:
-        return Append(Find(node, scope), hits);
+        return Append(Find(node, where), hits);
       case NodeKind::kAnd:
       case NodeKind::kOr:
         for (const auto& child : node.children) {
-          if (Holds(*child, scope)) {
-            Hits(*child, scope, hits);
+          if (Holds(*child, where)) {
+            Hits(*child, where, hits);
           }
         }
         return;
       case NodeKind::kScope:
-        return Hits(*node.children[0], node.scope, hits);
+        return Hits(*node.children[0], where.In(node.scope), hits);
+      case NodeKind::kForms:
+        return Hits(*node.children[0], where.With(node.languages), hits);
       case NodeKind::kReference:
-        return ListHits(node.text, scope, hits);
+        return ListHits(node.text, where, hits);
       case NodeKind::kAtLeast:
-        return Append(Operand(*node.children[0], scope), hits);
+        return Append(Operand(*node.children[0], where), hits);
       case NodeKind::kFirst:
-        return Append(First(node, scope), hits);
+        return Append(First(node, where), hits);
       case NodeKind::kNear:
       case NodeKind::kONear:
       case NodeKind::kSentence:
       case NodeKind::kParagraph:
-        return Append(Pairs(node, scope), hits);
+        return Append(Pairs(node, where), hits);
       case NodeKind::kNotNear:
-        return Append(NotNear(node, scope), hits);
+        return Append(NotNear(node, where), hits);
       case NodeKind::kWindow:
-        return Append(Windows(node, scope), hits);
+        return Append(Windows(node, where), hits);
       default:
         return;  // NOT and metadata have none.
     }
@@ -640,13 +698,13 @@ ReferenceArticle::ReferenceArticle(const Article& article) : article_(article) {
 
 bool ReferenceArticle::Holds(const ReferenceLists& lists,
                              const std::string& id) const {
-  return Evaluation(*this, lists).ListHolds(id, Scope());
+  return Evaluation(*this, lists).ListHolds(id, {});
 }
 
 std::vector<ReferenceHit> ReferenceArticle::Hits(const ReferenceLists& lists,
                                                  const std::string& id) const {
   Occurrences occurrences;
-  Evaluation(*this, lists).ListHits(id, Scope(), &occurrences);
+  Evaluation(*this, lists).ListHits(id, {}, &occurrences);
   std::vector<ReferenceHit> hits;
   for (const Occurrence& o : occurrences) {
     const std::string_view text = article_.text_of(o.field);

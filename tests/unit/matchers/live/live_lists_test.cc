@@ -4,10 +4,16 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+
+#include "matchers/forms/form_tables.h"
 
 namespace presshawk {
 namespace {
@@ -26,10 +32,25 @@ class LiveListsTest : public ::testing::Test {
   }
   ~LiveListsTest() override { fs::remove_all(directory_); }
 
-  void Restart() {
-    live_ = std::make_unique<LiveLists>(
-        LiveLists::Options{.compile = {}, .state_path = directory_ + "/state"});
+  void Restart() { RestartWithForms({}, /*has_tables=*/false); }
+  // With the forms of tests/support/forms, or without tables.
+  void RestartWithForms(std::vector<std::string> default_forms,
+                        bool has_tables = true) {
+    LiveLists::Options options;
+    if (has_tables) {
+      options.compile.forms =
+          std::make_shared<const FormTables>(PRESSHAWK_TEST_FORMS);
+    }
+    options.default_forms = std::move(default_forms);
+    options.state_path = directory_ + "/state";
+    live_ = std::make_unique<LiveLists>(std::move(options));
     statuses_.clear();
+  }
+  // The version and the release of forms of the first list.
+  static std::pair<std::string, std::string> First(
+      const LiveLists::Update& update) {
+    const WatchListInfo info = update.generation->list(0);
+    return {std::string(info.version), std::string(info.forms_release)};
   }
   void Write(const std::string& name, const std::string& content) {
     std::ofstream(directory_ + "/" + name) << content;
@@ -278,6 +299,49 @@ TEST_F(LiveListsTest, ManyChangesMakeAMergeDueWhichChangesNoId) {
   EXPECT_EQ(merged->delta_lists, 0U);
   EXPECT_EQ(merged->generation->id(), id);
   EXPECT_EQ(merged->generation->active(), 3000U);
+}
+
+TEST_F(LiveListsTest, ListsThatSayNothingHaveTheFormsOfTheConfiguration) {
+  RestartWithForms({});
+  Write("lists.yaml", One("a", "Trump"));
+  const auto [plain, none] = First(Apply());
+  EXPECT_EQ(none, "");
+  RestartWithForms({"xa"});
+  const auto [version, release] = First(Apply());
+  EXPECT_NE(version, plain);
+  EXPECT_THAT(release, HasSubstr("xa:"));
+  // A record of the topic has them as well, and one may ask for none.
+  live_->SetRecord("b", R"({"id":"b","terms":["x"]})", "lists[0]@1");
+  live_->SetRecord("c", R"({"id":"c","terms":["x"],"forms":[]})", "lists[0]@2");
+  const auto update = Apply();
+  EXPECT_THAT(std::string(update.generation->list(1).forms_release),
+              HasSubstr("xa:"));
+  EXPECT_EQ(update.generation->list(2).forms_release, "");
+}
+
+TEST_F(LiveListsTest, AChangeOfFormsIsAChangeOfTheList) {
+  RestartWithForms({});
+  live_->SetRecord("a", R"({"id":"a","terms":["x"],"forms":["xa"]})", "t[0]@1");
+  const auto first = First(Apply());
+  live_->SetRecord("a", R"({"id":"a","terms":["x"],"forms":["xb"]})", "t[0]@2");
+  const auto second = First(Apply());
+  EXPECT_NE(first.first, second.first);
+  EXPECT_THAT(second.second, HasSubstr("xb:"));
+}
+
+TEST_F(LiveListsTest, AListKeepsItsFormsWhenItTurnsBadAndOverARestart) {
+  RestartWithForms({"xa"});
+  Write("lists.yaml", One("a", "Trump"));
+  const auto good = First(Apply());
+  Write("lists.yaml", One("a", "[Trump"));
+  Apply();
+  RestartWithForms({"xa"});
+  const auto update = Apply();
+  EXPECT_THAT(States(), ElementsAre("a stale"));
+  EXPECT_EQ(First(update), good);
+  // Its condition cannot be compiled without the table.
+  RestartWithForms({"xa"}, /*has_tables=*/false);
+  EXPECT_EQ(Apply().generation->active(), 0U);
 }
 
 }  // namespace

@@ -20,17 +20,14 @@ using ::testing::Pair;
 
 using Pieces = std::vector<std::vector<Occurrence>>;
 
-// The windows' tokens, [begin, end). `sizes` are the pieces' tokens.
-std::vector<std::pair<uint32_t, uint32_t>> Windows(
-    const Pieces& pieces, uint32_t n, std::vector<uint32_t> sizes = {}) {
-  if (sizes.empty()) {
-    sizes.assign(pieces.size(), 1);
-  }
+// The windows' tokens, [begin, end).
+std::vector<std::pair<uint32_t, uint32_t>> Windows(const Pieces& pieces,
+                                                   uint32_t n) {
   std::vector<TokenWindow> windows = {TokenWindow()};  // To be replaced.
-  const WindowResult result = FindWindows(pieces, sizes, n, &windows);
+  const WindowResult result = FindWindows(pieces, n, &windows);
   EXPECT_EQ(result,
             windows.empty() ? WindowResult::kNone : WindowResult::kFound);
-  EXPECT_EQ(FindWindows(pieces, sizes, n, nullptr), result);
+  EXPECT_EQ(FindWindows(pieces, n, nullptr), result);
   std::vector<std::pair<uint32_t, uint32_t>> tokens;
   for (const TokenWindow& window : windows) {
     tokens.emplace_back(window.token_begin, window.token_end);
@@ -63,9 +60,8 @@ TEST(WindowTest, EveryPieceNeedsAnOccurrenceOfItsOwn) {
 
 TEST(WindowTest, OccurrencesThatOverlapAreNotChosenTogether) {
   const std::vector<Occurrence> phrase = {TermAt(1, 3)};
-  EXPECT_THAT(Windows({phrase, WordAt({2})}, 1000, {2, 1}), IsEmpty());
-  EXPECT_THAT(Windows({phrase, WordAt({2, 3})}, 0, {2, 1}),
-              ElementsAre(Pair(1, 4)));
+  EXPECT_THAT(Windows({phrase, WordAt({2})}, 1000), IsEmpty());
+  EXPECT_THAT(Windows({phrase, WordAt({2, 3})}, 0), ElementsAre(Pair(1, 4)));
 }
 
 TEST(WindowTest, ThatContainsASmallerOneDoesNotCount) {
@@ -84,8 +80,22 @@ TEST(WindowTest, TheNearestIsNotAlwaysTheRightChoice) {
   // ab is a phrase over the tokens 2 and 3, and b alone is token 3 or 4: b at 3
   // would be in the way of the phrase.
   const std::vector<Occurrence> phrase = {TermAt(2, 4)};
-  EXPECT_THAT(Windows({WordAt({1}), phrase, WordAt({3, 4})}, 0, {1, 2, 1}),
+  EXPECT_THAT(Windows({WordAt({1}), phrase, WordAt({3, 4})}, 0),
               ElementsAre(Pair(1, 5)));
+}
+
+// The forms of a word may have more tokens than the word.
+TEST(WindowTest, FormsOfAPieceMayDifferInTheirTokens) {
+  const std::vector<Occurrence> forms = {TermAt(2, 3), TermAt(2, 4),
+                                         TermAt(6, 9)};
+  EXPECT_THAT(Windows({forms, WordAt({4})}, 0), ElementsAre(Pair(2, 5)));
+  EXPECT_THAT(Windows({forms, WordAt({3})}, 0), ElementsAre(Pair(2, 4)));
+  EXPECT_THAT(Windows({forms, WordAt({5, 10})}, 1),
+              ElementsAre(Pair(2, 6), Pair(5, 9), Pair(6, 11)));
+  // The longer form leaves one extra word, the shorter one two.
+  EXPECT_THAT(
+      Windows({WordAt({1}), {TermAt(2, 3), TermAt(2, 5)}, WordAt({6})}, 1),
+      ElementsAre(Pair(1, 7)));
 }
 
 TEST(WindowTest, RunsFromTheFirstByteToTheLastAndKeepsTheField) {
@@ -93,8 +103,7 @@ TEST(WindowTest, RunsFromTheFirstByteToTheLastAndKeepsTheField) {
   first[0].field = Field::kBody;
   std::vector<TokenWindow> windows;
   const Pieces pieces = {first, WordAt({3})};
-  const std::vector<uint32_t> sizes = {1, 1};
-  ASSERT_EQ(FindWindows(pieces, sizes, 1, &windows), WindowResult::kFound);
+  ASSERT_EQ(FindWindows(pieces, 1, &windows), WindowResult::kFound);
   ASSERT_EQ(windows.size(), 1U);
   EXPECT_EQ(windows[0].byte_begin, 10U);
   EXPECT_EQ(windows[0].byte_end, 40U);
@@ -120,12 +129,9 @@ TEST(WindowTest, ThatTakesTooManyStepsIsAbandoned) {
     }
     pieces.push_back(WordAt(tokens));
   }
-  const std::vector<uint32_t> sizes(16, 1);
   std::vector<TokenWindow> windows;
-  EXPECT_EQ(FindWindows(pieces, sizes, 1000, &windows),
-            WindowResult::kAbandoned);
-  EXPECT_EQ(FindWindows(pieces, sizes, 1000, nullptr),
-            WindowResult::kAbandoned);
+  EXPECT_EQ(FindWindows(pieces, 1000, &windows), WindowResult::kAbandoned);
+  EXPECT_EQ(FindWindows(pieces, 1000, nullptr), WindowResult::kAbandoned);
 }
 
 // The first window is the answer, and a search for all of them is given up.
@@ -135,10 +141,9 @@ TEST(WindowTest, ThatWereFoundBeforeTheSearchWasAbandonedAreKept) {
     tokens.push_back(3 + i);
   }
   const Pieces pieces = {WordAt(tokens), WordAt({2})};
-  const std::vector<uint32_t> sizes = {1, 1};
-  EXPECT_EQ(FindWindows(pieces, sizes, 0, nullptr), WindowResult::kFound);
+  EXPECT_EQ(FindWindows(pieces, 0, nullptr), WindowResult::kFound);
   std::vector<TokenWindow> windows;
-  EXPECT_EQ(FindWindows(pieces, sizes, 0, &windows), WindowResult::kAbandoned);
+  EXPECT_EQ(FindWindows(pieces, 0, &windows), WindowResult::kAbandoned);
   ASSERT_EQ(windows.size(), 2U);
   EXPECT_EQ(windows[0].token_begin, 1U);
   EXPECT_EQ(windows[0].token_end, 3U);
