@@ -14,10 +14,12 @@
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
 #include "cmd/matching/judgement.h"
+#include "cmd/program_forms.h"
 #include "cmd/sarif_report.h"
 #include "core/base/str_cat.h"
 #include "core/config/load_options.h"
 #include "ingest/json/mapping.h"
+#include "matchers/list_hints.h"
 
 namespace presshawk {
 namespace {
@@ -44,9 +46,10 @@ Diagnostic ErrorAt(const std::string& file, uint32_t line, uint32_t column,
 }
 
 // `*paths` gets the lists that the configuration names; null: nobody looks at
-// them.
+// them. `*forms` gets the languages of lists that say nothing of forms.
 void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
-                 std::vector<std::string>* paths) {
+                 std::vector<std::string>* paths,
+                 std::vector<std::string>* forms) {
   const LoadedOptions loaded = JudgeServiceOptions(path, ProcessEnvironment());
   for (const ConfigError& error : loaded.errors) {
     diagnostics->push_back(ErrorAt(error.file, error.place.line,
@@ -63,6 +66,7 @@ void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
     return;
   }
   const WatchListOptions& lists = loaded.options.watchlists;
+  *forms = lists.forms;
   for (const std::string& pattern : lists.files) {
     const auto found = ExpandPatterns({pattern});
     if (!found.ok()) {
@@ -123,17 +127,19 @@ int RunCheck(const CheckOptions& options) {
   }
   std::vector<Diagnostic> diagnostics;
   std::vector<std::string> paths = options.lists;
+  std::vector<std::string> default_forms;
   if (!options.config.empty()) {
     CheckConfig(options.config, &diagnostics,
-                options.config_only ? nullptr : &paths);
+                options.config_only ? nullptr : &paths, &default_forms);
   }
   if (!options.mapping.empty()) {
     CheckMapping(options.mapping, &diagnostics);
   }
   size_t good = 0;
   if (!paths.empty()) {
+    std::vector<WatchList> parsed;
     absl::StatusOr<CompiledLists> lists =
-        CompileLists(paths, QuerySet::Engine::kAuto);
+        CompileLists(paths, QuerySet::Engine::kAuto, &parsed, default_forms);
     if (!lists.ok()) {
       std::fprintf(stderr, "presshawk check: %s\n",
                    std::string(lists.status().message()).c_str());
@@ -142,6 +148,9 @@ int RunCheck(const CheckOptions& options) {
     good = lists->query_set->size();
     diagnostics.insert(diagnostics.end(), lists->diagnostics.begin(),
                        lists->diagnostics.end());
+    const std::vector<Diagnostic> hints =
+        HintsAboutForms(parsed, *ProgramForms());
+    diagnostics.insert(diagnostics.end(), hints.begin(), hints.end());
   }
   Print(diagnostics, options.format);
   const auto errors = std::count_if(

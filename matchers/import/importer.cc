@@ -2,14 +2,19 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "matchers/import/dialect.h"
 #include "matchers/import/import.h"
 #include "matchers/import/vendor_lexer.h"
+#include "matchers/query/lower_case_words.h"
 #include "matchers/query/parser.h"
+#include "matchers/query/term_language.h"
 
 namespace presshawk {
 namespace {
@@ -78,6 +83,9 @@ uint32_t CountCodePoints(std::string_view text) {
       text.begin(), text.end(), [](char c) { return !IsUtf8Continuation(c); }));
 }
 
+constexpr std::string_view kFindsVariants =
+    " also finds other forms of words without quotes; ";
+
 class Importer {
  public:
   Importer(std::string_view text, const ImportOptions& options)
@@ -103,6 +111,7 @@ class Importer {
       Error(Peek(), "this bracket was not opened");
     }
     if (root != nullptr && !failed_) {
+      AskForVariants(root.get());
       Finish(*root);
     }
     std::stable_sort(imported_.notes.begin(), imported_.notes.end(),
@@ -151,6 +160,47 @@ class Importer {
   }
 
   // Our own parser must accept the result.
+  // Where the vendor finds other forms of words and their language is clear,
+  // asks for these forms.
+  void AskForVariants(Node* root) {
+    std::vector<Node*> words;
+    std::vector<std::string> texts;
+    FindVariants(root, &words);
+    for (const Node* const word : words) {
+      texts.push_back(word->text);
+    }
+    const std::string language(LanguageOfTerms(texts));
+    if (language.empty()) {
+      return;
+    }
+    for (Node* const word : words) {
+      NodePtr term = std::make_unique<Node>(std::move(*word));
+      *word = Node();
+      word->kind = NodeKind::kForms;
+      word->languages = {language};
+      word->children.push_back(std::move(term));
+    }
+    for (ImportNote& note : imported_.notes) {
+      if (note.message.find(kFindsVariants) != std::string::npos) {
+        note.message = StrCat(std::string(rules_.title), kFindsVariants,
+                              "forms/", language,
+                              "(…) asks for other cases and numbers, and for "
+                              "no other words");
+      }
+    }
+  }
+
+  // Depth is bounded as the query's.
+  void FindVariants(Node* node, std::vector<Node*>* words) const {
+    if (node->kind == NodeKind::kTerm && variants_.contains(node) &&
+        node->text.find_first_of("*?") == std::string::npos) {
+      words->push_back(node);
+    }
+    for (const NodePtr& child : node->children) {
+      FindVariants(child.get(), words);
+    }
+  }
+
   void Finish(const Node& root) {
     const ParsedQuery parsed = ParseQuery(PrintQuery(root));
     for (const QueryProblem& problem : parsed.problems) {
@@ -420,10 +470,16 @@ class Importer {
     const bool was_quoted = quoted;
     TranslateWildcards(first, &text);
     CheckTerm(first, text, was_quoted);
+    if (Peek().kind != Kind::kSlop && LowerCaseWordOf(text).has_value()) {
+      return CapitalsAlone(first, text);
+    }
     quoted = quoted || !IsPlainWord(text);
     NodePtr node = NewNode(NodeKind::kTerm);
     node->text = text;
     node->quoted = quoted;
+    if (rules_.finds_variants && !was_quoted) {
+      variants_.insert(node.get());
+    }
     if (Peek().kind == Kind::kSlop) {
       const VendorToken& slop = Take();
       WarnOfSlop(slop);
@@ -470,9 +526,9 @@ class Importer {
     }
     if (rules_.finds_variants && !quoted) {
       Warn(kVariants, token,
-           StrCat(std::string(rules_.title),
-                  " also finds other forms of words without quotes; presshawk "
-                  "only the word as it stands"));
+           StrCat(std::string(rules_.title), kFindsVariants,
+                  "presshawk only the word as it stands, unless "
+                  "forms/LANGUAGE(…) asks for them"));
     }
     if (text.find_first_of("#@$&+%") != std::string_view::npos &&
         rules_.dialect != Dialect::kBrandwatch) {
@@ -502,6 +558,22 @@ class Importer {
                   " asks for the capitals alone, presshawk for every "
                   "character as it stands"));
     }
+    NodePtr node = NewNode(NodeKind::kTerm);
+    node->term_kind = TermKind::kExact;
+    node->text = text;
+    node->shown = StrCat("{", text, "}");
+    return node;
+  }
+
+  // `DLR`, which finds every `dlr` where case does not count.
+  NodePtr CapitalsAlone(const VendorToken& token, const std::string& text) {
+    const LowerCaseWord lower = *LowerCaseWordOf(text);
+    Warn(kOther, token,
+         StrCat(std::string(rules_.title), " also finds `", lower.word, "`",
+                lower.meaning.empty() ? "" : " (", lower.meaning,
+                lower.meaning.empty() ? "" : ")",
+                " for this; presshawk is asked for the capitals alone. Write ",
+                text, " without braces to find both"));
     NodePtr node = NewNode(NodeKind::kTerm);
     node->term_kind = TermKind::kExact;
     node->text = text;
@@ -654,6 +726,8 @@ class Importer {
   Operators operators_;
   size_t next_ = 0;
   bool failed_ = false;
+  // Words of which the vendor finds other forms too.
+  absl::flat_hash_set<const Node*> variants_;
   std::array<bool, kDoubts> said_ = {};
   ImportedQuery imported_;
 };

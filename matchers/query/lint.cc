@@ -10,6 +10,7 @@
 #include "core/text/canonicalize.h"
 #include "core/text/iso_codes.h"
 #include "matchers/query/coverage.h"
+#include "matchers/query/lower_case_words.h"
 #include "matchers/query/writing.h"
 
 namespace presshawk {
@@ -116,6 +117,7 @@ class Linter {
         break;
       case NodeKind::kNot:
       case NodeKind::kScope:
+      case NodeKind::kForms:
         break;
       default:
         near = true;
@@ -192,6 +194,11 @@ class Linter {
     } else if (IsIn(kCommonElsewhere, token)) {
       message = StrCat("`", term.text, "` also finds the word `", token,
                        "`, which is in almost every article of a language");
+    } else if (const auto lower = LowerCaseWordOf(term.text)) {
+      message = StrCat("`", term.text, "` also finds `", lower->word, "`",
+                       lower->meaning.empty() ? "" : " (", lower->meaning,
+                       lower->meaning.empty() ? "" : ")",
+                       ", which articles write in lower case");
     } else {
       return false;
     }

@@ -328,5 +328,23 @@ TEST(ImportTest, BracketsInBracketsEnd) {
             "");
 }
 
+TEST(ImportTest, CapitalsThatAreCommonWordsBecomeExact) {
+  Expect(Dialect::kBrandwatch,
+         {{"DLR OR tram", "{DLR} OR tram", "also finds `dlr` (dollars)"},
+          {"\"ICE\" AND border", "{ICE} AND border", "the capitals alone"},
+          {"\"ICE agents\" AND OPEC", "\"ICE agents\" AND OPEC", ""}});
+}
+
+TEST(ImportTest, FormsThatTheVendorFindsAreAskedFor) {
+  Expect(Dialect::kGoogle,
+         {{"Рыбинск \"Рыбинск\" -авто*",
+           "forms/ru(Рыбинск) AND \"Рыбинск\" AND NOT авто*",
+           "forms/ru(…) asks for other cases"},
+          {"(Рыбинск OR Углич) intitle:Тверь",
+           "(forms/ru(Рыбинск) OR forms/ru(Углич)) AND title:forms/ru(Тверь)",
+           "for no other words"},
+          {"Warszawa", "Warszawa", "unless forms/LANGUAGE(…) asks"}});
+}
+
 }  // namespace
 }  // namespace presshawk
