@@ -5,7 +5,11 @@
 #include <functional>
 #include <iterator>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/clock.h"
@@ -88,6 +92,8 @@ struct Tally {
   // By the address of the term's text: one a term in a generation.
   absl::flat_hash_map<const char*, std::pair<std::string_view, TermCount>>
       by_term;
+  // By the address of the term's text, and the form.
+  absl::flat_hash_map<std::pair<const char*, std::string>, TermCount> by_form;
   std::vector<SampleAlert> samples;
   ListChange change;
 };
@@ -200,6 +206,9 @@ class BacktestWorker {
       ++tally.by_source[source];
       matched.matcher->CollectHits(slot, *matched.text, &hits_);
       CountTerms(&tally);
+      if (!lists_.query_set->list(slot).forms_release.empty()) {
+        CountForms(matched.text->canonical(), &tally);
+      }
       if (WouldKeep(tally.samples, key, options_.samples)) {
         KeepSmallest(&tally.samples, {key, AlertOf(matched, slot)},
                      options_.samples);
@@ -285,6 +294,32 @@ class BacktestWorker {
     }
   }
 
+  // Forms are of words and phrases: no braces, wildcards, regexes and windows.
+  static bool MayHaveForms(std::string_view term) {
+    return term.find_first_of("*?") == std::string_view::npos &&
+           !term.starts_with('{') && !term.starts_with('/') &&
+           !term.starts_with('"');
+  }
+
+  void CountForms(std::string_view canonical, Tally* tally) {
+    forms_.clear();
+    for (const Hit& hit : hits_) {
+      std::string form;
+      if (hit.space == Hit::Space::kCanonical && MayHaveForms(hit.term)) {
+        form = canonical.substr(hit.span.begin, hit.span.end - hit.span.begin);
+      }
+      forms_.emplace(hit.term.data(), std::move(form));
+    }
+    for (const std::pair<const char*, std::string>& found : forms_) {
+      if (found.second.empty()) {
+        continue;
+      }
+      TermCount& count = tally->by_form[found];
+      ++count.articles;
+      count.alone += forms_.size() == 1 ? 1 : 0;
+    }
+  }
+
   std::string AlertOf(const ProcessedArticle& matched, ListSlot slot) {
     if (!begun_) {
       begun_ = true;
@@ -309,6 +344,15 @@ class BacktestWorker {
       TermCount& count = list->by_term[std::string(term.first)];
       count.articles += term.second.articles;
       count.alone += term.second.alone;
+    }
+    for (const auto& [found, form] : tally.by_form) {
+      const std::string_view term = tally.by_term.at(found.first).first;
+      if (StrCat(" ", found.second, " ") == Canonicalize(term)) {
+        continue;
+      }
+      TermCount& count = list->by_form[{std::string(term), found.second}];
+      count.articles += form.articles;
+      count.alone += form.alone;
     }
     for (SampleAlert& sample : tally.samples) {
       KeepSmallest(&list->samples, std::move(sample), options_.samples);
@@ -345,6 +389,7 @@ class BacktestWorker {
   bool begun_ = false;  // The builder has this article.
   std::vector<Hit> hits_;
   std::vector<const char*> terms_;
+  std::set<std::pair<const char*, std::string>> forms_;
   std::vector<ListSlot> held_before_, changed_;
 
   uint64_t articles_ = 0;

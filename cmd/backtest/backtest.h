@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -66,6 +67,10 @@ struct ListReport {
   std::map<std::string, uint64_t> by_day;
   std::map<std::string, uint64_t> by_source;
   std::map<std::string, TermCount> by_term;
+  // For a list that uses forms (SPEC FORMS-6): by term and canonical form, but
+  // for the written one. `alone` counts articles with no hit of another form or
+  // term: what the form brings.
+  std::map<std::pair<std::string, std::string>, TermCount> by_form;
   std::vector<SampleAlert> samples;
   ListChange change;
 };

@@ -32,11 +32,10 @@ Chart ChartOf(const BacktestReport& report, const ListReport& list,
 std::string ChartText(const Chart& chart);
 
 // The `count` largest, largest first.
-template <typename Value, typename Less>
-std::vector<std::pair<std::string, Value>> Largest(
-    const std::map<std::string, Value>& counts, size_t count, Less less) {
-  std::vector<std::pair<std::string, Value>> sorted(counts.begin(),
-                                                    counts.end());
+template <typename Key, typename Value, typename Less>
+std::vector<std::pair<Key, Value>> Largest(const std::map<Key, Value>& counts,
+                                           size_t count, Less less) {
+  std::vector<std::pair<Key, Value>> sorted(counts.begin(), counts.end());
   std::stable_sort(
       sorted.begin(), sorted.end(),
       [&](const auto& a, const auto& b) { return less(b.second, a.second); });

@@ -147,6 +147,20 @@ void AppendTables(const ListReport& list, std::string* out) {
               "</td></tr>\n");
   }
   *out += "</table>\n";
+  if (list.by_form.empty()) {
+    return;
+  }
+  *out +=
+      "<table><tr><th>form</th><th>of</th><th>alerts</th><th>alone</th></tr>\n";
+  for (const auto& [form, count] :
+       Largest(list.by_form, kRows, [](const TermCount&a, const TermCount&b) {
+         return a.articles < b.articles;
+       })) {
+    StrAppend(out, "<tr><td>", MarkupText(form.second), "</td><td>",
+              MarkupText(form.first), "</td><td class=\"n\">", count.articles,
+              "</td><td class=\"n\">", count.alone, "</td></tr>\n");
+  }
+  *out += "</table>\n";
 }
 
 void AppendSample(const Alert& alert, std::string* out) {

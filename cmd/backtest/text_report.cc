@@ -66,6 +66,25 @@ void AppendTerms(const ListReport& list, std::string* out) {
   StrAppend(out, left > 0 ? StrCat(", ", left, " more") : "", "\n");
 }
 
+// What the forms bring, but for the written ones.
+void AppendForms(const ListReport& list, std::string* out) {
+  if (list.by_form.empty()) {
+    return;
+  }
+  *out += "  forms     ";
+  size_t left = list.by_form.size();
+  for (const auto& [form, count] : Largest(
+           list.by_form, kTermsShown, [](const TermCount&a, const TermCount&b) {
+             return a.articles < b.articles;
+           })) {
+    StrAppend(out, left == list.by_form.size() ? "" : ", ",
+              TerminalText(form.second), " of ", TerminalText(form.first), " ",
+              count.articles, " (alone ", count.alone, ")");
+    --left;
+  }
+  StrAppend(out, left > 0 ? StrCat(", ", left, " more") : "", "\n");
+}
+
 void AppendChanged(const char* what,
                    const std::vector<ChangedArticle>& articles, const char* why,
                    std::string* out) {
@@ -136,6 +155,7 @@ std::string TextReport(const BacktestReport& report, bool colour) {
       AppendChart(report, *list, &out);
       AppendSources(*list, &out);
       AppendTerms(*list, &out);
+      AppendForms(*list, &out);
     }
     if (report.has_old) {
       AppendChange(*list, &out);
