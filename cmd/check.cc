@@ -16,6 +16,7 @@
 #include "cmd/matching/judgement.h"
 #include "cmd/program_forms.h"
 #include "cmd/sarif_report.h"
+#include "cmd/subscriptions/loaded_subscriptions.h"
 #include "core/base/str_cat.h"
 #include "core/config/load_options.h"
 #include "ingest/json/mapping.h"
@@ -43,6 +44,29 @@ Diagnostic ErrorAt(const std::string& file, uint32_t line, uint32_t column,
   error.message = std::move(message);
   error.fix = std::move(fix);
   return error;
+}
+
+// The subscriptions that the configuration names.
+void CheckSubscriptionsOf(const Options& options, const std::string& path,
+                          std::vector<Diagnostic>* diagnostics) {
+  absl::StatusOr<SubscriptionList> list =
+      LoadConfiguredSubscriptions(options, path, absl::Now());
+  if (!list.ok()) {
+    const OptionPlace place = options.delivery->files_place;
+    diagnostics->push_back(
+        ErrorAt(path, place.line, place.column,
+                StrCat("delivery.subscriptions.files: ",
+                       std::string(list.status().message()))));
+    return;
+  }
+  for (Diagnostic& diagnostic : list->diagnostics) {
+    if (!diagnostic.watchlist.empty()) {  // Else it would pass for a list's.
+      diagnostic.message = StrCat("subscription ", diagnostic.watchlist, ": ",
+                                  diagnostic.message);
+      diagnostic.watchlist.clear();
+    }
+    diagnostics->push_back(std::move(diagnostic));
+  }
 }
 
 // `*paths` gets the lists that the configuration names; null: nobody looks at
@@ -88,6 +112,7 @@ void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
       }
     }
   }
+  CheckSubscriptionsOf(loaded.options, path, diagnostics);
 }
 
 // A mapping file's mistakes, at their places.

@@ -25,6 +25,7 @@ void AddSilencesCommand(Command program);
 void AddLedgerCommand(Command program);
 void AddFormsCommand(Command program);
 void AddStoriesCommand(Command program);
+void AddSubscriptionsCommand(Command program);
 void AddStatusCommand(Command program);
 void AddDemoCommand(Command program);
 

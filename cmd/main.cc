@@ -53,6 +53,7 @@ int Run(int argc, char** argv) {
   AddLedgerCommand(root);
   AddFormsCommand(root);
   AddStoriesCommand(root);
+  AddSubscriptionsCommand(root);
   AddStatusCommand(root);
   AddDemoCommand(root);
   return line.Run(argc, argv);

@@ -5,10 +5,10 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run match check test explain backtest bench fmt forms import produce deadletter stories status demo --help --version"
+    words="run deliver match check test explain backtest bench fmt forms import produce deadletter stories subscriptions deliveries receivers silences ledger status demo --help --version"
   else
     case $previous in
-      --from) words="brandwatch meltwater factiva lexisnexis cision talkwalker lucene google" ;;
+      --from) [ "$command" = import ] && words="brandwatch meltwater factiva lexisnexis cision talkwalker lucene google" ;;
       --distance) words="words positions" ;;
       --reason) words="too_large not_utf8 too_deep not_json not_an_object missing_text engine_failure alert_too_large" ;;
       --engine) words="auto hyperscan tokens" ;;
@@ -17,6 +17,17 @@ _presshawk() {
     esac
     if [ "$command" = deadletter ] && [ "$COMP_CWORD" = 2 ] && [ "${current#-}" = "$current" ]; then
       words="list show replay"
+    fi
+    if [ "$command" = subscriptions ] && [ "$COMP_CWORD" = 2 ] && [ "${current#-}" = "$current" ]; then
+      words="list check explain"
+    fi
+    if [ "$COMP_CWORD" = 2 ] && [ "${current#-}" = "$current" ]; then
+      case $command in
+        deliveries) words="list show replay cancel" ;;
+        receivers) words="list test pause resume" ;;
+        silences) words="list add end" ;;
+        ledger) words="status backup forget" ;;
+      esac
     fi
     if [ -z "$words" ] && [ "${current#-}" != "$current" ]; then
       case $command in
@@ -38,6 +49,44 @@ _presshawk() {
             list) words="--config --file --reason --topic --partition --offset --since --until --key --id --limit --format --replayed --help" ;;
             show) words="--config --file --format --hex --raw --help" ;;
             replay) words="--config --file --reason --topic --partition --offset --since --until --key --id --limit --all --to --to-file --dry-run --max-replays --force --again --timeout --help" ;;
+          esac
+          ;;
+        subscriptions)
+          words="--help"
+          [ "$COMP_CWORD" -gt 2 ] && case ${COMP_WORDS[2]} in
+            list | check) words="--config --at --format --help" ;;
+            explain) words="--config --at --format --from --help" ;;
+          esac
+          ;;
+        deliver) words="--config --rebuild --from --help" ;;
+        deliveries)
+          words="--help"
+          [ "$COMP_CWORD" -gt 2 ] && case ${COMP_WORDS[2]} in
+            list) words="--config --subscription --receiver --alert --article --story --state --from --until --format --limit --after --help" ;;
+            show | cancel) words="--config --help" ;;
+            replay) words="--config --subscription --receiver --alert --article --story --state --from --until --to --dry-run --help" ;;
+          esac
+          ;;
+        receivers)
+          words="--help"
+          [ "$COMP_CWORD" -gt 2 ] && case ${COMP_WORDS[2]} in
+            list) words="--config --format --help" ;;
+            test | pause | resume) words="--config --help" ;;
+          esac
+          ;;
+        silences)
+          words="--help"
+          [ "$COMP_CWORD" -gt 2 ] && case ${COMP_WORDS[2]} in
+            list) words="--config --format --help" ;;
+            add) words="--config --watchlist --label --where --until --author --comment --tell --dry-run --help" ;;
+            end) words="--config --help" ;;
+          esac
+          ;;
+        ledger)
+          words="--help"
+          [ "$COMP_CWORD" -gt 2 ] && case ${COMP_WORDS[2]} in
+            status | backup) words="--config --help" ;;
+            forget) words="--config --article --source --address --help" ;;
           esac
           ;;
         status) words="--url --token-file --format --help" ;;

@@ -93,9 +93,7 @@ Diagnostic TakenId(const Subscription& later, const Subscription& first) {
   Diagnostic error;
   error.line = later.place.line;
   error.column = later.place.column;
-  const std::string place = StrCat(":", error.line, ":", error.column);
-  error.file =
-      later.where_from.substr(0, later.where_from.size() - place.size());
+  error.file = FileOf(later);
   error.watchlist = later.id;
   error.message =
       StrCat("the id `", later.id, "` is taken by ", first.where_from);
@@ -156,6 +154,14 @@ absl::Status LoadSubscriptions(const std::vector<std::string>& patterns,
   }
   RejectTakenIds(list);
   return absl::OkStatus();
+}
+
+std::string FileOf(const Subscription& subscription) {
+  const std::string place =
+      StrCat(":", subscription.place.line, ":", subscription.place.column);
+  const std::string& from = subscription.where_from;
+  return from.ends_with(place) ? from.substr(0, from.size() - place.size())
+                               : from;
 }
 
 void RejectTakenIds(SubscriptionList* list) {

@@ -50,6 +50,9 @@ void ParseSubscriptionJson(std::string_view file, uint32_t line,
 absl::Status LoadSubscriptions(const std::vector<std::string>& patterns,
                                const std::string& zone, SubscriptionList* list);
 
+// "subscriptions/politics.yaml" of the subscription.
+std::string FileOf(const Subscription& subscription);
+
 // Rejects every subscription whose id an earlier one has.
 void RejectTakenIds(SubscriptionList* list);
 

@@ -148,6 +148,18 @@ TEST(AlertReaderTest, HighlightsRise) {
   }
 }
 
+TEST(AlertReaderTest, ARelevanceIsReadWhereThereIsOne) {
+  const std::string without = StrCat(kHead, kWatchList, kRest);
+  EXPECT_FALSE(ReadAlert(without)->relevance.has_value());
+  const auto with = [&](const std::string& relevance) {
+    return ReadAlert(
+        StrCat(kHead, "\"relevance\":", relevance, ",", kWatchList, kRest));
+  };
+  EXPECT_EQ(with("{\"score\":40,\"why\":[\"in the title\"]}")->relevance, 40U);
+  EXPECT_FALSE(with("{\"score\":\"high\"}").ok());
+  EXPECT_FALSE(with("7").ok());
+}
+
 // Readers of damaged alerts get the text that there is.
 TEST(AlertPiecesTest, AHighlightBehindTheTextEndsWithIt) {
   Alert::Snippet snippet;
