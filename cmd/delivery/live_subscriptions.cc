@@ -134,6 +134,7 @@ absl::Status LiveSubscriptions::ReadFiles() {
         !status.ok()) {
       return status;
     }
+    RejectUnbuilt(&list);
   }
   ById read;
   for (Subscription& one : list.subscriptions) {
@@ -165,6 +166,7 @@ void LiveSubscriptions::TakeTopic() {
     ParseSubscriptionJson(StrCat(parts_.options->subscription_topic, "[",
                                  change.partition, "]@", change.offset),
                           1, *change.definition, parts_.options->zone, &list);
+    RejectUnbuilt(&list);
     if (list.subscriptions.size() == 1 &&
         list.subscriptions[0].id == change.id) {
       from_topic_[change.id] = std::move(list.subscriptions[0]);

@@ -164,6 +164,28 @@ std::string FileOf(const Subscription& subscription) {
                                : from;
 }
 
+void RejectUnbuilt(SubscriptionList* list) {
+  std::vector<Subscription> kept;
+  for (Subscription& subscription : list->subscriptions) {
+    if (subscription.when == Subscription::When::kInstant) {
+      kept.push_back(std::move(subscription));
+      continue;
+    }
+    Diagnostic& error = list->diagnostics.emplace_back();
+    error.file = FileOf(subscription);
+    error.line = subscription.place.line;
+    error.column = subscription.place.column;
+    error.watchlist = subscription.id;
+    error.message =
+        subscription.when == Subscription::When::kDigest
+            ? "digests are not built yet: this release tells instants"
+            : "spikes are not built yet: this release tells instants";
+    error.fix = "write when: instant";
+    list->rejected.push_back(subscription.id);
+  }
+  list->subscriptions = std::move(kept);
+}
+
 void RejectTakenIds(SubscriptionList* list) {
   absl::flat_hash_map<std::string, size_t> first;
   std::vector<Subscription> kept;

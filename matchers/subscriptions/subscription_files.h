@@ -53,6 +53,10 @@ absl::Status LoadSubscriptions(const std::vector<std::string>& patterns,
 // "subscriptions/politics.yaml" of the subscription.
 std::string FileOf(const Subscription& subscription);
 
+// Rejects what this release reads and judges, but does not tell yet: digests and
+// spikes. Nobody is to believe that he is told.
+void RejectUnbuilt(SubscriptionList* list);
+
 // Rejects every subscription whose id an earlier one has.
 void RejectTakenIds(SubscriptionList* list);
 
