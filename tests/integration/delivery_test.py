@@ -17,6 +17,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ import urllib.request
 import xml.etree.ElementTree
 
 PRESSHAWK = ""
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 LISTS = "watchlists: [{id: ferry, terms: [ferry]}, {id: port, terms: [harbour]}]\n"
 SUBSCRIPTIONS = """subscriptions:
@@ -305,6 +307,49 @@ receivers:
         self.command("deliveries", "replay", "--config", "presshawk.yaml", "--subscription", "desk",
                      "--to", "archive")
         self.wait_for(lambda: sum(m["data"]["subscription"] == "desk" for m in self.archived()) == 4)
+
+    def test_the_sample_receiver_verifies_drops_and_completes(self):
+        # It takes what the hook refuses to pass on: every third message is lost
+        # behind a proxy that answers 200, and fetched from the feed.
+        sample = REPOSITORY / "deploy" / "samples" / "receiver.py"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.start()
+        receiver = subprocess.Popen([sys.executable, sample, str(port), SECRET, self.url],
+                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.addCleanup(receiver.wait)
+        self.addCleanup(receiver.kill)
+        self.feed_articles(range(9))
+        self.wait_for(lambda: len(self.hook.delivered()) == 18)
+        desk = [(h, b) for _, h, b in self.hook.seen if json.loads(b)["data"]["subscription"] == "desk"]
+
+        def send(headers, body):
+            request = urllib.request.Request(f"http://127.0.0.1:{port}/", data=body, method="POST", headers={
+                k: v for k, v in headers.items() if k.lower().startswith("webhook-")})
+            return urllib.request.urlopen(request, timeout=60).status
+
+        def is_up():
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                return True
+            except OSError:
+                return False
+
+        self.wait_for(is_up)
+        kept = [message for number, message in enumerate(desk) if number % 3]
+        for headers, body in kept + kept[:2]:
+            self.assertEqual(send(headers, body), 204)
+        with self.assertRaises(urllib.error.HTTPError) as raised:
+            send(kept[0][0], kept[0][1] + b" ")
+        self.assertEqual(raised.exception.code, 401)
+        receiver.terminate()
+        lines = receiver.stdout.read().splitlines()
+        numbers = [int(line.split()[2]) for line in lines]
+        self.assertEqual(len(numbers), len(set(numbers)))
+        highest = max(json.loads(body)["data"]["sequence"] for _, body in kept)
+        self.assertEqual(sorted(numbers), list(range(1, highest + 1)))
+        self.assertTrue(any("from the feed" in line for line in lines))
 
     def test_a_silence_hides_and_keeps(self):
         self.start()
