@@ -214,7 +214,7 @@ std::vector<int64_t> Numbers(const char* sql, const std::string& value,
 std::vector<int64_t> MeantBy(const ForgetRequest& request,
                              SqliteConnection* db) {
   if (!request.article.empty()) {
-    return Numbers("SELECT n FROM alerts WHERE article = ? ORDER BY n",
+    return Numbers(PRESSHAWK_ALERTS_BY_ARTICLE("a.n", "?") " ORDER BY a.n",
                    request.article, db);
   }
   if (!request.source.empty()) {

@@ -506,15 +506,16 @@ absl::StatusOr<uint64_t> SqliteStore::CancelWaiting(
     } else {
       entries = db->Run(
           "UPDATE entries SET state = 4, why = ?3 WHERE state = 0 "
-          "AND alert IN (SELECT n FROM alerts WHERE article = ?1) "
+          "AND alert IN (" PRESSHAWK_ALERTS_BY_ARTICLE("a.n", "?1") ") "
           "AND (?2 = '' OR subscription = ?2)",
           article, subscription, why);
       cancelled = db->Run(
           "UPDATE deliveries SET state = 6 WHERE state = 0 AND n IN ("
-          "SELECT d.n FROM alerts a CROSS JOIN events e ON e.alert = a.n "
+          "SELECT d.n FROM (" PRESSHAWK_ALERTS_BY_ARTICLE("a.n", "?1")
+          ") m CROSS JOIN events e ON e.alert = m.n "
           "CROSS JOIN deliveries d ON d.subscription = e.subscription "
           "AND d.sequence = e.sequence "
-          "WHERE a.article = ?1 AND (?2 = '' OR e.subscription = ?2))",
+          "WHERE ?2 = '' OR e.subscription = ?2)",
           article, subscription);
     }
     work->counts.Add(EntryState::kWaiting, -entries);

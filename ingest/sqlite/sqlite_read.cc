@@ -73,13 +73,11 @@ std::vector<int64_t> AlertNumbers(const std::string& id,
     db->Query("SELECT n, article, story FROM alerts WHERE id = ?", keep,
               SqliteBlob{packed_id});
   } else if (!article.empty()) {
-    db->Query("SELECT n, article, story FROM alerts WHERE article = ?", keep,
+    db->Query(PRESSHAWK_ALERTS_BY_ARTICLE("a.n, a.article, a.story", "?"), keep,
               article);
   } else {
-    db->Query(
-        "SELECT n, article, story FROM alerts "
-        "WHERE story = ? AND story != x''",
-        keep, SqliteBlob{packed_story});
+    db->Query(PRESSHAWK_ALERTS_BY_STORY("a.n, a.article, a.story", "?"), keep,
+              SqliteBlob{packed_story});
   }
   std::sort(numbers.begin(), numbers.end(), std::greater<>());
   return numbers;

@@ -75,6 +75,22 @@ inline ClaimedDelivery ClaimedOf(const SqliteRow& row) {
   return claimed;
 }
 
+// Alerts by article or by story: `columns` of `alerts a`. One parameter.
+#define PRESSHAWK_BLOCKS                                                  \
+  "WITH RECURSIVE block(b) AS (SELECT (SELECT min(n) FROM alerts) >> 16 " \
+  "UNION ALL SELECT b + 1 FROM block "                                    \
+  "WHERE b < (SELECT max(n) FROM alerts) >> 16) "
+#define PRESSHAWK_ALERTS_BY_ARTICLE(columns, article)              \
+  PRESSHAWK_BLOCKS                                                 \
+      "SELECT " columns                                            \
+      " FROM block CROSS JOIN alerts a INDEXED BY alerts_article " \
+      "ON a.n >> 16 = b AND a.article = " article
+#define PRESSHAWK_ALERTS_BY_STORY(columns, story)                             \
+  PRESSHAWK_BLOCKS "SELECT " columns                                          \
+                   " FROM block CROSS JOIN alerts a INDEXED BY alerts_story " \
+                   "ON a.n >> 16 = b AND a.story = " story                    \
+                   " AND a.story != x''"
+
 // Of `alerts a JOIN texts t`.
 #define PRESSHAWK_ALERT_COLUMNS                                         \
   "a.n, a.id, a.watchlist, a.article, a.site, a.story, a.detected_at, " \

@@ -7,8 +7,10 @@ namespace presshawk {
 namespace {
 
 // Ids are random. Every index on one costs a page of 4 KiB in the log for each
-// row, so that there are as few as can be: alerts, deliveries, articles, stories.
-// Everything else is keyed by `n`, the order of arrival, and grows at its end.
+// row, so that there are two: of alerts and of deliveries. Articles and stories,
+// which are looked up seldom, are indexed in blocks of 65,536 alerts: a lookup
+// asks each block, and only the pages of the last one change. Everything else is
+// keyed by `n`, the order of arrival, and grows at its end.
 constexpr const char* kFirst = R"(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
@@ -18,8 +20,8 @@ CREATE TABLE alerts(n INTEGER PRIMARY KEY, id BLOB NOT NULL,
   story BLOB NOT NULL, detected_at INTEGER NOT NULL,
   accepted_at INTEGER NOT NULL, unreadable TEXT NOT NULL);
 CREATE UNIQUE INDEX alerts_id ON alerts(id);
-CREATE INDEX alerts_article ON alerts(article);
-CREATE INDEX alerts_story ON alerts(story) WHERE story != x'';
+CREATE INDEX alerts_article ON alerts(n >> 16, article);
+CREATE INDEX alerts_story ON alerts(n >> 16, story) WHERE story != x'';
 CREATE TABLE texts(n INTEGER PRIMARY KEY, json TEXT NOT NULL);
 
 -- alert is the n of alerts, also below.
