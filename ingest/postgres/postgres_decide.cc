@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening, the lease, and what the decider writes and reads.
+#include <algorithm>
 #include <random>
 
 #include "absl/container/flat_hash_map.h"
@@ -391,10 +392,11 @@ absl::StatusOr<Lease> PostgresStore::AcquireLease(const std::string& holder,
 
 // Adds up the changes of the numbers of rows, too: this is called regularly.
 absl::StatusOr<Lease> PostgresStore::ExtendLease() {
+  const Lease lease = lease_;
   const absl::Status status =
       PostgresPool::Transact(decider_.get(), [&](PostgresConnection* db) {
         const PostgresResult row = db->Run("SELECT epoch FROM lease");
-        if (db->ok() && static_cast<uint64_t>(row.Int(0, 0)) != lease_.epoch) {
+        if (db->ok() && static_cast<uint64_t>(row.Int(0, 0)) != lease.epoch) {
           return absl::AbortedError("taken over");
         }
         db->Run(
@@ -406,7 +408,7 @@ absl::StatusOr<Lease> PostgresStore::ExtendLease() {
   if (!status.ok()) {
     return status;
   }
-  return lease_;
+  return lease;
 }
 
 absl::StatusOr<Lease> PostgresStore::TakeLease(const std::string& holder) {

@@ -42,32 +42,40 @@ class RandomCalls {
  public:
   explicit RandomCalls(uint64_t seed) : random_(seed) {}
 
-  // A call that can be made of every subject.
+  // A call that can be made of every subject. Most are such as a decider and
+  // senders make, and some are wrong.
   Call Next() {
     const auto which = static_cast<size_t>(Below(2));
-    switch (Below(16)) {
-      case 0:
-      case 1:
-      case 2:
-      case 3:
-        return Commit(which);
-      case 4:
-      case 5:
-      case 6:
-        return Step(which);
-      case 7:
+    if (leader_ < 0 && Below(3) > 0) {
+      return Acquire(which);
+    }
+    const size_t decider =
+        leader_ < 0 || Below(16) == 0 ? which : static_cast<size_t>(leader_);
+    const int kind = Below(32);
+    if (kind < 12) {
+      return Commit(decider);
+    }
+    if (kind < 19) {
+      return Step(which);
+    }
+    switch (kind) {
+      case 19:
+      case 20:
         return Orphans(which);
-      case 8:
+      case 21:
+      case 22:
         return Update(which);
-      case 9:
-        return Lease(which);
-      case 10:
-        return Cancel(which);
-      case 11:
+      case 23:
+        return Acquire(which);
+      case 24:
+        return Release(which);
+      case 25:
+        return Cancel(decider);
+      case 26:
         return Forget(which);
-      case 12:
+      case 27:
         return Retain(which);
-      case 13:
+      case 28:
         return Reopen(which);
       default:
         return Read(which);
@@ -96,25 +104,48 @@ class RandomCalls {
     return row;
   }
 
+  // An alert that the batch has, but for mistakes.
+  int AnyAlert(LedgerBatch* batch) {
+    const int number = Below(40);
+    if (Below(20) > 0) {
+      batch->alerts.push_back(TestAlert(number, now_));
+    }
+    return number;
+  }
+  static bool Has(const LedgerBatch& batch, const EntryRecord& entry) {
+    return std::any_of(batch.entries.begin(), batch.entries.end(),
+                       [&](const EntryRecord& other) {
+                         return other.subscription == entry.subscription &&
+                                other.alert == entry.alert;
+                       });
+  }
+
   Call Commit(size_t which) {
     LedgerBatch batch;
     for (int i = Below(4); i > 0; --i) {
       batch.alerts.push_back(TestAlert(Below(40), now_));
     }
     for (int i = Below(4); i > 0; --i) {
-      batch.entries.push_back(TestEntry(AnySubscription(), Below(40),
-                                        static_cast<EntryState>(Below(5)),
-                                        static_cast<uint64_t>(Below(30))));
-      batch.entries.back().accepted_at = AnyTime();
+      const EntryRecord entry = TestEntry(AnySubscription(), AnyAlert(&batch),
+                                          static_cast<EntryState>(Below(5)),
+                                          static_cast<uint64_t>(Below(30)));
+      if (Below(20) == 0 || !Has(batch, entry)) {
+        batch.entries.push_back(entry);
+        batch.entries.back().accepted_at = AnyTime();
+      }
     }
     for (int i = Below(3); i > 0; --i) {
-      batch.events.push_back(TestEvent(AnySubscription(),
-                                       static_cast<uint64_t>(1 + Below(60)),
-                                       Below(3) == 0 ? -1 : Below(40)));
+      const auto subscription = static_cast<size_t>(Below(3));
+      const uint64_t sequence = Below(20) == 0
+                                    ? static_cast<uint64_t>(1 + Below(9))
+                                    : ++sequences_[subscription];
+      batch.events.push_back(TestEvent(StrCat("s", subscription), sequence,
+                                       Below(3) == 0 ? -1 : AnyAlert(&batch)));
       batch.events.back().at = AnyTime();
     }
     for (int i = Below(5); i > 0; --i) {
       batch.deliveries.push_back(AnyDelivery());
+      batch.deliveries.back().id = TestId('d', 5 * Below(12) + i);
     }
     batch.subscriptions = {{.id = AnySubscription(),
                             .next_sequence = static_cast<uint64_t>(now_)}};
@@ -189,19 +220,23 @@ class RandomCalls {
     };
   }
 
-  Call Lease(size_t which) {
-    const bool releases = Below(2) == 0;
-    return [which, releases](Subject* subject) {
-      if (releases) {
-        return Answer(
-            subject->stores[which]->ReleaseLease(subject->leases[which]));
-      }
+  Call Acquire(size_t which) {
+    leader_ = leader_ < 0 ? static_cast<int>(which) : leader_;
+    return [which](Subject* subject) {
       const auto lease = subject->stores[which]->AcquireLease(
           StrCat("decider", which), TestTime());
       if (lease.ok()) {
         subject->leases[which] = *lease;
       }
       return Answer(lease, [](const auto& row) { return StrCat(row.epoch); });
+    };
+  }
+
+  Call Release(size_t which) {
+    leader_ = leader_ == static_cast<int>(which) ? -1 : leader_;
+    return [which](Subject* subject) {
+      return Answer(
+          subject->stores[which]->ReleaseLease(subject->leases[which]));
     };
   }
 
@@ -251,6 +286,7 @@ class RandomCalls {
   }
 
   Call Reopen(size_t which) {
+    leader_ = leader_ == static_cast<int>(which) ? -1 : leader_;
     return [which](Subject* subject) {
       subject->stores[which] = nullptr;
       subject->stores[which] = subject->world->Open();
@@ -312,6 +348,8 @@ class RandomCalls {
 
   std::mt19937_64 random_;
   int now_ = 100;
+  int leader_ = 0;              // Which instance has the lease; -1 for none.
+  uint64_t sequences_[3] = {};  // The last of each subscription.
   // What each instance has claimed, as the ledger in memory said.
   std::vector<ClaimedDelivery> claimed_[2];
 };
