@@ -77,7 +77,7 @@ constexpr const char* kSession =
     "SET enable_hashjoin = off; SET enable_mergejoin = off; "
     "SET enable_seqscan = off; SET jit = off; "
     "SET plan_cache_mode = force_generic_plan; "
-    "SET statement_timeout = '30s'; SET lock_timeout = '10s'; "
+    "SET statement_timeout = '120s'; SET lock_timeout = '10s'; "
     "SET idle_in_transaction_session_timeout = '10s'; "
     "SET tcp_keepalives_idle = 4; SET tcp_keepalives_interval = 2; "
     "SET tcp_keepalives_count = 3; SET tcp_user_timeout = '10s'; "

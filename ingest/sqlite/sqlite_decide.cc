@@ -254,23 +254,25 @@ absl::Status SqliteStore::CountOpening() {
   });
 }
 
+// lease_mutex_ is taken inside of transactions, so that none begins under it.
 absl::StatusOr<Lease> SqliteStore::AcquireLease(const std::string& holder,
                                                 absl::Time) {
-  const MutexLock lock(&lease_mutex_);
-  if (lock_ != nullptr) {
-    if (lease_.holder != holder) {
+  const MutexLock one_at_a_time(&acquire_mutex_);
+  if (const std::optional<Lease> held = HeldLease()) {
+    if (held->holder != holder) {
       return absl::AlreadyExistsError(
-          StrCat("ledger ", name(), ": ", lease_.holder, " has the lease"));
+          StrCat("ledger ", name(), ": ", held->holder, " has the lease"));
     }
     const auto epoch = files_->ReadOnly(
         [](SqliteConnection* db) { return MetaNumber(kLeaseEpoch, db); });
     if (!epoch.ok()) {
       return epoch.status();
     }
-    if (static_cast<uint64_t>(*epoch) == lease_.epoch) {
-      return lease_;
+    if (static_cast<uint64_t>(*epoch) == held->epoch) {
+      return *held;
     }
-    lock_ = nullptr;  // Somebody has removed the lock's file, and locked anew.
+    // Somebody has removed the lock's file, and locked anew.
+    SetLock(nullptr, {});
   }
   auto taken = SqliteLock::Take(files_->options().path, holder);
   if (!taken.ok()) {
@@ -278,10 +280,20 @@ absl::StatusOr<Lease> SqliteStore::AcquireLease(const std::string& holder,
   }
   auto lease = TakeLease(holder);
   if (lease.ok()) {
-    lock_ = *std::move(taken);
-    lease_ = *lease;
+    SetLock(*std::move(taken), *lease);
   }
   return lease;
+}
+
+std::optional<Lease> SqliteStore::HeldLease() {
+  const MutexLock lock(&lease_mutex_);
+  return lock_ == nullptr ? std::nullopt : std::optional<Lease>(lease_);
+}
+
+void SqliteStore::SetLock(std::unique_ptr<SqliteLock> lock, Lease lease) {
+  const MutexLock guard(&lease_mutex_);
+  lock_ = std::move(lock);
+  lease_ = std::move(lease);
 }
 
 // The file has both tokens while the ledger may have either.
@@ -310,10 +322,10 @@ absl::StatusOr<Lease> SqliteStore::TakeLease(const std::string& holder) {
 }
 
 absl::Status SqliteStore::CheckLease(const Lease& lease, SqliteConnection* db) {
-  const MutexLock lock(&lease_mutex_);
+  const std::optional<Lease> held = HeldLease();
   const auto epoch = static_cast<uint64_t>(MetaNumber(kLeaseEpoch, db));
-  if (lock_ == nullptr || lease_.holder != lease.holder ||
-      lease_.epoch != lease.epoch || (db->ok() && epoch != lease.epoch)) {
+  if (!held || held->holder != lease.holder || held->epoch != lease.epoch ||
+      (db->ok() && epoch != lease.epoch)) {
     return absl::AbortedError(StrCat("ledger ", name(), ": ", lease.holder,
                                      " has not the lease any more"));
   }
@@ -329,8 +341,7 @@ absl::Status SqliteStore::ReleaseLease(const Lease& lease) {
     return status;
   });
   if (!absl::IsAborted(held)) {  // A full disk does not keep it.
-    const MutexLock lock(&lease_mutex_);
-    lock_ = nullptr;
+    SetLock(nullptr, {});
   }
   return held;
 }

@@ -86,6 +86,8 @@ class SqliteStore : public LedgerStore {
   absl::Status SettleEpoch();
   absl::Status CountOpening();
   absl::StatusOr<Lease> TakeLease(const std::string& holder);
+  std::optional<Lease> HeldLease();
+  void SetLock(std::unique_ptr<SqliteLock> lock, Lease lease);
   // Aborted unless this object holds it and nobody has taken it over.
   absl::Status CheckLease(const Lease& lease, SqliteConnection* db);
   absl::Status CheckReserve() const;
@@ -96,6 +98,7 @@ class SqliteStore : public LedgerStore {
   std::string epoch_;
   int64_t opening_ = 0;  // Tells this object's claims from earlier ones.
 
+  Mutex acquire_mutex_;
   Mutex lease_mutex_;
   std::unique_ptr<SqliteLock> lock_ ABSL_GUARDED_BY(lease_mutex_);
   Lease lease_ ABSL_GUARDED_BY(lease_mutex_);  // Where lock_ is held.

@@ -80,11 +80,11 @@ inline ClaimedDelivery ClaimedOf(const SqliteRow& row) {
   "WITH RECURSIVE block(b) AS (SELECT (SELECT min(n) FROM alerts) >> 16 " \
   "UNION ALL SELECT b + 1 FROM block "                                    \
   "WHERE b < (SELECT max(n) FROM alerts) >> 16) "
-#define PRESSHAWK_ALERTS_BY_ARTICLE(columns, article)              \
-  PRESSHAWK_BLOCKS                                                 \
-      "SELECT " columns                                            \
-      " FROM block CROSS JOIN alerts a INDEXED BY alerts_article " \
-      "ON a.n >> 16 = b AND a.article = " article
+#define PRESSHAWK_ALERTS_BY_ARTICLE(columns, article)          \
+  PRESSHAWK_BLOCKS                                             \
+  "SELECT " columns                                            \
+  " FROM block CROSS JOIN alerts a INDEXED BY alerts_article " \
+  "ON a.n >> 16 = b AND a.article = " article
 #define PRESSHAWK_ALERTS_BY_STORY(columns, story)                             \
   PRESSHAWK_BLOCKS "SELECT " columns                                          \
                    " FROM block CROSS JOIN alerts a INDEXED BY alerts_story " \
