@@ -64,9 +64,9 @@ def main():
             checked = presshawk(binary, "check", "-w", good)
             if checked.returncode != 0:
                 failures.append(f"{vendor}: {checked.stdout}{checked.stderr}")
-            # Fields, exact forms and Brandwatch's NEAR/2f are written in our way by now.
+            # Fields, exact forms, forms/ru and Brandwatch's NEAR/2f are written in our way by now.
             same = [l for l in lists if vendor in SAME_OPERATORS and not re.search(
-                r":|\{|\"~|atleast/|ONEAR", l["query"])]
+                r":|\{|\"~|atleast/|forms/|ONEAR", l["query"])]
             again = {l["id"]: l["query"] for l in imported(binary, vendor, same, file)[0]}
             for one in same:
                 if again.get(one["id"]) != one["query"]:
