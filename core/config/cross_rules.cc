@@ -57,6 +57,44 @@ void CheckBrokersAreThere(ConfigSection* file, const KafkaOptions& kafka,
   }
 }
 
+// auto.offset.reset says where each partition without a position begins, also
+// one that is added next year: with `latest` its first articles are lost.
+void CheckStartIsSaidOnce(ConfigSection* file, const Options& options) {
+  const auto* source = std::get_if<KafkaSourceOptions>(&options.source);
+  if (source == nullptr) {
+    return;
+  }
+  for (const auto* properties :
+       {&options.kafka.properties, &options.kafka.consumer}) {
+    const auto found = properties->find("auto.offset.reset");
+    if (found == properties->end()) {
+      continue;
+    }
+    // librdkafka's words; of others it says itself that they are none.
+    const std::string& value = found->second.value;
+    const bool is_latest =
+        value == "latest" || value == "end" || value == "largest";
+    if (!is_latest && value != "earliest" && value != "beginning" &&
+        value != "smallest") {
+      continue;  // `error` is no place to begin at.
+    }
+    if (source->start_at.has_value() && is_latest) {
+      file->Error(
+          found->second.place,
+          StrCat("auto.offset.reset: ", value,
+                 " contradicts source: kafka: start_at: partitions that "
+                 "are added later would lose their first articles"),
+          "remove it; start_at says where a new group begins");
+    } else {
+      file->Warn(found->second.place,
+                 "auto.offset.reset is superseded by source: kafka: start_at, "
+                 "which holds for a new group alone",
+                 "write source: {kafka: {start_at: latest}}, or earliest, or a "
+                 "time");
+    }
+  }
+}
+
 }  // namespace
 
 void ApplyCrossRules(ConfigSection* file, const TopicUses& topics,
@@ -65,6 +103,7 @@ void ApplyCrossRules(ConfigSection* file, const TopicUses& topics,
   ApplyDeliveryRules(file, options);
   CheckTopicsHaveOneUse(file, topics.uses());
   CheckBrokersAreThere(file, options->kafka, topics.uses());
+  CheckStartIsSaidOnce(file, *options);
 }
 
 }  // namespace presshawk

@@ -29,6 +29,27 @@ KafkaOptions::PropertyMap ReadProperties(
   return properties;
 }
 
+std::optional<CreateTopicsOptions> ReadCreateTopics(ConfigSection* kafka) {
+  if (!kafka->Has("create_topics")) {
+    return std::nullopt;
+  }
+  ConfigSection section = kafka->Map("create_topics");
+  CreateTopicsOptions options;
+  const auto read = [&](std::string_view key, uint64_t max, int32_t* to) {
+    if (!section.Has(key)) {
+      section.Error(section.place(),
+                    StrCat("kafka.create_topics.", key, " is missing"),
+                    "write create_topics: {partitions: 12, replication: 3}");
+    } else if (const auto number = section.Integer(key, 1, max)) {
+      *to = static_cast<int32_t>(*number);
+    }
+  };
+  read("partitions", 10'000, &options.partitions);
+  read("replication", 100, &options.replication);
+  section.RejectUnknownKeys();
+  return options;
+}
+
 void DumpProperties(std::string_view name,
                     const KafkaOptions::PropertyMap& properties,
                     std::string* dump) {
@@ -64,6 +85,7 @@ void ReadKafka(ConfigSection* file, KafkaOptions* options) {
   if (const auto size = kafka.Size("fetch_memory", 1UL << 20, 1UL << 40)) {
     options->fetch_memory_bytes = *size;
   }
+  options->create_topics = ReadCreateTopics(&kafka);
   kafka.RejectUnknownKeys([](std::string_view key) {
     return std::string(key.find('.') == std::string_view::npos
                            ? ""
@@ -80,6 +102,10 @@ void DumpKafka(const KafkaOptions& options, std::string* dump) {
   StrAppend(dump,
             "  fetch_memory: ", FormatConfigSize(options.fetch_memory_bytes),
             "\n");
+  if (const auto& make = options.create_topics) {
+    StrAppend(dump, "  create_topics: {partitions: ", make->partitions,
+              ", replication: ", make->replication, "}\n");
+  }
 }
 
 }  // namespace presshawk

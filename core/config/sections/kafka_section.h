@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,14 @@
 #include "core/config/config_section.h"
 
 namespace presshawk {
+
+// create_topics: how topics are made that are missing at a start. Not set, a
+// service refuses to start without them.
+struct CreateTopicsOptions {
+  int32_t partitions = 0;  // partitions: required, 1 to 10000.
+  int32_t replication =
+      0;  // replication: required, 1 to 100; replicas of each.
+};
 
 // kafka: what holds for every consumer and producer of the process.
 struct KafkaOptions {
@@ -34,6 +43,8 @@ struct KafkaOptions {
   // worker has taken yet; for the process, divided among its workers.
   // Default 64MiB, at least 1MiB.
   uint64_t fetch_memory_bytes = 64UL << 20;
+
+  std::optional<CreateTopicsOptions> create_topics;
 
   bool has_brokers() const;
 };

@@ -11,6 +11,51 @@
 namespace presshawk {
 namespace {
 
+std::optional<absl::Time> ReadTime(const std::string& text) {
+  absl::Time time;
+  std::string ignored;
+  for (const char* format : {absl::RFC3339_full, "%Y-%m-%d"}) {
+    if (absl::ParseTime(format, text, absl::UTCTimeZone(), &time, &ignored)) {
+      return time;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<StartAt> ReadStartAt(ConfigSection* section) {
+  const auto text = section->Text("start_at");
+  if (!text.has_value()) {
+    return std::nullopt;
+  }
+  if (*text == "earliest") {
+    return StartAt{};
+  }
+  if (*text == "latest") {
+    return StartAt{.kind = StartAt::Kind::kLatest, .time = {}};
+  }
+  if (const auto time = ReadTime(*text)) {
+    return StartAt{.kind = StartAt::Kind::kTime, .time = *time};
+  }
+  section->Error(section->PlaceOfKey("start_at"),
+                 StrCat("source.kafka.start_at: `", *text,
+                        "` is neither earliest nor latest nor a time"),
+                 "write earliest, latest, 2026-01-02 or 2026-01-02T03:04:05Z");
+  return std::nullopt;
+}
+
+std::string StartAtText(const StartAt& start_at) {
+  switch (start_at.kind) {
+    case StartAt::Kind::kEarliest:
+      return "earliest";
+    case StartAt::Kind::kLatest:
+      return "latest";
+    case StartAt::Kind::kTime:
+      break;
+  }
+  return absl::FormatTime(absl::RFC3339_full, start_at.time,
+                          absl::UTCTimeZone());
+}
+
 KafkaSourceOptions ReadKafkaSource(ConfigSection section, TopicUses* topics) {
   KafkaSourceOptions kafka;
   kafka.topics = topics->ReadList(&section, "topics");
@@ -25,6 +70,7 @@ KafkaSourceOptions ReadKafkaSource(ConfigSection section, TopicUses* topics) {
   if (auto group = section.Text("group")) {
     kafka.group = *std::move(group);
   }
+  kafka.start_at = ReadStartAt(&section);
   section.RejectUnknownKeys();
   return kafka;
 }
@@ -72,7 +118,12 @@ void DumpSource(const SourceOptions& source, std::string* dump) {
   StrAppend(dump, "source: ");
   if (const auto* kafka = std::get_if<KafkaSourceOptions>(&source)) {
     StrAppend(dump, "{kafka: {topics: ", QuotedYamlList(kafka->topics),
-              ", group: ", QuotedYaml(kafka->group), "}}\n");
+              ", group: ", QuotedYaml(kafka->group));
+    if (kafka->start_at.has_value()) {
+      StrAppend(dump,
+                ", start_at: ", QuotedYaml(StartAtText(*kafka->start_at)));
+    }
+    StrAppend(dump, "}}\n");
     return;
   }
   const auto& file = std::get<FileSourceOptions>(source);

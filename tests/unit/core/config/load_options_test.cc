@@ -307,6 +307,52 @@ TEST(ParseOptions, APropertyMayBeTheContentOfAFile) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(ParseOptions, AGroupBeginsWhereStartAtSays) {
+  const auto start_of = [](const std::string& value) {
+    const Options options = ParseGood(absl::StrReplaceAll(
+        kGood, {{"group: presshawk", StrCat("start_at: ", value)}}));
+    return std::get<KafkaSourceOptions>(options.source).start_at;
+  };
+  EXPECT_EQ(start_of("earliest")->kind, StartAt::Kind::kEarliest);
+  EXPECT_EQ(start_of("latest")->kind, StartAt::Kind::kLatest);
+  EXPECT_EQ(start_of("2026-01-02")->time, absl::FromUnixSeconds(1767312000));
+  EXPECT_EQ(start_of("\"2026-01-02T03:04:05Z\"")->time,
+            absl::FromUnixSeconds(1767323045));
+  EXPECT_THAT(ErrorsOf(absl::StrReplaceAll(
+                  kGood, {{"group: presshawk", "start_at: yesterday"}})),
+              ElementsAre(HasSubstr("neither earliest nor latest nor a time")));
+}
+
+TEST(ParseOptions, AutoOffsetResetIsSupersededAndMayNotContradict) {
+  const auto with = [](const std::string& reset, const std::string& start) {
+    return absl::StrReplaceAll(
+        kGood, {{"kafka:      {", StrCat("kafka:      {consumer: "
+                                         "{auto.offset.reset: ",
+                                         reset, "}, ")},
+                {"group: presshawk", start}});
+  };
+  EXPECT_THAT(FormatText(Parse(with("latest", "group: g")).warnings),
+              HasSubstr("superseded by source: kafka: start_at"));
+  EXPECT_EQ(FormatText(Parse(with("error", "group: g")).warnings), "");
+  EXPECT_THAT(ErrorsOf(with("latest", "start_at: latest")),
+              ElementsAre(HasSubstr("contradicts source: kafka: start_at")));
+}
+
+TEST(ParseOptions, TopicsAreMadeWhereTheFileSaysSo) {
+  const auto with = [](const std::string& value) {
+    return absl::StrReplaceAll(
+        kGood, {{"kafka:      {",
+                 StrCat("kafka:      {create_topics: ", value, ", ")}});
+  };
+  const Options options = ParseGood(with("{partitions: 12, replication: 3}"));
+  EXPECT_EQ(options.kafka.create_topics->partitions, 12);
+  EXPECT_EQ(options.kafka.create_topics->replication, 3);
+  EXPECT_FALSE(ParseGood(kGood).kafka.create_topics.has_value());
+  EXPECT_THAT(
+      ErrorsOf(with("{partitions: 0}")),
+      ElementsAre(HasSubstr("create_topics"), HasSubstr("create_topics")));
+}
+
 TEST(DumpOptions, IsReadBackAsTheSame) {
   for (const char* text :
        {kGood,
