@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "absl/time/time.h"
 #include "cmd/terminal_text.h"
 #include "core/base/str_cat.h"
 #include "nlohmann/json.hpp"
@@ -41,6 +42,22 @@ std::string Span(uint64_t seconds) {
   }
   return minutes < 48 * 60 ? StrCat(minutes / 60, " h")
                            : StrCat(minutes / 60 / 24, " days");
+}
+
+// How long ago the line came last, by the clock of the instance.
+std::string AgeText(const json& status, const json& line) {
+  absl::Time now;
+  absl::Time last;
+  std::string ignored;
+  if (!absl::ParseTime(absl::RFC3339_full, Text(status, "time"), &now,
+                       &ignored) ||
+      !absl::ParseTime(absl::RFC3339_full, Text(line, "time"), &last,
+                       &ignored)) {
+    return Text(line, "time");
+  }
+  const int64_t seconds = absl::ToInt64Seconds(now - last);
+  return StrCat(Span(static_cast<uint64_t>(std::max(seconds, int64_t{0}))),
+                " ago");
 }
 
 // "name 3, other 1" of the counts that are not 0.
@@ -182,8 +199,11 @@ void AppendErrors(const json& status, std::string* text) {
   }
   *text += "\nlast warnings and errors\n";
   for (const json& line : errors) {
-    StrAppend(text, "  ", Text(line, "time"), " ", Text(line, "level"), " ",
-              Text(line, "message"), "\n");
+    const uint64_t count = Number(line, "count");
+    StrAppend(text, "  ", AgeText(status, line),
+              count > 1 ? StrCat(", ", count, " times") : "",
+              Text(line, "resolved").empty() ? "" : ", resolved", ": ",
+              Text(line, "level"), " ", Text(line, "message"), "\n");
   }
 }
 

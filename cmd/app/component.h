@@ -17,8 +17,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "core/base/mutex.h"
 
 namespace presshawk {
 
@@ -28,6 +30,9 @@ class Component {
   // Begins to work. An error, which is fit to be shown to an operator, means
   // that the process cannot start.
   virtual absl::Status Start() { return absl::OkStatus(); }
+  // What Start() waits for, while it runs; empty: nothing that can be told. On
+  // any thread.
+  virtual std::string WaitsFor() const { return ""; }
   // Appends why the component does not do its work at the moment, each a
   // sentence for an operator. Called between Start() and Stop(), on any thread.
   virtual void AppendProblems(std::vector<std::string>* /*problems*/) const {}
@@ -36,8 +41,8 @@ class Component {
   virtual void Stop(absl::Time /*deadline*/) {}
 };
 
-// THREAD SAFETY. Problems() may be called by any thread between Start() and the
-// end of Stop(); all else is the owner's.
+// THREAD SAFETY. Problems() may be called by any thread at any time; all else is
+// the owner's.
 class ComponentList {
  public:
   ComponentList() = default;
@@ -55,14 +60,19 @@ class ComponentList {
   // Starts the components in the order in which they were added. On an error
   // those that did start are stopped at once, and the error is returned.
   absl::Status Start();
-  // Those of the last component first: it needs the most.
-  std::vector<std::string> Problems() const;
+  // Those of the last component first: it needs the most. While not all of them
+  // are started, the first one is "starting", with what is waited for; while
+  // they stop it is "stopping".
+  std::vector<std::string> Problems() const ABSL_LOCKS_EXCLUDED(mutex_);
   // Stops what was started, the last one first. A second call does nothing.
-  void Stop(absl::Time deadline);
+  void Stop(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   std::vector<std::unique_ptr<Component>> components_;
-  size_t started_ = 0;  // The first so many are started.
+  // Held while a component is asked: none is stopped meanwhile.
+  mutable Mutex mutex_;
+  size_t started_ ABSL_GUARDED_BY(mutex_) = 0;  // The first so many.
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace presshawk

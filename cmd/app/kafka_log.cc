@@ -6,18 +6,26 @@
 #include "cmd/app/logging.h"
 
 namespace presshawk {
+namespace {
 
-void LogKafka(KafkaLogLevel level, std::string_view text) {
+spdlog::level::level_enum ToSpdlog(KafkaLogLevel level) {
   switch (level) {
     case KafkaLogLevel::kDebug:
-      return LogEach(spdlog::level::debug, "kafka: ", text);
+      return spdlog::level::debug;
     case KafkaLogLevel::kInfo:
-      return LogEach(spdlog::level::info, "kafka: ", text);
+      return spdlog::level::info;
     case KafkaLogLevel::kWarning:
-      return LogEach(spdlog::level::warn, "kafka: ", text);
+      return spdlog::level::warn;
     case KafkaLogLevel::kError:
-      return LogEach(spdlog::level::err, "kafka: ", text);
+      return spdlog::level::err;
   }
+  return spdlog::level::info;
+}
+
+}  // namespace
+
+void LogKafka(KafkaLogLevel level, std::string_view text) {
+  LogEach(ToSpdlog(level), text.starts_with("kafka") ? "" : "kafka: ", text);
 }
 
 }  // namespace presshawk

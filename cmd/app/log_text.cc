@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/app/log_text.h"
 
+#include <algorithm>
+
 #include "core/base/hex.h"
 #include "core/base/json_text.h"
 #include "core/base/utf8.h"
@@ -44,6 +46,25 @@ void AppendLogText(std::string_view whole, std::string* text) {
       AppendHex(c, text);
     }
   }
+}
+
+std::string MessageKey(std::string_view message) {
+  // Digits and what stands in times, offsets and lists of numbers. An address
+  // has dots, and counts.
+  const auto is_number = [](std::string_view word) {
+    return word.find_first_not_of("0123456789-:TZ,") == std::string_view::npos;
+  };
+  std::string key;
+  while (!message.empty()) {
+    const size_t end = std::min(message.find(' '), message.size());
+    const std::string_view word = message.substr(0, end);
+    message.remove_prefix(std::min(end + 1, message.size()));
+    if (!is_number(word)) {
+      key += word == "workers" ? "worker" : word;
+      key += ' ';
+    }
+  }
+  return key;
 }
 
 }  // namespace presshawk

@@ -20,4 +20,9 @@ void AppendLogJson(std::string_view message, std::string* json);
 // so that no content can pretend to be a log line.
 void AppendLogText(std::string_view message, std::string* text);
 
+// What two messages that tell of the same thing have in common: all words but
+// numbers and times. "no answer for 10 s" and "no answer for 11 s" have one key,
+// and so have "worker 0: " and "workers 0, 1: ".
+std::string MessageKey(std::string_view message);
+
 }  // namespace presshawk

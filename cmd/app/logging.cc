@@ -16,6 +16,7 @@
 #include <spdlog/spdlog.h>
 
 #include "absl/time/time.h"
+#include "cmd/app/log_fields.h"
 #include "cmd/app/log_text.h"
 #include "core/alerts/alert_builder.h"
 #include "core/base/json_text.h"
@@ -27,6 +28,9 @@ namespace presshawk {
 namespace {
 
 using SpdlogMessage = spdlog::details::log_msg;
+
+// A line says early what it is about; others quote what is long.
+constexpr size_t kFieldsWithin = 2000;
 
 // Marks a line as a hint, by its address.
 constexpr char kHintFile[] = "hint";
@@ -49,7 +53,7 @@ void Append(std::string_view line, spdlog::memory_buf_t* out) {
   out->append(line.data(), line.data() + line.size());
 }
 
-// {"time":"…","level":"…","message":"…"}
+// {"time":"…","level":"…","message":"…","worker":0,"topic":"…"}
 class JsonFormatter : public spdlog::formatter {
  public:
   void format(const SpdlogMessage& message,
@@ -58,6 +62,10 @@ class JsonFormatter : public spdlog::formatter {
         StrCat("{\"time\":\"", FormatTime(message.time), "\",\"level\":\"",
                LevelOf(message), "\",\"message\":");
     AppendLogJson(TextOf(message), &line);
+    const std::string_view text = TextOf(message).substr(0, kFieldsWithin);
+    if (IsValidUtf8(text)) {
+      AppendLogFields(FindLogFields(text), &line);
+    }
     Append(line + "}\n", &out);
   }
   std::unique_ptr<spdlog::formatter> clone() const override {
@@ -74,28 +82,46 @@ class RecentLines : public spdlog::sinks::base_sink<std::mutex> {
     const std::lock_guard<std::mutex> lock(mutex_);
     return {lines_.begin(), lines_.end()};
   }
+  void Resolve(std::string_view message, absl::Time now) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (const auto line = Find(Utf8Prefix(message, kRecentLineBytesMax));
+        line != lines_.end()) {
+      line->resolved = now;
+    }
+  }
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     if (message.source.filename == kHintFile) {
       return;
     }
-    if (lines_.size() == kRecentLinesMax) {
+    LogLine line = {.first = {},
+                    .time = absl::FromChrono(
+                        std::chrono::time_point_cast<std::chrono::nanoseconds>(
+                            message.time)),
+                    .level = std::string(LevelOf(message)),
+                    .message = std::string(
+                        Utf8Prefix(TextOf(message), kRecentLineBytesMax))};
+    line.first = line.time;
+    if (const auto earlier = Find(line.message); earlier != lines_.end()) {
+      line.first = earlier->first;
+      line.count = earlier->count + 1;
+      lines_.erase(earlier);
+    } else if (lines_.size() == kRecentLinesMax) {
       lines_.pop_front();
     }
-    const auto level = spdlog::level::to_string_view(message.level);
-    lines_.push_back(
-        {.time = absl::FromChrono(
-             std::chrono::time_point_cast<std::chrono::nanoseconds>(
-                 message.time)),
-         .level = std::string(level.data(), level.size()),
-         .message = std::string(
-             Utf8Prefix({message.payload.data(), message.payload.size()},
-                        kRecentLineBytesMax))});
+    lines_.push_back(std::move(line));
   }
   void flush_() override {}
 
  private:
+  std::deque<LogLine>::iterator Find(std::string_view message) {
+    return std::find_if(lines_.begin(), lines_.end(),
+                        [key = MessageKey(message)](const LogLine& line) {
+                          return MessageKey(line.message) == key;
+                        });
+  }
+
   std::deque<LogLine> lines_;
 };
 
@@ -209,5 +235,9 @@ void LogHint(std::string_view text) {
 }
 
 std::vector<LogLine> RecentLogLines() { return TheRecentLines()->lines(); }
+
+void ResolveLogLine(std::string_view message, absl::Time now) {
+  TheRecentLines()->Resolve(message, now);
+}
 
 }  // namespace presshawk

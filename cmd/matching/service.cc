@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -19,9 +20,9 @@
 #include "cmd/matching/client_options.h"
 #include "cmd/matching/file_locks.h"
 #include "cmd/matching/metrics/article_metrics.h"
-#include "cmd/matching/metrics/kafka_metrics.h"
 #include "cmd/matching/metrics/service_metrics.h"
 #include "cmd/matching/metrics/worker_metrics.h"
+#include "cmd/matching/readiness_log.h"
 #include "cmd/matching/required_topics.h"
 #include "core/base/str_cat.h"
 #include "core/metrics/process_metrics.h"
@@ -43,6 +44,21 @@ std::string InstanceOf(const KafkaClientOptions& client) {
   return StrCat(host.data(), ":", getpid());
 }
 
+std::vector<std::string> CertificateFiles(const KafkaClientOptions& client) {
+  std::vector<std::string> files;
+  for (const KafkaPropertyMap* properties :
+       {&client.properties, &client.consumer, &client.producer}) {
+    for (const char* name : {"ssl.certificate.location", "ssl.ca.location"}) {
+      const auto file = properties->find(name);
+      if (file != properties->end() &&
+          std::find(files.begin(), files.end(), file->second) == files.end()) {
+        files.push_back(file->second);
+      }
+    }
+  }
+  return files;
+}
+
 }  // namespace
 
 Service::Service(const Options& options, std::function<void()> before_work,
@@ -51,7 +67,8 @@ Service::Service(const Options& options, std::function<void()> before_work,
       client_options_(ClientOptions(options)),
       instance_(InstanceOf(client_options_)),
       start_time_(absl::Now()),
-      kafka_events_(LogKafka) {
+      kafka_events_(LogKafka),
+      certificates_(CertificateFiles(client_options_)) {
   AddComponents(std::move(before_work), extra_sink);
   RegisterMetrics();
 }
@@ -64,6 +81,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(
   if (absl::Status status = service->components_.Start(); !status.ok()) {
     return status;
   }
+  service->started_ = true;
   return service;
 }
 
@@ -74,7 +92,12 @@ Service::~Service() {
 
 void Service::AddComponents(std::function<void()> before_work,
                             AlertSink* extra_sink) {
+  components_.Add(
+      std::make_unique<ReadinessLog>([this] { return NotReadyReasons(); }));
   components_.Add(std::make_unique<FileLocks>(&options_));
+  // Before all that waits: whoever asks is told why the service is not ready
+  // yet.
+  AddHttp();
   components_.Add(std::make_unique<RequiredTopics>(&options_, &client_options_,
                                                    &kafka_events_));
   std::vector<AlertSink*> extra_sinks;
@@ -103,8 +126,6 @@ void Service::AddComponents(std::function<void()> before_work,
                 return board_.Find(id).has_value();
               },
           .events = &kafka_events_}));
-  // Before the lists: whoever asks is told why the service is not ready yet.
-  AddHttp();
   workers_ = components_.Add(std::make_unique<Workers>(Workers::Parts{
       .options = &options_,
       .client_options = &client_options_,
@@ -198,6 +219,7 @@ void Service::RegisterMetrics() {
   // worker, sink or consumer that counts.
   add([](MetricWriter* writer) { WriteArticleMetrics({}, writer); });
   add([](MetricWriter* writer) { WriteConsumerMetrics({}, {}, writer); });
+  add([](MetricWriter* writer) { WriteBrokerMetrics({}, writer); });
   add(WorkerMetrics::Declare);
   add(SinkMetrics::Declare);
   add([this](MetricWriter* writer) {
@@ -208,6 +230,13 @@ void Service::RegisterMetrics() {
   });
   add([](MetricWriter* writer) {
     WriteBuildMetrics(PRESSHAWK_VERSION, writer);
+  });
+  add([this](MetricWriter* writer) {
+    LookAtRates();
+    WriteListRateMetrics(list_rates_, writer);
+  });
+  add([this](MetricWriter* writer) {
+    certificates_.Write(absl::Now(), writer);
   });
   add(WriteProcessMetrics);
 }
@@ -225,6 +254,9 @@ void Service::OnPublished(const LiveLists::Update& update) {
 }
 
 absl::Status Service::Reload() {
+  if (!started_) {
+    return absl::UnavailableError("reload: the service is starting");
+  }
   absl::Status status = lists_->Reload();
   if (delivery_ != nullptr) {
     status.Update(delivery_->Reload());
@@ -244,7 +276,12 @@ void Service::OnHangup() {
   }
 }
 
-std::string Service::AnswerStatus() const {
+void Service::LookAtRates() {
+  list_rates_.Look(workers_->counters(), absl::Now());
+}
+
+std::string Service::AnswerStatus() {
+  LookAtRates();
   ServiceStatus status = {.version = PRESSHAWK_VERSION,
                           .instance = instance_,
                           .started = start_time_,
@@ -256,6 +293,8 @@ std::string Service::AnswerStatus() const {
                           .active = board_.Count(ListState::kActive),
                           .stale = board_.Count(ListState::kStale),
                           .rejected = board_.Count(ListState::kRejected),
+                          .noisiest = list_rates_.noisiest(),
+                          .silent = list_rates_.silent(),
                           .workers = options_.workers,
                           .assignment = {},
                           .articles = counts(),
@@ -283,7 +322,7 @@ ListTables Service::list_tables() const {
 }
 
 std::vector<std::string> Service::NotReadyReasons() const {
-  return components_.Problems();
+  return ToldOnce(components_.Problems());
 }
 
 void Service::Fail(const absl::Status& status) {

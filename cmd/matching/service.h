@@ -2,10 +2,11 @@
 // The service behind `presshawk run` and `presshawk demo`: a list of components
 // put together from the configuration.
 //
-//   start: locks ─► topics ─► outputs ─► status topic ─► HTTP ─► workers
-//          (the mapping) ─► lists, which tell the workers to begin
+//   start: locks ─► HTTP ─► topics ─► start of the group ─► outputs ─► status
+//          topic ─► workers (the mapping) ─► lists, which tell the workers to
+//          begin
 //   stop:  the same backwards: lists stay as they are, workers drain and leave,
-//          then HTTP, then the outputs
+//          then the outputs, then HTTP
 //
 //   auto service = Service::Start(options, /*extra_sink=*/nullptr);
 //   if (!service.ok()) ...
@@ -35,8 +36,10 @@
 #include "cmd/matching/api/service_routes.h"
 #include "cmd/matching/api/status_api.h"
 #include "cmd/matching/lists/list_board.h"
+#include "cmd/matching/lists/list_rates.h"
 #include "cmd/matching/lists/lists.h"
 #include "cmd/matching/lists/status_topic.h"
+#include "cmd/matching/metrics/kafka_metrics.h"
 #include "cmd/matching/outputs.h"
 #include "cmd/matching/workers.h"
 #include "core/base/mutex.h"
@@ -64,6 +67,7 @@ class Service {
 
   // Reads the files of watch-lists, and of subscriptions, again and returns when
   // what is good of them is in force. An error where a file cannot be read.
+  // While the service starts there is nothing to read again.
   absl::Status Reload();
   // SIGHUP: asks for a reload without waiting for it, and checks whether the
   // files of sinks were rotated. The log tells when something changed.
@@ -100,7 +104,8 @@ class Service {
   void RegisterMetrics();
   void OnPublished(const LiveLists::Update& update);
   void Fail(const absl::Status& status) ABSL_LOCKS_EXCLUDED(failure_mutex_);
-  std::string AnswerStatus() const;
+  void LookAtRates();
+  std::string AnswerStatus();
   ListTables list_tables() const;
 
   const Options options_;
@@ -111,6 +116,9 @@ class Service {
   MetricsRegistry metrics_;
   GenerationSlot generations_;
   ListBoard board_;
+  ListRates list_rates_;
+  const CertificateMetrics certificates_;
+  std::atomic<bool> started_ = false;
   std::atomic<bool> gave_up_ = false;
   mutable Mutex failure_mutex_;
   absl::Status failure_ ABSL_GUARDED_BY(failure_mutex_);

@@ -67,6 +67,7 @@ absl::Status Workers::Begin() {
           if (const KafkaSource* const source = unit->kafka_source) {
             WriteConsumerMetrics(source->assignment(), source->commits(),
                                  writer);
+            WriteBrokerMetrics(source->brokers(), writer);
           }
         });
     units_.push_back(std::move(unit));

@@ -112,6 +112,13 @@ class LiveListsTest : public KafkaTest {
       instance.url = log.substr(at + kSaid.size(), end - at - kSaid.size());
       return true;
     }));
+    // The port answers before the topics are there.
+    ASSERT_TRUE(WaitFor([&] {
+      const json status = Status(name);
+      return status.is_object() &&
+             status.at("not_ready").dump().find("\"starting") ==
+                 std::string::npos;
+    }));
   }
   int Stop(const std::string& name) {
     kill(instances_[name].pid, SIGTERM);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -40,7 +41,21 @@ void WriteLists(const ServiceStatus& status, absl::Time now, JsonWriter* json) {
   json->Member("active", status.active)
       .Member("stale", status.stale)
       .Member("rejected", status.rejected)
-      .Member("merging", status.lists.merging);
+      .Member("merging", status.lists.merging)
+      .Member("silent", status.silent.count)
+      .Key("silent_ids")
+      .BeginArray();
+  for (const std::string& id : status.silent.ids) {
+    json->Value(id);
+  }
+  json->EndArray().Key("noisiest").BeginArray();
+  for (const ListRates::Rate& rate : status.noisiest) {
+    json->BeginObject()
+        .Member("id", rate.id)
+        .Member("alerts_per_minute", std::llround(rate.alerts_per_minute))
+        .EndObject();
+  }
+  json->EndArray();
   json->EndObject();
   if (status.topic_status.has_value()) {
     const WatchlistTopicReader::Status& topic = *status.topic_status;
@@ -102,7 +117,13 @@ void WriteErrors(const ServiceStatus& status, JsonWriter* json) {
         .Member("time", FormatAlertTime(line.time))
         .Member("level", line.level)
         .Member("message", line.message)
-        .EndObject();
+        .Member("first", FormatAlertTime(line.first))
+        .Member("count", line.count)
+        .Key("resolved");
+    line.resolved == absl::InfiniteFuture()
+        ? json->Null()
+        : json->Value(FormatAlertTime(line.resolved));
+    json->EndObject();
   }
   json->EndArray();
 }
@@ -311,6 +332,7 @@ std::string StatusJson(const ServiceStatus& status, absl::Time now) {
   writer.BeginObject()
       .Member("version", status.version)
       .Member("instance", status.instance)
+      .Member("time", FormatAlertTime(now))
       .Member("uptime_seconds", absl::ToInt64Seconds(now - status.started))
       .Member("ready", status.not_ready.empty())
       .Key("not_ready")

@@ -14,6 +14,7 @@
 #include "cmd/matching/lists/list_board.h"
 #include "cmd/matching/lists/list_counters.h"
 #include "cmd/matching/lists/list_keeper.h"
+#include "cmd/matching/lists/list_rates.h"
 #include "core/http/problem.h"
 #include "core/model/article_counts.h"
 #include "ingest/kafka/lists/watchlist_topic_reader.h"
@@ -40,6 +41,8 @@ struct ServiceStatus {
   size_t active = 0;
   size_t stale = 0;
   size_t rejected = 0;
+  std::vector<ListRates::Rate> noisiest;
+  ListRates::Silent silent;
   uint32_t workers = 0;
   std::vector<Assigned> assignment;
   ArticleCounts articles;

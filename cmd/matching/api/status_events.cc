@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 // They move with the clock, and a viewer has one of its own.
-constexpr std::string_view kClocks[] = {"uptime_seconds",
+constexpr std::string_view kClocks[] = {"time", "uptime_seconds",
                                         "generation_age_seconds"};
 
 json Parse(std::string_view text) {

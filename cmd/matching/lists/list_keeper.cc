@@ -304,8 +304,6 @@ absl::Status ListKeeper::Swap(
   const bool can_work = lists > 0 || options_.allow_empty;
   if (can_work) {
     parts_.generations->Set(generation);
-  } else {
-    spdlog::error(kNoneActive);
   }
   absl::Status status = parts_.on_generation(can_work);
   if (!status.ok() && on_thread_) {

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "absl/time/clock.h"
+#include "cmd/matching/lists/list_rates.h"
 
 namespace presshawk {
 namespace {
@@ -21,11 +22,27 @@ constexpr MetricName kGenerationAge = {
     "presshawk_generation_age_seconds",
     "Since the running generation became active."};
 
+constexpr MetricName kListAlerts = {
+    "presshawk_list_alerts_per_minute",
+    "Alerts of a watch-list in the last minute, of the ten with the most."};
+constexpr MetricName kSilentLists = {
+    "presshawk_watchlists_silent",
+    "Watch-lists that gave alerts again and again and then none for long."};
+
 constexpr std::array<double, 16> kReloadBounds = {
     1e-3, 5e-3, 10e-3, 50e-3, 0.1, 0.25, 0.5, 1,
     2.5,  5,    10,    30,    60,  120,  300, 600};
 
 }  // namespace
+
+void WriteListRateMetrics(const ListRates& rates, MetricWriter* writer) {
+  writer->DeclareGauge(kListAlerts);
+  for (const ListRates::Rate& rate : rates.noisiest()) {
+    writer->Gauge(kListAlerts, rate.alerts_per_minute,
+                  {{"watchlist", rate.id}});
+  }
+  writer->Gauge(kSilentLists, rates.silent().count);
+}
 
 ListMetrics::ListMetrics(MetricsRegistry* registry)
     : reload_seconds_(kReloadBounds) {

@@ -10,8 +10,14 @@
 
 namespace presshawk {
 
+class ListRates;
+
+// Writes the rates of the noisiest lists, and how many have fallen silent.
+void WriteListRateMetrics(const ListRates& rates, MetricWriter* writer);
+
 // What the list keeper counts. The numbers of single lists are no metrics,
-// because there is no limit to lists; the API tells them.
+// because there is no limit to lists, but for the ten noisiest; the API tells
+// them.
 //
 // LIFE. The registry must outlive it.
 // THREAD SAFETY. All methods.

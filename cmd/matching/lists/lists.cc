@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "absl/time/clock.h"
 #include "cmd/matching/lists/file_list_feed.h"
 #include "cmd/matching/metrics/kafka_metrics.h"
@@ -83,6 +85,11 @@ void Lists::OnUpdate(const LiveLists::Update& update,
                      std::string_view generation) {
   parts_.board->Take(update, generation);
   metrics_.SetLists(update.active, update.stale, update.rejected);
+  const bool has_bad = update.stale + update.rejected > 0;
+  if (had_bad_ && !has_bad) {
+    spdlog::info("watch-lists: none is stale or rejected any more");
+  }
+  had_bad_ = has_bad;
 }
 
 void Lists::OnPublished(const LiveLists::Update& update) {

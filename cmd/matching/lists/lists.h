@@ -45,6 +45,7 @@ class Lists : public Component {
   // Reads the files, and calls on_generation() where the lists are complete
   // without a topic.
   absl::Status Start() override { return keeper_.Start(); }
+  std::string WaitsFor() const override { return keeper_.state().waiting_for; }
   void AppendProblems(std::vector<std::string>* problems) const override;
   void Stop(absl::Time /*deadline*/) override { RequestStop(); }
   // Changes nothing any longer. Does not wait for a compile that is running:
@@ -68,6 +69,7 @@ class Lists : public Component {
 
   const Parts parts_;
   ListMetrics metrics_;
+  bool had_bad_ = false;  // Stale or rejected lists; the keeper's thread's.
   TopicListFeed* topic_feed_ = nullptr;  // The keeper's; null without a topic.
   MetricsRegistry::Registration topic_metrics_;
   ListKeeper keeper_;  // Last: its thread uses all of the above.

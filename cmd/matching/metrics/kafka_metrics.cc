@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "core/base/certificate.h"
+
 namespace presshawk {
 namespace {
 
@@ -19,6 +21,21 @@ constexpr MetricName kOldestRecord = {
     "presshawk_oldest_record_seconds",
     "Age of the first record of an assigned partition that was not processed; "
     "0 where all are."};
+constexpr MetricName kBrokerUp = {
+    "presshawk_broker_up",
+    "1 while this broker answers a consumer of the process, 0 while it does "
+    "not."};
+constexpr MetricName kRetentionMargin = {
+    "presshawk_retention_margin",
+    "Records between the beginning of an assigned partition and what is "
+    "committed: what retention can delete before it deletes what is unread."};
+constexpr MetricName kExpired = {
+    "presshawk_articles_expired_total",
+    "Records that the brokers deleted before they were read."};
+constexpr MetricName kCertificateEnd = {
+    "presshawk_certificate_end_timestamp_seconds",
+    "When the first certificate in a file of the Kafka properties ends."};
+constexpr absl::Duration kCertificatesReadEvery = absl::Minutes(1);
 constexpr MetricName kCommitsOverdue = {
     "presshawk_commits_overdue",
     "Partitions whose resolved positions the group has not confirmed for ten "
@@ -40,6 +57,7 @@ void WriteConsumerMetrics(const std::vector<PartitionLag>& partitions,
                           const KafkaCommitCounts& commits,
                           MetricWriter* writer) {
   writer->DeclareGauge(kConsumerLag);
+  writer->DeclareGauge(kRetentionMargin);
   writer->DeclareGauge(kOldestRecord);
   for (const PartitionLag& one : partitions) {
     const std::string partition = std::to_string(one.partition);
@@ -48,13 +66,43 @@ void WriteConsumerMetrics(const std::vector<PartitionLag>& partitions,
     if (one.lag >= 0) {
       writer->LargestGauge(kConsumerLag, one.lag, labels);
     }
+    if (one.margin >= 0) {
+      writer->LargestGauge(kRetentionMargin, one.margin, labels);
+    }
     if (one.oldest_age.has_value()) {
       writer->LargestGauge(kOldestRecord,
                            absl::ToDoubleSeconds(*one.oldest_age), labels);
     }
   }
+  writer->Counter(kExpired, commits.expired);
   writer->Gauge(kCommitsOverdue, commits.overdue);
   writer->Counter(kCommitRepeats, commits.repeats);
+}
+
+void WriteBrokerMetrics(const std::vector<BrokerState>& brokers,
+                        MetricWriter* writer) {
+  writer->DeclareGauge(kBrokerUp);
+  for (const BrokerState& broker : brokers) {
+    writer->LargestGauge(kBrokerUp, broker.is_up ? 1 : 0,
+                         {{"broker", broker.address}});
+  }
+}
+
+void CertificateMetrics::Write(absl::Time now, MetricWriter* writer) const {
+  MutexLock lock(&mutex_);
+  if (now - read_ >= kCertificatesReadEvery) {
+    read_ = now;
+    ends_.clear();
+    for (const std::string& file : files_) {
+      if (const auto end = CertificateEnd(file); end.ok()) {
+        ends_.emplace_back(file, *end);
+      }
+    }
+  }
+  writer->DeclareGauge(kCertificateEnd);
+  for (const auto& [file, end] : ends_) {
+    writer->Gauge(kCertificateEnd, absl::ToUnixSeconds(end), {{"file", file}});
+  }
 }
 
 void WriteListTopicMetrics(uint64_t rejected_records, MetricWriter* writer) {

@@ -2,6 +2,7 @@
 // Log lines and errors of one librdkafka handle: what all clients share.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,8 @@ class KafkaCallbacks {
   KafkaCallbacks(const KafkaCallbacks&) = delete;
   KafkaCallbacks& operator=(const KafkaCallbacks&) = delete;
 
-  // Sets the opaque pointer, error and log callbacks.
+  // Sets the opaque pointer, and the callbacks for errors, log lines and
+  // certificates of brokers.
   void Install(rd_kafka_conf_s* conf);
   KafkaEvents& events() const { return *events_; }
 
@@ -29,7 +31,13 @@ class KafkaCallbacks {
   virtual void OnError(int error, std::string_view text);
 
  private:
+  // `text`, with the cause that librdkafka's error of a handshake leaves out.
+  std::string WithCertificateCause(int error, std::string_view text) const;
+
   KafkaEvents* const events_;
+  // What OpenSSL had against the last certificate of a broker; 0: nothing. On
+  // librdkafka's threads.
+  std::atomic<int> certificate_error_ = 0;
 };
 
 // The message of a status as std::string.

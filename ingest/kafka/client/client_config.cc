@@ -370,6 +370,8 @@ KafkaPropertyMap ConsumerProperties(const KafkaClientOptions& options,
   merged["client.id"] = StrCat(merged["client.id"], "-", worker);
   if (std::string id = GroupInstanceId(options, worker); !id.empty()) {
     merged["group.instance.id"] = std::move(id);
+  } else {
+    merged.erase("group.instance.id");  // "${HOST:-}" of nothing.
   }
   return merged;
 }
@@ -523,6 +525,11 @@ std::string GroupInstanceId(const KafkaClientOptions& options,
                             uint32_t worker) {
   const std::string id = ConsumerProperty(options, "group.instance.id");
   return id.empty() ? "" : StrCat(id, "-", worker);
+}
+
+std::string AutoOffsetReset(const KafkaClientOptions& options) {
+  std::string reset = ConsumerProperty(options, "auto.offset.reset");
+  return reset.empty() ? "earliest" : reset;
 }
 
 absl::Duration TopicRefreshInterval(const KafkaClientOptions& options) {

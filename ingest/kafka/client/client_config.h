@@ -70,6 +70,10 @@ std::string BootstrapServers(const KafkaClientOptions& options);
 // `group.instance.id` of a worker's consumer; empty where none is set.
 std::string GroupInstanceId(const KafkaClientOptions& options, uint32_t worker);
 
+// Where a partition is read from that has no position: `earliest`, `latest` or
+// `error`, or another name that librdkafka has for one of them.
+std::string AutoOffsetReset(const KafkaClientOptions& options);
+
 // How often a worker's consumer looks whether topics and partitions are new.
 absl::Duration TopicRefreshInterval(const KafkaClientOptions& options);
 

@@ -3,6 +3,8 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "core/base/str_cat.h"
+
 namespace presshawk {
 namespace {
 
@@ -22,6 +24,11 @@ void ConnectionErrors::Remember(int error, std::string_view text) {
     error_ = error;
     text_ = text;
   }
+}
+
+void ConnectionErrors::Forget() {
+  error_ = 0;
+  text_.clear();
 }
 
 bool IsRefusal(int error) {
@@ -46,6 +53,12 @@ std::string ConnectionAdvice(int error, std::string_view text) {
       error == RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM) {
     return "check sasl.mechanism, sasl.username and sasl.password";
   }
+  if (Contains(text, "certificate has expired")) {
+    return "renew the certificate of the broker";
+  }
+  if (Contains(text, "certificate is not valid yet")) {
+    return "look at the clocks of this machine and of the broker";
+  }
   if (Contains(text, "verify failed") || Contains(text, "ssl.ca.location")) {
     return "the broker's certificate is not trusted: set ssl.ca.location to "
            "the "
@@ -64,7 +77,27 @@ std::string ConnectionAdvice(int error, std::string_view text) {
   return "";
 }
 
+std::string FormatSince(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
+std::string NoBrokerText(std::string_view servers, absl::Time since, int error,
+                         std::string_view cause) {
+  std::string text = StrCat("no broker of ", servers, " answers since ",
+                            FormatSince(since), ": ", cause);
+  if (const std::string advice = ConnectionAdvice(error, cause);
+      !advice.empty()) {
+    StrAppend(&text, ": ", advice);
+  }
+  return text;
+}
+
 std::string ConnectionCause(std::string_view text) {
+  // "1 request(s) timed out: disconnect", "ApiVersionRequest failed: Local:
+  // Timed out: probably due to broker version < 0.10", which it is not.
+  if (Contains(text, "imed out") && !Contains(text, "Connection timed out")) {
+    return kNoAnswerCause;
+  }
   if (const size_t after = text.rfind(" (after "); after != text.npos) {
     text = text.substr(0, after);
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/time/time.h"
 #include "ingest/kafka/client/client_callbacks.h"
 
 namespace presshawk {
@@ -16,6 +17,8 @@ class ConnectionErrors : public KafkaCallbacks {
   void OnError(int error, std::string_view text) override;
   int error() const { return error_; }  // 0: none yet.
   const std::string& text() const { return text_; }
+  // What was is over: a broker answered.
+  void Forget();
 
  protected:
   void Remember(int error, std::string_view text);
@@ -36,6 +39,18 @@ bool IsWrongProtocol(int error, std::string_view text);
 // What to do about an error of a connection; empty where nobody can tell. No
 // part of `text` but its words decides.
 std::string ConnectionAdvice(int error, std::string_view text);
+
+// "no broker of SERVERS answers since TIME: CAUSE: what to do about it".
+std::string NoBrokerText(std::string_view servers, absl::Time since, int error,
+                         std::string_view cause);
+// A moment as these texts have it: 2026-01-02T03:04:05Z.
+std::string FormatSince(absl::Time time);
+
+// The cause where a broker hangs: connections stand, and no answer comes.
+inline constexpr char kNoAnswerCause[] =
+    "no answer comes, and nothing is refused: a broker that hangs, or a "
+    "network "
+    "that drops packets";
 
 // The cause in librdkafka's text of a connection error: "Connection refused" of
 // "host:9092/1: Connect to ipv4#127.0.0.1:9092 failed: Connection refused

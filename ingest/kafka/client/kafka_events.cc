@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/kafka/client/kafka_events.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace presshawk {
 namespace {
 
 constexpr absl::Duration kLogInterval = absl::Seconds(10);
+constexpr absl::Duration kLogIntervalMax = absl::Minutes(10);
 
 }  // namespace
 
@@ -35,10 +37,14 @@ void KafkaEvents::Error(std::string_view code, std::string_view text) {
     CodeState& state = it->second;
     ++state.count;
     const absl::Time now = Now();
-    if (now - state.last_logged < kLogInterval) {
+    if (now - state.last_logged < state.interval) {
       return;
     }
     unlogged = state.count - state.count_logged - 1;
+    // Where none came for a whole interval more, it begins anew.
+    state.interval = now - state.last_logged > 2 * state.interval
+                         ? kLogInterval
+                         : std::min(2 * state.interval, kLogIntervalMax);
     state.count_logged = state.count;
     state.last_logged = now;
   }

@@ -30,7 +30,8 @@ class KafkaEvents {
   void Log(KafkaLogLevel level, std::string_view text) const;
   // Counts an error under librdkafka's name of it ("_TRANSPORT",
   // "TOPIC_AUTHORIZATION_FAILED": a bounded set) and logs it, each code at most
-  // once in ten seconds.
+  // once in ten seconds, and while it goes on half as often each time, down to
+  // once in ten minutes: what fails for hours is no news.
   void Error(std::string_view code, std::string_view text)
       ABSL_LOCKS_EXCLUDED(mutex_);
   // A line that librdkafka itself has to say, of one of its facilities ("FAIL",
@@ -51,6 +52,7 @@ class KafkaEvents {
     uint64_t count = 0;
     uint64_t count_logged = 0;
     absl::Time last_logged = absl::InfinitePast();
+    absl::Duration interval;  // Until the next line.
   };
   struct FacilityState {
     absl::Time begin = absl::InfinitePast();  // Of its ten seconds.

@@ -28,7 +28,8 @@ void KafkaMetadataDeleter::operator()(
 absl::StatusOr<KafkaMetadata> FetchMetadata(rd_kafka_s* handle,
                                             const ConnectionErrors& errors,
                                             const KafkaClientOptions& options,
-                                            absl::Duration timeout) {
+                                            absl::Duration timeout,
+                                            const WaitObserver& on_wait) {
   absl::Time deadline = absl::Now() + timeout;
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
   bool refused = false;
@@ -43,6 +44,9 @@ absl::StatusOr<KafkaMetadata> FetchMetadata(rd_kafka_s* handle,
     }
     while (rd_kafka_poll(handle, 0) > 0) {  // What went wrong meanwhile.
     }
+    if (on_wait != nullptr && !errors.text().empty()) {
+      on_wait(ConnectionCause(errors.text()));
+    }
     const bool is_refusal = IsRefusal(errors.error());
     if (!refused &&
         (is_refusal || IsWrongProtocol(errors.error(), errors.text()))) {
@@ -53,12 +57,12 @@ absl::StatusOr<KafkaMetadata> FetchMetadata(rd_kafka_s* handle,
   } while (absl::Now() < deadline);
   const std::string& text = errors.text();
   const std::string advice = ConnectionAdvice(errors.error(), text);
-  return absl::UnavailableError(
-      StrCat("kafka: no answer from ", BootstrapServers(options), ": ",
-             text.empty() ? rd_kafka_err2str(error) : text.c_str(), ": ",
-             advice.empty() ? "is the broker running, and its address and "
-                              "`security.protocol` right?"
-                            : advice));
+  return absl::UnavailableError(StrCat(
+      "kafka: no answer from ", BootstrapServers(options), ": ",
+      text.empty() ? rd_kafka_err2str(error) : ConnectionCause(text), ": ",
+      advice.empty() ? "is the broker running, and its address and "
+                       "`security.protocol` right?"
+                     : advice));
 }
 
 }  // namespace presshawk

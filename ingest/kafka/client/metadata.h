@@ -2,7 +2,9 @@
 // The first question to a cluster, and why there is no answer.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -20,12 +22,17 @@ struct KafkaMetadataDeleter {
 using KafkaMetadata =
     std::unique_ptr<const struct rd_kafka_metadata, KafkaMetadataDeleter>;
 
+// Gets why no broker answers yet: "Connection refused".
+using WaitObserver = std::function<void(std::string_view cause)>;
+
 // All topics. kUnavailable when no broker answers within `timeout`, or soon
 // after one refused the credentials or the certificate: what it said, and what
-// to check. `errors` are the handle's callbacks.
+// to check. `errors` are the handle's callbacks. `on_wait` (may be null) is told
+// the cause twice a second meanwhile, as soon as there is one.
 absl::StatusOr<KafkaMetadata> FetchMetadata(rd_kafka_s* handle,
                                             const ConnectionErrors& errors,
                                             const KafkaClientOptions& options,
-                                            absl::Duration timeout);
+                                            absl::Duration timeout,
+                                            const WaitObserver& on_wait = {});
 
 }  // namespace presshawk

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -26,6 +28,12 @@ struct TopicShape {
 absl::StatusOr<TopicShape> DescribeTopic(rd_kafka_s* handle,
                                          const std::string& topic,
                                          absl::Duration timeout);
+
+// The same of several topics with one question, in their order. The status of
+// the whole: there was no answer.
+absl::StatusOr<std::vector<absl::StatusOr<TopicShape>>> DescribeTopics(
+    rd_kafka_s* handle, std::span<const std::string> topics,
+    absl::Duration timeout);
 
 // First and next offset of a partition, asked from its leader.
 absl::StatusOr<std::pair<int64_t, int64_t>> QueryOffsets(

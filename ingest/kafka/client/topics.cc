@@ -77,16 +77,16 @@ absl::Status CreationResult(rd_kafka_event_t* event) {
 
 }  // namespace
 
-absl::Status CheckTopicsExist(const KafkaClientOptions& options,
-                              const std::vector<std::string>& topics,
-                              absl::Duration timeout, KafkaEvents* events) {
+absl::StatusOr<std::vector<std::string>> FindMissingTopics(
+    const KafkaClientOptions& options, const std::vector<std::string>& topics,
+    absl::Duration timeout, KafkaEvents* events, const WaitObserver& on_wait) {
   absl::StatusOr<std::unique_ptr<AdminClient>> client =
       Connect(options, events);
   if (!client.ok()) {
     return client.status();
   }
   const absl::StatusOr<KafkaMetadata> metadata = FetchMetadata(
-      (*client)->handle.get(), (*client)->callbacks, options, timeout);
+      (*client)->handle.get(), (*client)->callbacks, options, timeout, on_wait);
   if (!metadata.ok()) {
     return metadata.status();
   }
@@ -94,17 +94,34 @@ absl::Status CheckTopicsExist(const KafkaClientOptions& options,
   for (int i = 0; i < (*metadata)->topic_cnt; ++i) {
     existing.insert((*metadata)->topics[i].topic);
   }
-  std::string missing;
+  std::vector<std::string> missing;
   for (const std::string& topic : topics) {
     if (!topic.starts_with('^') && !existing.contains(topic)) {
-      StrAppend(&missing, missing.empty() ? "" : "\n", "kafka: topic \"", topic,
-                "\" does not exist on ", BootstrapServers(options),
-                ": create it (kafka-topics.sh --create --topic ", topic,
-                " --bootstrap-server ", BootstrapServers(options),
-                "), correct its name, or give this client the right to see it");
+      missing.push_back(topic);
     }
   }
-  return missing.empty() ? absl::OkStatus() : absl::NotFoundError(missing);
+  return missing;
+}
+
+absl::Status MissingTopicsError(const KafkaClientOptions& options,
+                                const std::vector<std::string>& missing) {
+  std::string text;
+  for (const std::string& topic : missing) {
+    StrAppend(&text, text.empty() ? "" : "\n", "kafka: topic \"", topic,
+              "\" does not exist on ", BootstrapServers(options),
+              ": create it (kafka-topics.sh --create --topic ", topic,
+              " --bootstrap-server ", BootstrapServers(options),
+              "), correct its name, or give this client the right to see it");
+  }
+  return missing.empty() ? absl::OkStatus() : absl::NotFoundError(text);
+}
+
+absl::Status CheckTopicsExist(const KafkaClientOptions& options,
+                              const std::vector<std::string>& topics,
+                              absl::Duration timeout, KafkaEvents* events) {
+  const auto missing = FindMissingTopics(options, topics, timeout, events);
+  return missing.ok() ? MissingTopicsError(options, *missing)
+                      : missing.status();
 }
 
 absl::Status CreateTopics(const KafkaClientOptions& options,

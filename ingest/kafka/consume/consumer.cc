@@ -13,6 +13,8 @@ namespace presshawk {
 namespace {
 
 constexpr int kLeavePollMillis = 50;
+// The coordinator has just spoken.
+constexpr absl::Duration kCommittedTimeout = absl::Seconds(2);
 
 absl::Status Refused(std::string_view what, rd_kafka_resp_err_t error) {
   return absl::UnavailableError(
@@ -169,6 +171,26 @@ void Consumer::GiveBack(const rd_kafka_topic_partition_list_s& partitions) {
                  rd_kafka_assign(handle(), nullptr)) {
     Report(error, rd_kafka_err2str(error));
   }
+}
+
+KafkaPartitions Consumer::Committed(
+    const rd_kafka_topic_partition_list_s& partitions) {
+  KafkaPartitions list(rd_kafka_topic_partition_list_copy(&partitions));
+  for (int i = 0; i < list->cnt; ++i) {
+    list->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
+  }
+  rd_kafka_committed(handle(), list.get(), Millis(kCommittedTimeout));
+  return list;
+}
+
+int64_t Consumer::BeginOf(const std::string& topic, int32_t partition) const {
+  int64_t begin = 0;
+  int64_t end = 0;
+  return rd_kafka_get_watermark_offsets(handle(), topic.c_str(), partition,
+                                        &begin,
+                                        &end) == RD_KAFKA_RESP_ERR_NO_ERROR
+             ? begin
+             : RD_KAFKA_OFFSET_INVALID;
 }
 
 void Consumer::SetPaused(std::span<const PartitionOffset> partitions,

@@ -82,6 +82,13 @@ class Consumer : public ConnectionErrors {
   // Whether the group moves some partitions, and not all at once.
   bool is_cooperative() const { return cooperative_; }
 
+  // Where the group goes on in these partitions, with the offsets put in; those
+  // that it has no position in, and all where nothing answers, are negative.
+  KafkaPartitions Committed(const rd_kafka_topic_partition_list_s& partitions);
+  // The first offset that the partition still has, as the last answer to a fetch
+  // said; negative where none did.
+  int64_t BeginOf(const std::string& topic, int32_t partition) const;
+
   // Fetches no more of these partitions, or again; their offsets do not matter.
   // PITFALL 13: pausing throws away what was prefetched.
   void SetPaused(std::span<const PartitionOffset> partitions, bool paused);

@@ -22,6 +22,12 @@ std::string Text(const Json& object, const char* key) {
   return it != object.end() && it->is_string() ? it->get<std::string>() : "";
 }
 
+int64_t MarginOf(const Json& partition) {
+  const int64_t begin = Integer(partition, "lo_offset");
+  const int64_t committed = Integer(partition, "committed_offset");
+  return begin < 0 || committed < begin ? -1 : committed - begin;
+}
+
 // Our own difference and not "consumer_lag", which is -1 until something was
 // committed: a group that begins at the end of a full topic is behind too.
 std::optional<PartitionLag> LagOf(const std::string& topic,
@@ -44,7 +50,27 @@ std::optional<PartitionLag> LagOf(const std::string& topic,
                       // By the fetcher's place: marks of transactions at the
                       // end are places, too, but no messages.
                       .all_given = Integer(partition, "next_offset") >= end &&
-                                   Integer(partition, "fetchq_cnt") == 0};
+                                   Integer(partition, "fetchq_cnt") == 0,
+                      .margin = MarginOf(partition)};
+}
+
+// The brokers of the cluster: bootstrap addresses have no id, and the
+// coordinator is one of them under another name.
+void ReadBrokers(const Json& brokers, ConsumerStatistics* statistics) {
+  for (const auto& broker : brokers) {
+    if (!broker.is_object()) {
+      continue;
+    }
+    const std::string state = Text(broker, "state");
+    const bool is_up = state == "UP" || state == "UPDATE";
+    statistics->some_broker_is_up |= is_up;
+    const std::string source = Text(broker, "source");
+    if (Integer(broker, "nodeid") >= 0 && source != "logical" &&
+        state != "INIT") {
+      const std::string address = Text(broker, "nodename");
+      statistics->brokers.push_back({.address = address, .is_up = is_up});
+    }
+  }
 }
 
 }  // namespace
@@ -65,13 +91,7 @@ ConsumerStatistics ReadConsumerStatistics(std::string_view json) {
   }
   if (const auto brokers = root.find("brokers");
       brokers != root.end() && brokers->is_object()) {
-    for (const auto& broker : *brokers) {
-      if (!broker.is_object()) {
-        continue;
-      }
-      const std::string state = Text(broker, "state");
-      statistics.some_broker_is_up |= state == "UP" || state == "UPDATE";
-    }
+    ReadBrokers(*brokers, &statistics);
   }
   const auto topics = root.find("topics");
   if (topics == root.end() || !topics->is_object()) {

@@ -26,6 +26,15 @@ struct PartitionLag {
   // How old the first message is that was not processed (record_ages.h); where
   // it is not known, nothing.
   std::optional<absl::Duration> oldest_age = std::nullopt;
+  // Messages between the beginning of the partition and the committed offset:
+  // what retention can still delete that was read. -1: not known.
+  int64_t margin = -1;
+};
+
+// A broker of the cluster that the client has to do with.
+struct BrokerState {
+  std::string address;  // host:port
+  bool is_up = false;   // It takes part: connected, and it has answered.
 };
 
 struct ConsumerStatistics {
@@ -34,6 +43,7 @@ struct ConsumerStatistics {
   std::string join_state;  // Of the group: "steady" when it has settled.
   bool coordinator_is_up = false;
   bool some_broker_is_up = false;
+  std::vector<BrokerState> brokers;  // Without those never connected to.
 };
 
 // Reads the JSON of statistics.interval.ms; what it cannot read it leaves out.

@@ -145,7 +145,6 @@ absl::StatusOr<std::unique_ptr<MessageBatch>> KafkaSource::Poll(
   if (closed_) {
     return absl::FailedPreconditionError("kafka: the source is closed");
   }
-  report_.Log(log_prefix_, events_, absl::Now());
   if (!Recover()) {
     absl::SleepFor(std::min(timeout, reconnect_at_ - absl::Now()));
     return nullptr;
@@ -227,9 +226,28 @@ KafkaSource::Stream* KafkaSource::StreamFor(std::string_view topic,
     stream = {.id = tracker_->NewStream()};
     ledger_.Add(topic, partition);
     PublishStreams();
+  } else if (stream.next_offset >= 0 && offset > stream.next_offset) {
+    SayWhatExpired(it->first, stream.next_offset);
   }
   stream.next_offset = offset + 1;
   return &stream;
+}
+
+void KafkaSource::SayWhatExpired(const TopicPartition& partition,
+                                 int64_t wanted) {
+  // Offsets of transactions, and what a compaction left out, are no records.
+  const int64_t begin = consumer_->BeginOf(partition.first, partition.second);
+  if (begin <= wanted) {
+    return;
+  }
+  report_.OnExpired(static_cast<uint64_t>(begin - wanted));
+  events_->Log(
+      KafkaLogLevel::kError,
+      StrCat("kafka: ", partition.first, "[", partition.second,
+             "]: the position ", wanted, " of group ", options_.group,
+             " is gone, the partition begins at ", begin, ": ", begin - wanted,
+             " records were deleted before they were read (retention.ms, "
+             "retention.bytes of the topic)"));
 }
 
 bool KafkaSource::GoesBack(const rd_kafka_message_s& message) const {
@@ -278,7 +296,6 @@ void KafkaSource::KeepAlive() {
     return;
   }
   next_keep_alive_ = absl::Now() + kKeepAliveInterval;
-  report_.Log(log_prefix_, events_, absl::Now());
   // PITFALL 7: only asking the consumer queue counts as a poll. It may give a
   // message, which waits for the next batch.
   // PITFALL 13: pausing throws the prefetched messages away, so it comes last.
@@ -301,6 +318,7 @@ void KafkaSource::SetPaused(bool paused) {
 }
 
 void KafkaSource::OnAssign(const rd_kafka_topic_partition_list_s& partitions) {
+  const KafkaPartitions committed = consumer_->Committed(partitions);
   for (int i = 0; i < partitions.cnt; ++i) {
     const rd_kafka_topic_partition_t& partition = partitions.elems[i];
     const auto [it, is_new] = streams_.try_emplace(
@@ -309,7 +327,9 @@ void KafkaSource::OnAssign(const rd_kafka_topic_partition_list_s& partitions) {
       tracker_->Forget(it->second.id);
       DropFetched(it->first);
     }
-    it->second = {.id = tracker_->NewStream()};
+    it->second = {
+        .id = tracker_->NewStream(),
+        .next_offset = std::max(committed->elems[i].offset, int64_t{-1})};
     ledger_.Add(partition.topic, partition.partition);
   }
   consumer_->Take(partitions);

@@ -77,6 +77,8 @@ class KafkaSource : public Source, private ConsumerListener {
   // most, and -1 where it is not known yet, and with its oldest_age.
   std::vector<PartitionLag> assignment() const;
   KafkaCommitCounts commits() const { return report_.commits(); }
+  // The brokers that it has to do with, a few seconds old at most.
+  std::vector<BrokerState> brokers() const { return report_.brokers(); }
 
  private:
   friend class KafkaSourcePeer;  // A test that makes a partition go back.
@@ -126,6 +128,9 @@ class KafkaSource : public Source, private ConsumerListener {
   std::unique_ptr<MessageBatch> MakeBatch();
   // The stream that `offset` of a partition belongs to; null: not ours.
   Stream* StreamFor(std::string_view topic, int32_t partition, int64_t offset);
+  // Counts and logs what the broker deleted before it was read, from `wanted`
+  // on, if that is why it was not read.
+  void SayWhatExpired(const TopicPartition& partition, int64_t wanted);
   // Whether the message lies before one of its partition that was taken.
   bool GoesBack(const rd_kafka_message_s& message) const;
   // Drops what was fetched of a partition and is in no batch yet.

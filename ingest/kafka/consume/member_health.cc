@@ -22,32 +22,10 @@ constexpr absl::Duration kShareOut = absl::Seconds(10);
 constexpr absl::Duration kPatienceMax = absl::Hours(1);
 constexpr absl::Duration kCommitsOverdueMin = absl::Seconds(5);
 
-std::string FormatSince(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
-}
-
 }  // namespace
 
 absl::Duration CommitsOverdueAfter(absl::Duration commit_interval) {
   return std::max(10 * commit_interval, kCommitsOverdueMin);
-}
-
-std::string_view EndOf(MemberProblem problem) {
-  switch (problem) {
-    case MemberProblem::kFenced:
-      return "no other member took its group.instance.id again";
-    case MemberProblem::kNoBroker:
-      return "a broker answers again";
-    case MemberProblem::kNoTopic:
-      return "all its topics are there again";
-    case MemberProblem::kNotJoined:
-      return "it has its place in the group";
-    case MemberProblem::kNoPosition:
-      return "all its partitions have positions";
-    case MemberProblem::kCommits:
-      return "its commits are confirmed again";
-  }
-  return "";
 }
 
 void MemberHealth::OnConnectionError(int error, std::string_view text,
@@ -208,21 +186,15 @@ std::optional<MemberHealth::Problem> MemberHealth::Find(absl::Time now) const {
     case MemberProblem::kFenced:
       text = StrCat("another consumer of group ", options_.group,
                     " took the group.instance.id \"", options_.instance_id,
-                    "\" (last at ", FormatSince(*fenced_),
-                    "): where two instances have the same, each takes the "
+                    "\" at ", FormatSince(*fenced_),
+                    ": where two instances have the same, each takes the "
                     "partitions of the other again and again: give each a "
                     "group.instance.id of its own, or stop the other one");
       break;
     case MemberProblem::kNoBroker:
-      text = StrCat("no broker of ", options_.brokers, " answers since ",
-                    FormatSince(*down_since_), ": ",
-                    connection_error_.empty() ? "there is no connection"
-                                              : connection_error_);
-      if (const std::string advice =
-              ConnectionAdvice(connection_code_, connection_error_);
-          !advice.empty()) {
-        StrAppend(&text, ": ", advice);
-      }
+      text = NoBrokerText(options_.brokers, *down_since_, connection_code_,
+                          connection_error_.empty() ? "there is no connection"
+                                                    : connection_error_);
       break;
     case MemberProblem::kNoTopic: {
       const NoTopic& topic = *FindNoTopic(now);
@@ -235,7 +207,9 @@ std::optional<MemberHealth::Problem> MemberHealth::Find(absl::Time now) const {
       break;
     }
     case MemberProblem::kNotJoined:
-      text = StrCat("waits for its partitions in group ", options_.group);
+      text = StrCat("waits for its partitions in group ", options_.group,
+                    ": members that ended without leaving keep theirs until "
+                    "session.timeout.ms is over");
       break;
     case MemberProblem::kNoPosition: {
       const NoPosition& first = no_position_.front();

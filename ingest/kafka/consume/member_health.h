@@ -29,9 +29,6 @@ enum class MemberProblem {
   kCommits,     // The group does not confirm what was resolved.
 };
 
-// What is told when a problem is over.
-std::string_view EndOf(MemberProblem problem);
-
 class MemberHealth {
  public:
   struct Options {

@@ -45,6 +45,11 @@ size_t MemberReport::assigned_partitions() const {
   return assigned_.size();
 }
 
+std::vector<BrokerState> MemberReport::brokers() const {
+  MutexLock lock(&mutex_);
+  return brokers_;
+}
+
 KafkaCommitCounts MemberReport::commits() const {
   MutexLock lock(&mutex_);
   return commits_;
@@ -67,8 +72,8 @@ void MemberReport::OnAssignment(bool joined,
 void MemberReport::OnCommits(const CommitLedger& ledger, absl::Time now) {
   MutexLock lock(&mutex_);
   health_.OnCommits(ledger.LongestWaiting());
-  commits_ = {.repeats = ledger.repeats(),
-              .overdue = ledger.CountWaitingSince(now - commits_overdue_)};
+  commits_.repeats = ledger.repeats();
+  commits_.overdue = ledger.CountWaitingSince(now - commits_overdue_);
 }
 
 void MemberReport::OnCommitAnswer(bool confirmed, const CommitLedger& ledger,
@@ -94,6 +99,7 @@ bool MemberReport::OnStatistics(std::string_view json, bool holds_messages,
                                            : absl::InfinitePast();
   }
   lags_ = std::move(statistics.lags);
+  brokers_ = std::move(statistics.brokers);
   health_.OnGroupState(statistics.coordinator_is_up, statistics.join_state,
                        now);
   if (statistics.some_broker_is_up) {
@@ -137,6 +143,11 @@ void MemberReport::OnFenced(absl::Time now) {
   health_.OnFenced(now);
 }
 
+void MemberReport::OnExpired(uint64_t records) {
+  MutexLock lock(&mutex_);
+  commits_.expired += records;
+}
+
 void MemberReport::OnReconnect() {
   MutexLock lock(&mutex_);
   health_.OnReconnect();
@@ -149,31 +160,6 @@ std::string MemberReport::TakeReasonToReconnect(absl::Time now) {
     health_.OnGivenUp();
   }
   return why;
-}
-
-void MemberReport::Log(std::string_view prefix, KafkaEvents* events,
-                       absl::Time now) {
-  std::optional<MemberHealth::Problem> problem;
-  {
-    MutexLock lock(&mutex_);
-    std::optional<MemberProblem> kind = health_.FindKind(now);
-    if (kind == MemberProblem::kNotJoined) {
-      kind.reset();  // What begins and ends with every rebalance.
-    }
-    if (kind == logged_problem_) {
-      return;
-    }
-    if (kind.has_value()) {
-      problem = health_.Find(now);
-    }
-  }
-  if (problem.has_value()) {
-    events->Log(KafkaLogLevel::kWarning, StrCat(prefix, problem->text));
-    logged_problem_ = problem->kind;
-  } else {
-    events->Log(KafkaLogLevel::kInfo, StrCat(prefix, EndOf(*logged_problem_)));
-    logged_problem_.reset();
-  }
 }
 
 void MemberReport::KeepOwn(std::vector<PartitionLag>* lags) const {

@@ -30,6 +30,8 @@ namespace presshawk {
 struct KafkaCommitCounts {
   uint64_t repeats = 0;  // Positions asked for again, since the start.
   size_t overdue = 0;    // Partitions at the moment.
+  // Records that the broker deleted before they were read, since the start.
+  uint64_t expired = 0;
 };
 
 class MemberReport {
@@ -46,6 +48,8 @@ class MemberReport {
   // and -1 where it is not known yet.
   std::vector<PartitionLag> assignment() const ABSL_LOCKS_EXCLUDED(mutex_);
   size_t assigned_partitions() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // The brokers that the client has to do with, a few seconds old at most.
+  std::vector<BrokerState> brokers() const ABSL_LOCKS_EXCLUDED(mutex_);
   KafkaCommitCounts commits() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // For the polling thread.
@@ -69,13 +73,12 @@ class MemberReport {
   void OnTopics(const std::vector<MissingTopics::Answer>& answers,
                 absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
   void OnFenced(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  // So many records were deleted before they were read.
+  void OnExpired(uint64_t records) ABSL_LOCKS_EXCLUDED(mutex_);
   void OnReconnect() ABSL_LOCKS_EXCLUDED(mutex_);
   // Why only a new client can help, which is then to be made; empty: it need
   // not.
   std::string TakeReasonToReconnect(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
-  // A line when a problem begins and one when it ends, behind `prefix`.
-  void Log(std::string_view prefix, KafkaEvents* events, absl::Time now)
-      ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   void KeepOwn(std::vector<PartitionLag>* lags) const
@@ -85,12 +88,12 @@ class MemberReport {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const absl::Duration commits_overdue_;
-  std::optional<MemberProblem> logged_problem_;  // The polling thread's.
   mutable Mutex mutex_;
   MemberHealth health_ ABSL_GUARDED_BY(mutex_);
   KafkaCommitCounts commits_ ABSL_GUARDED_BY(mutex_);
   std::vector<TopicPartition> assigned_ ABSL_GUARDED_BY(mutex_);  // Sorted.
   std::vector<PartitionLag> lags_ ABSL_GUARDED_BY(mutex_);
+  std::vector<BrokerState> brokers_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace presshawk

@@ -543,7 +543,7 @@ absl::Status KafkaProducer::Health(std::string_view topic) const {
     if (topic.empty() || entry.record->topic == topic) {
       return absl::UnavailableError(
           StrCat("no acknowledgement from ", BootstrapServers(options_),
-                 " for ", absl::ToInt64Seconds(age), " s",
+                 " since ", FormatSince(entry.record->sent_at),
                  connection_error_.empty() ? "" : ": ", connection_error_));
     }
   }

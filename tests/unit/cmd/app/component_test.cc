@@ -75,11 +75,46 @@ TEST_F(ComponentListTest, ProblemsOfTheLastComponentComeFirst) {
   ComponentList list;
   NotingComponent* const sinks = Add(&list, "sinks");
   NotingComponent* const lists = Add(&list, "lists");
+  ASSERT_TRUE(list.Start().ok());
   EXPECT_THAT(list.Problems(), IsEmpty());
   sinks->problem = "alerts to kafka: no answer";
   lists->problem = "watch-lists: none is active";
   EXPECT_THAT(list.Problems(), ElementsAre("watch-lists: none is active",
                                            "alerts to kafka: no answer"));
+}
+
+TEST_F(ComponentListTest, WhileItStartsItSaysWhatIsWaitedFor) {
+  class Asking : public Component {
+   public:
+    explicit Asking(ComponentList* list) : list_(list) {}
+    absl::Status Start() override {
+      problems = list_->Problems();
+      waits_for_ = "no broker answers";
+      problems_later = list_->Problems();
+      return absl::OkStatus();
+    }
+    std::string WaitsFor() const override { return waits_for_; }
+    void Stop(absl::Time /*deadline*/) override {
+      problems_at_end = list_->Problems();
+    }
+    std::vector<std::string> problems, problems_later, problems_at_end;
+
+   private:
+    ComponentList* const list_;
+    std::string waits_for_;
+  };
+  ComponentList list;
+  NotingComponent* const first = Add(&list, "first");
+  Asking* const asking = list.Add(std::make_unique<Asking>(&list));
+  first->problem = "disk full";
+  ASSERT_TRUE(list.Start().ok());
+  EXPECT_THAT(asking->problems, ElementsAre("starting", "disk full"));
+  EXPECT_THAT(asking->problems_later,
+              ElementsAre("starting: no broker answers", "disk full"));
+  EXPECT_THAT(list.Problems(), ElementsAre("disk full"));
+  list.Stop(absl::Now());
+  EXPECT_THAT(asking->problems_at_end, ElementsAre("stopping", "disk full"));
+  EXPECT_THAT(list.Problems(), ElementsAre("stopping"));
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
+#include "cmd/app/log_text.h"
+
 namespace presshawk {
 namespace {
 
@@ -41,6 +43,32 @@ TEST(LoggingTest, HintsAreNotAmongTheLastErrors) {
   LogHint("watch-list: lists.yaml:1:1: warning: `or` is looked for as a word");
   spdlog::warn("a broker does not answer");
   EXPECT_THAT(NewMessages(before), ElementsAre("a broker does not answer"));
+}
+
+TEST(LoggingTest, AnErrorThatComesAgainIsCountedAndOneThatIsOverIsResolved) {
+  SetUpLogging({});
+  spdlog::warn("no answer of kafka1:9092 for 10 s");
+  spdlog::warn("another thing");
+  spdlog::warn("no answer of kafka1:9092 for 11 s");
+  LogLine line = RecentLogLines().back();
+  EXPECT_EQ(line.message, "no answer of kafka1:9092 for 11 s");
+  EXPECT_EQ(line.count, 2U);
+  EXPECT_LE(line.first, line.time);
+  EXPECT_EQ(line.resolved, absl::InfiniteFuture());
+  ResolveLogLine("no answer of kafka1:9092 for 30 s", line.time);
+  EXPECT_EQ(RecentLogLines().back().resolved, line.time);
+  spdlog::warn("no answer of kafka1:9092 for 12 s");  // Again.
+  EXPECT_EQ(RecentLogLines().back().resolved, absl::InfiniteFuture());
+  EXPECT_EQ(RecentLogLines().back().count, 3U);
+}
+
+TEST(MessageKeyTest, NumbersAndTimesDoNotCount) {
+  EXPECT_EQ(MessageKey("worker 0: since 2026-01-02T03:04:05Z: up to 17"),
+            MessageKey("workers 1, 2: since 2026-01-02T04:04:05Z: up to 18"));
+  EXPECT_NE(MessageKey("no answer from 10.0.0.1:9092"),
+            MessageKey("no answer from 10.0.0.2:9092"));
+  EXPECT_NE(MessageKey("topic \"a1\" is gone"),
+            MessageKey("topic \"a2\" is gone"));
 }
 
 }  // namespace

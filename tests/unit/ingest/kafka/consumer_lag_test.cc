@@ -24,6 +24,8 @@ TEST(ConsumerLagTest, OnlyActivePartitionsWithAKnownEndCount) {
   ASSERT_EQ(statistics.lags.size(), 2U);
   EXPECT_EQ(statistics.lags[0].topic, "articles");
   EXPECT_EQ(statistics.lags[0].lag, 10);
+  EXPECT_EQ(statistics.lags[0].margin, 100);
+  EXPECT_EQ(statistics.lags[1].margin, -1);  // Nothing committed.
   EXPECT_EQ(statistics.lags[1].partition, 2);
   EXPECT_EQ(statistics.lags[1].lag, 25);  // Nothing committed: from its begin.
 }
@@ -40,6 +42,21 @@ TEST(ConsumerLagTest, WhoIsUpIsKnown) {
       R"("cgrp":{"state":"query-coord","join_state":"init"}})");
   EXPECT_FALSE(down.some_broker_is_up);
   EXPECT_FALSE(down.coordinator_is_up);
+}
+
+TEST(ConsumerLagTest, BrokersThatWereNeverAskedAndOtherNamesAreLeftOut) {
+  const ConsumerStatistics statistics = ReadConsumerStatistics(R"({"brokers":{
+      "a:1/1":{"nodeid":1,"nodename":"a:1","source":"learned","state":"UP"},
+      "b:1/2":{"nodeid":2,"nodename":"b:1","source":"learned","state":"DOWN"},
+      "c:1/3":{"nodeid":3,"nodename":"c:1","source":"learned","state":"INIT"},
+      "a:1/bootstrap":{"nodeid":-1,"nodename":"a:1","state":"UP"},
+      "GroupCoordinator":{"nodeid":1,"nodename":"a:1","source":"logical",
+                          "state":"UP"}}})");
+  ASSERT_EQ(statistics.brokers.size(), 2U);
+  EXPECT_EQ(statistics.brokers[0].address, "a:1");
+  EXPECT_TRUE(statistics.brokers[0].is_up);
+  EXPECT_EQ(statistics.brokers[1].address, "b:1");
+  EXPECT_FALSE(statistics.brokers[1].is_up);
 }
 
 TEST(ConsumerLagTest, NonsenseGivesNothing) {
