@@ -13,6 +13,7 @@
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/list_options.h"
+#include "cmd/matching/broker_judgement.h"
 #include "cmd/matching/judgement.h"
 #include "cmd/program_forms.h"
 #include "cmd/sarif_report.h"
@@ -30,6 +31,7 @@ enum class ReportFormat { kText, kJson, kSarif };
 struct CheckOptions {
   std::string config;
   bool config_only = false;
+  bool connect = false;
   std::vector<std::string> lists;
   std::string mapping;
   ReportFormat format = ReportFormat::kText;
@@ -69,22 +71,31 @@ void CheckSubscriptionsOf(const Options& options, const std::string& path,
   }
 }
 
-// `*paths` gets the lists that the configuration names; null: nobody looks at
-// them. `*forms` gets the languages of lists that say nothing of forms.
-void CheckConfig(const std::string& path, std::vector<Diagnostic>* diagnostics,
-                 std::vector<std::string>* paths,
-                 std::vector<std::string>* forms) {
-  const LoadedOptions loaded = JudgeServiceOptions(path, ProcessEnvironment());
-  for (const ConfigError& error : loaded.errors) {
+void AddConfigErrors(const std::vector<ConfigError>& errors,
+                     Diagnostic::Severity severity,
+                     std::vector<Diagnostic>* diagnostics) {
+  for (const ConfigError& error : errors) {
     diagnostics->push_back(ErrorAt(error.file, error.place.line,
                                    error.place.column, error.message,
                                    error.fix));
+    diagnostics->back().severity = severity;
   }
-  for (const ConfigError& warning : loaded.warnings) {
-    diagnostics->push_back(ErrorAt(warning.file, warning.place.line,
-                                   warning.place.column, warning.message,
-                                   warning.fix));
-    diagnostics->back().severity = Diagnostic::Severity::kWarning;
+}
+
+// `*paths` gets the lists that the configuration names; null: nobody looks at
+// them. `*forms` gets the languages of lists that say nothing of forms.
+void CheckConfig(const std::string& path, bool connect,
+                 std::vector<Diagnostic>* diagnostics,
+                 std::vector<std::string>* paths,
+                 std::vector<std::string>* forms) {
+  const LoadedOptions loaded = JudgeServiceOptions(path, ProcessEnvironment());
+  using Severity = Diagnostic::Severity;
+  AddConfigErrors(loaded.errors, Severity::kError, diagnostics);
+  AddConfigErrors(loaded.warnings, Severity::kWarning, diagnostics);
+  if (connect && loaded.ok()) {  // Else nobody knows where to.
+    const BrokerJudgement brokers = JudgeBrokers(loaded.options, path);
+    AddConfigErrors(brokers.errors, Severity::kError, diagnostics);
+    AddConfigErrors(brokers.warnings, Severity::kWarning, diagnostics);
   }
   if (paths == nullptr) {
     return;
@@ -154,7 +165,7 @@ int RunCheck(const CheckOptions& options) {
   std::vector<std::string> paths = options.lists;
   std::vector<std::string> default_forms;
   if (!options.config.empty()) {
-    CheckConfig(options.config, &diagnostics,
+    CheckConfig(options.config, options.connect, &diagnostics,
                 options.config_only ? nullptr : &paths, &default_forms);
   }
   if (!options.mapping.empty()) {
@@ -200,8 +211,8 @@ void AddCheckCommand(Command program) {
   auto options = std::make_shared<CheckOptions>();
   Command command = program.AddCommand(
       "check",
-      "Validate configuration, watch-lists and mapping; changes nothing and "
-      "connects to nothing");
+      "Validate configuration, watch-lists and mapping; changes nothing, and "
+      "without --connect it connects to nothing");
   const CommandOption config =
       command
           .Add("--config", &options->config,
@@ -211,6 +222,11 @@ void AddCheckCommand(Command program) {
       .AddFlag("--config-only", &options->config_only,
                "Judge the configuration alone and not its watch-lists: before "
                "a start, which a bad list must not keep from being made")
+      .Needs(config);
+  command
+      .AddFlag("--connect", &options->connect,
+               "Ask the brokers of the configuration as well: topics that are "
+               "missing, and settings there that would break something later")
       .Needs(config);
   AddListOption(command, &options->lists);
   command.Add("-m,--mapping", &options->mapping, "A mapping file")
@@ -231,7 +247,7 @@ void AddCheckCommand(Command program) {
   command.Footer(
       "\nExamples:\n"
       "  presshawk check -w lists.yaml\n"
-      "  presshawk check --config presshawk.yaml --format json");
+      "  presshawk check --config presshawk.yaml --connect --format json");
   command.OnRun([options] { return RunCheck(*options); });
 }
 

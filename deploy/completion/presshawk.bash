@@ -33,7 +33,7 @@ _presshawk() {
       case $command in
         run) words="--config --help" ;;
         match) words="-w --watchlists -m --mapping --workers --engine --cache --format --matches-only --stories --strict --rejects --help" ;;
-        check) words="--config --config-only -w --watchlists -m --mapping --format --help" ;;
+        check) words="--config --config-only --connect -w --watchlists -m --mapping --format --help" ;;
         test) words="-w --watchlists --junit --engine --help" ;;
         explain) words="-w --watchlists --id --article -m --mapping --format --help" ;;
         import) words="--from --lines --format --distance --help" ;;
