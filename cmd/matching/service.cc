@@ -19,6 +19,7 @@
 #include "cmd/matching/api/status_api.h"
 #include "cmd/matching/client_options.h"
 #include "cmd/matching/file_locks.h"
+#include "cmd/matching/group_start.h"
 #include "cmd/matching/metrics/article_metrics.h"
 #include "cmd/matching/metrics/service_metrics.h"
 #include "cmd/matching/metrics/worker_metrics.h"
@@ -100,6 +101,8 @@ void Service::AddComponents(std::function<void()> before_work,
   AddHttp();
   components_.Add(std::make_unique<RequiredTopics>(&options_, &client_options_,
                                                    &kafka_events_));
+  components_.Add(std::make_unique<GroupStart>(&options_, &client_options_,
+                                               &kafka_events_));
   std::vector<AlertSink*> extra_sinks;
   if (extra_sink != nullptr) {
     extra_sinks.push_back(extra_sink);
