@@ -26,9 +26,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-# What may have no value: nothing goes wrong with Kafka here.
-MAY_BE_EMPTY = {"Kafka errors, by code"}
-MAY_BE_ABSENT = {"presshawk_kafka_errors_total"}
+# What may have no value: nothing goes wrong with Kafka here, and no certificate is configured.
+MAY_BE_EMPTY = {"Kafka errors, by code", "Certificates: days left"}
+MAY_BE_ABSENT = {"presshawk_kafka_errors_total", "presshawk_certificate_end_timestamp_seconds"}
 # Series of Prometheus itself that only exist when an alert does.
 PROMETHEUS_SERIES = {"up", "ALERTS"}
 
@@ -321,10 +321,12 @@ def run(repository, presshawk, folder):
         (folder / "lists.yaml").write_text(LISTS.format(query="bank* AND"))  # A bad one.
         get(f"http://127.0.0.1:{ports[0]}/-/reload", data=b"")
         # Rates over five seconds need some seconds of scrapes after the change;
-        # librdkafka's statistics, which carry the lag, come every few seconds.
+        # librdkafka's statistics, which carry the lag, come every few seconds, and
+        # the rates of lists are those of a minute.
         wait_for(
-            "lag, and a time of watching", 90,
+            "lag, and a time of watching", 150,
             lambda: prometheus.values("presshawk_consumer_lag")
+            and prometheus.values("presshawk_list_alerts_per_minute")
             and prometheus.values('count_over_time(presshawk_watchlists{state="stale"}[5m]) >= 12')
             and prometheus.values('presshawk_watchlists{state="stale"} == 1'),
         )

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import yaml
 
@@ -41,7 +42,7 @@ def check_alert(rule, repository, problems):
     if rule.get("labels", {}).get("severity") not in ("critical", "warning"):
         problems.append(f"{name}: severity must be critical or warning")
     page = repository / "deploy/runbooks" / f"{name}.md"
-    if rule["annotations"].get("runbook_url") != str(page.relative_to(repository)):
+    if rule["annotations"].get("runbook_url") != f"${{runbook_base_url}}/{page.name}":
         problems.append(f"{name}: runbook_url is not that of its page")
     if not page.is_file() or not page.read_text().startswith(f"# {name}\n"):
         problems.append(f"{name}: no runbook {page}")
@@ -84,6 +85,23 @@ def check_tests(alerts, paths, problems):
             problems.append(f"{alert}: no test in which it stays silent")
 
 
+def check_links(alerts, prometheus, problems):
+    """rules_for.sh puts the address in front of each page, and changes nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        base = "https://git.example/a&b/runbooks"
+        subprocess.run([prometheus / "rules_for.sh", base + "/", folder], check=True)
+        made = sorted(pathlib.Path(folder).glob("*.yml"))
+        run(problems, "promtool", "check", "rules", *made)
+        links = {rule["alert"]: rule["annotations"]["runbook_url"]
+                 for path in made for rule in rules_of(path) if "alert" in rule}
+        for name in alerts:
+            if links.get(name) != f"{base}/{name}.md":
+                problems.append(f"{name}: rules_for.sh made the link {links.get(name)}")
+        refused = subprocess.run([prometheus / "rules_for.sh", "runbooks", folder], stderr=subprocess.PIPE, check=False)
+        if refused.returncode != 2:
+            problems.append("rules_for.sh takes what is no address")
+
+
 def check_series(rules, repository, problems):
     """Every series that a rule asks for is one of ours or of another rule."""
     specification = (repository / "core/spec/metrics.md").read_text().split("Not built yet.")[0]
@@ -114,6 +132,7 @@ def main(repository):
             check_alert(rule, repository, problems)
     check_tests(alerts, tests, problems)
     check_series(rules, repository, problems)
+    check_links(alerts, prometheus, problems)
     check_pages(alerts, repository, problems)
 
     for problem in problems:
