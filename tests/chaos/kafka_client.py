@@ -101,6 +101,9 @@ _SIGNATURES = {
     "DeleteTopics": (None, [_V, ctypes.POINTER(_V), ctypes.c_size_t, _V, _V]),
     "DeleteRecords_new": (_V, [_LIST]), "DeleteRecords_destroy": (None, [_V]),
     "DeleteRecords": (None, [_V, ctypes.POINTER(_V), ctypes.c_size_t, _V, _V]),
+    "NewPartitions_new": (_V, [_S, ctypes.c_size_t, _S, ctypes.c_size_t]),
+    "NewPartitions_destroy": (None, [_V]),
+    "CreatePartitions": (None, [_V, ctypes.POINTER(_V), ctypes.c_size_t, _V, _V]),
     "ConfigResource_new": (_V, [_I, _S]), "ConfigResource_destroy": (None, [_V]),
     "ConfigResource_add_incremental_config": (_V, [_V, _S, _I, _S]),
     "IncrementalAlterConfigs": (None, [_V, ctypes.POINTER(_V), ctypes.c_size_t, _V, _V]),
@@ -305,6 +308,13 @@ class Admin:
             _lib.rd_kafka_NewTopic_set_config(topic, key.encode(), str(value).encode())
         self._request(_lib.rd_kafka_CreateTopics, [topic], _lib.rd_kafka_NewTopic_destroy,
                       f"making topic {name}")
+
+    def add_partitions(self, topic, count):
+        """So that there are `count` of them."""
+        text = ctypes.create_string_buffer(512)
+        self._request(_lib.rd_kafka_CreatePartitions,
+                      [_lib.rd_kafka_NewPartitions_new(topic.encode(), count, text, 512)],
+                      _lib.rd_kafka_NewPartitions_destroy, f"adding partitions to {topic}")
 
     def delete_topic(self, name):
         self._request(_lib.rd_kafka_DeleteTopics, [_lib.rd_kafka_DeleteTopic_new(name.encode())],
