@@ -2,82 +2,45 @@
 #include "core/config/receiver_rules.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
-
-#include <arpa/inet.h>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
 #include "core/base/authority.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
+#include "core/delivery/address_guard.h"
+#include "core/delivery/webhook_signature.h"
 
 namespace presshawk {
 namespace {
 
-// An address as its bytes, or nothing.
-std::optional<std::string> AddressBytes(const std::string& text) {
-  std::array<char, sizeof(in6_addr)> bytes;
-  if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) {
-    return std::string(bytes.data(), sizeof(in_addr));
+// What is known of a name before it is dialled is its port alone.
+ReceiverMistake JudgePort(const ReceiverOptions& receiver, uint32_t port) {
+  const auto& allowed = receiver.allow_ports;
+  if (port == 443 || port == 8443 || !receiver.allow_networks.empty() ||
+      std::find(allowed.begin(), allowed.end(), port) != allowed.end()) {
+    return {};
   }
-  if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) {
-    return std::string(bytes.data(), sizeof(in6_addr));
-  }
-  return std::nullopt;
+  return {StrCat("has port ", port, ", and 443 and 8443 are allowed"),
+          StrCat("write allow_ports: [", port,
+                 "], or allow_networks: with the network it is in")};
 }
 
-struct Network {
-  std::string address;
-  uint32_t bits = 0;
-};
-
-std::optional<Network> ParseNetwork(std::string_view text) {
-  const size_t slash = text.find('/');
-  if (slash == std::string_view::npos) {
-    return std::nullopt;
-  }
-  const auto address = AddressBytes(std::string(text.substr(0, slash)));
-  Network network;
-  if (!address.has_value() ||
-      !absl::SimpleAtoi(std::string(text.substr(slash + 1)), &network.bits) ||
-      network.bits > 8 * address->size()) {
-    return std::nullopt;
-  }
-  network.address = *address;
-  return network;
-}
-
-bool Contains(const Network& network, const std::string& address) {
-  if (network.address.size() != address.size()) {
-    return false;
-  }
-  for (uint32_t bit = 0; bit < network.bits; ++bit) {
-    const auto mask = static_cast<uint8_t>(0x80U >> (bit % 8));
-    if ((static_cast<uint8_t>(network.address[bit / 8]) & mask) !=
-        (static_cast<uint8_t>(address[bit / 8]) & mask)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-// An address in `allow_networks` may have any port. Of a name that is known
-// only when it is dialled.
-bool MayHaveAnyPort(const ReceiverOptions& receiver, const Authority& host) {
-  if (!host.is_ip) {
-    return !receiver.allow_networks.empty();
-  }
-  const std::optional<std::string> address = AddressBytes(host.host);
-  return address.has_value() &&
-         std::any_of(
-             receiver.allow_networks.begin(), receiver.allow_networks.end(),
-             [&](const std::string& text) {
-               const auto network = ParseNetwork(text);
-               return network.has_value() && Contains(*network, *address);
-             });
+// An address is judged as it is when it is dialled.
+ReceiverMistake JudgeAddress(const ReceiverOptions& receiver,
+                             const IpAddress& address, uint32_t port) {
+  const absl::StatusOr<AddressGuard> guard =
+      AddressGuard::Create({.allow_networks = receiver.allow_networks,
+                            .allow_ports = receiver.allow_ports});
+  const absl::Status status =
+      guard.ok() ? guard->Judge(address, static_cast<uint16_t>(port))
+                 : guard.status();
+  return status.ok() ? ReceiverMistake()
+                     : ReceiverMistake{StrCat("cannot be sent to: ",
+                                              std::string(status.message())),
+                                       ""};
 }
 
 }  // namespace
@@ -112,23 +75,30 @@ ReceiverMistake JudgeReceiverUrl(const ReceiverOptions& receiver) {
   if (!parsed->authority.port.empty()) {
     (void)absl::SimpleAtoi(parsed->authority.port, &port);
   }
-  const auto& allowed = receiver.allow_ports;
-  const bool is_usual =
-      port == 443 || port == 8443 || (port == 80 && !parsed->is_https);
-  if (!is_usual &&
-      std::find(allowed.begin(), allowed.end(), port) == allowed.end() &&
-      !MayHaveAnyPort(receiver, parsed->authority)) {
-    return {StrCat("has port ", port, ", and 443 and 8443 are allowed"),
-            StrCat("write allow_ports: [", port,
-                   "], or allow_networks: with the network it is in")};
-  }
-  return {};
+  const std::optional<IpAddress> address =
+      parsed->authority.is_ip ? IpAddress::Parse(parsed->authority.host)
+                              : std::nullopt;
+  return address.has_value() ? JudgeAddress(receiver, *address, port)
+                             : JudgePort(receiver, port);
 }
 
 std::string NetworkMistake(std::string_view network) {
-  return ParseNetwork(network).has_value()
+  return IpNetwork::Parse(std::string(network)).has_value()
              ? ""
              : "is no network: write it as 10.0.0.0/8 or fd00::/8";
+}
+
+std::string_view SecretMistake(std::string_view secret) {
+  constexpr size_t kBytesMin = 24;
+  constexpr size_t kBytesMax = 64;
+  const std::optional<std::string> key = WebhookKey(secret);
+  if (!key.has_value()) {
+    return "is no secret in base64";
+  }
+  return secret.starts_with("whsec_") &&
+                 (key->size() < kBytesMin || key->size() > kBytesMax)
+             ? "must hold 24 to 64 bytes behind whsec_"
+             : "";
 }
 
 std::string ShownUrl(std::string_view url) {

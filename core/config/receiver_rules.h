@@ -17,11 +17,18 @@ struct ReceiverMistake {
 };
 
 // Whether a URL may be sent to by what is known without a resolver: https
-// unless `allow_http`, no user name, a port that is allowed (SPEC CONFIG-16).
+// unless `allow_http`, no user name, an address or port that is allowed (SPEC
+// CONFIG-16).
 ReceiverMistake JudgeReceiverUrl(const ReceiverOptions& receiver);
 
-// Why a text is no network; empty when it is one: "10.0.0.0/8", "fd00::/8".
+// Why a text is no network; empty when it is one: "10.0.0.0/8", "fd00::/8",
+// or an address alone.
 std::string NetworkMistake(std::string_view network);
+
+// Why a text is no secret of a webhook; empty when it is one: base64, with or
+// without `whsec_` before it, as in Standard Webhooks, and then of 24 to 64
+// bytes.
+std::string_view SecretMistake(std::string_view secret);
 
 // "https://host/…#4f2a", "kafka:TOPIC", "file:PATH", "email:a@b".
 std::string ShownReceiver(const ReceiverOptions& receiver);

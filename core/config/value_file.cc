@@ -72,6 +72,15 @@ absl::StatusOr<bool> RereadSecrets(ReceiverOptions* receiver) {
           StrCat("the URL in ", fresh.url.file, " ", mistake.message));
     }
   }
+  for (const Secret* secret : {&fresh.secret, &fresh.previous_secret}) {
+    if (secret->file.empty()) {
+      continue;
+    }
+    if (const std::string_view mistake = SecretMistake(secret->value);
+        !mistake.empty()) {
+      return absl::InvalidArgumentError(StrCat(secret->file, " ", mistake));
+    }
+  }
   fresh.shown = ShownReceiver(fresh);
   *receiver = std::move(fresh);
   return true;

@@ -7,7 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "core/base/identifier.h"
 #include "core/base/str_cat.h"
@@ -85,24 +84,6 @@ void ReadPorts(ConfigSection* section, ReceiverOptions* receiver) {
 }
 
 // --- Secrets.
-
-// Standard Webhooks: `whsec_` and 24 to 64 bytes in base64. Any other text is
-// taken as it is.
-std::string_view SecretMistake(const std::string& secret) {
-  constexpr std::string_view kPrefix = "whsec_";
-  constexpr size_t kBytesMin = 24;
-  constexpr size_t kBytesMax = 64;
-  if (!secret.starts_with(kPrefix)) {
-    return "";
-  }
-  std::string bytes;
-  if (!absl::Base64Unescape(secret.substr(kPrefix.size()), &bytes)) {
-    return "begins with whsec_, and what follows is no base64";
-  }
-  return bytes.size() < kBytesMin || bytes.size() > kBytesMax
-             ? "must hold 24 to 64 bytes behind whsec_"
-             : "";
-}
 
 Secret ReadSecret(ConfigSection* section, std::string_view key) {
   std::optional<ConfigScalar> text = section->TextOrFile(key);

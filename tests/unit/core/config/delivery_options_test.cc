@@ -91,7 +91,7 @@ class TextFile {
 
 TEST(DeliveryOptionsTest, ReadsEveryKey) {
   const TextFile key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
-  const TextFile old("an older one");
+  const TextFile old("YW4gb2xkZXIgb25l");
   const Options o = ParseGood(StrCat(
       R"(
 kafka:      {properties: {bootstrap.servers: "127.0.0.1:9092"}}
@@ -110,7 +110,7 @@ receivers:
   crm: {webhook: {url: "https://crm.example/hook", secret: {current: {file: )",
       key.path(), "}, previous: {file: ", old.path(), R"(}, until: 2026-12-24},
         rate: 5 per 1m, in_flight: 4, give_up: 2d, max_body: 50kB, allow_ports: [8444]}}
-  env: {webhook: {url: "${HOOK}", secret: plain}}
+  env: {webhook: {url: "${HOOK}", secret: cGxhaW4=}}
   lake: {kafka: {topic: notifications}}
   ops: {webhook: {url: "http://127.0.0.1:9099/ops", secret: {file: )",
       key.path(), R"(}, allow_http: true, allow_networks: [127.0.0.0/8]}}
@@ -138,7 +138,7 @@ receivers:
   EXPECT_EQ(crm.name, "crm");
   EXPECT_EQ(crm.secret.value, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
   EXPECT_EQ(crm.secret.file, key.path());
-  EXPECT_EQ(crm.previous_secret.value, "an older one");
+  EXPECT_EQ(crm.previous_secret.value, "YW4gb2xkZXIgb25l");
   EXPECT_EQ(absl::FormatTime(crm.previous_until, absl::UTCTimeZone()),
             "2026-12-24T00:00:00+00:00");
   EXPECT_EQ(crm.rate, 5U);
@@ -243,19 +243,20 @@ TEST(DeliveryOptionsTest, ReceiversOfPeopleAreReadAndSaidNotToBeBuilt) {
 }
 
 TEST(DeliveryOptionsTest, NoSecretIsEverShown) {
-  const std::string good =
-      WithReceivers("  a: {webhook: {url: \"${HOOK}\", secret: hush-hush}}\n");
+  const std::string good = WithReceivers(
+      "  a: {webhook: {url: \"${HOOK}\", secret: aHVzaGh1c2g=}}\n");
   const std::string dump = DumpOptions(ParseGood(good));
   EXPECT_THAT(dump, HasSubstr("url: \"https://hooks.example/…#"));
   EXPECT_THAT(dump, HasSubstr("secret: \"<redacted>\""));
   EXPECT_THAT(dump, Not(HasSubstr("very-secret")));
-  EXPECT_THAT(dump, Not(HasSubstr("hush-hush")));
+  EXPECT_THAT(dump, Not(HasSubstr("aHVzaGh1c2g=")));
   const LoadedOptions bad = Parse(WithReceivers(
       "  a: {webhook: {url: \"http://h.example/very-secret\", secret: "
       "whsec_hush-hush}}\n"
-      "  b: {webhook: {url: \"https://u:very-secret@h.example/\", secret: x}}\n"
+      "  b: {webhook: {url: \"https://u:very-secret@h.example/\", secret: "
+      "eHh4}}\n"
       "  c: {webhook: {url: \"https://h.example:99/#very-secret\", secret: "
-      "x}}"));
+      "eHh4}}"));
   EXPECT_EQ(bad.errors.size(), 4U);
   const std::string text = FormatText(bad.errors);
   EXPECT_THAT(text, Not(HasSubstr("very-secret")));
@@ -264,15 +265,15 @@ TEST(DeliveryOptionsTest, NoSecretIsEverShown) {
 
 TEST(DeliveryOptionsTest, TheDumpIsAConfigurationAgain) {
   const std::string text = WithReceivers(
-      "  a: {webhook: {url: \"https://h.example/\", secret: x, rate: 2 per 1h, "
-      "allow_ports: [1, 2], give_up: 36h}}\n");
+      "  a: {webhook: {url: \"https://h.example/\", secret: eHh4, rate: 2 per "
+      "1h, allow_ports: [1, 2], give_up: 36h}}\n");
   const std::string dump = DumpOptions(ParseGood(text));
   EXPECT_THAT(dump, HasSubstr("rate: 2 per 1h"));
   EXPECT_THAT(dump, HasSubstr("allow_ports: [1, 2]"));
   EXPECT_THAT(dump, HasSubstr("give_up: 36h"));
   for (const std::string& error : ErrorsOf(dump)) {
-    // Its URL is shown and no URL.
-    EXPECT_THAT(error, HasSubstr("receivers.a.webhook.url"));
+    // Its URL and its secret are shown, and are none.
+    EXPECT_THAT(error, HasSubstr("receivers.a.webhook."));
   }
 }
 
@@ -301,11 +302,14 @@ TEST(ReceiverUrlTest, IsJudgedByWhatTheReceiverAllows) {
       {"https://h.example:444/", false, {}, {}, "has port 444"},
       {"https://h.example:444/", false, {}, {444}, ""},
       {"https://10.1.2.3:444/", false, {"10.0.0.0/8"}, {}, ""},
-      {"https://11.1.2.3:444/", false, {"10.0.0.0/8"}, {}, "has port 444"},
+      {"https://11.1.2.3:444/", false, {"10.0.0.0/8"}, {}, "cannot be sent to"},
       {"https://[fd00::1]:444/", false, {"fd00::/8"}, {}, ""},
       {"https://h.example:444/", false, {"10.0.0.0/8"}, {}, ""},
       {"http://h.example/", false, {}, {}, "is not https"},
-      {"http://h.example/", true, {}, {}, ""},
+      {"http://h.example/", true, {}, {80}, ""},
+      {"http://h.example/", true, {}, {}, "has port 80"},
+      {"https://127.0.0.1/", false, {}, {}, "cannot be sent to: 127.0.0.1 is"},
+      {"https://169.254.169.254/", false, {}, {}, "cannot be sent to"},
       {"https://a@h.example/", false, {}, {}, "holds a user name"},
       {"https://h.example/#a", false, {}, {}, "holds a fragment"},
       {"https://h.example/a b", false, {}, {}, "is no http(s) URL"},
@@ -324,13 +328,13 @@ TEST(ReceiverUrlTest, IsJudgedByWhatTheReceiverAllows) {
   }
   EXPECT_NE(NetworkMistake("10.0.0.0/33"), "");
   EXPECT_NE(NetworkMistake("10.0.0/8"), "");
-  EXPECT_NE(NetworkMistake("10.0.0.1"), "");
+  EXPECT_EQ(NetworkMistake("10.0.0.1"), "");
   EXPECT_EQ(NetworkMistake("::/0"), "");
 }
 
 TEST(RereadSecretsTest, AChangedFileIsTakenAndABadOneIsNot) {
   const TextFile url("https://h.example/one\n");
-  const TextFile key("first");
+  const TextFile key("Zmlyc3Q=");
   LoadedOptions loaded =
       Parse(WithReceivers(StrCat("  a: {webhook: {url: {file: ", url.path(),
                                  "}, secret: {file: ", key.path(), "}}}\n")));
@@ -339,9 +343,9 @@ TEST(RereadSecretsTest, AChangedFileIsTakenAndABadOneIsNot) {
   const std::string shown = receiver.shown;
   const std::string fingerprint = receiver.fingerprint;
   EXPECT_FALSE(*RereadSecrets(&receiver));
-  key.Write("second\r\n");
+  key.Write("c2Vjb25k\r\n");
   EXPECT_TRUE(*RereadSecrets(&receiver));
-  EXPECT_EQ(receiver.secret.value, "second");
+  EXPECT_EQ(receiver.secret.value, "c2Vjb25k");
   EXPECT_EQ(receiver.shown, shown);
   url.Write("https://h.example/two");
   EXPECT_TRUE(*RereadSecrets(&receiver));
@@ -349,14 +353,18 @@ TEST(RereadSecretsTest, AChangedFileIsTakenAndABadOneIsNot) {
   EXPECT_NE(receiver.shown, shown);
   EXPECT_EQ(receiver.fingerprint, fingerprint);
   url.Write("http://h.example/secret-path");
-  key.Write("third");
+  key.Write("dGhpcmQ=");
   const auto refused = RereadSecrets(&receiver);
   EXPECT_THAT(std::string(refused.status().message()),
               HasSubstr("is not https"));
   EXPECT_THAT(std::string(refused.status().message()),
               Not(HasSubstr("secret-path")));
   EXPECT_EQ(receiver.url.value, "https://h.example/two");
-  EXPECT_EQ(receiver.secret.value, "second");  // All or nothing.
+  EXPECT_EQ(receiver.secret.value, "c2Vjb25k");  // All or nothing.
+  url.Write("https://h.example/two");
+  key.Write("no base64!");
+  EXPECT_THAT(std::string(RereadSecrets(&receiver).status().message()),
+              HasSubstr("is no secret in base64"));
   url.Write("");
   EXPECT_THAT(std::string(RereadSecrets(&receiver).status().message()),
               HasSubstr(" is empty"));
