@@ -2,14 +2,9 @@
 // What only PostgreSQL does: sessions that end, many senders, restored clusters.
 #include "ingest/postgres/postgres_store.h"
 
-#include <set>
-#include <thread>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/base/mutex.h"
-#include "core/base/str_cat.h"
 #include "tests/contract/ledger/ledger_world.h"
 #include "tests/support/postgres_server.h"
 
@@ -68,43 +63,6 @@ TEST_F(PostgresStoreTest, TheEpochOfTheRowFencesALockThatWasLostUnseen) {
       server_->Execute(url_, "UPDATE presshawk.lease SET epoch = epoch + 1")
           .ok());
   EXPECT_TRUE(absl::IsAborted(store->Commit({.lease = lease}, TestTime())));
-}
-
-TEST_F(PostgresStoreTest, ManySendersClaimEachDeliveryOnce) {
-  auto store = Open();
-  LedgerBatch batch{.lease = *store->AcquireLease("decider", TestTime())};
-  constexpr int kDeliveries = 400;
-  for (int number = 0; number < kDeliveries; ++number) {
-    batch.deliveries.push_back(TestDelivery(number));
-    batch.deliveries.back().due = TestTime();
-  }
-  ASSERT_EQ(store->Commit(batch, TestTime()), absl::OkStatus());
-  Mutex mutex;
-  std::multiset<std::string> claimed;
-  std::vector<std::thread> senders;
-  for (int i = 0; i < 4; ++i) {
-    senders.emplace_back([&, i] {
-      auto own = Open();
-      while (true) {
-        const auto result = own->Step(
-            {.instance = StrCat("i", i), .wanted = {{"r", 7}}}, TestTime());
-        ASSERT_TRUE(result.ok()) << result.status();
-        const MutexLock lock(&mutex);
-        for (const ClaimedDelivery& delivery : result->claimed) {
-          claimed.insert(delivery.record.id);
-        }
-        if (claimed.size() >= kDeliveries) {
-          return;
-        }
-      }
-    });
-  }
-  for (std::thread& sender : senders) {
-    sender.join();
-  }
-  EXPECT_EQ(claimed.size(), size_t{kDeliveries});
-  EXPECT_EQ(std::set<std::string>(claimed.begin(), claimed.end()).size(),
-            size_t{kDeliveries});
 }
 
 TEST_F(PostgresStoreTest, ARestoredLedgerHasANewEpoch) {

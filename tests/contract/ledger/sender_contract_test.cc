@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What senders claim and write.
+#include <algorithm>
+#include <set>
+#include <thread>
+
+#include "core/base/mutex.h"
 #include "core/base/str_cat.h"
 #include "core/ledger/stored_form.h"
 #include "tests/contract/ledger/ledger_contract.h"
@@ -187,6 +192,43 @@ TEST_P(LedgerContract, WhoHasLostADeliveryOnlyLogsUnlessItWasTaken) {
                   .ok());
   EXPECT_EQ(Find(1).state, DeliveryState::kDelivered);
   EXPECT_THAT(*store_->Attempts(claimed.id), SizeIs(2));
+}
+
+TEST_P(LedgerContract, ManySendersClaimEachDeliveryOnce) {
+  constexpr size_t kDeliveries = 300;
+  LedgerBatch batch = Batch();
+  for (size_t number = 0; number < kDeliveries; ++number) {
+    batch.deliveries.push_back(TestDelivery(static_cast<int>(number)));
+    batch.deliveries.back().due = TestTime();
+  }
+  Commit(batch);
+  // Two threads share a store, as those of one process do.
+  const auto other = world_->Open();
+  Mutex mutex;
+  std::multiset<std::string> claimed;
+  std::vector<std::thread> senders;
+  for (int i = 0; i < 4; ++i) {
+    senders.emplace_back([&, i] {
+      LedgerStore* store = i % 2 == 0 ? store_.get() : other.get();
+      size_t count = 0;
+      while (count < kDeliveries) {
+        const auto result = store->Step(
+            {.instance = StrCat("i", i), .wanted = {{"r", 7}}}, TestTime());
+        ASSERT_TRUE(result.ok()) << result.status();
+        const MutexLock lock(&mutex);
+        for (const ClaimedDelivery& delivery : result->claimed) {
+          claimed.insert(delivery.record.id);
+        }
+        count = claimed.size();
+      }
+    });
+  }
+  for (std::thread& sender : senders) {
+    sender.join();
+  }
+  EXPECT_EQ(claimed.size(), kDeliveries);
+  EXPECT_EQ(std::set<std::string>(claimed.begin(), claimed.end()).size(),
+            kDeliveries);
 }
 
 TEST_P(LedgerContract, AStepThatContradictsItselfIsRefused) {
