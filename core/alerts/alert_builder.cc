@@ -71,6 +71,7 @@ void AlertBuilder::BeginBatch(std::string_view generation,
 void AlertBuilder::BeginArticle(const Article& article, const ArticleText& text,
                                 const AlertOrigin& origin) {
   text_ = &text;
+  zones_.Assign(text.original(Field::kTitle), text.original(Field::kBody));
   identity_.clear();
   AppendTerminated(article.id, article.version, &identity_);
   article_identity_bytes_ = identity_.size();
@@ -134,7 +135,8 @@ void AlertBuilder::AppendHits(std::string* json) const {
     AppendJsonString(text_->original(hit.field).substr(
                          hit.bytes.begin, hit.bytes.end - hit.bytes.begin),
                      json);
-    *json += '}';
+    StrAppend(json, ",\"zone\":\"",
+              ZoneName(zones_.At(hit.field, hit.bytes.begin)), "\"}");
   }
   *json += ']';
 }

@@ -23,6 +23,7 @@
 #include "core/model/limits.h"
 #include "core/model/watchlist_info.h"
 #include "core/text/article_text.h"
+#include "core/zones/article_zones.h"
 
 namespace presshawk {
 
@@ -77,6 +78,7 @@ class AlertBuilder {
   size_t article_identity_bytes_ = 0;
   std::string id_;
   const ArticleText* text_ = nullptr;
+  ArticleZones zones_;
   std::string article_json_;
   std::string origin_json_;
   std::vector<PlacedHit> placed_;

@@ -63,7 +63,7 @@ TEST_F(AlertBuilderTest, AnAlertReadsAsTheContractSays) {
     "article": {"id": "a1", "version": "2", "title": "Title",
                 "url": "https://example.org/a", "lang": "en"},
     "hits": [{"term": "Kremlin", "field": "body", "begin": 14, "end": 21,
-              "text": "Kremlin"}],
+              "text": "Kremlin", "zone": "lead"}],
     "hit_count": 1,
     "snippets": [{"field": "body", "text": "In Moscow the Kremlin’s men met",
                   "highlights": [[14, 21]]}],
