@@ -20,6 +20,7 @@ constexpr size_t kLinksBelowMax = 4;
 constexpr size_t kLinkLineBytesMax = 350;
 // More lines in capitals than this are headings of the text.
 constexpr size_t kCapitalLinesMax = 4;
+constexpr size_t kCapitalLineBytesMax = 250;
 constexpr size_t kHeadlinesInRow = 3;
 constexpr size_t kHeadlineWordsMin = 4;
 constexpr size_t kHeadlineWordsMax = 22;
@@ -374,7 +375,10 @@ bool BlockFinder::Applies(const BlockRule& rule, size_t index,
     case RulePlace::kShort:
       return size <= kShortBytesMax && !line.sentence;
     case RulePlace::kOnwards:
-      return line.begin >= text_.size() / 2;
+      // One word alone may begin a sentence: "Comments were sharp."
+      return line.begin >= text_.size() / 2 &&
+             (rule.phrase.find(' ') != std::string_view::npos ||
+              OnlyPunctuation(text.substr(taken)));
     case RulePlace::kBoth:
       return size <= kLineBytesMax &&
              text.find(SecondPart(rule.phrase), taken) !=
@@ -496,19 +500,21 @@ void BlockFinder::MarkRepeated() {
 }
 
 void BlockFinder::MarkCapitals() {
-  std::vector<size_t> found;
+  std::array<size_t, kCapitalLinesMax> found;
+  size_t count = 0;
   for (size_t i = 1; i + 1 < lines_.size(); ++i) {
     const TextLine& line = lines_[i];
-    if (!line.block && line.end - line.begin <= 250 &&
-        found.size() <= kCapitalLinesMax && IsInCapitals(TextOf(line)) &&
+    if (!line.block && line.end - line.begin <= kCapitalLineBytesMax &&
+        IsInCapitals(TextOf(line)) &&
         HasWordOf(TextOf(line), rules_.capitals())) {
-      found.push_back(i);
+      if (count == found.size()) {
+        return;
+      }
+      found[count++] = i;
     }
   }
-  if (found.size() <= kCapitalLinesMax) {
-    for (const size_t i : found) {
-      Mark(i, Zone::kRelatedLinks);
-    }
+  for (size_t i = 0; i < count; ++i) {
+    Mark(found[i], Zone::kRelatedLinks);
   }
 }
 
