@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/alerts/alert_builder.h"
 
+#include <algorithm>
+
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
@@ -72,6 +74,11 @@ void AlertBuilder::BeginArticle(const Article& article, const ArticleText& text,
                                 const AlertOrigin& origin) {
   text_ = &text;
   zones_.Assign(text.original(Field::kTitle), text.original(Field::kBody));
+  scorer_.BeginArticle({.title = text.original(Field::kTitle),
+                        .summary = text.original(Field::kSummary),
+                        .body = text.original(Field::kBody),
+                        .lang = article.lang},
+                       zones_);
   identity_.clear();
   AppendTerminated(article.id, article.version, &identity_);
   article_identity_bytes_ = identity_.size();
@@ -99,7 +106,10 @@ AlertBuilder::Appended AlertBuilder::Append(const WatchListInfo& list,
                                             std::string* json) {
   Appended appended;
   appended.json_begin = json->size();
-  appended.hit_count = PlaceHits(*text_, hits, limits_.hits, &placed_);
+  appended.hit_count = Place(hits);
+  appended.relevance = relevance_.score;
+  // The relevance looks at the same hits whatever an alert shows.
+  placed_.resize(std::min(placed_.size(), limits_.hits));
   ChooseSnippets(*text_, placed_, limits_.snippets, &snippets_);
   identity_.resize(article_identity_bytes_);
   AppendTerminated(list.id, list.version, &identity_);
@@ -116,11 +126,41 @@ AlertBuilder::Appended AlertBuilder::Append(const WatchListInfo& list,
   StrAppend(json, "},\"article\":", article_json_);
   AppendHits(json);
   StrAppend(json, ",\"hit_count\":", appended.hit_count);
+  AppendRelevance(json);
   AppendSnippets(json);
   StrAppend(json, ",\"origin\":", origin_json_, "}");
   appended.json_end = json->size();
   *json += '\n';
   return appended;
+}
+
+uint64_t AlertBuilder::Place(std::vector<Hit>* hits) {
+  const uint64_t count =
+      PlaceHits(*text_, hits, std::max(limits_.hits, kAlertHitsMax), &placed_);
+  scored_.clear();
+  for (const PlacedHit& hit : placed_) {
+    if (scored_.size() == kAlertHitsMax) {
+      break;
+    }
+    if (hit.field == Field::kAuthor) {
+      continue;  // Who wrote it says nothing of what it is about.
+    }
+    scored_.push_back(
+        {hit.field, hit.bytes, zones_.At(hit.field, hit.bytes.begin)});
+  }
+  relevance_ = scorer_.Score(scored_, count);
+  return count;
+}
+
+Relevance AlertBuilder::RelevanceOf(std::vector<Hit>* hits) {
+  Place(hits);
+  return relevance_;
+}
+
+void AlertBuilder::AppendRelevance(std::string* json) const {
+  StrAppend(json, ",\"relevance\":{\"score\":", relevance_.score, ",\"why\":");
+  AppendWhy(relevance_, json);
+  StrAppend(json, ",\"release\":\"", RelevanceRelease(), "\"}");
 }
 
 void AlertBuilder::AppendHits(std::string* json) const {

@@ -22,6 +22,7 @@
 #include "core/model/article.h"
 #include "core/model/limits.h"
 #include "core/model/watchlist_info.h"
+#include "core/relevance/relevance.h"
 #include "core/text/article_text.h"
 #include "core/zones/article_zones.h"
 
@@ -59,15 +60,22 @@ class AlertBuilder {
     size_t json_begin = 0;  // In *json; the line feed does not belong to it.
     size_t json_end = 0;
     uint64_t hit_count = 0;
+    int relevance = 0;  // 0 to 100 (SPEC REL-1).
   };
   // Appends one alert and a line feed to *json. Reorders *hits.
   Appended Append(const WatchListInfo& list, std::vector<Hit>* hits,
                   std::string* json);
+  // The relevance of the article for a list with these hits, as Append() would
+  // say it. Reorders *hits.
+  Relevance RelevanceOf(std::vector<Hit>* hits);
   // The id of the last alert that was appended: 32 hex digits (SPEC ALERT-2).
   std::string_view last_id() const { return id_; }
 
  private:
+  // Fills placed_ and relevance_; returns the number of all hits.
+  uint64_t Place(std::vector<Hit>* hits);
   void AppendHits(std::string* json) const;
+  void AppendRelevance(std::string* json) const;
   void AppendSnippets(std::string* json) const;
 
   const AlertLimits limits_;
@@ -81,7 +89,10 @@ class AlertBuilder {
   ArticleZones zones_;
   std::string article_json_;
   std::string origin_json_;
-  std::vector<PlacedHit> placed_;
+  std::vector<PlacedHit> placed_;  // At least those that are shown.
+  RelevanceScorer scorer_;
+  std::vector<RelevanceHit> scored_;
+  Relevance relevance_;
   std::vector<Snippet> snippets_;
 };
 

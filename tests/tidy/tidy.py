@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 # What a folder may include, beside itself. Longest prefix counts.
-CORE = ["core/base", "core/model", "core/text", "core/zones", "core/stories", "core/alerts", "core/metrics",
+CORE = ["core/base", "core/model", "core/text", "core/zones", "core/relevance", "core/stories", "core/alerts", "core/metrics",
         "core/yaml", "core/ledger", "core/delivery", "core/config", "core/stream",
         "core/matching", "core/http"]
 ALLOWED = {
@@ -24,7 +24,8 @@ ALLOWED = {
     "core/text": ["core/base", "core/model"],
     "core/stories": ["core/base", "core/model", "core/text"],
     "core/zones": ["core/base", "core/model"],
-    "core/alerts": ["core/base", "core/model", "core/text", "core/zones"],
+    "core/relevance": ["core/base", "core/model", "core/zones"],
+    "core/alerts": ["core/base", "core/model", "core/text", "core/zones", "core/relevance"],
     "core/metrics": ["core/base"],
     "core/yaml": ["core/base"],
     "core/ledger": ["core/base"],

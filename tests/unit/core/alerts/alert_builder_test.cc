@@ -43,16 +43,39 @@ class AlertBuilderTest : public testing::Test {
   std::string line_;
 };
 
+TEST_F(AlertBuilderTest, RelevanceIsTheSameWhateverAnAlertShows) {
+  article_.text[2] = "Kremlin and Moscow, again the Kremlin of Moscow";
+  EXPECT_TRUE(text_.Assign(article_, 1 << 20));
+  const auto relevance = [&](AlertLimits limits) {
+    AlertBuilder builder(limits);
+    builder.BeginBatch("fedcba9876543210", absl::UnixEpoch());
+    builder.BeginArticle(article_, text_, {.source = "a"});
+    std::vector<Hit> hits = {CanonicalHit(text_, Field::kBody, "Kremlin"),
+                             CanonicalHit(text_, Field::kBody, "Moscow")};
+    std::string line;
+    builder.Append(list_, &hits, &line);
+    const json alert = json::parse(line);
+    EXPECT_EQ(alert["hits"].size(), std::min<size_t>(limits.hits, 2));
+    return alert["relevance"];
+  };
+  EXPECT_EQ(relevance({.hits = 1}), relevance({.hits = 20}));
+}
+
 TEST_F(AlertBuilderTest, AnAlertReadsAsTheContractSays) {
   article_.version = "2";
   article_.text[0] = "Title";
   article_.text[2] = "In Moscow the Kremlin’s men met";
   article_.url = "https://example.org/a";
   article_.lang = "en";
-  const json alert = Build({"Kremlin"}, {.source = "articles",
-                                         .from_kafka = true,
-                                         .partition = 3,
-                                         .offset = 991});
+  json alert = Build({"Kremlin"}, {.source = "articles",
+                                   .from_kafka = true,
+                                   .partition = 3,
+                                   .offset = 991});
+  const json relevance = alert["relevance"];
+  EXPECT_TRUE(relevance["score"].is_number_integer());
+  EXPECT_EQ(relevance["why"], json::parse(R"(["in the lead","named once"])"));
+  EXPECT_EQ(relevance["release"], RelevanceRelease());
+  alert.erase("relevance");
   EXPECT_EQ(alert, json::parse(R"({
     "schema": 1, "id": "6ff73cfba98b922c3246118f8c9de1f5",
     "generation": "fedcba9876543210",
