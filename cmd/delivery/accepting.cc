@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/delivery/accepting.h"
 
+#include <cstdlib>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -25,6 +26,8 @@ constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kVanishedFor = absl::Hours(1);
 constexpr absl::Duration kStoryAge = absl::Hours(24 * 14);
 constexpr uint32_t kReleasePage = 1000;
+// The note that says how many alerts were lost and not acknowledged yet.
+constexpr char kLossNote[] = "loss";
 
 AlertRecord RecordOf(const Alert& alert, std::string json) {
   AlertRecord record;
@@ -97,6 +100,8 @@ class Accepting::Reign {
                 absl::Time now, IncomingAlert* incoming);
   absl::Status Tick(absl::Time now);
   absl::Status Release(const Subscription& subscription, absl::Time now);
+  absl::Status LoadLoss();
+  void NoteLoss(LedgerBatch* batch);
   void NoteVanished(const SubscriptionSet& set, absl::Time now);
   absl::Status Commit(LedgerBatch batch, size_t alerts);
 
@@ -111,6 +116,8 @@ class Accepting::Reign {
   absl::flat_hash_map<std::string, absl::Time> vanished_;
   absl::Time next_renewal_ = absl::InfinitePast();
   absl::Time next_tick_ = absl::InfinitePast();
+  uint64_t loss_ = 0;           // As the note has it.
+  uint64_t lost_reported_ = 0;  // By the intake, as far as it is noted.
   std::vector<IntakeItem> items_;
   std::vector<StoryArticleRecord> story_articles_;  // Of this batch.
 };
@@ -159,6 +166,10 @@ absl::Status Accepting::Reign::Load(absl::Time now) {
       !status.ok()) {
     return status;
   }
+  if (absl::Status status = LoadLoss(); !status.ok()) {
+    return status;
+  }
+  lost_reported_ = parts_.intake->lost();
   const auto positions = parts_.store->Positions();
   if (!positions.ok()) {
     return positions.status();
@@ -275,7 +286,9 @@ absl::Status Accepting::Reign::Tick(absl::Time now) {
   decider_->Begin(now, {});
   NoteVanished(*set_, now);
   decider_->Expire(now - kStoryAge);
-  if (absl::Status status = Commit(decider_->Take(), 0); !status.ok()) {
+  LedgerBatch batch = decider_->Take();
+  NoteLoss(&batch);
+  if (absl::Status status = Commit(std::move(batch), 0); !status.ok()) {
     return status;
   }
   for (auto it = waiting_.begin(); it != waiting_.end();) {
@@ -290,6 +303,41 @@ absl::Status Accepting::Reign::Tick(absl::Time now) {
     }
   }
   return absl::OkStatus();
+}
+
+absl::Status Accepting::Reign::LoadLoss() {
+  const auto notes = parts_.store->Notes(kLossNote);
+  if (!notes.ok()) {
+    return notes.status();
+  }
+  for (const auto& [name, value] : *notes) {
+    loss_ = std::strtoull(value.c_str(), nullptr, 10);
+  }
+  MutexLock lock(&owner_.mutex_);
+  owner_.loss_ = loss_;
+  return absl::OkStatus();
+}
+
+// A loss is kept in the ledger until somebody has acknowledged it.
+void Accepting::Reign::NoteLoss(LedgerBatch* batch) {
+  const uint64_t lost = parts_.intake->lost();
+  const bool acknowledged = owner_.loss_acknowledged_.exchange(false);
+  if (lost == lost_reported_ && !acknowledged) {
+    return;
+  }
+  if (acknowledged) {
+    spdlog::info("the loss of {} alerts is acknowledged", loss_);
+    loss_ = 0;
+  }
+  if (lost != lost_reported_) {
+    spdlog::error("the topic had removed {} alerts before they were read",
+                  lost - lost_reported_);
+  }
+  loss_ += lost - lost_reported_;
+  lost_reported_ = lost;
+  batch->notes.emplace_back(kLossNote, loss_ > 0 ? StrCat(loss_) : "");
+  MutexLock lock(&owner_.mutex_);
+  owner_.loss_ = loss_;
 }
 
 absl::Status Accepting::Reign::Release(const Subscription& subscription,
@@ -461,12 +509,26 @@ void Accepting::Run() {
 
 void Accepting::AppendProblems(std::vector<std::string>* problems) const {
   MutexLock lock(&mutex_);
+  if (loss_ > 0) {
+    problems->push_back(StrCat(
+        loss_,
+        " alerts were removed from their topic before the ledger read "
+        "them; POST /api/v1/ledger:acknowledge once that is understood"));
+  }
   if (!problem_.empty()) {
     problems->push_back(problem_);
   } else if (const absl::Status health = parts_.intake->Health();
              is_decider_ && !health.ok()) {
     problems->push_back(StrCat("alerts: ", std::string(health.message())));
   }
+}
+
+bool Accepting::AcknowledgeLoss() {
+  if (!is_decider_) {
+    return false;
+  }
+  loss_acknowledged_ = true;
+  return true;
 }
 
 Accepting::Counts Accepting::counts() const {

@@ -62,6 +62,10 @@ class Accepting : public Component {
   void AppendProblems(std::vector<std::string>* problems) const override;
   void Stop(absl::Time deadline) override;
 
+  // An operator has understood that alerts were lost. False where another
+  // instance decides: it is the one to be told.
+  bool AcknowledgeLoss();
+
   Counts counts() const;
   bool is_decider() const { return is_decider_; }
   // Whom this instance waits for; empty for nobody.
@@ -78,10 +82,12 @@ class Accepting : public Component {
   const Parts parts_;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> is_decider_ = false;
+  std::atomic<bool> loss_acknowledged_ = false;
 
   mutable Mutex mutex_;
   std::condition_variable changed_;
   std::string problem_ ABSL_GUARDED_BY(mutex_);
+  uint64_t loss_ ABSL_GUARDED_BY(mutex_) = 0;  // Not acknowledged yet.
   std::string standby_for_ ABSL_GUARDED_BY(mutex_);
   Counts counts_ ABSL_GUARDED_BY(mutex_);
 

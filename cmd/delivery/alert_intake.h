@@ -11,6 +11,7 @@
 // accepting thread's.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ class AlertIntake {
   virtual void Accepted() = 0;
   // Ok, or why no alerts come at the moment.
   virtual absl::Status Health() const = 0;
+  // Alerts that were gone before they could be read, since the start.
+  virtual uint64_t lost() const { return 0; }
 };
 
 }  // namespace presshawk

@@ -114,12 +114,13 @@ absl::Status DeliveryRole::Open() {
   if (absl::Status status = components_.Start(); !status.ok()) {
     return status;
   }
-  owned_api_ = std::make_unique<DeliveryApi>(
-      DeliveryApi::Parts{.store = store_.get(),
-                         .subscriptions = subscriptions_,
-                         .receivers = [this] { return receivers_.Current(); },
-                         .wake_senders = [this] { sending_->Wake(); },
-                         .now = absl::Now});
+  owned_api_ = std::make_unique<DeliveryApi>(DeliveryApi::Parts{
+      .store = store_.get(),
+      .subscriptions = subscriptions_,
+      .receivers = [this] { return receivers_.Current(); },
+      .wake_senders = [this] { sending_->Wake(); },
+      .acknowledge_loss = [this] { return accepting_->AcknowledgeLoss(); },
+      .now = absl::Now});
   api_ = owned_api_.get();
   is_open_ = true;
   spdlog::info("ledger {} is open, epoch {}", store_->name(), store_->epoch());

@@ -41,16 +41,6 @@ bool DirectIntake::Deliver(const AlertBatch& batch,
   return true;
 }
 
-absl::Status DirectIntake::Health() const {
-  MutexLock lock(&mutex_);
-  return health_;
-}
-
-void DirectIntake::SetHealth(absl::Status health) {
-  MutexLock lock(&mutex_);
-  health_ = std::move(health);
-}
-
 void DirectIntake::Flush(absl::Time deadline) {
   const Deadline until = deadline;
   MutexLock lock(&mutex_);

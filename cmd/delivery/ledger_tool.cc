@@ -105,6 +105,7 @@ absl::StatusOr<std::unique_ptr<LedgerTool>> LedgerTool::Open(
       .receivers = [raw = tool.get()] { return raw->receivers_->Current(); },
       // The service looks into the ledger every second.
       .wake_senders = [] {},
+      .acknowledge_loss = nullptr,
       .now = absl::Now});
   return tool;
 }

@@ -28,9 +28,9 @@ class TopicIntake : public AlertIntake {
   TopicIntake(Options options, KafkaEvents* events);
 
   // Unavailable while the broker does not answer. FailedPrecondition where a
-  // ledger was lost and nobody has confirmed that. DataLoss where the topic has
-  // removed alerts that the ledger does not have; it says how many, and a
-  // second call goes on behind them.
+  // ledger was lost and nobody has confirmed that. Where the topic has removed
+  // alerts that the ledger does not have, it goes on behind them, and lost()
+  // says how many.
   absl::Status Begin(const std::vector<PositionRecord>& positions,
                      const std::string& epoch) override;
   absl::Status Poll(absl::Duration timeout,
@@ -39,8 +39,7 @@ class TopicIntake : public AlertIntake {
   void Accepted() override;
   absl::Status Health() const override;
 
-  // Alerts that the topic had removed before they were read, since the start.
-  uint64_t lost() const;
+  uint64_t lost() const override;
 
  private:
   absl::StatusOr<std::vector<int64_t>> StartAt(

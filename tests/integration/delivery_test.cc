@@ -13,6 +13,7 @@
 #include "core/http/http_client.h"
 #include "tests/support/child_process.h"
 #include "tests/support/kafka_fixture.h"
+#include "tests/support/topic_admin.h"
 #include "tests/support/topic_reader.h"
 #include "tests/support/topic_writer.h"
 
@@ -230,6 +231,47 @@ TEST_F(DeliverTest, ALostLedgerIsSaidAndConfirmed) {
   // Repeats are possible and have the ids of their alerts.
   EXPECT_THAT(ReadWholeFile(Path("archive.ndjson")),
               HasSubstr("\"rebuilt\":true"));
+}
+
+TEST_F(DeliverTest, AlertsThatTheTopicForgotAreCountedUntilThatIsAcknowledged) {
+  instances_.reserve(4);
+  Instance* const first = Start();
+  Write(0, 5);
+  ASSERT_TRUE(WaitFor([&] { return Told().size() == 5; }));
+  Kill(first);
+  Write(5, 25);
+  const auto written = ReadTopic(broker().bootstrap_servers(), alerts_);
+  ASSERT_TRUE(written.ok());
+  std::map<int32_t, int64_t> ends;
+  for (const ReadRecord& record : *written) {
+    ends[record.partition] = record.offset + 1;
+  }
+  for (const auto& [partition, end] : ends) {
+    ASSERT_TRUE(DeleteRecordsBefore(broker().bootstrap_servers(), alerts_,
+                                    partition, end)
+                    .ok());
+  }
+  Instance* const second = Start();
+  ASSERT_TRUE(WaitFor([&] {
+    return Get(*second, "/readyz")
+               .find("20 alerts were removed from their topic") !=
+           std::string::npos;
+  }));
+  Write(25, 27);  // What comes is told meanwhile.
+  EXPECT_TRUE(WaitFor([&] { return Told().size() == 7; }));
+  EXPECT_THAT(Get(*second, "/metrics"),
+              HasSubstr("presshawk_notification_lost_total 20"));
+  // A restart does not forget it, a person does.
+  Kill(second);
+  Instance* const third = Start();
+  ASSERT_TRUE(WaitFor([&] {
+    return Get(*third, "/readyz").find("20 alerts") != std::string::npos;
+  }));
+  const auto answer = Send(
+      {.method = "POST", .url = third->url + "/api/v1/ledger:acknowledge"});
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_TRUE(WaitForReady(*third));
 }
 
 }  // namespace

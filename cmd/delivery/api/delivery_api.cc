@@ -564,6 +564,14 @@ JsonAnswer DeliveryApi::OneStory(const std::string& id) const {
   return json + "\n";
 }
 
+JsonAnswer DeliveryApi::AcknowledgeLoss(const std::string& /*body*/) {
+  if (parts_.acknowledge_loss == nullptr || !parts_.acknowledge_loss()) {
+    return Problem{409, "another instance decides", "",
+                   "ask that one; /readyz of it tells of the loss"};
+  }
+  return std::string("{\"acknowledged\":true}\n");
+}
+
 JsonAnswer DeliveryApi::Status(const Parameters& parameters) const {
   if (MaybeProblem problem = NoParameters(parameters)) {
     return *std::move(problem);

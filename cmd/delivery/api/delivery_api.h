@@ -28,6 +28,8 @@ class DeliveryApi {
     std::function<std::vector<ReceiverOptions>()> receivers;
     // Something may be sent now, or a receiver was changed.
     std::function<void()> wake_senders;
+    // False where another instance decides; null where none runs here.
+    std::function<bool()> acknowledge_loss;
     std::function<absl::Time()> now;
   };
 
@@ -70,6 +72,8 @@ class DeliveryApi {
   JsonAnswer ActOnSilence(const std::string& id, const std::string& verb);
 
   JsonAnswer Status(const Parameters& parameters) const;
+  // An operator has understood that alerts were lost (SPEC DELIVERY-6).
+  JsonAnswer AcknowledgeLoss(const std::string& body);
 
  private:
   absl::StatusOr<SubscriptionRecord> RecordOf(const std::string& id) const;

@@ -145,6 +145,11 @@ void DeliveryRoutes::AddActions(HttpServer* server) {
   };
   post("/api/v1/deliveries:replay", &DeliveryApi::Replay);
   post("/api/v1/silences", &DeliveryApi::AddSilence);
+  server->Route(
+      "POST", "/api/v1/ledger:acknowledge", HttpAccess::kToken,
+      [this](const HttpRequest&) {
+        return Answer([](DeliveryApi& api) { return api.AcknowledgeLoss(""); });
+      });
   using Act =
       JsonAnswer (DeliveryApi::*)(const std::string&, const std::string&);
   const auto act = [&](const char* path, Act verb) {

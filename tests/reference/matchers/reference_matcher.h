@@ -28,7 +28,7 @@ struct ReferenceList {
   std::vector<std::string> terms;
   const Node* query = nullptr;  // Null for none.
   // The languages of the list's `forms`, printed_forms.h.
-  std::vector<std::string> languages;
+  std::vector<std::string> languages = {};
 };
 // By id. REQUIRES: references resolve, without a cycle.
 using ReferenceLists = std::map<std::string, ReferenceList>;
