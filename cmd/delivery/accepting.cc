@@ -488,9 +488,9 @@ void Accepting::Run() {
       MutexLock lock(&mutex_);
       standby_for_.clear();
     }
+    is_decider_ = true;
     Reign reign(this, *lease);
     absl::Status status = reign.Load(absl::Now());
-    is_decider_ = status.ok();
     while (status.ok() && !stopping()) {
       status = reign.Step();
       if (status.ok()) {

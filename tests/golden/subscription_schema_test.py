@@ -120,7 +120,9 @@ def main():
     mistakes = {}
     for line in done.stdout.decode().splitlines():
         found = json.loads(line)
-        if found["severity"] == "error" and "is taken by" not in found["message"]:
+        # An editor helps with what is to come, too.
+        is_of_release = "is taken by" in found["message"] or "not built yet" in found["message"]
+        if found["severity"] == "error" and not is_of_release:
             mistakes.setdefault(found["line"], found["message"])
     wrong = bad = 0
     for number, line in enumerate(lines, 1):
