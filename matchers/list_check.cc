@@ -163,7 +163,7 @@ class Checker {
         error.span = list.terms[i].text;
         error.fix = kFewerForms;
       }
-      ways += count;
+      ways += count > 1 ? count : 0;  // Terms without forms have no limit.
     }
     if (parsed.query != nullptr) {
       ApplyForms(index, languages, parsed.query.get(), &ways);
@@ -186,7 +186,7 @@ class Checker {
         QueryDiagnostic(index, node->span, TooManyForms(count), kFewerForms,
                         false);
       }
-      *ways += count;
+      *ways += count > 1 ? count : 0;
       return;
     }
     Languages inside;
