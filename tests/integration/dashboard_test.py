@@ -4,7 +4,7 @@
 
 dashboard_test.py REPOSITORY PRESSHAWK
 
-One instance follows a file and writes files; the other is the demo, with Kafka
+One instance follows a file, writes files and delivers to receivers; the other is the demo, with Kafka
 in its process. Prometheus scrapes both each second. Fails where an expression
 is an error, or gives nothing where there must be something.
 """
@@ -43,6 +43,17 @@ sinks: [{{file: {{path: "{folder}/alerts.ndjson"}}}}]
 deadletter: {{file: {{path: "{folder}/dead.ndjson"}}}}
 http: {{listen: "127.0.0.1:0"}}
 workers: 2
+store: {{sqlite: {{path: "{folder}/ledger.db"}}, reserve: 1MiB}}
+delivery: {{subscriptions: {{files: ["{folder}/subscriptions.yaml"]}}, operator: archive}}
+receivers:
+  archive: {{file: {{path: "{folder}/archive.ndjson"}}}}
+  nobody: {{webhook: {{url: "http://127.0.0.1:1/", secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw,
+                     allow_http: true, allow_networks: [127.0.0.0/8]}}}}
+"""
+
+# Nothing listens at the second receiver: something waits, and its circuit is open.
+SUBSCRIPTIONS = """subscriptions:
+  - {id: desk, match: {watchlists: [storms]}, to: [archive, nobody], when: instant}
 """
 
 PROMETHEUS = """global: {{scrape_interval: 1s, evaluation_interval: 1s}}
@@ -127,6 +138,7 @@ def drain(descriptor):
 
 def start_service(folder, presshawk):
     (folder / "lists.yaml").write_text(LISTS.format(query='bank* AND rates'))
+    (folder / "subscriptions.yaml").write_text(SUBSCRIPTIONS)
     (folder / "articles.ndjson").touch()
     (folder / "presshawk.yaml").write_text(CONFIG.format(folder=folder))
     return Process(
@@ -280,6 +292,9 @@ def check_numbers(prometheus, problems):
         "two reloads": 'presshawk_reloads_total{result="success"} >= 2',
         "the delay of a feed": 'presshawk_alert_delay_seconds_sum{from="published"}'
         ' / presshawk_alert_delay_seconds_count{from="published"} > 85',
+        "deliveries": 'presshawk_notification_attempts_total{receiver_kind="file",outcome="delivered"} > 0',
+        "deliveries that wait": 'presshawk_notification_waiting{receiver_kind="webhook"} > 0',
+        "a receiver that fails": 'presshawk_notification_receivers{state="open"} == 1',
         "all partitions": 'count(presshawk_consumer_lag{topic="articles"}) > 1',
     }.items():
         if not prometheus.values(expression):
