@@ -2,6 +2,7 @@
 #include "cmd/delivery/sending.h"
 
 #include <algorithm>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "core/base/deadline.h"
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
+#include "core/delivery/answer.h"
 #include "core/delivery/delivery_id.h"
 #include "core/delivery/envelope.h"
 
@@ -22,6 +24,25 @@ constexpr absl::Duration kLook = absl::Seconds(1);
 constexpr absl::Duration kCount = absl::Minutes(1);
 constexpr absl::Duration kRetry = absl::Milliseconds(500);
 constexpr uint32_t kOrphans = 1000;
+
+// When the alert that is told was detected; nothing for other messages and for
+// replays. Texts cannot imitate a key: their quotes are escaped.
+std::optional<absl::Time> DetectedAt(const AttemptRequest& request) {
+  constexpr std::string_view kKey = "\"detected_at\":\"";
+  const std::string_view body = request.body;
+  const size_t key = body.find(kKey);
+  if (request.type != kAlertType || key == std::string_view::npos ||
+      body.substr(0, key).find("\"replay\":true") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  const size_t begin = key + kKey.size();
+  const std::string text(body.substr(begin, body.find('"', begin) - begin));
+  absl::Time time;
+  std::string error;
+  return absl::ParseTime(absl::RFC3339_full, text, &time, &error)
+             ? std::optional(time)
+             : std::nullopt;
+}
 
 }  // namespace
 
@@ -232,9 +253,13 @@ void Sending::Send(Dispatch dispatch) {
   const auto courier = parts_.couriers.find(dispatch.receiver->kind);
   const std::string delivery = dispatch.request.delivery;
   auto done = [this, delivery, number = dispatch.number,
-               kind = dispatch.receiver->kind](AttemptResult result) {
+               kind = dispatch.receiver->kind,
+               detected = DetectedAt(dispatch.request)](AttemptResult result) {
     if (parts_.on_attempt) {
-      parts_.on_attempt(kind, result.outcome, std::nullopt);
+      const bool is_told = IsSuccess(result.outcome) && detected.has_value();
+      parts_.on_attempt(
+          kind, result.outcome,
+          is_told ? std::optional(absl::Now() - *detected) : std::nullopt);
     }
     {
       MutexLock lock(&mutex_);
