@@ -399,12 +399,17 @@ receivers:
                              ("/api/v1/deliveries?limit=0", 400), ("/api/v1/deliveries/unknown", 404),
                              ("/api/v1/subscriptions/nobody", 404), ("/api/v1/subscriptions/nobody/events", 404),
                              ("/api/v1/receivers/nobody", 404), ("/api/v1/alerts?colour=red", 400),
-                             ("/api/v1/stories/none", 404), ("/api/v1/subscriptions/desk/events?after=-1", 400)):
+                             ("/api/v1/stories/none", 404), ("/api/v1/subscriptions/desk/events?after=-1", 400),
+                             ("/api/v1/subscriptions/desk/events?after=9223372036854775808", 400),
+                             ("/api/v1/subscriptions/desk/events?wait=soon", 400),
+                             ("/api/v1/subscriptions/desk/events?wait=", 400)):
             with self.subTest(path), self.assertRaises(urllib.error.HTTPError) as raised:
                 self.get(path)
             self.assertEqual(raised.exception.code, status, path)
             self.assertTrue(json.load(raised.exception)["detail"])
         for path, body in (("/api/v1/deliveries:replay", {}), ("/api/v1/deliveries:replay", {"state": "lost"}),
+                           ("/api/v1/deliveries:replay", {"ids": [], "receiver": "crm"}),
+                           ("/api/v1/deliveries:replay", {"ids": [1]}),
                            ("/api/v1/silences", {}), ("/api/v1/silences", {"match": {"colour": "red"}}),
                            ("/api/v1/silences", {"match": {"watchlists": ["a"]}})):
             with self.subTest(path), self.assertRaises(urllib.error.HTTPError) as raised:

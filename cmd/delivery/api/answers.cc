@@ -57,6 +57,17 @@ MaybeProblem ReadTime(std::string_view name, const std::string& value,
   return std::nullopt;
 }
 
+MaybeProblem ReadWait(const std::string& value, absl::Duration* wait) {
+  const size_t unit = value.find_first_not_of("0123456789");
+  if (unit == 0 || unit == std::string::npos ||
+      (value.compare(unit, 2, "s") != 0 && value.compare(unit, 3, "ms") != 0) ||
+      !absl::ParseDuration(value, wait)) {
+    return BadParameter("wait", "this is no time to wait",
+                        "write it as 30s or 500ms");
+  }
+  return std::nullopt;
+}
+
 std::string RandomKey() {
   std::random_device random;
   std::string bytes;

@@ -32,6 +32,8 @@ MaybeProblem ReadLimit(const std::string& value, uint32_t* limit);
 // RFC 3339.
 MaybeProblem ReadTime(std::string_view name, const std::string& value,
                       std::optional<absl::Time>* time);
+// `30s` or `500ms`.
+MaybeProblem ReadWait(const std::string& value, absl::Duration* wait);
 // 32 hex digits that nobody can guess.
 std::string RandomKey();
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -22,6 +23,14 @@ namespace presshawk {
 namespace {
 
 constexpr uint32_t kAtomEntries = 50;
+constexpr uint64_t kSequenceMax = std::numeric_limits<int64_t>::max();
+
+// An empty list is none: whoever computed it does not mean everything.
+bool IsListOfTexts(const nlohmann::json& value) {
+  return value.is_array() && !value.empty() &&
+         std::all_of(value.begin(), value.end(),
+                     [](const auto& one) { return one.is_string(); });
+}
 
 MaybeProblem ReadDeliveryFilter(const DeliveryApi::Parameters& parameters,
                                 DeliveryFilter* filter) {
@@ -155,10 +164,16 @@ JsonAnswer DeliveryApi::Events(const std::string& subscription,
       if (MaybeProblem problem = ReadLimit(value, &limit)) {
         return *std::move(problem);
       }
-    } else if (name == "after" && !ReadNumber(value, &after)) {
+    } else if (name == "wait") {
+      absl::Duration wait;
+      if (MaybeProblem problem = ReadWait(value, &wait)) {
+        return *std::move(problem);
+      }
+    } else if (name == "after" &&
+               (!ReadNumber(value, &after) || after > kSequenceMax)) {
       return BadParameter(name, "this is no sequence",
                           "use `next` of the answer before, or 0");
-    } else if (name != "after" && name != "wait") {
+    } else if (name != "after") {
       return BadParameter(name, "there is no such parameter",
                           "use after, limit and wait");
     }
@@ -301,17 +316,16 @@ JsonAnswer DeliveryApi::Replay(const std::string& body) {
   std::vector<std::string> ids;
   bool dry_run = false;
   for (const auto& [name, value] : request.items()) {
-    if (name == "ids" && value.is_array()) {
-      for (const auto& id : value) {
-        ids.push_back(id.is_string() ? id.get<std::string>() : "");
-      }
+    if (name == "ids" && IsListOfTexts(value)) {
+      ids = value.get<std::vector<std::string>>();
     } else if (name == "dry_run" && value.is_boolean()) {
       dry_run = value.get<bool>();
     } else if (value.is_string()) {
       parameters[name] = value.get<std::string>();
     } else {
       return Problem{400, StrCat("`", name, "` is not understood"), "body",
-                     "texts, a list of ids, and dry_run: true or false"};
+                     "texts, a list of one id or more, and dry_run: true or "
+                     "false"};
     }
   }
   DeliveryFilter filter;

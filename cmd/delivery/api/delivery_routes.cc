@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "cmd/delivery/api/answers.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
@@ -13,11 +14,12 @@ namespace {
 
 using Parameters = DeliveryApi::Parameters;
 
-// How long a request is ready to wait; nothing where it does not say.
+// How long a request is ready to wait; nothing where it does not say. Where it
+// says nonsense, the answer tells so, at once.
 absl::Duration WaitOf(const HttpRequest& request) {
   for (const HttpField& field : request.query) {
     absl::Duration wait;
-    if (field.name == "wait" && absl::ParseDuration(field.value, &wait)) {
+    if (field.name == "wait" && !ReadWait(field.value, &wait).has_value()) {
       return wait;
     }
   }
