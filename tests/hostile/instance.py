@@ -19,10 +19,10 @@ log: {{format: {log}, level: info}}
 
 
 class Instance:
-    def __init__(self, presshawk, folder, follow=True, log="json", token=None):
+    def __init__(self, presshawk, folder, follow=True, log="json", token=None, more=""):
         self.folder = folder
         self.log_path = folder / "run.log"
-        (folder / "presshawk.yaml").write_text(CONFIG.format(
+        (folder / "presshawk.yaml").write_text((CONFIG + more).format(
             folder=folder, follow=str(follow).lower(), log=log,
             token=f', token_file: "{token}"' if token else ""), encoding="utf-8")
         with open(self.log_path, "wb") as file:
