@@ -90,6 +90,7 @@ class DeliveryRole : public Component {
   DeliveryMetrics::Parts MetricParts();
   void Run();
   void Care(absl::Time now);
+  absl::Time CountWaiting(absl::Time now);
   // False once the role is to stop.
   bool SleepUnlessStopping(absl::Duration duration);
   void SetProblem(const absl::Status& status);
@@ -114,6 +115,7 @@ class DeliveryRole : public Component {
   mutable Mutex mutex_;
   std::condition_variable changed_;
   std::string problem_ ABSL_GUARDED_BY(mutex_);
+  std::vector<WaitingCount> waiting_ ABSL_GUARDED_BY(mutex_);
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
