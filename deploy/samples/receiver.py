@@ -46,10 +46,13 @@ class Inbox:
         if data["delivery"] in self.deliveries:
             return False
         self.deliveries.add(data["delivery"])
-        if "sequence" in data:
-            key = (data["ledger"], data["subscription"])
-            self.sequences.setdefault(key, set()).add(data["sequence"])
-        return True
+        if "sequence" not in data:
+            return True  # A test, or a message to the operator.
+        # The feed has the same under ids of its own: the number tells.
+        numbers = self.sequences.setdefault((data["ledger"], data["subscription"]), set())
+        is_new = data["sequence"] not in numbers
+        numbers.add(data["sequence"])
+        return is_new
 
     def missing(self):
         """The numbers below the highest that have not come, by subscription."""
@@ -68,7 +71,6 @@ def fetch_missing(inbox, api):
             with urllib.request.urlopen(
                     f"{api}/api/v1/subscriptions/{subscription}/events?after={number - 1}&limit=1") as answer:
                 for event in json.load(answer)["events"]:
-                    # The feed is a receiver of its own: only the number is the same.
                     if event["data"]["sequence"] == number and inbox.take(event):
                         show(event, " from the feed")
 

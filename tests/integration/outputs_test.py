@@ -112,8 +112,16 @@ class MetricsTest(FolderTest):
         specification = (REPOSITORY / "core/spec/metrics.md").read_text(encoding="utf-8")
         built = specification.split("Not built yet.")[0]
         named = set(re.findall(r"^\| `([a-z_]+)[`{]", built, re.M))
+        of_delivery = {name for name in named if name.startswith("presshawk_notification_")}
         self.configure()
         with Service(self.folder) as service:
+            shown = set(re.findall(r"^# TYPE (\S+)", service.metrics(), re.M))
+        self.assertEqual(shown, named - of_delivery)
+        self.write("subscriptions.yaml", "subscriptions: [{id: a, match: {watchlists: [ferry]}, to: [archive], when: instant}]\n")
+        self.configure(store="{sqlite: {path: ledger.db}, reserve: 1MiB}",
+                       delivery="{subscriptions: {files: [subscriptions.yaml]}}",
+                       receivers="{archive: {file: {path: archive.ndjson}}}")
+        with Service(self.folder, log="deliver.log") as service:
             shown = set(re.findall(r"^# TYPE (\S+)", service.metrics(), re.M))
         self.assertEqual(shown, named)
 
