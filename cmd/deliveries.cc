@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // presshawk deliveries list|show|replay|cancel: what was sent to whom, and what
 // became of it.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "cmd/delivery/ledger_tool.h"
 #include "cmd/exit_code.h"
 #include "cmd/time_argument.h"
+#include "core/base/str_cat.h"
 #include "core/delivery/envelope.h"
 #include "core/delivery/replay.h"
 
@@ -127,6 +129,13 @@ int ReplayTo(const Arguments& arguments, LedgerTool* tool) {
     return Fail(from.ok()
                     ? absl::InvalidArgumentError("--to needs --subscription")
                     : from.status());
+  }
+  const auto& receivers = tool->options().receivers;
+  if (std::none_of(receivers.begin(), receivers.end(),
+                   [&](const auto& one) { return one.name == arguments.to; })) {
+    return Fail(absl::NotFoundError(
+        StrCat("there is no receiver ", arguments.to,
+               "; `presshawk receivers list` has them all")));
   }
   const auto result =
       ReplayToReceiver(&tool->store(), arguments.subscription, arguments.to,

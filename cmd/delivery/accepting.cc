@@ -23,9 +23,11 @@ constexpr absl::Duration kPoll = absl::Milliseconds(20);
 constexpr absl::Duration kRetry = absl::Milliseconds(500);
 constexpr absl::Duration kRenewLease = absl::Seconds(5);
 constexpr absl::Duration kTick = absl::Seconds(1);
+constexpr absl::Duration kLookAgain = absl::Seconds(5);
 constexpr absl::Duration kVanishedFor = absl::Hours(1);
 constexpr absl::Duration kStoryAge = absl::Hours(24 * 14);
-constexpr uint32_t kReleasePage = 1000;
+constexpr uint32_t kReleasePage = 1000;    // In one transaction.
+constexpr uint32_t kWaitingMax = 100'000;  // Looked through at once.
 // The note that says how many alerts were lost and not acknowledged yet.
 constexpr char kLossNote[] = "loss";
 
@@ -114,6 +116,8 @@ class Accepting::Reign {
   // Instant subscriptions with entries that wait.
   absl::flat_hash_set<std::string> waiting_;
   absl::flat_hash_map<std::string, absl::Time> vanished_;
+  // Of those in waiting_: when to look again.
+  absl::flat_hash_map<std::string, absl::Time> release_at_;
   absl::Time next_renewal_ = absl::InfinitePast();
   absl::Time next_tick_ = absl::InfinitePast();
   uint64_t loss_ = 0;           // As the note has it.
@@ -296,6 +300,11 @@ absl::Status Accepting::Reign::Tick(absl::Time now) {
     const Subscription* const subscription = set_->Find(id);
     if (subscription == nullptr || subscription->paused ||
         subscription->when != Subscription::When::kInstant) {
+      release_at_.erase(id);
+      continue;
+    }
+    const auto later = release_at_.find(id);
+    if (later != release_at_.end() && later->second > now) {
       continue;
     }
     if (absl::Status status = Release(*subscription, now); !status.ok()) {
@@ -343,13 +352,23 @@ void Accepting::Reign::NoteLoss(LedgerBatch* batch) {
 absl::Status Accepting::Reign::Release(const Subscription& subscription,
                                        absl::Time now) {
   const auto entries =
-      parts_.store->WaitingEntries(subscription.id, kReleasePage);
+      parts_.store->WaitingEntries(subscription.id, kWaitingMax);
   if (!entries.ok()) {
     return entries.status();
+  }
+  if (entries->empty()) {
+    waiting_.erase(subscription.id);
+    return absl::OkStatus();
   }
   decider_->Begin(now, {});
   size_t released = 0;
   for (const EntryRecord& entry : *entries) {
+    if (released == kReleasePage) {
+      break;
+    }
+    if (Decider::EmbargoOf(entry) > now) {
+      continue;  // Without a look at its alert: there may be many.
+    }
     const auto record = parts_.store->FindAlert(entry.alert);
     if (!record.ok()) {
       return record.status();
@@ -358,7 +377,7 @@ absl::Status Accepting::Reign::Release(const Subscription& subscription,
       continue;
     }
     const absl::StatusOr<Alert> alert = ReadAlert((*record)->json);
-    if (!alert.ok() || EmbargoOf(*alert) > now) {
+    if (!alert.ok()) {
       continue;
     }
     WaitingAlert waiting = {.entry = entry, .alert = {}};
@@ -371,12 +390,12 @@ absl::Status Accepting::Reign::Release(const Subscription& subscription,
     decider_->Release(subscription, waiting);
     ++released;
   }
-  if (released == 0 && entries->size() < kReleasePage) {
-    if (entries->empty()) {
-      waiting_.erase(subscription.id);
-    }
+  if (released == 0) {
+    // What waits, waits for a time: looking each second would cost for nothing.
+    release_at_[subscription.id] = now + kLookAgain;
     return absl::OkStatus();
   }
+  release_at_.erase(subscription.id);
   return Commit(decider_->Take(), 0);
 }
 
@@ -386,7 +405,8 @@ void Accepting::Reign::NoteVanished(const SubscriptionSet& set,
                                     absl::Time now) {
   for (const std::string& id : decider_->Known()) {
     const auto vanished = vanished_.find(id);
-    if (set.Find(id) != nullptr) {
+    const Subscription* const found = set.Find(id);
+    if (found != nullptr && !found->vanished) {
       if (vanished != vanished_.end()) {
         vanished_.erase(vanished);
         decider_->SetVanished(id, absl::InfiniteFuture());
@@ -474,6 +494,12 @@ void Accepting::Run() {
         parts_.store->AcquireLease(parts_.instance, absl::Now());
     if (!lease.ok()) {
       {
+        const std::string before = standby_for();
+        if (absl::IsAlreadyExists(lease.status()) &&
+            before != std::string(lease.status().message())) {
+          LogEach(spdlog::level::info,
+                  "standby: ", std::string(lease.status().message()));
+        }
         MutexLock lock(&mutex_);
         standby_for_ = absl::IsAlreadyExists(lease.status())
                            ? std::string(lease.status().message())

@@ -76,19 +76,23 @@ absl::Status DeliveryRole::Start() {
 
 // Opens the ledger and starts what works on it.
 absl::Status DeliveryRole::Open() {
+  // What a try before has left: it asks a store that goes now.
+  components_ = std::make_unique<ComponentList>();
   auto store = OpenLedger(*parts_.options->store, absl::Now());
   if (!store.ok()) {
-    return store.status();
+    return absl::Status(store.status().code(),
+                        StrCat("ledger ", parts_.options->store->shown, ": ",
+                               std::string(store.status().message())));
   }
   store_ = *std::move(store);
   const DeliveryOptions& options = *parts_.options->delivery;
-  subscriptions_ = components_.Add(
+  subscriptions_ = components_->Add(
       std::make_unique<LiveSubscriptions>(LiveSubscriptions::Parts{
           .options = &options,
           .client = parts_.client,
           .events = parts_.events,
           .silences = [this] { return store_->Silences(); }}));
-  sending_ = components_.Add(std::make_unique<Sending>(Sending::Parts{
+  sending_ = components_->Add(std::make_unique<Sending>(Sending::Parts{
       .store = store_.get(),
       .receivers = &receivers_,
       .couriers = couriers_->by_kind(),
@@ -98,7 +102,7 @@ absl::Status DeliveryRole::Open() {
                            std::optional<absl::Duration> delay) {
         metrics_->OnAttempt(kind, outcome, delay);
       }}));
-  accepting_ = components_.Add(std::make_unique<Accepting>(Accepting::Parts{
+  accepting_ = components_->Add(std::make_unique<Accepting>(Accepting::Parts{
       .store = store_.get(),
       .intake = intake(),
       .subscriptions = subscriptions_,
@@ -112,7 +116,7 @@ absl::Status DeliveryRole::Open() {
             routes_.OnAccepted();
           },
       .on_commit = [this](absl::Duration took) { metrics_->OnCommit(took); }}));
-  if (absl::Status status = components_.Start(); !status.ok()) {
+  if (absl::Status status = components_->Start(); !status.ok()) {
     return status;
   }
   owned_api_ = std::make_unique<DeliveryApi>(DeliveryApi::Parts{
@@ -233,15 +237,30 @@ void DeliveryRole::Stop(absl::Time deadline) {
     thread_.join();
   }
   if (is_open_.exchange(false)) {
-    components_.Stop(deadline);
+    SayWhatWaits();
+    components_->Stop(deadline);
   }
   couriers_.reset();
+}
+
+// A stop is no reason to believe that everything was told.
+void DeliveryRole::SayWhatWaits() const {
+  const absl::StatusOr<std::vector<WaitingCount>> waiting = store_->Waiting();
+  uint64_t count = 0;
+  if (waiting.ok()) {
+    for (const WaitingCount& one : *waiting) {
+      count += one.count;
+    }
+  }
+  if (count > 0) {
+    spdlog::info("{} deliveries wait in the ledger for the next start", count);
+  }
 }
 
 void DeliveryRole::AppendProblems(std::vector<std::string>* problems) const {
   if (is_open_) {
     // One cause may stop both accepting and sending: it is said once.
-    std::vector<std::string> found = components_.Problems();
+    std::vector<std::string> found = components_->Problems();
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     problems->insert(problems->end(), found.begin(), found.end());
@@ -253,10 +272,7 @@ void DeliveryRole::AppendProblems(std::vector<std::string>* problems) const {
 }
 
 void DeliveryRole::SetProblem(const absl::Status& status) {
-  const std::string problem =
-      status.ok() ? ""
-                  : StrCat("ledger ", parts_.options->store->shown, ": ",
-                           std::string(status.message()));
+  const std::string problem(status.message());
   MutexLock lock(&mutex_);
   if (!problem.empty() && problem != problem_) {
     LogEach(spdlog::level::err, "", problem);

@@ -90,6 +90,7 @@ class DeliveryRole : public Component {
   DeliveryMetrics::Parts MetricParts();
   void Run();
   void Care(absl::Time now);
+  void SayWhatWaits() const;
   absl::Time CountWaiting(absl::Time now);
   // False once the role is to stop.
   bool SleepUnlessStopping(absl::Duration duration);
@@ -104,7 +105,7 @@ class DeliveryRole : public Component {
   std::unique_ptr<Couriers> couriers_;
   std::unique_ptr<LedgerStore> store_;
   std::unique_ptr<DeliveryApi> owned_api_;
-  ComponentList components_;
+  std::unique_ptr<ComponentList> components_;
   // Owned by components_; there while is_open_.
   LiveSubscriptions* subscriptions_ = nullptr;
   Sending* sending_ = nullptr;

@@ -6,6 +6,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "absl/time/clock.h"
 #include "cmd/app/logging.h"
 #include "core/base/deadline.h"
 #include "core/base/str_cat.h"
@@ -14,6 +15,7 @@ namespace presshawk {
 namespace {
 
 constexpr absl::Duration kLook = absl::Seconds(1);
+constexpr absl::Duration kVanishedFor = absl::Hours(1);
 
 bool IsSame(const std::vector<SilenceRecord>& a,
             const std::vector<SilenceRecord>& b) {
@@ -109,6 +111,7 @@ void LiveSubscriptions::Run() {
       TakeTopic();
     }
     TakeSilences();
+    DropVanished();
   }
 }
 
@@ -147,11 +150,62 @@ absl::Status LiveSubscriptions::ReadFiles() {
       read.insert(*before);
     }
   }
-  from_files_ = std::move(read);
   files_rejected_ = std::move(list.rejected);
+  KeepMissing(list, &read);
+  from_files_ = std::move(read);
   file_diagnostics_ = std::move(list.diagnostics);
   Log(file_diagnostics_);
   return absl::OkStatus();
+}
+
+// What is missing: where its file cannot be read as a whole, it stays as it was;
+// else it has vanished, and is paused for an hour, as a file may be missing by
+// mistake (SPEC DELIVERY-5).
+void LiveSubscriptions::KeepMissing(const SubscriptionList& list, ById* read) {
+  std::vector<std::string> bad_files;
+  for (const Diagnostic& diagnostic : list.diagnostics) {
+    if (diagnostic.severity == Diagnostic::Severity::kError &&
+        diagnostic.watchlist.empty()) {
+      bad_files.push_back(diagnostic.file);
+    }
+  }
+  const absl::Time now = absl::Now();
+  std::map<std::string, absl::Time> vanished;
+  for (const auto& [id, before] : from_files_) {
+    if (read->contains(id)) {
+      continue;
+    }
+    Subscription kept = before;
+    if (std::find(bad_files.begin(), bad_files.end(), FileOf(before)) !=
+        bad_files.end()) {
+      files_rejected_.push_back(id);
+    } else {
+      kept.paused = true;
+      kept.vanished = true;
+      const auto since = vanished_.find(id);
+      vanished[id] = since == vanished_.end() ? now : since->second;
+    }
+    read->emplace(id, std::move(kept));
+  }
+  vanished_ = std::move(vanished);
+}
+
+// Their hour is over.
+void LiveSubscriptions::DropVanished() {
+  const absl::Time now = absl::Now();
+  bool changed = false;
+  for (auto it = vanished_.begin(); it != vanished_.end();) {
+    if (now - it->second < kVanishedFor) {
+      ++it;
+      continue;
+    }
+    from_files_.erase(it->first);
+    it = vanished_.erase(it);
+    changed = true;
+  }
+  if (changed) {
+    Publish().IgnoreError();
+  }
 }
 
 void LiveSubscriptions::TakeTopic() {

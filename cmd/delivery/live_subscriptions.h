@@ -70,6 +70,9 @@ class LiveSubscriptions : public Component {
 
   void Run();
   absl::Status ReadFiles();
+  void KeepMissing(const SubscriptionList& list, ById* read)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(work_mutex_);
+  void DropVanished();
   void TakeTopic();
   void TakeSilences();
   absl::Status Publish();
@@ -85,6 +88,8 @@ class LiveSubscriptions : public Component {
   std::map<std::string, std::string> topic_rejected_
       ABSL_GUARDED_BY(work_mutex_);  // By id: why.
   std::vector<std::string> files_rejected_ ABSL_GUARDED_BY(work_mutex_);
+  // Those of from_files_ that are in no file any more: since when.
+  std::map<std::string, absl::Time> vanished_ ABSL_GUARDED_BY(work_mutex_);
   std::vector<Diagnostic> file_diagnostics_ ABSL_GUARDED_BY(work_mutex_);
   std::vector<SilenceRecord> silences_ ABSL_GUARDED_BY(work_mutex_);
 

@@ -13,6 +13,9 @@
 namespace presshawk {
 namespace {
 
+// How `why` of an entry begins that waits for an embargo; the time follows.
+constexpr std::string_view kEmbargo = "embargo until ";
+
 // Without a story, an article is a story of its own.
 const std::string& StoryOf(const IncomingAlert& alert) {
   return alert.story.id.empty() ? alert.record.article : alert.story.id;
@@ -61,6 +64,16 @@ void Decider::Begin(
   now_ = now;
   known_.clear();
   known_.insert(known.begin(), known.end());
+}
+
+absl::Time Decider::EmbargoOf(const EntryRecord& entry) {
+  absl::Time time;
+  const std::string why = entry.why;
+  return why.starts_with(kEmbargo) &&
+                 absl::ParseTime(absl::RFC3339_full,
+                                 why.substr(kEmbargo.size()), &time, nullptr)
+             ? time
+             : absl::InfinitePast();
 }
 
 LedgerBatch Decider::Take() {
@@ -125,7 +138,7 @@ void Decider::Accept(const IncomingAlert& alert,
       entry.state = EntryState::kSilenced;
       entry.why = one.silence;
     } else if (alert.embargo > now_) {
-      entry.why = StrCat("embargo until ", EnvelopeTime(alert.embargo));
+      entry.why = StrCat(kEmbargo, EnvelopeTime(alert.embargo));
     } else if (subscription.paused) {
       entry.why = "the subscription is paused";
     } else {

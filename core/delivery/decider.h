@@ -106,6 +106,10 @@ class Decider {
   // Forgets stories that closed before.
   void Expire(absl::Time before) { told_.Expire(before, &batch_.notes); }
 
+  // Until when an entry waits for its embargo; InfinitePast where it waits for
+  // something else.
+  static absl::Time EmbargoOf(const EntryRecord& entry);
+
   // Ends the transaction: its rows, without lease and positions.
   LedgerBatch Take();
 

@@ -57,6 +57,34 @@ absl::Status ReplayPage(LedgerStore* store,
   return absl::OkStatus();
 }
 
+// After which number the ledger has everything: retention removes what is old.
+absl::StatusOr<uint64_t> FirstKept(LedgerStore* store,
+                                   const std::string& subscription) {
+  const auto records = store->Subscriptions();
+  if (!records.ok()) {
+    return records.status();
+  }
+  uint64_t high = 0;  // Kept from here on.
+  for (const SubscriptionRecord& record : *records) {
+    if (record.id == subscription) {
+      high = record.next_sequence;
+    }
+  }
+  uint64_t low = 0;
+  while (low < high) {
+    const uint64_t middle = low + (high - low) / 2;
+    const auto events = store->Events(subscription, middle, 1);
+    if (events.ok()) {
+      high = middle;
+    } else if (absl::IsOutOfRange(events.status())) {
+      low = middle + 1;
+    } else {
+      return events.status();
+    }
+  }
+  return high;
+}
+
 }  // namespace
 
 std::string ReplayBody(std::string body) {
@@ -114,7 +142,11 @@ absl::StatusOr<ReplayResult> ReplayToReceiver(LedgerStore* store,
                                               absl::Time from, bool dry_run,
                                               absl::Time now) {
   ReplayResult result;
-  uint64_t after = 0;
+  absl::StatusOr<uint64_t> first = FirstKept(store, subscription);
+  if (!first.ok()) {
+    return first.status();
+  }
+  uint64_t after = *first;
   while (true) {
     const auto events = store->Events(subscription, after, kPage);
     if (!events.ok()) {
@@ -126,8 +158,8 @@ absl::StatusOr<ReplayResult> ReplayToReceiver(LedgerStore* store,
     std::vector<DeliveryRecord> messages;
     for (const auto& [event, alert] : *events) {
       after = event.sequence;
-      if (event.at < from) {
-        continue;
+      if (event.at < from || event.body.head.empty()) {
+        continue;  // Earlier, or forgotten.
       }
       ++result.matched;
       DeliveryRecord& message = messages.emplace_back();

@@ -72,6 +72,8 @@ struct Subscription {
   uint32_t max = 0;  // At most so many per `max_period`; 0 for any number.
   absl::Duration max_period = absl::ZeroDuration();
   bool paused = false;
+  // It is in no file any more, and kept for an hour: paused.
+  bool vanished = false;
   std::string subject;  // Email.
   bool snippets = true;
   // Where it is written, for messages: "subscriptions/politics.yaml:3:5".

@@ -81,7 +81,10 @@ struct SenderStep {
   // Where another instance has the delivery by now, or it has ended, only the
   // attempt is logged; but kDelivered and kHandedOver are always written.
   std::vector<std::pair<DeliveryRecord, AttemptRecord>> finished = {};
-  std::vector<ReceiverRecord> receivers = {};  // Circuits that changed.
+  // Circuits that changed. One that is there stays where its state is younger
+  // (`since`), or where it is paused and this one is not: what an operator did
+  // meanwhile (PutReceiver) counts.
+  std::vector<ReceiverRecord> receivers = {};
   // How many deliveries of each receiver may be claimed: the oldest that are
   // waiting and due, by (due, id). They become kSending under a lease of
   // `lease`.

@@ -428,6 +428,9 @@ absl::StatusOr<Lease> PostgresStore::TakeLease(const std::string& holder) {
                      row.size() > 0 ? row.View(0, 0) : std::string_view(),
                      " has the lease"));
         }
+        // A decider that hangs, or whose process is stopped, is followed by
+        // another one within 15 s. It renews its lease more often than that.
+        db->Run("SELECT set_config('idle_session_timeout', '12s', false)");
         const PostgresResult row = db->Run(
             "UPDATE lease SET holder = $1, epoch = epoch + 1 RETURNING epoch",
             holder);

@@ -7,7 +7,8 @@
 namespace presshawk {
 namespace {
 
-void PutReceivers(const std::vector<ReceiverRecord>& rows,
+// `overwrites`: also what an operator did meanwhile.
+void PutReceivers(const std::vector<ReceiverRecord>& rows, bool overwrites,
                   PostgresConnection* db) {
   if (rows.empty()) {
     return;
@@ -20,7 +21,10 @@ void PutReceivers(const std::vector<ReceiverRecord>& rows,
       "state = excluded.state, since = excluded.since, "
       "failures = excluded.failures, probes = excluded.probes, "
       "slots = excluded.slots, not_before = excluded.not_before, "
-      "why = excluded.why, configuration = excluded.configuration",
+      "why = excluded.why, configuration = excluded.configuration "
+      "WHERE $10::bigint <> 0 OR (receivers.since <= excluded.since AND "
+      "NOT (receivers.state = $11::bigint AND excluded.state <> "
+      "$11::bigint))",
       Texts(rows, [](const auto& row) { return row.name; }),
       Ints(rows, [](const auto& row) { return row.state; }),
       Ints(rows, [](const auto& row) { return StoredTime(row.since); }),
@@ -29,7 +33,8 @@ void PutReceivers(const std::vector<ReceiverRecord>& rows,
       Ints(rows, [](const auto& row) { return row.slots; }),
       Ints(rows, [](const auto& row) { return StoredTime(row.not_before); }),
       Texts(rows, [](const auto& row) { return row.why; }),
-      Texts(rows, [](const auto& row) { return row.configuration; }));
+      Texts(rows, [](const auto& row) { return row.configuration; }),
+      int64_t{overwrites ? 1 : 0}, static_cast<int64_t>(CircuitState::kPaused));
 }
 
 // An outcome with the row that it belongs to.
@@ -295,7 +300,7 @@ absl::StatusOr<SenderStepResult> PostgresStore::Step(const SenderStep& step,
   const absl::Status status = pool_.Write([&](PostgresConnection* db) {
     PostgresCounts counts;
     FinishAll(step, &counts, db);
-    PutReceivers(step.receivers, db);
+    PutReceivers(step.receivers, /*overwrites=*/false, db);
     if (!step.renewed.empty()) {
       db->Run(
           "UPDATE deliveries SET lease_until = $2 WHERE n IN (SELECT n "
@@ -364,7 +369,7 @@ absl::StatusOr<std::vector<ReceiverRecord>> PostgresStore::Receivers() {
 
 absl::Status PostgresStore::PutReceiver(const ReceiverRecord& receiver) {
   return pool_.Write([&](PostgresConnection* db) {
-    PutReceivers({receiver}, db);
+    PutReceivers({receiver}, /*overwrites=*/true, db);
     return absl::OkStatus();
   });
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "core/base/str_cat.h"
 #include "ingest/sqlite/sqlite_schema.h"
 
 namespace presshawk {
@@ -90,7 +91,12 @@ absl::Status SqliteFiles::OpenWriter() {
     return writer_->TakeStatus();
   }
   sqlite3_wal_hook(writer_->handle(), &SqliteFiles::OnCommit, this);
-  return MigrateSqlite(options_.path, writer_.get());
+  if (absl::Status status = MigrateSqlite(options_.path, writer_.get());
+      !status.ok()) {
+    return status;
+  }
+  identity_ = IdentifyFile(options_.path);
+  return absl::OkStatus();
 }
 
 SqliteFiles::~SqliteFiles() {
@@ -130,6 +136,16 @@ void SqliteFiles::GiveBack(std::unique_ptr<SqliteConnection> connection) {
 
 uint64_t SqliteFiles::BytesOnDisk() const {
   return BytesOf(options_.path) + BytesOf(options_.path + "-wal");
+}
+
+absl::Status SqliteFiles::CheckFile() const {
+  if (IdentifyFile(options_.path) == identity_) {
+    return absl::OkStatus();
+  }
+  return absl::UnavailableError(
+      StrCat("the file ", options_.path,
+             " was removed or replaced while it was open: bring it back and "
+             "start the program again"));
 }
 
 uint64_t SqliteFiles::FreeBytes() const {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -14,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/file_identity.h"
 #include "core/base/mutex.h"
 #include "ingest/sqlite/sqlite_connection.h"
 #include "ingest/sqlite/sqlite_store.h"
@@ -57,6 +59,9 @@ class SqliteFiles {
   // where that is OK and no statement failed.
   template <typename Work>
   absl::Status Write(Work work) {
+    if (absl::Status status = CheckFile(); !status.ok()) {
+      return status;
+    }
     const MutexLock lock(&write_mutex_);
     SqliteWork with{.db = writer_.get(), .counts = {}};
     SqliteTransaction transaction(writer_.get(),
@@ -103,6 +108,9 @@ class SqliteFiles {
   // Of the file and its log.
   uint64_t BytesOnDisk() const;
   uint64_t FreeBytes() const;
+  // Unavailable where the path names no file any more, or another one: what is
+  // written to the open one would be lost with it.
+  absl::Status CheckFile() const;
 
  private:
   explicit SqliteFiles(const SqliteOptions& options) : options_(options) {}
@@ -113,6 +121,7 @@ class SqliteFiles {
   void Checkpoint(SqliteConnection* connection);
 
   const SqliteOptions options_;
+  std::optional<FileIdentity> identity_;  // Of the file that is open.
   Mutex write_mutex_;
   std::unique_ptr<SqliteConnection> writer_;  // Under write_mutex_.
   Mutex readers_mutex_;

@@ -16,6 +16,19 @@ void PutReceiverRow(const ReceiverRecord& row, SqliteConnection* db) {
       row.not_before, row.why, row.configuration);
 }
 
+// As a sender sees it: what an operator did meanwhile stays.
+void UpdateReceiverRow(const ReceiverRecord& row, SqliteConnection* db) {
+  bool stays = false;
+  db->Query(
+      "SELECT 1 FROM receivers WHERE name = ? AND (since > ? OR (state = ? AND "
+      "? <> ?))",
+      [&](const SqliteRow&) { stays = true; }, row.name, row.since,
+      CircuitState::kPaused, row.state, CircuitState::kPaused);
+  if (!stays) {
+    PutReceiverRow(row, db);
+  }
+}
+
 // What a delivery is at the moment that its outcome comes.
 struct Standing {
   int64_t number = 0;  // 0: it is not there.
@@ -139,7 +152,7 @@ absl::StatusOr<SenderStepResult> SqliteStore::Step(const SenderStep& step,
       Finish(step.instance, delivery, attempt, work);
     }
     for (const ReceiverRecord& receiver : step.receivers) {
-      PutReceiverRow(receiver, work->db);
+      UpdateReceiverRow(receiver, work->db);
     }
     for (const std::string& delivery : step.renewed) {
       const std::string id = PackId(delivery);

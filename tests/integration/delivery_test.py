@@ -201,6 +201,10 @@ receivers:
         self.assertEqual(events["next"], 20)
         page = json.loads(self.get("/api/v1/subscriptions/desk/events?after=18"))
         self.assertEqual(len(page["events"]), 2)
+        self.assertEqual(page["ledger"], one["data"]["ledger"])
+        with self.assertRaises(urllib.error.HTTPError) as raised:
+            self.get("/api/v1/subscriptions/desk/events?after=21")  # Of another ledger.
+        self.assertEqual(raised.exception.code, 410)
         feed = xml.etree.ElementTree.fromstring(self.get("/api/v1/subscriptions/desk/events.atom"))
         self.assertEqual(len(feed.findall("{http://www.w3.org/2005/Atom}entry")), 20)
         counts = json.loads(self.get("/api/v1/ledger"))["counts"]
@@ -280,6 +284,48 @@ receivers:
         self.feed_articles([100])
         self.wait_for(lambda: json.loads(self.get("/api/v1/ledger"))["counts"]["accepted"] == told + 2)
         self.assertIn('presshawk_notification_subscriptions{state="stale"} 1', self.get("/metrics"))
+
+    def test_a_file_that_is_missing_or_broken_loses_nothing(self):
+        folder = self.folder / "subs"
+        folder.mkdir()
+        config = self.folder / "presshawk.yaml"
+        config.write_text(config.read_text().replace("files: [subscriptions.yaml]", 'files: ["subs/*.yaml"]'))
+        desk, rest = SUBSCRIPTIONS.split("  - id: everything")
+        (folder / "a.yaml").write_text(desk)
+        (folder / "b.yaml").write_text("subscriptions:\n  - id: everything" + rest)
+        self.start()
+        self.feed_articles(range(3))
+        self.wait_for(lambda: self.sequences("desk") == [1, 2, 3])
+        (folder / "a.yaml").rename(self.folder / "elsewhere")
+        self.post("/-/reload")
+        self.feed_articles(range(3, 6))
+        self.wait_for(lambda: len(self.sequences("everything")) == 6)
+        (self.folder / "elsewhere").rename(folder / "a.yaml")
+        self.post("/-/reload")
+        self.wait_for(lambda: self.sequences("desk") == [1, 2, 3, 4, 5, 6])
+        # A file that is no YAML keeps what it said before.
+        (folder / "a.yaml").write_text("subscriptions: [{{")
+        self.post("/-/reload")
+        self.feed_articles([6])
+        self.wait_for(lambda: self.sequences("desk") == [1, 2, 3, 4, 5, 6, 7])
+        self.assertIn('presshawk_notification_subscriptions{state="stale"} 1', self.get("/metrics"))
+
+    def test_a_ledger_that_is_removed_takes_nothing_more(self):
+        self.start()
+        self.feed_articles(range(2))
+        self.wait_for(lambda: self.sequences("desk") == [1, 2])
+        (self.folder / "ledger.db").rename(self.folder / "gone.db")
+        self.feed_articles([2])
+
+        def reasons():
+            try:
+                return self.get("/readyz")
+            except urllib.error.HTTPError as error:
+                return error.read().decode()
+
+        self.wait_for(lambda: "was removed or replaced" in reasons())
+        (self.folder / "gone.db").rename(self.folder / "ledger.db")
+        self.wait_for(lambda: self.sequences("desk") == [1, 2, 3])
 
     def test_pause_test_replay_and_cancel(self):
         self.start()
@@ -384,7 +430,10 @@ receivers:
         self.command("ledger", "forget", "--config", "presshawk.yaml", "--article", "a1")
         forgotten = [a for a in json.loads(self.get("/api/v1/alerts"))["alerts"] if a.get("article") == "a1"]
         self.assertNotIn("alert", forgotten[0])
-        self.assertNotIn("ferry 1", self.get("/api/v1/subscriptions/desk/events"))
+        events = json.loads(self.get("/api/v1/subscriptions/desk/events"))
+        self.assertNotIn("ferry 1", json.dumps(events))
+        self.assertEqual([e["data"]["sequence"] for e in events["events"]], [1, 2, 3])
+        self.assertEqual(sum("forgotten" in e["data"] for e in events["events"]), 1)
         self.assertEqual(self.stop(), 0)
         for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm"):
             (self.folder / name).unlink(missing_ok=True)

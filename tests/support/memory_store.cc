@@ -489,6 +489,13 @@ absl::StatusOr<SenderStepResult> MemoryStore::Step(const SenderStep& step,
     Finish(step.instance, delivery, attempt);
   }
   for (const ReceiverRecord& receiver : step.receivers) {
+    const auto before = t_.receivers.find(receiver.name);
+    if (before != t_.receivers.end() &&
+        (before->second.since > Micros(receiver.since) ||
+         (before->second.state == CircuitState::kPaused &&
+          receiver.state != CircuitState::kPaused))) {
+      continue;  // An operator was here meanwhile.
+    }
     Put(receiver);
   }
   for (const std::string& id : step.renewed) {

@@ -12,7 +12,13 @@ namespace presshawk {
 namespace {
 
 void AppendXml(std::string_view text, std::string* xml) {
-  for (const char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = text.substr(i);
+    if (rest.starts_with("\xEF\xBF\xBE") || rest.starts_with("\xEF\xBF\xBF")) {
+      i += 2;  // U+FFFE and U+FFFF, which XML does not have.
+      continue;
+    }
+    const char c = text[i];
     switch (c) {
       case '&':
         *xml += "&amp;";

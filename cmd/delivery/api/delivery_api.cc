@@ -74,6 +74,27 @@ MaybeProblem ReadDeliveryFilter(const DeliveryApi::Parameters& parameters,
   return std::nullopt;
 }
 
+// An event whose text was forgotten: the number stays.
+void WriteForgotten(const EventRecord& event, const std::string& epoch,
+                    JsonWriter* json) {
+  json->BeginObject()
+      .Member("type", event.type)
+      .Member("timestamp", EnvelopeTime(event.at))
+      .Key("data")
+      .BeginObject()
+      .Member("delivery", DeliveryId({.subscription = event.subscription,
+                                      .receiver = "_feed",
+                                      .type = event.type,
+                                      .key = event.key}))
+      .Member("subscription", event.subscription)
+      .Member("sequence", event.sequence)
+      .Member("ledger", epoch)
+      .Member("replay", false)
+      .Member("forgotten", true)
+      .EndObject()
+      .EndObject();
+}
+
 }  // namespace
 
 absl::StatusOr<SubscriptionRecord> DeliveryApi::RecordOf(
@@ -192,10 +213,30 @@ JsonAnswer DeliveryApi::Events(const std::string& subscription,
       parts_.subscriptions->Current()->Find(subscription) == nullptr) {
     return Missing("subscription", subscription, "/api/v1/subscriptions");
   }
+  if (events->empty() && after > 0) {
+    const auto record = RecordOf(subscription);
+    if (record.ok() && after >= record->next_sequence) {
+      return Problem{410,
+                     StrCat("the subscription has ", record->next_sequence - 1,
+                            " events in the ledger ", parts_.store->epoch(),
+                            ", not ", after),
+                     "parameter after",
+                     "numbers begin anew with another ledger: ask after 0"};
+    }
+  }
   std::string json;
   JsonWriter writer(&json);
-  writer.BeginObject().Key("events").BeginArray();
+  // Numbers begin anew with another ledger: a page says which one it is of.
+  writer.BeginObject()
+      .Member("ledger", parts_.store->epoch())
+      .Key("events")
+      .BeginArray();
   for (const auto& [event, alert] : *events) {
+    if (event.body.head.empty()) {
+      WriteForgotten(event, parts_.store->epoch(), &writer);
+      after = event.sequence;
+      continue;
+    }
     writer.Raw(ComposeBody(event.body,
                            DeliveryId({.subscription = subscription,
                                        .receiver = "_feed",

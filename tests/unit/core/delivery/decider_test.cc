@@ -241,6 +241,7 @@ TEST_F(DeciderTest, AnEmbargoAndAPauseHold) {
   const LedgerBatch batch = Accept(embargoed);
   EXPECT_EQ(batch.entries[0].state, EntryState::kWaiting);
   EXPECT_EQ(batch.entries[0].why, "embargo until 2026-01-02T13:00:00.000Z");
+  EXPECT_EQ(Decider::EmbargoOf(batch.entries[0]), kNoon + absl::Hours(1));
   EXPECT_TRUE(batch.events.empty());
   politics_.paused = true;
   EXPECT_EQ(Accept(AlertOf("a2", "b")).entries[0].state, EntryState::kWaiting);
