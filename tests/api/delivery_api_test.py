@@ -25,11 +25,10 @@ TOKEN = "s3cret"
 LISTS = "\n".join(json.dumps(one) for one in (
     {"id": "oil", "name": "Crude oil", "labels": {"desk": "markets"}, "terms": ["crude oil"]},
     {"id": "storms", "terms": ["storm"]})) + "\n"
-# What is told at once, what waits for a digest, and what waits for a receiver that nobody listens at.
+# What is told at once, what waits for a receiver that nobody listens at, and what is paused.
 SUBSCRIPTIONS = """subscriptions:
   - {id: desk, name: Desk, match: {labels: {desk: markets}, where: 'NOT site:tabloid.example'}, to: [archive]}
   - {id: all, match: {watchlists: ["*"]}, to: [crm, archive]}
-  - {id: evening, match: {watchlists: [oil]}, to: [archive], when: {digest: {every: 12h}}}
   - {id: later, match: {watchlists: [oil]}, to: [archive], state: paused}
 """
 DELIVERY = """store: {{sqlite: {{path: "{folder}/ledger.db"}}, reserve: 1MiB}}
