@@ -130,24 +130,50 @@ class MatchWorker {
     if (matched.slots.empty()) {
       return;
     }
-    output_.totals.alerts += matched.slots.size();
+    HoldBack(matched, line);
+    output_.totals.alerts += kept_.size();
     if (options_.matches_only) {
-      for (const ListSlot slot : matched.slots) {
+      for (const ListSlot slot : kept_) {
         AppendPlainId(matched.article->id, &output_.alerts);
         StrAppend(&output_.alerts, "\t", query_set_->list(slot).id, "\n");
       }
       return;
     }
-    AppendAlerts(matched, line);
+    AppendAlerts(matched);
   }
 
-  void AppendAlerts(const ProcessedArticle& matched, const Line& line) {
-    builder_.BeginArticle(*matched.article, *matched.text,
-                          {.source = *file_, .line = line.number});
+  // Fills kept_ with the lists whose alerts are relevant enough.
+  void HoldBack(const ProcessedArticle& matched, const Line& line) {
+    kept_.clear();
+    const bool bounded = std::any_of(
+        matched.slots.begin(), matched.slots.end(), [this](ListSlot slot) {
+          return query_set_->list(slot).min_relevance != kNoMinRelevance;
+        });
+    if (bounded || !options_.matches_only) {
+      builder_.BeginArticle(*matched.article, *matched.text,
+                            {.source = *file_, .line = line.number});
+    }
+    for (const ListSlot slot : matched.slots) {
+      const int least = query_set_->list(slot).min_relevance;
+      if (least != kNoMinRelevance) {
+        matched.matcher->CollectHits(slot, *matched.text, &hits_);
+        if (builder_.RelevanceOf(&hits_).score < least) {
+          ++output_.totals.held_back;
+          continue;
+        }
+      }
+      kept_.push_back(slot);
+    }
+  }
+
+  void AppendAlerts(const ProcessedArticle& matched) {
+    if (kept_.empty()) {
+      return;
+    }
     if (options_.stories) {
       BeginStory(matched);
     }
-    for (const ListSlot slot : matched.slots) {
+    for (const ListSlot slot : kept_) {
       matched.matcher->CollectHits(slot, *matched.text, &hits_);
       AppendAlert(slot);
       if (options_.stories) {
@@ -210,6 +236,7 @@ class MatchWorker {
   uint64_t ticket_ = 0;
   std::vector<Payload> payloads_;  // Named by their index among the lines.
   std::vector<Hit> hits_;
+  std::vector<ListSlot> kept_;
   std::string alert_json_;
   SignatureBuilder signatures_;
   MatchOutput output_;
@@ -227,6 +254,10 @@ void PrintSummary(const MatchTotals& totals, absl::Duration elapsed,
                static_cast<double>(totals.bytes) / 1e6 / seconds,
                static_cast<unsigned long long>(totals.alerts),
                static_cast<unsigned long long>(totals.rejected));
+  if (totals.held_back > 0) {
+    std::fprintf(stderr, ", %llu held back",
+                 static_cast<unsigned long long>(totals.held_back));
+  }
   if (totals.abandoned > 0) {
     std::fprintf(stderr, ", %llu evaluations given up",
                  static_cast<unsigned long long>(totals.abandoned));

@@ -155,8 +155,12 @@ absl::StatusOr<QueryParts> CompileParts(
     builder.Add(index);
     const WatchList& list = *lists[index];
     const std::string labels = LabelsJson(list.labels);
-    const WatchListInfo info = {list.id, list.name, checked.versions[index],
-                                labels, checked.forms_releases[index]};
+    const WatchListInfo info = {list.id,
+                                list.name,
+                                checked.versions[index],
+                                labels,
+                                checked.forms_releases[index],
+                                list.min_relevance.value_or(kNoMinRelevance)};
     parts.lists.Add(info);
     id.Add(info);
   }

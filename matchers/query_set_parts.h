@@ -15,9 +15,10 @@
 
 namespace presshawk {
 
-// By slot: the texts that alerts contain about a list.
+// By slot: what alerts contain about a list, and which it gets.
 struct ListInfos {
   StringPool ids, names, versions, labels, forms_releases;
+  FlatArray<int32_t> min_relevances;
 
   void Add(const WatchListInfo& list) {
     ids.Add(list.id);
@@ -25,10 +26,11 @@ struct ListInfos {
     versions.Add(list.version);
     labels.Add(list.labels_json);
     forms_releases.Add(list.forms_release);
+    min_relevances.push_back(list.min_relevance);
   }
   WatchListInfo of(ListSlot slot) const {
-    return {ids[slot], names[slot], versions[slot], labels[slot],
-            forms_releases[slot]};
+    return {ids[slot],    names[slot],          versions[slot],
+            labels[slot], forms_releases[slot], min_relevances[slot]};
   }
 
   bool IsSound() const {
@@ -38,7 +40,7 @@ struct ListInfos {
         return false;
       }
     }
-    return true;
+    return min_relevances.size() == ids.size();
   }
   template <typename Self, typename Archive>
   static void Transfer(Self* self, Archive* archive) {
@@ -46,6 +48,7 @@ struct ListInfos {
                              &self->labels, &self->forms_releases}) {
       StringPool::Transfer(pool, archive);
     }
+    archive->Array(&self->min_relevances);
   }
 };
 

@@ -42,6 +42,8 @@ struct WatchList {
   // (SPEC FORMS-6). Not set where the list says nothing.
   std::optional<std::vector<std::string>> forms;
   TextPosition forms_position;
+  // 0 to 100 (SPEC REL-3). Not set where the list says nothing.
+  std::optional<int> min_relevance;
   // Each example is a JSON text: a string, which is a body, or an article.
   std::vector<WatchListTerm> match_examples;
   std::vector<WatchListTerm> no_match_examples;

@@ -20,7 +20,8 @@ namespace presshawk {
 namespace {
 
 constexpr char kNoSeparator = '\0';  // A file of one column.
-constexpr std::string_view kColumns = "term, query, id, name, forms, label.KEY";
+constexpr std::string_view kColumns =
+    "term, query, id, name, forms, min_relevance, label.KEY";
 constexpr std::string_view kLabelPrefix = "label.";
 constexpr char kSaveAsUtf8[] = "save the file as UTF-8 (in Excel: CSV UTF-8)";
 
@@ -158,6 +159,7 @@ enum class Column : uint8_t {
   kId,
   kName,
   kForms,
+  kMinRelevance,
   kLabel,
   kUnnamed
 };
@@ -216,6 +218,7 @@ struct ListRows {
   std::optional<Cell> name;
   std::optional<Cell> query;
   std::optional<Cell> forms;
+  std::optional<Cell> min_relevance;
   std::map<std::string, Cell> labels;
   std::vector<Cell> terms;
   std::vector<Problem> problems;
@@ -292,12 +295,13 @@ class CsvLists {
   }
 
   static std::optional<Column> ColumnOf(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, Column>, 6> kKnown =
+    static constexpr std::array<std::pair<std::string_view, Column>, 7> kKnown =
         {{{"term", Column::kTerm},
           {"query", Column::kQuery},
           {"id", Column::kId},
           {"name", Column::kName},
           {"forms", Column::kForms},
+          {"min_relevance", Column::kMinRelevance},
           {"", Column::kUnnamed}}};
     for (const auto& [known, column] : kKnown) {
       if (name == known) {
@@ -414,6 +418,8 @@ class CsvLists {
         return SetOnce("name", cell, &list->name, list);
       case Column::kForms:
         return SetOnce("forms", cell, &list->forms, list);
+      case Column::kMinRelevance:
+        return SetOnce("min_relevance", cell, &list->min_relevance, list);
       case Column::kLabel: {
         std::optional<Cell> value;
         const std::string key = name.substr(kLabelPrefix.size());
@@ -501,6 +507,11 @@ class CsvLists {
       }
       if (list.forms.has_value()) {
         AddForms(*list.forms);
+      }
+      if (list.min_relevance.has_value()) {
+        collector_.SetMinRelevance(
+            std::string(Trimmed(list.min_relevance->text)),
+            list.min_relevance->position);
       }
       if (list.query.has_value()) {
         collector_.SetQuery(std::move(list.query->text), list.query->position);

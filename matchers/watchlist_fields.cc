@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/numbers.h"
 #include "core/base/str_cat.h"
 #include "core/model/limits.h"
 #include "core/text/canonicalize.h"
@@ -95,6 +96,16 @@ void WatchListCollector::AddFormsLanguage(std::string language,
     return;
   }
   forms.insert(at, std::move(language));
+}
+
+void WatchListCollector::SetMinRelevance(const std::string& number,
+                                         TextPosition position) {
+  int value = -1;
+  if (!absl::SimpleAtoi(number, &value) || value < 0 || value > 100) {
+    Error(position, "`min_relevance` is a whole number from 0 to 100", number);
+    return;
+  }
+  list_.min_relevance = value;
 }
 
 void WatchListCollector::AddExample(bool match, std::string json,

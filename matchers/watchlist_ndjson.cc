@@ -216,6 +216,13 @@ class ListReader {
           }
         }
       }
+    } else if (key == "min_relevance") {
+      if (Is(value, JsonNode::Kind::kOther,
+             "`min_relevance` is a whole number from 0 to 100")) {
+        collector_.SetMinRelevance(
+            std::string(json_.substr(value.begin, value.end - value.begin)),
+            PositionOf(value));
+      }
     } else if (key == "examples") {
       Examples(value);
     } else {

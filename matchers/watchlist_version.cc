@@ -47,14 +47,19 @@ std::string LabelsJson(const std::map<std::string, std::string>& labels) {
 
 Sha256Digest DescriptionDigest(std::string_view name,
                                std::string_view labels_json,
-                               std::string_view forms_release) {
+                               std::string_view forms_release,
+                               int min_relevance) {
   std::string json = "{";
   if (!forms_release.empty()) {
     json += "\"forms_release\":";
     AppendJsonString(forms_release, &json);
     json += ',';
   }
-  StrAppend(&json, "\"labels\":", labels_json, ",\"name\":");
+  StrAppend(&json, "\"labels\":", labels_json);
+  if (min_relevance != kNoMinRelevance) {
+    StrAppend(&json, ",\"min_relevance\":", min_relevance);
+  }
+  json += ",\"name\":";
   AppendJsonString(name, &json);
   json += '}';
   return Sha256().Add(json).Finish();
@@ -62,7 +67,8 @@ Sha256Digest DescriptionDigest(std::string_view name,
 
 void GenerationIdHash::Add(const WatchListInfo& list) {
   Add(list.id, list.version,
-      DescriptionDigest(list.name, list.labels_json, list.forms_release));
+      DescriptionDigest(list.name, list.labels_json, list.forms_release,
+                        list.min_relevance));
 }
 
 void GenerationIdHash::Add(std::string_view id, std::string_view version,

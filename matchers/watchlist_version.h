@@ -28,11 +28,13 @@ std::string WatchListVersion(const WatchList& list,
 // Returns a JSON object with the keys in byte order: `{"desk":"politics"}`.
 std::string LabelsJson(const std::map<std::string, std::string>& labels);
 
-// Returns the SHA-256 of a list's name, labels and release of forms, for a
-// generation's id. `forms_release` is empty for a list without forms.
+// Returns the SHA-256 of a list's name, labels, release of forms and
+// min_relevance, for a generation's id. `forms_release` is empty for a list
+// without forms, `min_relevance` is kNoMinRelevance where the list sets none.
 Sha256Digest DescriptionDigest(std::string_view name,
                                std::string_view labels_json,
-                               std::string_view forms_release);
+                               std::string_view forms_release,
+                               int min_relevance);
 
 // Hashes the active lists to 16 hex digits. They are added in byte order of id.
 class GenerationIdHash {

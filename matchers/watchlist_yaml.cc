@@ -148,6 +148,10 @@ class ListReader : public YamlElementReader {
       }
     } else if (name == "forms") {
       ReadForms(value);
+    } else if (name == "min_relevance") {
+      if (!value.is_null() && Scalar(value, name)) {
+        collector_.SetMinRelevance(value.text, PositionOf(value));
+      }
     } else if (name == "examples") {
       ReadExamples(value);
     } else {

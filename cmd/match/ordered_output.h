@@ -19,6 +19,7 @@ struct MatchTotals {
   uint64_t rejected = 0;
   uint64_t evaluated = 0;  // Lists, over all articles.
   uint64_t alerts = 0;
+  uint64_t held_back = 0;  // Alerts below the min_relevance of their lists.
   uint64_t bytes = 0;
   uint64_t abandoned = 0;
 
@@ -27,6 +28,7 @@ struct MatchTotals {
     rejected += other.rejected;
     evaluated += other.evaluated;
     alerts += other.alerts;
+    held_back += other.held_back;
     bytes += other.bytes;
     abandoned += other.abandoned;
   }

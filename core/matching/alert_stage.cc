@@ -59,13 +59,17 @@ void AlertStage::Add(const ProcessedArticle& article) {
   if (article.slots.empty()) {
     return;
   }
-  Announce(article);
   builder_.BeginArticle(*article.article, *article.text,
                         OriginOf(batch_->batch().messages()[article.message]));
+  HoldBack(article);
+  if (kept_.empty()) {
+    return;
+  }
+  Announce(article);
   if (makes_signatures_) {
     BuildSignature(article);
   }
-  for (const ListSlot slot : article.slots) {
+  for (const ListSlot slot : kept_) {
     BuildAlert(article, slot);
     if (json_.size() >= kHandOverBytes) {
       HandOver();
@@ -84,8 +88,23 @@ void AlertStage::NoteAbandoned(const ProcessedArticle& article) {
   }
 }
 
+void AlertStage::HoldBack(const ProcessedArticle& article) {
+  kept_.clear();
+  for (const ListSlot slot : article.slots) {
+    const int least = generation_->list(slot).min_relevance;
+    if (least != kNoMinRelevance) {
+      article.matcher->CollectHits(slot, *article.text, &hits_);
+      if (builder_.RelevanceOf(&hits_).score < least) {
+        ++report_->held_back;
+        continue;
+      }
+    }
+    kept_.push_back(slot);
+  }
+}
+
 void AlertStage::Announce(const ProcessedArticle& article) {
-  const auto count = static_cast<uint32_t>(article.slots.size());
+  const auto count = static_cast<uint32_t>(kept_.size());
   batch_->AddPending(article.message,
                      count * static_cast<uint32_t>(sinks_.size()));
   batch_->SetAlerts(

@@ -65,6 +65,8 @@ class AlertStage {
   };
 
   void NoteAbandoned(const ProcessedArticle& article);
+  // Fills kept_ with the lists of the article whose alerts are relevant enough.
+  void HoldBack(const ProcessedArticle& article);
   void Announce(const ProcessedArticle& article);
   // Appends to signature_bytes_. The alerts that follow are the article's.
   void BuildSignature(const ProcessedArticle& article);
@@ -95,6 +97,7 @@ class AlertStage {
   std::string signature_bytes_;
   size_t signature_begin_ = 0;  // Of the last one.
   std::vector<Hit> hits_;
+  std::vector<ListSlot> kept_;
 };
 
 }  // namespace presshawk

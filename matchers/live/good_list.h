@@ -21,7 +21,7 @@ struct GoodList {
   std::vector<std::pair<std::string, std::string>> references;
   // The tables of forms that it uses: FormsRelease().
   std::string forms_release;
-  // Of its name, labels and release of forms.
+  // Of its name, labels, release of forms and min_relevance.
   Sha256Digest description = {};
 };
 using GoodListPtr = std::shared_ptr<const GoodList>;

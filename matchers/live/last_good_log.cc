@@ -52,6 +52,9 @@ std::string ListJson(const WatchList& list) {
     }
     json += ']';
   }
+  if (list.min_relevance.has_value()) {
+    StrAppend(&json, ",\"min_relevance\":", *list.min_relevance);
+  }
   json += '}';
   return json;
 }
@@ -130,8 +133,9 @@ GoodListPtr ReadLine(const std::vector<std::string_view>& fields) {
   WatchList list = std::move(set.lists[0]);
   list.file.resize(file.size());
   list.file.resize(UnescapeJson(file, list.file.data()));
-  good->description = DescriptionDigest(list.name, LabelsJson(list.labels),
-                                        good->forms_release);
+  good->description =
+      DescriptionDigest(list.name, LabelsJson(list.labels), good->forms_release,
+                        list.min_relevance.value_or(kNoMinRelevance));
   good->list = std::make_shared<const WatchList>(std::move(list));
   return good;
 }

@@ -22,7 +22,8 @@ void ListLayers::FindInBase() {
     const GoodListPtr& list = at->second.in_force;
     if (list->version == info.version &&
         list->description == DescriptionDigest(info.name, info.labels_json,
-                                               info.forms_release)) {
+                                               info.forms_release,
+                                               info.min_relevance)) {
       at->second.in_base = list;
       at->second.base_slot = slot;
     }

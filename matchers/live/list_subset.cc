@@ -67,7 +67,8 @@ GoodListPtr ListSubset::FindGood(const std::string& id) const {
   }
   good->forms_release = checked_.forms_releases[at->second];
   good->description = DescriptionDigest(
-      good->list->name, LabelsJson(good->list->labels), good->forms_release);
+      good->list->name, LabelsJson(good->list->labels), good->forms_release,
+      good->list->min_relevance.value_or(kNoMinRelevance));
   return good;
 }
 

@@ -205,7 +205,8 @@ GoodListPtr LiveLists::WithFormsOfNow(const GoodListPtr& saved) const {
   auto list = std::make_shared<GoodList>(*saved);
   list->forms_release = *release;
   list->description = DescriptionDigest(
-      list->list->name, LabelsJson(list->list->labels), list->forms_release);
+      list->list->name, LabelsJson(list->list->labels), list->forms_release,
+      list->list->min_relevance.value_or(kNoMinRelevance));
   return list;
 }
 

@@ -17,7 +17,7 @@ namespace presshawk {
 namespace {
 
 constexpr std::string_view kMagic = "presshwk";
-constexpr uint32_t kFormat = 5;
+constexpr uint32_t kFormat = 6;
 constexpr size_t kAlignment = 64;
 constexpr size_t kPendingBytes = size_t{1} << 20;
 

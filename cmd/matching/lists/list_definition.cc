@@ -73,6 +73,9 @@ class DefinitionWriter {
       }
       json_.EndArray();
     }
+    if (list.min_relevance.has_value()) {
+      json_.Member("min_relevance", *list.min_relevance);
+    }
   }
 
   void WriteSource(const WatchList& list, std::string_view topic) {

@@ -12,6 +12,9 @@ constexpr MetricName kHits = {"presshawk_hits_total",
                               "Hits of all alerts, also those not shown."};
 constexpr MetricName kAlerts = {"presshawk_alerts_total",
                                 "Alerts built, for all sinks once."};
+constexpr MetricName kHeldBack = {
+    "presshawk_alerts_held_back_total",
+    "Alerts below the min_relevance of their lists, which no sink gets."};
 constexpr MetricName kEvaluationsAbandoned = {
     "presshawk_evaluations_abandoned_total",
     "Lists given up for an article because their work was bounded."};
@@ -45,6 +48,7 @@ void WorkerMetrics::AddBatch(const BatchReport& report) {
   bytes_.fetch_add(report.bytes, std::memory_order_relaxed);
   alerts_.fetch_add(report.alerts, std::memory_order_relaxed);
   hits_.fetch_add(report.hits, std::memory_order_relaxed);
+  held_back_.fetch_add(report.held_back, std::memory_order_relaxed);
   evaluations_abandoned_.fetch_add(report.abandoned.size(),
                                    std::memory_order_relaxed);
   const double seconds_per_tick = CycleClockSecondsPerTick();
@@ -63,6 +67,7 @@ void WorkerMetrics::Write(MetricWriter* writer, int workers) const {
   writer->Counter(kArticleBytes, bytes_.load(std::memory_order_relaxed));
   writer->Counter(kAlerts, alerts_.load(std::memory_order_relaxed));
   writer->Counter(kHits, hits_.load(std::memory_order_relaxed));
+  writer->Counter(kHeldBack, held_back_.load(std::memory_order_relaxed));
   writer->Counter(kEvaluationsAbandoned,
                   evaluations_abandoned_.load(std::memory_order_relaxed));
   writer->Gauge(kWorkers, busy, {{"state", "busy"}});

@@ -253,9 +253,9 @@ TEST(ListFormsTest, TheReleaseNamesTheTablesThatAConditionUses) {
   EXPECT_EQ(compiled.set->list(1).forms_release, xb);
   EXPECT_EQ(compiled.set->list(2).forms_release, StrCat(xa, ",", xb));
   EXPECT_THAT(LanguagesOfRelease(StrCat(xa, ",", xb)), ElementsAre("xa", "xb"));
-  EXPECT_EQ(DescriptionDigest("n", "{}", ""),
+  EXPECT_EQ(DescriptionDigest("n", "{}", "", kNoMinRelevance),
             Sha256().Add(R"({"labels":{},"name":"n"})").Finish());
-  EXPECT_EQ(DescriptionDigest("n", "{}", "xa:1"),
+  EXPECT_EQ(DescriptionDigest("n", "{}", "xa:1", kNoMinRelevance),
             Sha256()
                 .Add(R"({"forms_release":"xa:1","labels":{},"name":"n"})")
                 .Finish());

@@ -67,6 +67,24 @@ TEST(WatchListCsvTest, RowsOfOneIdAreOneListWhateverTheSeparator) {
   }
 }
 
+TEST(WatchListCsvTest, MinRelevanceIsANumberThatTheRowsOfAListShare) {
+  const WatchListSet set = Read(
+      "id,term,min_relevance\n"
+      "oil,crude oil, 40\n"
+      "oil,OPEC,\n"
+      "gas,LNG,\n"
+      "coal,coal,high\n"
+      "ore,ore,40\n"
+      "ore,iron ore,50\n");
+  ASSERT_THAT(set.lists, SizeIs(2));
+  EXPECT_EQ(set.lists[0].min_relevance, 40);
+  EXPECT_EQ(set.lists[1].min_relevance, std::nullopt);
+  ASSERT_THAT(set.diagnostics, SizeIs(2));
+  EXPECT_EQ(set.diagnostics[0].message,
+            "`min_relevance` is a whole number from 0 to 100");
+  EXPECT_THAT(set.diagnostics[1].message, HasSubstr("is something else"));
+}
+
 TEST(WatchListCsvTest, QuotesHoldSeparatorsQuotesAndLines) {
   const WatchListSet set = Read(
       "term;id\n"

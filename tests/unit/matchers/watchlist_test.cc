@@ -36,6 +36,46 @@ TEST(WatchListTest, YamlScalarsAreReadAsWritten) {  // A3
   EXPECT_EQ(set.lists[0].name, "planes");
 }
 
+TEST(WatchListTest, MinRelevanceIsANumberUpToAHundred) {  // LIST-13
+  const WatchListSet yaml =
+      Read("l.yaml",
+           "watchlists:\n"
+           "  - {id: a, terms: [x], min_relevance: 40}\n"
+           "  - {id: b, terms: [x]}\n"
+           "  - {id: c, terms: [x], min_relevance: 101}\n"
+           "  - {id: d, terms: [x], min_relevance: high}\n");
+  ASSERT_THAT(yaml.lists, SizeIs(2));
+  EXPECT_EQ(yaml.lists[0].min_relevance, 40);
+  EXPECT_EQ(yaml.lists[1].min_relevance, std::nullopt);
+  ASSERT_THAT(yaml.diagnostics, SizeIs(2));
+  EXPECT_EQ(yaml.diagnostics[0].message,
+            "`min_relevance` is a whole number from 0 to 100");
+  const WatchListSet ndjson =
+      Read("l.ndjson", R"({"id":"a","terms":["x"],"min_relevance":0})"
+                       "\n"
+                       R"({"id":"b","terms":["x"],"min_relevance":"40"})"
+                       "\n"
+                       R"({"id":"c","terms":["x"],"min_relevance":-1})"
+                       "\n");
+  ASSERT_THAT(ndjson.lists, SizeIs(1));
+  EXPECT_EQ(ndjson.lists[0].min_relevance, 0);
+  EXPECT_THAT(ndjson.diagnostics, SizeIs(2));
+}
+
+TEST(WatchListTest, MinRelevanceNamesAGenerationAndNoVersion) {  // GEN-1
+  WatchList list;
+  list.terms.push_back({"x", {}});
+  const std::string version = WatchListVersion(list, {});
+  list.min_relevance = 40;
+  EXPECT_EQ(WatchListVersion(list, {}), version);
+  EXPECT_EQ(DescriptionDigest("oil", "{}", "", 40),
+            Sha256()
+                .Add(R"({"labels":{},"min_relevance":40,"name":"oil"})")
+                .Finish());
+  EXPECT_EQ(DescriptionDigest("oil", "{}", "", kNoMinRelevance),
+            Sha256().Add(R"({"labels":{},"name":"oil"})").Finish());
+}
+
 TEST(WatchListTest, NullIsATermAsWrittenAndElsewhereAbsent) {  // A3
   const WatchListSet set = Read("l.yaml",
                                 "watchlists:\n"

@@ -131,7 +131,7 @@ class AlertStageTest : public ::testing::Test {
 
   OffsetTracker tracker_;
   const StreamId stream_;
-  const std::shared_ptr<const WordGeneration> generation_;
+  std::shared_ptr<const WordGeneration> generation_;
   ArticleProcessor processor_;
   KeepingSink first_, second_;
   NotingListener listener_;
@@ -163,6 +163,21 @@ TEST_F(AlertStageTest, AnArticleWithoutAlertsIsResolvedAtOnce) {
   ASSERT_TRUE(Run({"a:weather"}));
   EXPECT_EQ(tracker_.Committable(stream_), 1);
   EXPECT_THAT(listener_.acknowledged, IsEmpty());
+}
+
+TEST_F(AlertStageTest, AnAlertBelowItsListsMinRelevanceIsHeldBack) {
+  generation_ = std::make_shared<WordGeneration>(
+      std::vector<std::string>{"kremlin"}, /*min_relevance=*/20);
+  processor_.UseGeneration(generation_);
+  std::string passing = "a:";
+  for (int i = 0; i < 100; ++i) {
+    passing += "The weather is fine in the garden today. ";
+  }
+  ASSERT_TRUE(Run({passing + "He saw the kremlin once.", "b:kremlin"}));
+  EXPECT_THAT(ListsOf(first_), ElementsAre("1 kremlin"));
+  EXPECT_EQ(report_.held_back, 1U);
+  EXPECT_EQ(report_.alerts, 1U);
+  EXPECT_EQ(tracker_.Committable(stream_), 1);
 }
 
 TEST_F(AlertStageTest, ASinkThatGivesUpLeavesTheArticleUnresolved) {

@@ -48,14 +48,17 @@ class ColonDecoder : public Decoder {
 // The lists are named by single words, in byte order.
 class WordGeneration : public Generation {
  public:
-  explicit WordGeneration(std::vector<std::string> words)
-      : words_(std::move(words)) {}
+  // With a `min_relevance`, which all lists have, alerts have a hit.
+  explicit WordGeneration(std::vector<std::string> words,
+                          int min_relevance = kNoMinRelevance)
+      : words_(std::move(words)), min_relevance_(min_relevance) {}
   std::string_view id() const override { return "0123456789abcdef"; }
   size_t size() const override { return words_.size(); }
   WatchListInfo list(ListSlot slot) const override {
     WatchListInfo info;
     info.id = words_[slot];
     info.name = words_[slot];
+    info.min_relevance = min_relevance_;
     return info;
   }
   std::unique_ptr<Matcher> NewMatcher() const override;
@@ -63,6 +66,7 @@ class WordGeneration : public Generation {
 
  private:
   const std::vector<std::string> words_;
+  const int min_relevance_;
 };
 
 // Fails on a text with the word "crash", and gives up list 0 at "heavy".
@@ -91,9 +95,19 @@ class WordMatcher : public Matcher {
   absl::Span<const AbandonedEvaluation> abandoned() const override {
     return abandoned_;
   }
-  void CollectHits(ListSlot /*slot*/, const ArticleText& /*text*/,
+  void CollectHits(ListSlot slot, const ArticleText& text,
                    std::vector<Hit>* hits) override {
     hits->clear();
+    if (generation_->list(slot).min_relevance != kNoMinRelevance) {
+      const std::string& word = generation_->words()[slot];
+      const auto begin =
+          static_cast<uint32_t>(text.original(Field::kBody).find(word));
+      hits->push_back(
+          {.field = Field::kBody,
+           .space = Hit::Space::kOriginal,
+           .span = {begin, begin + static_cast<uint32_t>(word.size())},
+           .term = word});
+    }
   }
 
  private:

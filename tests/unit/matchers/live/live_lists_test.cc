@@ -301,6 +301,29 @@ TEST_F(LiveListsTest, ManyChangesMakeAMergeDueWhichChangesNoId) {
   EXPECT_EQ(merged->generation->active(), 3000U);
 }
 
+TEST_F(LiveListsTest, MinRelevanceAloneMakesAGenerationAndOutlivesARestart) {
+  Write("lists.yaml", "watchlists: [{id: a, terms: [x]}]\n");
+  auto update = Apply();
+  const std::string version(update.generation->list(0).version);
+  const std::string id(update.generation->id());
+  EXPECT_EQ(update.generation->list(0).min_relevance, kNoMinRelevance);
+  Write("lists.yaml", "watchlists: [{id: a, terms: [x], min_relevance: 40}]\n");
+  update = Apply();
+  ASSERT_NE(update.generation, nullptr);
+  EXPECT_EQ(update.generation->list(0).min_relevance, 40);
+  EXPECT_EQ(update.generation->list(0).version, version);
+  EXPECT_NE(update.generation->id(), id);
+  const std::string bounded(update.generation->id());
+  // What was good last is kept whole.
+  Write("lists.yaml", "watchlists: [{id: a, query: 'x AND'}]\n");
+  Apply();
+  Restart();
+  update = Apply();
+  EXPECT_THAT(States(), ElementsAre("a stale"));
+  EXPECT_EQ(update.generation->list(0).min_relevance, 40);
+  EXPECT_EQ(update.generation->id(), bounded);
+}
+
 TEST_F(LiveListsTest, ListsThatSayNothingHaveTheFormsOfTheConfiguration) {
   RestartWithForms({});
   Write("lists.yaml", One("a", "Trump"));
