@@ -4,7 +4,7 @@
 
   run_compile_fail.py ROOT COMPILER [FILE...]
 
-A file names in its first line what the compiler must complain about:
+A file names in the line behind its licence what the compiler must complain about:
 `// MISUSE: a regular expression`. A line `// CLANG: OPTIONS` means that only
 clang with these options can tell; other compilers leave the file out.
 """
@@ -24,9 +24,9 @@ def compile_file(compiler, root, path, options):
 def problem(compiler, root, path, is_clang):
     """What is wrong with a case; None when it behaves."""
     text = path.read_text(encoding="utf-8")
-    wanted = re.match(r"// MISUSE: (.+)", text)
+    wanted = re.search(r"^// MISUSE: (.+)$", text, re.MULTILINE)
     if not wanted:
-        return "its first line does not say what the compiler must complain about"
+        return "the line behind its licence does not say what the compiler must complain about"
     options = re.search(r"^// CLANG: (.+)$", text, re.MULTILINE)
     if options and not is_clang:
         return None

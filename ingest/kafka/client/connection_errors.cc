@@ -20,10 +20,18 @@ void ConnectionErrors::OnError(int error, std::string_view text) {
 }
 
 void ConnectionErrors::Remember(int error, std::string_view text) {
-  if (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {  // Says not why.
-    error_ = error;
-    text_ = text;
+  if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+    return;  // Says not why.
   }
+  // One handshake gives two errors, in either order, and only one says what is
+  // wrong with the certificate.
+  const bool is_vague = Contains(text, "certificate verify failed");
+  if (is_vague && (Contains(text_, "certificate has expired") ||
+                   Contains(text_, "certificate is not valid yet"))) {
+    return;
+  }
+  error_ = error;
+  text_ = text;
 }
 
 void ConnectionErrors::Forget() {
