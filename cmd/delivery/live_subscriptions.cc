@@ -40,7 +40,10 @@ absl::Status LiveSubscriptions::Start() {
     return status;
   }
   if (!parts_.options->subscription_topic.empty()) {
-    topic_complete_ = false;
+    {
+      MutexLock lock(&mutex_);
+      topic_complete_ = false;
+    }
     topic_ = WatchlistTopicReader::Start(
         {.client = *parts_.client, .topic = parts_.options->subscription_topic},
         parts_.events, [this] {

@@ -69,13 +69,13 @@ class LiveSubscriptions : public Component {
   using ById = std::map<std::string, Subscription>;
 
   void Run();
-  absl::Status ReadFiles();
+  absl::Status ReadFiles() ABSL_EXCLUSIVE_LOCKS_REQUIRED(work_mutex_);
   void KeepMissing(const SubscriptionList& list, ById* read)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(work_mutex_);
-  void DropVanished();
-  void TakeTopic();
-  void TakeSilences();
-  absl::Status Publish();
+  void DropVanished() ABSL_EXCLUSIVE_LOCKS_REQUIRED(work_mutex_);
+  void TakeTopic() ABSL_EXCLUSIVE_LOCKS_REQUIRED(work_mutex_);
+  void TakeSilences() ABSL_EXCLUSIVE_LOCKS_REQUIRED(work_mutex_);
+  absl::Status Publish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(work_mutex_);
   void Log(const std::vector<Diagnostic>& diagnostics) const;
 
   const Parts parts_;
