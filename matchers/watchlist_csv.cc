@@ -10,9 +10,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "core/base/column_counter.h"
+#include "core/base/identifier.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
-#include "core/model/limits.h"
 #include "matchers/watchlist_fields.h"
 #include "matchers/watchlist_readers.h"
 
@@ -201,7 +201,7 @@ std::string IdOfFile(std::string_view file) {
   while (!id.empty() && id.back() == '-') {
     id.pop_back();
   }
-  return id.substr(0, kWatchListIdBytesMax);
+  return id.substr(0, kIdentifierBytesMax);
 }
 
 struct Problem {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "matchers/watchlist_fields.h"
 
-#include <algorithm>
 
 #include "absl/strings/numbers.h"
+#include "core/base/identifier.h"
 #include "core/base/str_cat.h"
-#include "core/model/limits.h"
 #include "core/text/canonicalize.h"
 #include "matchers/query/language_code.h"
 
@@ -15,11 +14,6 @@ namespace {
 constexpr char kNotUtf8[] =
     "this text holds U+FFFD, which stands for bytes that are not UTF-8, or for "
     "a control character";
-
-bool IsIdCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-}
 
 // U+FFFD is what readers make of bytes that are no UTF-8; it matches nothing.
 bool HoldsReplacement(const std::string& text) {
@@ -39,12 +33,8 @@ void WatchListCollector::Begin(TextPosition position) {
 
 void WatchListCollector::SetId(std::string id, TextPosition position) {
   list_.position = position;
-  if (id.empty() || id.size() > kWatchListIdBytesMax ||
-      !std::all_of(id.begin(), id.end(), IsIdCharacter)) {
-    Error(position,
-          StrCat("an id has 1 to ", kWatchListIdBytesMax,
-                 " characters of A-Z a-z 0-9 . _ -"),
-          id);
+  if (!IsIdentifier(id)) {
+    Error(position, kIdentifierRule, id);
   }
   list_.id = std::move(id);
 }

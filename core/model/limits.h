@@ -22,7 +22,6 @@ inline constexpr size_t kAlertSnippetsMax = 3;
 // A query's size and nesting (SPEC A43).
 inline constexpr size_t kQueryCodePointsMax = 20'000;
 inline constexpr size_t kQueryLevelsMax = 200;
-inline constexpr size_t kWatchListIdBytesMax = 128;
 
 // The number of bytes that a truncated dead letter keeps of its value.
 inline constexpr size_t kTruncatedDeadLetterBytes = 64UL << 10;

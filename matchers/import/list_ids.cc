@@ -3,24 +3,19 @@
 
 #include <algorithm>
 
+#include "core/base/identifier.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
-#include "core/model/limits.h"
 
 namespace presshawk {
 namespace {
-
-bool IsIdCharacter(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
-}
 
 // Runs of what an id may not have as one `-`, none at the ends.
 std::string WithDashes(std::string_view latin) {
   std::string id;
   bool pending = false;
   for (const char c : latin) {
-    if (!IsIdCharacter(c)) {
+    if (!IsIdentifierCharacter(c)) {
       pending = !id.empty();
       continue;
     }
@@ -36,8 +31,7 @@ std::string WithDashes(std::string_view latin) {
 ListIds::Id ListIds::For(std::string_view given) {
   Id id;
   id.text = given;
-  if (given.empty() || given.size() > kWatchListIdBytesMax ||
-      !std::all_of(given.begin(), given.end(), IsIdCharacter)) {
+  if (!IsIdentifier(given)) {
     constexpr size_t kHashBytes = 3;
     const std::string hash =
         HexPrefix(Sha256().Add(given).Finish(), kHashBytes);
@@ -46,7 +40,7 @@ ListIds::Id ListIds::For(std::string_view given) {
     }
     id.text = WithDashes(transliterator_->ToLatin(given));
     id.text.resize(
-        std::min(id.text.size(), kWatchListIdBytesMax - hash.size() - 1));
+        std::min(id.text.size(), kIdentifierBytesMax - hash.size() - 1));
     StrAppend(&id.text, id.text.empty() ? "list-" : "-", hash);
     id.warning = StrCat(
         "an id has letters of A-Z, digits, `.`, `_` and `-`: "
@@ -57,7 +51,7 @@ ListIds::Id ListIds::For(std::string_view given) {
   for (size_t number = 2; !taken_.insert(id.text).second; ++number) {
     const std::string suffix = StrCat("-", number);
     id.text =
-        StrCat(once.substr(0, kWatchListIdBytesMax - suffix.size()), suffix);
+        StrCat(once.substr(0, kIdentifierBytesMax - suffix.size()), suffix);
     id.warning =
         StrCat("another query has this id: this one becomes `", id.text, "`");
   }

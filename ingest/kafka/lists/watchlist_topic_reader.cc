@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/kafka/lists/watchlist_topic_reader.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
@@ -9,8 +8,8 @@
 #include <librdkafka/rdkafka.h>
 
 #include "absl/time/clock.h"
+#include "core/base/identifier.h"
 #include "core/base/str_cat.h"
-#include "core/model/limits.h"
 #include "ingest/kafka/client/connection_errors.h"
 
 namespace presshawk {
@@ -20,14 +19,6 @@ constexpr absl::Duration kRequestTimeout = absl::Seconds(3);
 constexpr absl::Duration kRetryInterval = absl::Seconds(1);
 constexpr absl::Duration kLogInterval = absl::Seconds(10);
 constexpr absl::Duration kWait = absl::Milliseconds(200);
-
-bool IsWatchListId(std::string_view key) {
-  return !key.empty() && key.size() <= kWatchListIdBytesMax &&
-         std::all_of(key.begin(), key.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                  (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-         });
-}
 
 }  // namespace
 
@@ -208,7 +199,7 @@ void WatchlistTopicReader::OnRecord(KafkaMessage owned) {
   }
   const std::string_view key(static_cast<const char*>(message.key),
                              message.key_len);
-  if (!IsWatchListId(key)) {
+  if (!IsIdentifier(key)) {
     Reject(message, "its key is no id ([A-Za-z0-9._-], 1 to 128)");
     return;
   }
