@@ -32,12 +32,6 @@ struct Arguments {
   std::vector<std::string> ids;
 };
 
-int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "presshawk deliveries: %s\n",
-               std::string(status.message()).c_str());
-  return kExitGaveUp;
-}
-
 // A day or a time, as the API wants it.
 absl::StatusOr<std::string> TimeOf(const std::string& text) {
   const absl::StatusOr<absl::Time> time =
@@ -76,72 +70,60 @@ absl::StatusOr<DeliveryApi::Parameters> FilterOf(const Arguments& arguments) {
   return filter;
 }
 
-int List(const Arguments& arguments) {
+absl::StatusOr<int> List(LedgerTool& tool, const Arguments& arguments) {
   auto filter = FilterOf(arguments);
   if (!filter.ok()) {
-    return Fail(filter.status());
+    return filter.status();
   }
   (*filter)["limit"] = std::to_string(arguments.limit);
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
-  }
   return LedgerTool::Show(
-      (*tool)->api().Deliveries(*filter),
+      tool.api().Deliveries(*filter),
       {.member = "deliveries",
        .columns = {"created_at", "state", "reason", "receiver", "subscription",
                    "sequence", "attempts", "id"}},
       arguments.json);
 }
 
-int ShowDelivery(const Arguments& arguments) {
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
-  }
+absl::StatusOr<int> ShowDelivery(LedgerTool& tool, const Arguments& arguments) {
   int exit_code = kExitGood;
   for (const std::string& id : arguments.ids) {
-    exit_code = std::max(exit_code,
-                         LedgerTool::ShowOne((*tool)->api().OneDelivery(id)));
+    exit_code =
+        std::max(exit_code, LedgerTool::ShowOne(tool.api().OneDelivery(id)));
   }
   return exit_code;
 }
 
-int Cancel(const Arguments& arguments) {
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
-  }
+absl::StatusOr<int> Cancel(LedgerTool& tool, const Arguments& arguments) {
   int exit_code = kExitGood;
   for (const std::string& id : arguments.ids) {
     exit_code = std::max(
-        exit_code,
-        LedgerTool::ShowOne((*tool)->api().ActOnDelivery(id, "cancel")));
+        exit_code, LedgerTool::ShowOne(tool.api().ActOnDelivery(id, "cancel")));
   }
   return exit_code;
 }
 
 // Everything that a subscription was told goes to one more receiver.
-int ReplayTo(const Arguments& arguments, LedgerTool* tool) {
+absl::StatusOr<int> ReplayTo(LedgerTool& tool, const Arguments& arguments) {
   const absl::StatusOr<absl::Time> from =
       ParseTimeArgument(arguments.from, absl::InfinitePast());
-  if (!from.ok() || arguments.subscription.empty()) {
-    return Fail(from.ok()
-                    ? absl::InvalidArgumentError("--to needs --subscription")
-                    : from.status());
+  if (!from.ok()) {
+    return from.status();
   }
-  const auto& receivers = tool->options().receivers;
+  if (arguments.subscription.empty()) {
+    return absl::InvalidArgumentError("--to needs --subscription");
+  }
+  const auto& receivers = tool.options().receivers;
   if (std::none_of(receivers.begin(), receivers.end(),
                    [&](const auto& one) { return one.name == arguments.to; })) {
-    return Fail(absl::NotFoundError(
+    return absl::NotFoundError(
         StrCat("there is no receiver ", arguments.to,
-               "; `presshawk receivers list` has them all")));
+               "; `presshawk receivers list` has them all"));
   }
   const auto result =
-      ReplayToReceiver(&tool->store(), arguments.subscription, arguments.to,
+      ReplayToReceiver(&tool.store(), arguments.subscription, arguments.to,
                        *from, arguments.dry_run, absl::Now());
   if (!result.ok()) {
-    return Fail(result.status());
+    return result.status();
   }
   std::printf("matched %llu, replayed %llu\n",
               static_cast<unsigned long long>(result->matched),
@@ -149,17 +131,13 @@ int ReplayTo(const Arguments& arguments, LedgerTool* tool) {
   return kExitGood;
 }
 
-int Replay(const Arguments& arguments) {
+absl::StatusOr<int> Replay(LedgerTool& tool, const Arguments& arguments) {
   auto filter = FilterOf(arguments);
   if (!filter.ok()) {
-    return Fail(filter.status());
-  }
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
+    return filter.status();
   }
   if (!arguments.to.empty()) {
-    return ReplayTo(arguments, tool->get());
+    return ReplayTo(tool, arguments);
   }
   nlohmann::json request = nlohmann::json::object();
   for (const auto& [name, value] : *filter) {
@@ -169,15 +147,7 @@ int Replay(const Arguments& arguments) {
     request["ids"] = arguments.ids;
   }
   request["dry_run"] = arguments.dry_run;
-  return LedgerTool::ShowOne((*tool)->api().Replay(request.dump()));
-}
-
-void AddConfig(Command command, Arguments* arguments) {
-  command
-      .Add("--config", &arguments->config,
-           "The configuration of `presshawk deliver`")
-      .TypeName("FILE")
-      .Required();
+  return LedgerTool::ShowOne(tool.api().Replay(request.dump()));
 }
 
 void AddFilter(Command command, Arguments* arguments) {
@@ -205,6 +175,15 @@ void AddFilter(Command command, Arguments* arguments) {
       .TypeName("TIME");
 }
 
+using Work = absl::StatusOr<int> (*)(LedgerTool&, const Arguments&);
+
+void Run(Command command, Work work, std::shared_ptr<Arguments> arguments) {
+  command.OnRun([work, arguments = std::move(arguments)] {
+    return OnLedger("deliveries", arguments->config,
+                    [&](LedgerTool& tool) { return work(tool, *arguments); });
+  });
+}
+
 }  // namespace
 
 void AddDeliveriesCommand(Command program) {
@@ -215,7 +194,7 @@ void AddDeliveriesCommand(Command program) {
   auto list = std::make_shared<Arguments>();
   Command list_command =
       command.AddCommand("list", "A line for each delivery, the last first");
-  AddConfig(list_command, list.get());
+  AddLedgerOption(list_command, &list->config);
   AddFilter(list_command, list.get());
   AddFormatOption(list_command, &list->json);
   list_command.Add("--limit", &list->limit, "So many at most")
@@ -224,19 +203,19 @@ void AddDeliveriesCommand(Command program) {
       .ShowDefault();
   list_command.Add("--after", &list->after, "The next page, as it was said")
       .TypeName("PLACE");
-  list_command.OnRun([list] { return List(*list); });
+  Run(list_command, List, list);
 
   auto show = std::make_shared<Arguments>();
   Command show_command = command.AddCommand(
       "show", "One delivery whole: every attempt, and what was sent");
-  AddConfig(show_command, show.get());
+  AddLedgerOption(show_command, &show->config);
   show_command.Add("ID", &show->ids, "The delivery").TypeName("").Required();
-  show_command.OnRun([show] { return ShowDelivery(*show); });
+  Run(show_command, ShowDelivery, show);
 
   auto replay = std::make_shared<Arguments>();
   Command replay_command =
       command.AddCommand("replay", "Send again, under the same ids");
-  AddConfig(replay_command, replay.get());
+  AddLedgerOption(replay_command, &replay->config);
   AddFilter(replay_command, replay.get());
   replay_command.Add("ID", &replay->ids, "These deliveries").TypeName("");
   replay_command
@@ -245,16 +224,16 @@ void AddDeliveriesCommand(Command program) {
            "which did not get it before")
       .TypeName("NAME");
   replay_command.AddFlag("--dry-run", &replay->dry_run, "Only count them");
-  replay_command.OnRun([replay] { return Replay(*replay); });
+  Run(replay_command, Replay, replay);
 
   auto cancel = std::make_shared<Arguments>();
   Command cancel_command =
       command.AddCommand("cancel", "Do not send what waits");
-  AddConfig(cancel_command, cancel.get());
+  AddLedgerOption(cancel_command, &cancel->config);
   cancel_command.Add("ID", &cancel->ids, "The delivery")
       .TypeName("")
       .Required();
-  cancel_command.OnRun([cancel] { return Cancel(*cancel); });
+  Run(cancel_command, Cancel, cancel);
   command.Footer(
       "\nThe commands work on the ledger, also while a service runs.\n\n"
       "Example:\n"

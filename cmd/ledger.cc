@@ -18,29 +18,35 @@ struct Arguments {
   std::string config, path, article, source, address;
 };
 
-int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "presshawk ledger: %s\n",
-               std::string(status.message()).c_str());
-  return kExitGaveUp;
-}
-
 int Status(const Arguments& arguments) {
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
-  }
-  return LedgerTool::ShowOne((*tool)->api().Status({}));
+  return OnLedger("ledger", arguments.config, [](LedgerTool& tool) {
+    return LedgerTool::ShowOne(tool.api().Status({}));
+  });
 }
 
 int Backup(const Arguments& arguments) {
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
+  return OnLedger(
+      "ledger", arguments.config, [&](LedgerTool& tool) -> absl::StatusOr<int> {
+        if (absl::Status status = tool.store().Backup(arguments.path);
+            !status.ok()) {
+          return status;
+        }
+        return kExitGood;
+      });
+}
+
+absl::StatusOr<int> ForgetOn(LedgerTool& tool, const Arguments& arguments) {
+  const char* const user = getlogin();
+  const absl::StatusOr<uint64_t> blanked =
+      tool.store().Forget({.article = arguments.article,
+                           .source = arguments.source,
+                           .address = arguments.address,
+                           .who = user != nullptr ? user : "presshawk ledger"},
+                          absl::Now());
+  if (!blanked.ok()) {
+    return blanked.status();
   }
-  if (absl::Status status = (*tool)->store().Backup(arguments.path);
-      !status.ok()) {
-    return Fail(status);
-  }
+  std::printf("blanked %llu rows\n", static_cast<unsigned long long>(*blanked));
   return kExitGood;
 }
 
@@ -54,30 +60,8 @@ int Forget(const Arguments& arguments) {
                  "and --address\n");
     return kExitUsage;
   }
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
-  }
-  const char* const user = getlogin();
-  const absl::StatusOr<uint64_t> blanked = (*tool)->store().Forget(
-      {.article = arguments.article,
-       .source = arguments.source,
-       .address = arguments.address,
-       .who = user != nullptr ? user : "presshawk ledger"},
-      absl::Now());
-  if (!blanked.ok()) {
-    return Fail(blanked.status());
-  }
-  std::printf("blanked %llu rows\n", static_cast<unsigned long long>(*blanked));
-  return kExitGood;
-}
-
-void AddConfig(Command command, Arguments* arguments) {
-  command
-      .Add("--config", &arguments->config,
-           "The configuration of `presshawk deliver`")
-      .TypeName("FILE")
-      .Required();
+  return OnLedger("ledger", arguments.config,
+                  [&](LedgerTool& tool) { return ForgetOn(tool, arguments); });
 }
 
 }  // namespace
@@ -89,20 +73,20 @@ void AddLedgerCommand(Command program) {
   auto status = std::make_shared<Arguments>();
   Command status_command =
       command.AddCommand("status", "How much there is, by state");
-  AddConfig(status_command, status.get());
+  AddLedgerOption(status_command, &status->config);
   status_command.OnRun([status] { return Status(*status); });
 
   auto backup = std::make_shared<Arguments>();
   Command backup_command =
       command.AddCommand("backup", "Copy it to a new file while it is in use");
-  AddConfig(backup_command, backup.get());
+  AddLedgerOption(backup_command, &backup->config);
   backup_command.Add("PATH", &backup->path, "The copy").TypeName("").Required();
   backup_command.OnRun([backup] { return Backup(*backup); });
 
   auto forget = std::make_shared<Arguments>();
   Command forget_command = command.AddCommand(
       "forget", "Blank stored texts; ids and hashes stay, and a note of it");
-  AddConfig(forget_command, forget.get());
+  AddLedgerOption(forget_command, &forget->config);
   forget_command.Add("--article", &forget->article, "Of this article")
       .TypeName("ID");
   forget_command.Add("--source", &forget->source, "Of this site or source")

@@ -28,42 +28,26 @@ struct Arguments {
   bool json = false;
 };
 
-int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "presshawk receivers: %s\n",
-               std::string(status.message()).c_str());
-  return kExitGaveUp;
-}
-
 int List(const Arguments& arguments) {
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
-  }
-  return LedgerTool::Show((*tool)->api().Receivers({}),
-                          {.member = "receivers",
-                           .columns = {"name", "kind", "to", "state",
-                                       "waiting_total", "oldest", "why"}},
-                          arguments.json);
+  return OnLedger("receivers", arguments.config, [&](LedgerTool& tool) {
+    return LedgerTool::Show(tool.api().Receivers({}),
+                            {.member = "receivers",
+                             .columns = {"name", "kind", "to", "state",
+                                         "waiting_total", "oldest", "why"}},
+                            arguments.json);
+  });
 }
 
 int Act(const Arguments& arguments, const std::string& verb) {
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
-  }
-  return LedgerTool::ShowOne(
-      (*tool)->api().ActOnReceiver(arguments.name, verb));
+  return OnLedger("receivers", arguments.config, [&](LedgerTool& tool) {
+    return LedgerTool::ShowOne(tool.api().ActOnReceiver(arguments.name, verb));
+  });
 }
 
 // Sends a test through the service that runs, as everything else goes, and
 // waits for what becomes of it.
-int Test(const Arguments& arguments) {
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
-  }
-  const JsonAnswer answer =
-      (*tool)->api().ActOnReceiver(arguments.name, "test");
+absl::StatusOr<int> TestOn(LedgerTool& tool, const std::string& receiver) {
+  const JsonAnswer answer = tool.api().ActOnReceiver(receiver, "test");
   if (!std::holds_alternative<std::string>(answer)) {
     return LedgerTool::ShowOne(answer);
   }
@@ -72,14 +56,14 @@ int Test(const Arguments& arguments) {
   const std::string id = parsed["delivery"]["id"].get<std::string>();
   const absl::Time begin = absl::Now();
   while (absl::Now() < begin + kTestTimeout) {
-    const auto found = (*tool)->store().FindDelivery(id);
+    const auto found = tool.store().FindDelivery(id);
     if (!found.ok()) {
-      return Fail(found.status());
+      return found.status();
     }
     const DeliveryRecord record =
         found->has_value() ? (*found)->record : DeliveryRecord();
     if (record.attempts > 0 && record.state != DeliveryState::kSending) {
-      LedgerTool::ShowOne((*tool)->api().OneDelivery(id));
+      LedgerTool::ShowOne(tool.api().OneDelivery(id));
       return record.state == DeliveryState::kDelivered ||
                      record.state == DeliveryState::kHandedOver
                  ? kExitGood
@@ -98,14 +82,6 @@ int Test(const Arguments& arguments) {
   return kExitGaveUp;
 }
 
-void AddConfig(Command command, Arguments* arguments) {
-  command
-      .Add("--config", &arguments->config,
-           "The configuration of `presshawk deliver`")
-      .TypeName("FILE")
-      .Required();
-}
-
 }  // namespace
 
 void AddReceiversCommand(Command program) {
@@ -114,18 +90,21 @@ void AddReceiversCommand(Command program) {
   command.RequireCommand();
   auto list = std::make_shared<Arguments>();
   Command list_command = command.AddCommand("list", "A line for each receiver");
-  AddConfig(list_command, list.get());
+  AddLedgerOption(list_command, &list->config);
   AddFormatOption(list_command, &list->json);
   list_command.OnRun([list] { return List(*list); });
 
   auto test = std::make_shared<Arguments>();
   Command test_command = command.AddCommand(
       "test", "Send a test message, and say what became of it");
-  AddConfig(test_command, test.get());
+  AddLedgerOption(test_command, &test->config);
   test_command.Add("NAME", &test->name, "The receiver").TypeName("").Required();
   test_command.Footer(
       "\nExit status: 0 delivered; 1 not delivered; 3 nobody has sent it.");
-  test_command.OnRun([test] { return Test(*test); });
+  test_command.OnRun([test] {
+    return OnLedger("receivers", test->config,
+                    [&](LedgerTool& tool) { return TestOn(tool, test->name); });
+  });
 
   for (const auto& [verb, help] :
        {std::pair("pause", "Send nothing to it; what waits is kept"),
@@ -133,7 +112,7 @@ void AddReceiversCommand(Command program) {
                   "Send to it again: after a pause, or once it was mended")}) {
     auto arguments = std::make_shared<Arguments>();
     Command one = command.AddCommand(verb, help);
-    AddConfig(one, arguments.get());
+    AddLedgerOption(one, &arguments->config);
     one.Add("NAME", &arguments->name, "The receiver").TypeName("").Required();
     one.OnRun([arguments, verb = std::string(verb)] {
       return Act(*arguments, verb);

@@ -23,22 +23,35 @@ struct Arguments {
   bool json = false, dry_run = false;
 };
 
-int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "presshawk silences: %s\n",
-               std::string(status.message()).c_str());
-  return kExitGaveUp;
+int List(const Arguments& arguments) {
+  return OnLedger("silences", arguments.config, [&](LedgerTool& tool) {
+    return LedgerTool::Show(tool.api().Silences({}),
+                            {.member = "silences",
+                             .columns = {"id", "starts_at", "ends_at", "author",
+                                         "match", "comment"}},
+                            arguments.json);
+  });
 }
 
-int List(const Arguments& arguments) {
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
+absl::StatusOr<int> AddOn(LedgerTool& tool, const Arguments& arguments,
+                          const nlohmann::json& match) {
+  nlohmann::json request = {{"match", match}, {"dry_run", arguments.dry_run}};
+  if (!arguments.until.empty()) {
+    const absl::StatusOr<absl::Time> until =
+        ParseTimeArgument(arguments.until, absl::InfiniteFuture());
+    if (!until.ok()) {
+      return until.status();
+    }
+    request["ends_at"] = EnvelopeTime(*until);
   }
-  return LedgerTool::Show(
-      (*tool)->api().Silences({}),
-      {.member = "silences",
-       .columns = {"id", "starts_at", "ends_at", "author", "match", "comment"}},
-      arguments.json);
+  for (const auto& [name, value] : {std::pair("author", &arguments.author),
+                                    std::pair("comment", &arguments.comment),
+                                    std::pair("tell", &arguments.tell)}) {
+    if (!value->empty()) {
+      request[name] = *value;
+    }
+  }
+  return LedgerTool::ShowOne(tool.api().AddSilence(request.dump()));
 }
 
 int Add(const Arguments& arguments) {
@@ -58,43 +71,14 @@ int Add(const Arguments& arguments) {
   if (!arguments.where.empty()) {
     match["where"] = arguments.where;
   }
-  nlohmann::json request = {{"match", match}, {"dry_run", arguments.dry_run}};
-  if (!arguments.until.empty()) {
-    const absl::StatusOr<absl::Time> until =
-        ParseTimeArgument(arguments.until, absl::InfiniteFuture());
-    if (!until.ok()) {
-      return Fail(until.status());
-    }
-    request["ends_at"] = EnvelopeTime(*until);
-  }
-  for (const auto& [name, value] : {std::pair("author", &arguments.author),
-                                    std::pair("comment", &arguments.comment),
-                                    std::pair("tell", &arguments.tell)}) {
-    if (!value->empty()) {
-      request[name] = *value;
-    }
-  }
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
-  }
-  return LedgerTool::ShowOne((*tool)->api().AddSilence(request.dump()));
+  return OnLedger("silences", arguments.config, [&](LedgerTool& tool) {
+    return AddOn(tool, arguments, match);
+  });
 }
-
 int End(const Arguments& arguments) {
-  auto tool = LedgerTool::Open(arguments.config);
-  if (!tool.ok()) {
-    return Fail(tool.status());
-  }
-  return LedgerTool::ShowOne((*tool)->api().ActOnSilence(arguments.id, "end"));
-}
-
-void AddConfig(Command command, Arguments* arguments) {
-  command
-      .Add("--config", &arguments->config,
-           "The configuration of `presshawk deliver`")
-      .TypeName("FILE")
-      .Required();
+  return OnLedger("silences", arguments.config, [&](LedgerTool& tool) {
+    return LedgerTool::ShowOne(tool.api().ActOnSilence(arguments.id, "end"));
+  });
 }
 
 }  // namespace
@@ -105,14 +89,14 @@ void AddSilencesCommand(Command program) {
   command.RequireCommand();
   auto list = std::make_shared<Arguments>();
   Command list_command = command.AddCommand("list", "A line for each silence");
-  AddConfig(list_command, list.get());
+  AddLedgerOption(list_command, &list->config);
   AddFormatOption(list_command, &list->json);
   list_command.OnRun([list] { return List(*list); });
 
   auto add = std::make_shared<Arguments>();
   Command add_command =
       command.AddCommand("add", "Hide alerts until a time; they are kept");
-  AddConfig(add_command, add.get());
+  AddLedgerOption(add_command, &add->config);
   add_command
       .Add("--watchlist", &add->watchlists,
            "Of this list (an id, or a pattern with * and ?); repeatable")
@@ -140,7 +124,7 @@ void AddSilencesCommand(Command program) {
 
   auto end = std::make_shared<Arguments>();
   Command end_command = command.AddCommand("end", "End a silence now");
-  AddConfig(end_command, end.get());
+  AddLedgerOption(end_command, &end->config);
   end_command.Add("ID", &end->id, "The silence").TypeName("").Required();
   end_command.OnRun([end] { return End(*end); });
 }

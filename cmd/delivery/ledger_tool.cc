@@ -151,4 +151,22 @@ int LedgerTool::ShowOne(const JsonAnswer& answer) {
   return kExitGood;
 }
 
+void AddLedgerOption(Command command, std::string* config) {
+  command.Add("--config", config, "The configuration of `presshawk deliver`")
+      .TypeName("FILE")
+      .Required();
+}
+
+int OnLedger(const std::string& command, const std::string& config,
+             const std::function<absl::StatusOr<int>(LedgerTool&)>& work) {
+  absl::StatusOr<std::unique_ptr<LedgerTool>> tool = LedgerTool::Open(config);
+  const absl::StatusOr<int> done = tool.ok() ? work(**tool) : tool.status();
+  if (!done.ok()) {
+    std::fprintf(stderr, "presshawk %s: %s\n", command.c_str(),
+                 std::string(done.status().message()).c_str());
+    return kExitGaveUp;
+  }
+  return *done;
+}
+
 }  // namespace presshawk

@@ -2,9 +2,9 @@
 // What the commands on a ledger share: they open it by the configuration, ask
 // what the API asks, and show the answer as a table or as JSON.
 //
-//   auto tool = LedgerTool::Open(config);
-//   return tool.ok() ? tool->Show(tool->api().Receivers({}), kReceivers, json)
-//                    : Fail(tool.status());
+//   return OnLedger("ledger", config, [](LedgerTool& tool) {
+//     return LedgerTool::ShowOne(tool.api().Status({}));
+//   });
 //
 // A ledger may be open in a running service at the same time.
 #pragma once
@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
+#include "cmd/cli/command.h"
 #include "cmd/delivery/api/delivery_api.h"
 #include "cmd/delivery/live_receivers.h"
 #include "cmd/delivery/live_subscriptions.h"
@@ -57,5 +57,13 @@ class LedgerTool {
   std::unique_ptr<LiveSubscriptions> subscriptions_;
   std::unique_ptr<DeliveryApi> api_;
 };
+
+// `--config FILE`, which each command on a ledger needs.
+void AddLedgerOption(Command command, std::string* config);
+
+// Opens the ledger and does `work`, which returns the exit status. An error, of
+// the opening or of the work, is printed as of `presshawk COMMAND`.
+int OnLedger(const std::string& command, const std::string& config,
+             const std::function<absl::StatusOr<int>(LedgerTool&)>& work);
 
 }  // namespace presshawk
