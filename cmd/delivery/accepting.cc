@@ -14,6 +14,7 @@
 #include "core/base/str_cat.h"
 #include "core/model/published_time.h"
 #include "core/stories/signature.h"
+#include "core/stories/story_facts.h"
 #include "ingest/json/alert_reader.h"
 
 namespace presshawk {
@@ -24,7 +25,6 @@ constexpr absl::Duration kRetry = absl::Milliseconds(500);
 constexpr absl::Duration kRenewLease = absl::Seconds(5);
 constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kLookAgain = absl::Seconds(5);
-constexpr absl::Duration kVanishedFor = absl::Hours(1);
 constexpr absl::Duration kStoryAge = absl::Hours(24 * 14);
 constexpr uint32_t kReleasePage = 1000;    // In one transaction.
 constexpr uint32_t kWaitingMax = 100'000;  // Looked through at once.
@@ -50,16 +50,6 @@ absl::Time EmbargoOf(const Alert& alert) {
              ? absl::InfinitePast()
              : ParsePublishedTime(alert.article.embargo, absl::InfiniteFuture())
                    .value_or(absl::InfinitePast());
-}
-
-StoryFacts FactsOf(const StoryUpdate& update) {
-  return {.id = update.story.id.ToString(),
-          .size = update.story.size,
-          .sites = update.story.sites,
-          .first_article = std::string(update.story.first_article),
-          .first_site = std::string(update.story.first_site),
-          .first_published_at = std::string(update.story.first_published_at),
-          .relation = std::string(StoryRelationName(update.relation))};
 }
 
 StoryArticle StoryArticleOf(const Alert& alert) {
@@ -489,31 +479,23 @@ void Accepting::Stop(absl::Time /*deadline*/) {
 }
 
 void Accepting::Run() {
+  // Whom this instance waits for; empty for nobody.
+  std::string decider_before;
   while (!stopping()) {
     absl::StatusOr<Lease> lease =
         parts_.store->AcquireLease(parts_.instance, absl::Now());
     if (!lease.ok()) {
-      {
-        const std::string before = standby_for();
-        if (absl::IsAlreadyExists(lease.status()) &&
-            before != std::string(lease.status().message())) {
-          LogEach(spdlog::level::info,
-                  "standby: ", std::string(lease.status().message()));
-        }
-        MutexLock lock(&mutex_);
-        standby_for_ = absl::IsAlreadyExists(lease.status())
-                           ? std::string(lease.status().message())
-                           : "";
+      const bool is_standby = absl::IsAlreadyExists(lease.status());
+      std::string decider(is_standby ? lease.status().message() : "");
+      if (is_standby && decider != decider_before) {
+        LogEach(spdlog::level::info, "standby: ", decider);
       }
-      SetProblem(absl::IsAlreadyExists(lease.status()) ? absl::OkStatus()
-                                                       : lease.status());
+      decider_before = std::move(decider);
+      SetProblem(is_standby ? absl::OkStatus() : lease.status());
       SleepUnlessStopping(kRetry);
       continue;
     }
-    {
-      MutexLock lock(&mutex_);
-      standby_for_.clear();
-    }
+    decider_before.clear();
     is_decider_ = true;
     Reign reign(this, *lease);
     absl::Status status = reign.Load(absl::Now());
@@ -560,11 +542,6 @@ bool Accepting::AcknowledgeLoss() {
 Accepting::Counts Accepting::counts() const {
   MutexLock lock(&mutex_);
   return counts_;
-}
-
-std::string Accepting::standby_for() const {
-  MutexLock lock(&mutex_);
-  return standby_for_;
 }
 
 void Accepting::SleepUnlessStopping(absl::Duration duration) {

@@ -68,8 +68,6 @@ class Accepting : public Component {
 
   Counts counts() const;
   bool is_decider() const { return is_decider_; }
-  // Whom this instance waits for; empty for nobody.
-  std::string standby_for() const;
 
  private:
   class Reign;  // From getting the lease to losing it.
@@ -88,7 +86,6 @@ class Accepting : public Component {
   std::condition_variable changed_;
   std::string problem_ ABSL_GUARDED_BY(mutex_);
   uint64_t loss_ ABSL_GUARDED_BY(mutex_) = 0;  // Not acknowledged yet.
-  std::string standby_for_ ABSL_GUARDED_BY(mutex_);
   Counts counts_ ABSL_GUARDED_BY(mutex_);
 
   std::thread thread_;

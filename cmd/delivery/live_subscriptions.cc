@@ -15,7 +15,6 @@ namespace presshawk {
 namespace {
 
 constexpr absl::Duration kLook = absl::Seconds(1);
-constexpr absl::Duration kVanishedFor = absl::Hours(1);
 
 bool IsSame(const std::vector<SilenceRecord>& a,
             const std::vector<SilenceRecord>& b) {

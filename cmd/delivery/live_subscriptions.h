@@ -32,6 +32,10 @@
 
 namespace presshawk {
 
+// A subscription that is in no file any more is paused for so long, as a file
+// may be missing by mistake, and deleted then (SPEC DELIVERY-5).
+inline constexpr absl::Duration kVanishedFor = absl::Hours(1);
+
 class LiveSubscriptions : public Component {
  public:
   struct Parts {

@@ -3,32 +3,10 @@
 
 #include <string_view>
 
-#include "core/base/json_text.h"
 #include "core/base/str_cat.h"
+#include "core/stories/story_facts.h"
 
 namespace presshawk {
-namespace {
-
-void AppendStoryJson(const StoryUpdate& update, std::string* json) {
-  const StoryView& story = update.story;
-  StrAppend(json, "\"story\":{\"id\":\"", story.id.ToString(),
-            "\",\"size\":", story.size, ",\"sites\":", story.sites,
-            ",\"first\":{\"article\":");
-  AppendJsonString(story.first_article, json);
-  if (!story.first_site.empty()) {
-    *json += ",\"site\":";
-    AppendJsonString(story.first_site, json);
-  }
-  if (!story.first_published_at.empty()) {
-    *json += ",\"published_at\":";
-    AppendJsonString(story.first_published_at, json);
-  }
-  StrAppend(json, "},\"relation\":\"", StoryRelationName(update.relation),
-            "\"}");
-}
-
-}  // namespace
-
 void AlertStories::AddTo(const std::vector<AlertingArticle>& articles,
                          std::string* alerts) {
   lines_.clear();
@@ -42,13 +20,14 @@ void AlertStories::AddTo(const std::vector<AlertingArticle>& articles,
       united_ += update.united.size();
     }
     story_json_.clear();
-    AppendStoryJson(update, &story_json_);
+    AppendStory(FactsOf(update), &story_json_);
     std::string_view rest = std::string_view(*alerts).substr(
         article.begin, article.end - article.begin);
     while (!rest.empty()) {
       const size_t end = rest.find('\n');
       // Before the closing brace.
-      StrAppend(&lines_, rest.substr(0, end - 1), ",", story_json_, "}\n");
+      StrAppend(&lines_, rest.substr(0, end - 1), ",\"story\":", story_json_,
+                "}\n");
       rest.remove_prefix(end + 1);
     }
   }

@@ -2,8 +2,8 @@
 #include "core/delivery/envelope.h"
 
 #include "core/base/json_text.h"
-#include "core/base/json_writer.h"
 #include "core/base/str_cat.h"
+#include "core/ledger/stored_form.h"
 
 namespace presshawk {
 namespace {
@@ -50,25 +50,7 @@ SealedBody SealOther(const EnvelopeFacts& facts) {
 
 std::string ComposeBody(const SealedBody& body, std::string_view delivery,
                         std::string_view alert_json) {
-  return StrCat(body.head, delivery, body.middle, alert_json, body.tail);
-}
-
-void AppendStory(const StoryFacts& story, std::string* json) {
-  JsonWriter writer(json);
-  writer.BeginObject()
-      .Member("id", story.id)
-      .Member("size", story.size)
-      .Member("sites", story.sites)
-      .Key("first")
-      .BeginObject()
-      .Member("article", story.first_article);
-  if (!story.first_site.empty()) {
-    writer.Member("site", story.first_site);
-  }
-  if (!story.first_published_at.empty()) {
-    writer.Member("published_at", story.first_published_at);
-  }
-  writer.EndObject().Member("relation", story.relation).EndObject();
+  return ComposeBody(body.head, delivery, body.middle, alert_json, body.tail);
 }
 
 std::string EnvelopeTime(absl::Time time) {

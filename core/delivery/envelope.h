@@ -16,6 +16,7 @@
 
 #include "absl/time/time.h"
 #include "core/ledger/ledger_records.h"
+#include "core/stories/story_facts.h"
 
 namespace presshawk {
 
@@ -25,15 +26,6 @@ inline constexpr std::string_view kCorrectionType = "presshawk.correction.v1";
 inline constexpr std::string_view kDigestType = "presshawk.digest.v1";
 inline constexpr std::string_view kOperatorType = "presshawk.operator.v1";
 inline constexpr std::string_view kTestType = "presshawk.test.v1";
-
-// What of a story is told. Its id is empty where the article has none.
-struct StoryFacts {
-  std::string id;
-  uint64_t size = 0;
-  uint64_t sites = 0;
-  std::string first_article, first_site, first_published_at;
-  std::string relation;  // "copy"
-};
 
 // The members of `data` that all types of events share.
 struct EnvelopeFacts {
@@ -59,9 +51,6 @@ SealedBody SealOther(const EnvelopeFacts& facts);
 // The bytes that are sent.
 std::string ComposeBody(const SealedBody& body, std::string_view delivery,
                         std::string_view alert_json);
-
-// `{"id":…,"size":3,…}`
-void AppendStory(const StoryFacts& story, std::string* json);
 
 // `2026-01-02T03:04:05.678Z`
 std::string EnvelopeTime(absl::Time time);

@@ -32,6 +32,15 @@ bool IsListOfTexts(const nlohmann::json& value) {
                      [](const auto& one) { return one.is_string(); });
 }
 
+// A new one where there is none: nothing was sent to it yet.
+ReceiverRecord RecordNamed(const std::vector<ReceiverRecord>& records,
+                           const std::string& name) {
+  const auto record =
+      std::find_if(records.begin(), records.end(),
+                   [&](const auto& one) { return one.name == name; });
+  return record != records.end() ? *record : ReceiverRecord();
+}
+
 MaybeProblem ReadDeliveryFilter(const DeliveryApi::Parameters& parameters,
                                 DeliveryFilter* filter) {
   const std::array<std::pair<std::string_view, std::string*>, 6> texts = {{
@@ -436,13 +445,8 @@ JsonAnswer DeliveryApi::Receivers(const Parameters& parameters) const {
   JsonWriter writer(&json);
   writer.BeginObject().Key("receivers").BeginArray();
   for (const ReceiverOptions& receiver : parts_.receivers()) {
-    ReceiverRecord record;
-    for (const ReceiverRecord& one : *records) {
-      if (one.name == receiver.name) {
-        record = one;
-      }
-    }
-    WriteReceiver(receiver, record, *waiting, &writer);
+    WriteReceiver(receiver, RecordNamed(*records, receiver.name), *waiting,
+                  &writer);
   }
   writer.EndArray().EndObject();
   return json + "\n";
@@ -458,15 +462,9 @@ JsonAnswer DeliveryApi::OneReceiver(const std::string& name) const {
     if (receiver.name != name) {
       continue;
     }
-    ReceiverRecord record;
-    for (const ReceiverRecord& one : *records) {
-      if (one.name == name) {
-        record = one;
-      }
-    }
     std::string json;
     JsonWriter writer(&json);
-    WriteReceiver(receiver, record, *waiting, &writer);
+    WriteReceiver(receiver, RecordNamed(*records, name), *waiting, &writer);
     return json + "\n";
   }
   return Missing("receiver", name, "/api/v1/receivers");
@@ -516,12 +514,7 @@ JsonAnswer DeliveryApi::ActOnReceiver(const std::string& name,
   if (!records.ok()) {
     return OfStore(records.status());
   }
-  ReceiverRecord record;
-  for (const ReceiverRecord& one : *records) {
-    if (one.name == name) {
-      record = one;
-    }
-  }
+  ReceiverRecord record = RecordNamed(*records, name);
   record.name = name;
   record.state =
       verb == "pause" ? CircuitState::kPaused : CircuitState::kClosed;
@@ -619,7 +612,7 @@ JsonAnswer DeliveryApi::OneStory(const std::string& id) const {
   return json + "\n";
 }
 
-JsonAnswer DeliveryApi::AcknowledgeLoss(const std::string& /*body*/) {
+JsonAnswer DeliveryApi::AcknowledgeLoss() {
   if (parts_.acknowledge_loss == nullptr || !parts_.acknowledge_loss()) {
     return Problem{409, "another instance decides", "",
                    "ask that one; /readyz of it tells of the loss"};

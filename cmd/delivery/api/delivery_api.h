@@ -73,7 +73,7 @@ class DeliveryApi {
 
   JsonAnswer Status(const Parameters& parameters) const;
   // An operator has understood that alerts were lost (SPEC DELIVERY-6).
-  JsonAnswer AcknowledgeLoss(const std::string& body);
+  JsonAnswer AcknowledgeLoss();
 
  private:
   absl::StatusOr<SubscriptionRecord> RecordOf(const std::string& id) const;

@@ -150,7 +150,7 @@ void DeliveryRoutes::AddActions(HttpServer* server) {
   server->Route(
       "POST", "/api/v1/ledger:acknowledge", HttpAccess::kToken,
       [this](const HttpRequest&) {
-        return Answer([](DeliveryApi& api) { return api.AcknowledgeLoss(""); });
+        return Answer([](DeliveryApi& api) { return api.AcknowledgeLoss(); });
       });
   using Act =
       JsonAnswer (DeliveryApi::*)(const std::string&, const std::string&);
