@@ -3,6 +3,9 @@
 // administrators do to it.
 #include <map>
 #include <memory>
+#include <set>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -105,8 +108,10 @@ TEST_F(WatchlistTopicTest, IsReadToItsEndAndFollowed) {
 TEST_F(WatchlistTopicTest, WhatNobodyTakesIsReadNoFurtherThanItsLimit) {
   constexpr size_t kRecords = 40;
   const std::string definition(900'000, 'x');
+  std::vector<std::string> written;
   for (size_t i = 0; i < kRecords; ++i) {
-    writer_->Write(StrCat("list", i), definition);
+    written.push_back(StrCat("list", i));
+    writer_->Write(written.back(), definition);
   }
   writer_->Flush();
   StartReader();
@@ -114,18 +119,22 @@ TEST_F(WatchlistTopicTest, WhatNobodyTakesIsReadNoFurtherThanItsLimit) {
   constexpr size_t kFit =
       WatchlistTopicReader::kPendingBytesMax / (900'000 + 200);
   ASSERT_TRUE(WaitFor([&] { return reader_->status().records == kFit + 1; }));
-  size_t taken = 0;
-  ASSERT_TRUE(WaitFor([&] {
+  std::multiset<std::string> taken;
+  const auto take = [&] {
     const WatchlistTopicReader::Batch batch = reader_->Take();
     EXPECT_LE(batch.changes.size(), kFit);
-    taken += batch.changes.size();
+    for (const WatchlistChange& change : batch.changes) {
+      taken.insert(change.id);
+    }
     return batch.complete;
-  }));
+  };
+  ASSERT_TRUE(WaitFor(take));
   EXPECT_TRUE(WaitFor([&] {
-    taken += reader_->Take().changes.size();
-    return taken >= kRecords;
-  }));
-  EXPECT_EQ(taken, kRecords);
+    take();
+    return taken.size() >= kRecords;
+  })) << reader_->status().records
+      << " records were read";
+  EXPECT_THAT(taken, ::testing::UnorderedElementsAreArray(written));
 }
 
 TEST_F(WatchlistTopicTest, EmptyTopicIsCompleteAndMissingOneIsAwaited) {

@@ -186,6 +186,7 @@ absl::StatusOr<std::unique_ptr<KafkaProducer::Channel>> KafkaProducer::Connect(
         channel->reports->push_back(
             {.sequence = reinterpret_cast<uint64_t>(message->_private),
              .error = message->err,
+             .has_offset = message->offset >= 0,
              .kind = channel->kind});
       });
   absl::StatusOr<KafkaHandle> handle = NewProducer(*std::move(conf));
@@ -268,8 +269,11 @@ KafkaProducer::HandOver KafkaProducer::TryHandOver(uint64_t sequence,
 void KafkaProducer::RetryLater(uint64_t sequence, Entry* entry, int error) {
   const auto code = static_cast<rd_kafka_resp_err_t>(error);
   Refusals& refusals = refusals_[entry->record->topic];
-  refusals.last = StrCat("topic ", entry->record->topic, ": ",
-                         rd_kafka_err2str(code), " (tried again)");
+  refusals.last =
+      StrCat("topic ", entry->record->topic, ": ",
+             code == RD_KAFKA_RESP_ERR_NO_ERROR ? "no offset for a record"
+                                                : rd_kafka_err2str(code),
+             " (tried again)");
   events_->Error(rd_kafka_err2name(code), refusals.last);
   entry->record->owner->OnRefused(*entry->record);
   if (!entry->refused) {
@@ -348,7 +352,7 @@ void KafkaProducer::HandleReports() {
   {
     MutexLock lock(&mutex_);
     for (const Report& report : reports_) {
-      if (report.error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      if (report.error == RD_KAFKA_RESP_ERR_NO_ERROR && report.has_offset) {
         connection_error_.clear();
         delivered.push_back(Remove(report.sequence));
       } else {

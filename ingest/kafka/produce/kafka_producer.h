@@ -4,13 +4,18 @@
 //   Send() ─► unacknowledged, in order ─► librdkafka ─► broker
 //                   ▲      │ acknowledged: RecordOwner::OnDelivered
 //                   │      │ too large: alone, then OnTooLarge
-//                   └──────┘ refused otherwise: again, with back-off
+//                   └──────┘ otherwise: again, with back-off
 //
 // BOUND. Records and bytes that are not acknowledged count against
 // queue.buffering.max.messages and .kbytes; Send() waits while they are full.
 // ORDER. As sent, for each partition, as long as the broker refuses nothing.
 // THREAD SAFETY. All of it. Reports are served by a thread of the producer, on
 // which the RecordOwner is called; there Send() never waits.
+// ACKNOWLEDGED. Only by its own offset. Where a later batch of the partition was
+// written, librdkafka takes an earlier one for written as well, and a broker
+// without a state of the producer (a new partition above all) writes the later
+// one although it has refused the earlier (KAFKA-15591): so a report without an
+// offset is no acknowledgement (PITFALL 21).
 // ERRORS. A fatal error of librdkafka (PITFALL 6) makes every further call
 // fail: the handle is destroyed and made anew, and everything unacknowledged
 // sent again, in order. That can write a record twice; alert ids are
@@ -119,6 +124,7 @@ class KafkaProducer {
   struct Report {
     uint64_t sequence;
     int error;
+    bool has_offset;  // The broker has said where it stands.
     ChannelKind kind;
   };
   struct Entry {

@@ -2,18 +2,19 @@
 // The producer and its sinks, with the faults that only an in-process cluster
 // can be told to make.
 #include <atomic>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "absl/time/clock.h"
+#include "core/alerts/shortened_alert.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
 #include "core/matching/article_batch.h"
 #include "ingest/kafka/embedded/embedded_broker.h"
 #include "ingest/kafka/produce/article_loader.h"
-#include "core/alerts/shortened_alert.h"
 #include "ingest/kafka/produce/kafka_alert_sink.h"
 #include "ingest/kafka/produce/kafka_dead_letter_sink.h"
 #include "tests/support/topic_reader.h"
@@ -24,6 +25,7 @@ namespace {
 using ::testing::HasSubstr;
 
 // Numbers of Kafka's protocol.
+constexpr int kNotLeader = 6;
 constexpr int kMessageTooLarge = 10;
 constexpr int kTopicAuthorizationFailed = 29;
 constexpr int kOutOfOrderSequence = 45;
@@ -218,6 +220,21 @@ TEST_F(KafkaDeliveryTest, FatalErrorMakesANewProducerThatSendsAgainInOrder) {
   DeliverAll(batch, Alerts(5));
   ASSERT_TRUE(WaitResolved());
   EXPECT_EQ(Values(Read("alerts")), Alerts(5));
+}
+
+// What a broker does that has just made the topic: it refuses the first batch,
+// writes the next one all the same, and librdkafka calls both delivered.
+TEST_F(KafkaDeliveryTest, ALaterBatchDoesNotAnswerForOneThatWasRefused) {
+  MakeProducer({{"batch.num.messages", "1"}});
+  broker_->FailProduceRequests(kNotLeader, 1);
+  DeliverAll(Batch({"a", "b", "c", "d", "e"}), Alerts(5));
+  ASSERT_TRUE(WaitResolved());
+  std::set<std::string> written;
+  for (const ReadRecord& record : Read("alerts")) {
+    written.insert(record.headers.at("ce_id"));
+  }
+  EXPECT_THAT(written,
+              ::testing::ElementsAre("id0", "id1", "id2", "id3", "id4"));
 }
 
 TEST_F(KafkaDeliveryTest, BatchRefusedForItsSizeGoesOneByOneUnshortened) {
