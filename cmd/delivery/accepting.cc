@@ -482,10 +482,15 @@ void Accepting::Run() {
   // Whom this instance waits for; empty for nobody.
   std::string decider_before;
   while (!stopping()) {
+    if (!parts_.subscriptions->IsComplete()) {
+      SleepUnlessStopping(kPoll);
+      continue;
+    }
     absl::StatusOr<Lease> lease =
         parts_.store->AcquireLease(parts_.instance, absl::Now());
     if (!lease.ok()) {
       const bool is_standby = absl::IsAlreadyExists(lease.status());
+      is_settled_ = is_standby;
       std::string decider(is_standby ? lease.status().message() : "");
       if (is_standby && decider != decider_before) {
         LogEach(spdlog::level::info, "standby: ", decider);
@@ -498,7 +503,9 @@ void Accepting::Run() {
     decider_before.clear();
     is_decider_ = true;
     Reign reign(this, *lease);
+    is_settled_ = false;
     absl::Status status = reign.Load(absl::Now());
+    is_settled_ = status.ok();
     while (status.ok() && !stopping()) {
       status = reign.Step();
       if (status.ok()) {
@@ -506,6 +513,7 @@ void Accepting::Run() {
       }
     }
     is_decider_ = false;
+    is_settled_ = false;
     if (!status.ok() && !stopping()) {
       SetProblem(status);
       SleepUnlessStopping(kRetry);
@@ -525,6 +533,8 @@ void Accepting::AppendProblems(std::vector<std::string>* problems) const {
   }
   if (!problem_.empty()) {
     problems->push_back(problem_);
+  } else if (!is_settled_) {
+    problems->push_back("what the ledger knows is being read");
   } else if (const absl::Status health = parts_.intake->Health();
              is_decider_ && !health.ok()) {
     problems->push_back(StrCat("alerts: ", std::string(health.message())));
@@ -552,10 +562,7 @@ void Accepting::SleepUnlessStopping(absl::Duration duration) {
 }
 
 void Accepting::SetProblem(const absl::Status& status) {
-  const std::string problem = status.ok()
-                                  ? ""
-                                  : StrCat("ledger ", parts_.store->name(),
-                                           ": ", std::string(status.message()));
+  const std::string problem(status.message());
   MutexLock lock(&mutex_);
   if (problem_ == problem) {
     return;

@@ -7,7 +7,8 @@
 //      └────────── lease lost ───────────┴────────────────────────────────────┘
 //
 // One instance per ledger does this. The others wait for the lease, ready as
-// standbys, and send like all.
+// standbys, and send like all. Nothing begins before the subscriptions are
+// complete: an alert whose position is committed is not looked at again.
 // ERRORS. While the ledger is away or full nothing is accepted, positions stay,
 // and AppendProblems() names the cause. The same batch is committed again.
 // THREAD SAFETY. All of it, but for Start() and Stop().
@@ -80,6 +81,8 @@ class Accepting : public Component {
   const Parts parts_;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> is_decider_ = false;
+  // It waits as a standby, or has loaded what the ledger knows.
+  std::atomic<bool> is_settled_ = false;
   std::atomic<bool> loss_acknowledged_ = false;
 
   mutable Mutex mutex_;

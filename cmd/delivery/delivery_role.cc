@@ -80,9 +80,7 @@ absl::Status DeliveryRole::Open() {
   components_ = std::make_unique<ComponentList>();
   auto store = OpenLedger(*parts_.options->store, absl::Now());
   if (!store.ok()) {
-    return absl::Status(store.status().code(),
-                        StrCat("ledger ", parts_.options->store->shown, ": ",
-                               std::string(store.status().message())));
+    return store.status();
   }
   store_ = *std::move(store);
   const DeliveryOptions& options = *parts_.options->delivery;

@@ -35,6 +35,15 @@ LiveSubscriptions::LiveSubscriptions(Parts parts) : parts_(std::move(parts)) {
 LiveSubscriptions::~LiveSubscriptions() { Stop(absl::InfinitePast()); }
 
 absl::Status LiveSubscriptions::Start() {
+  if (parts_.silences) {
+    // The first set has them: what they hide may be the first alert.
+    absl::StatusOr<std::vector<SilenceRecord>> silences = parts_.silences();
+    if (!silences.ok()) {
+      return silences.status();
+    }
+    MutexLock work(&work_mutex_);
+    silences_ = *std::move(silences);
+  }
   if (absl::Status status = Reload(); !status.ok()) {
     return status;
   }
@@ -72,14 +81,14 @@ std::shared_ptr<const SubscriptionSet> LiveSubscriptions::Current() const {
   return current_;
 }
 
+bool LiveSubscriptions::IsComplete() const {
+  MutexLock lock(&mutex_);
+  return topic_complete_;
+}
+
 LiveSubscriptions::Counts LiveSubscriptions::counts() const {
   MutexLock lock(&mutex_);
   return counts_;
-}
-
-std::vector<Diagnostic> LiveSubscriptions::diagnostics() const {
-  MutexLock lock(&mutex_);
-  return diagnostics_;
 }
 
 void LiveSubscriptions::AppendProblems(
@@ -155,8 +164,7 @@ absl::Status LiveSubscriptions::ReadFiles() {
   files_rejected_ = std::move(list.rejected);
   KeepMissing(list, &read);
   from_files_ = std::move(read);
-  file_diagnostics_ = std::move(list.diagnostics);
-  Log(file_diagnostics_);
+  Log(list.diagnostics);
   return absl::OkStatus();
 }
 
@@ -218,19 +226,23 @@ void LiveSubscriptions::TakeTopic() {
       from_topic_.erase(change.id);
       continue;
     }
+    const std::string place = StrCat(parts_.options->subscription_topic, "[",
+                                     change.partition, "]@", change.offset);
     SubscriptionList list;
-    ParseSubscriptionJson(StrCat(parts_.options->subscription_topic, "[",
-                                 change.partition, "]@", change.offset),
-                          1, *change.definition, parts_.options->zone, &list);
+    ParseSubscriptionJson(place, 1, *change.definition, parts_.options->zone,
+                          &list);
     RejectUnbuilt(&list);
     if (list.subscriptions.size() == 1 &&
         list.subscriptions[0].id == change.id) {
       from_topic_[change.id] = std::move(list.subscriptions[0]);
-    } else {
-      Log(list.diagnostics);
-      topic_rejected_[change.id] = list.diagnostics.empty()
-                                       ? "its id is not the record's key"
-                                       : list.diagnostics[0].message;
+      continue;
+    }
+    topic_rejected_.insert(change.id);
+    Log(list.diagnostics);
+    if (list.diagnostics.empty()) {
+      LogEach(spdlog::level::warn, StrCat("subscriptions: ", place, ": "),
+              StrCat("its id is not the record's key ", change.id,
+                     ": what was known of ", change.id, " stays in force"));
     }
   }
   if (absl::Status status = Publish(); !status.ok()) {
@@ -285,7 +297,6 @@ absl::Status LiveSubscriptions::Publish() {
   MutexLock lock(&mutex_);
   current_ = *std::move(set);
   counts_ = counts;
-  diagnostics_ = file_diagnostics_;
   return absl::OkStatus();
 }
 

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -48,13 +49,16 @@ class LiveSubscriptions : public Component {
   explicit LiveSubscriptions(Parts parts);
   ~LiveSubscriptions() override;
 
-  // Reads the files. An error where one cannot be read.
+  // Reads the files and the silences. An error where that is not possible.
   absl::Status Start() override;
   void AppendProblems(std::vector<std::string>* problems) const override;
   void Stop(absl::Time deadline) override;
 
   // Never null.
   std::shared_ptr<const SubscriptionSet> Current() const;
+  // False until the topic was read to its end: Current() misses subscriptions
+  // until then, so that nothing may be decided yet.
+  bool IsComplete() const;
   // Reads the files again, and returns when they are in force. An error where
   // one cannot be read: all stay as they are.
   absl::Status Reload();
@@ -66,8 +70,6 @@ class LiveSubscriptions : public Component {
     size_t paused = 0;    // Of all in force.
   };
   Counts counts() const;
-  // What is wrong with the subscriptions that are not in force as written.
-  std::vector<Diagnostic> diagnostics() const;
 
  private:
   using ById = std::map<std::string, Subscription>;
@@ -89,19 +91,16 @@ class LiveSubscriptions : public Component {
   Mutex work_mutex_;
   ById from_files_ ABSL_GUARDED_BY(work_mutex_);
   ById from_topic_ ABSL_GUARDED_BY(work_mutex_);
-  std::map<std::string, std::string> topic_rejected_
-      ABSL_GUARDED_BY(work_mutex_);  // By id: why.
+  std::set<std::string> topic_rejected_ ABSL_GUARDED_BY(work_mutex_);
   std::vector<std::string> files_rejected_ ABSL_GUARDED_BY(work_mutex_);
   // Those of from_files_ that are in no file any more: since when.
   std::map<std::string, absl::Time> vanished_ ABSL_GUARDED_BY(work_mutex_);
-  std::vector<Diagnostic> file_diagnostics_ ABSL_GUARDED_BY(work_mutex_);
   std::vector<SilenceRecord> silences_ ABSL_GUARDED_BY(work_mutex_);
 
   mutable Mutex mutex_;
   std::condition_variable changed_;
   std::shared_ptr<const SubscriptionSet> current_ ABSL_GUARDED_BY(mutex_);
   Counts counts_ ABSL_GUARDED_BY(mutex_);
-  std::vector<Diagnostic> diagnostics_ ABSL_GUARDED_BY(mutex_);
   std::string problem_ ABSL_GUARDED_BY(mutex_);
   bool topic_changed_ ABSL_GUARDED_BY(mutex_) = false;
   bool topic_complete_ ABSL_GUARDED_BY(mutex_) = true;

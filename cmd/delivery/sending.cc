@@ -129,7 +129,7 @@ void Sending::Run() {
       stop = stop_;
       deadline = deadline_;
     }
-    if (queue_ == nullptr || now >= next_look_) {
+    if (now >= next_look_) {
       LookAround(now);
     }
     if (stop && !couriers_stopped) {
@@ -172,12 +172,10 @@ void Sending::TakeAnswers(absl::Time now) {
     MutexLock lock(&mutex_);
     answers.swap(answers_);
     woken = std::exchange(woken_, false);
-    if (queue_ != nullptr) {
-      receivers_changed = std::exchange(receivers_changed_, false);
-    }
+    receivers_changed = std::exchange(receivers_changed_, false);
   }
   if (queue_ == nullptr) {
-    return;
+    return;  // Nothing is in flight, and it begins with the present receivers.
   }
   for (const Answer& answer : answers) {
     queue_->Finish(answer.delivery, answer.number, answer.result, now);
@@ -186,34 +184,33 @@ void Sending::TakeAnswers(absl::Time now) {
     queue_->SetReceivers(parts_.receivers->Current(), now);
   }
   if (woken) {
+    // Nothing goes to a receiver that was paused before this came. Where the
+    // ledger is away, nothing is claimed either.
+    LearnCircuits(now).IgnoreError();
     for (const ReceiverOptions& receiver : parts_.receivers->Current()) {
       queue_->Hint(receiver.name, now);
     }
-    next_look_ = std::min(next_look_, now);  // Somebody may have resumed one.
   }
 }
 
 // What others did to the ledger: circuits that they changed, senders that died.
 void Sending::LookAround(absl::Time now) {
   next_look_ = now + kLook;
-  const auto records = parts_.store->Receivers();
-  if (!records.ok()) {
-    SetProblem(records.status());
-    return;
+  const absl::Status status = Look(now);
+  MutexLock lock(&mutex_);
+  look_problem_ = std::string(status.message());
+  if (queue_ != nullptr) {
+    circuits_ = queue_->Circuits();
   }
-  if (queue_ == nullptr) {
-    queue_ = std::make_unique<SendingQueue>(
-        SendingOptions{.instance = parts_.instance,
-                       .seed = std::random_device()()},
-        &resealer_, *records);
-    queue_->SetReceivers(parts_.receivers->Current(), now);
-  } else {
-    queue_->Learn(*records, now);
+}
+
+absl::Status Sending::Look(absl::Time now) {
+  if (absl::Status status = LearnCircuits(now); !status.ok()) {
+    return status;
   }
   auto orphans = parts_.store->TakeOrphans(parts_.instance, now, kOrphans);
   if (!orphans.ok()) {
-    SetProblem(orphans.status());
-    return;
+    return orphans.status();
   }
   queue_->TakeOver(*std::move(orphans), now);
   if (now >= next_count_) {
@@ -226,18 +223,35 @@ void Sending::LookAround(absl::Time now) {
   for (const ReceiverNews& news : queue_->TakeNews()) {
     TellOperator(news, now);
   }
-  MutexLock lock(&mutex_);
-  circuits_ = queue_->Circuits();
+  return absl::OkStatus();
+}
+
+absl::Status Sending::LearnCircuits(absl::Time now) {
+  const auto records = parts_.store->Receivers();
+  if (!records.ok()) {
+    return records.status();
+  }
+  if (queue_ == nullptr) {
+    queue_ = std::make_unique<SendingQueue>(
+        SendingOptions{.instance = parts_.instance,
+                       .seed = std::random_device()()},
+        &resealer_, *records);
+    queue_->SetReceivers(parts_.receivers->Current(), now);
+  } else {
+    queue_->Learn(*records, now);
+  }
+  return absl::OkStatus();
 }
 
 // Writes what ended and claims what is due. True where something was written.
 bool Sending::Exchange(absl::Time now) {
   const SenderStep* const step = queue_->Prepare(now);
   if (step == nullptr) {
+    SetStepProblem("");  // Nothing is owed to the ledger any more.
     return false;
   }
   absl::StatusOr<SenderStepResult> result = parts_.store->Step(*step, now);
-  SetProblem(result.status());
+  SetStepProblem(std::string(result.status().message()));
   if (!result.ok()) {
     queue_->Abort();
     retry_at_ = absl::Now() + kRetry;
@@ -330,8 +344,10 @@ void Sending::WaitUntil(absl::Time time, bool ignore_stop) {
 void Sending::AppendProblems(std::vector<std::string>* problems) const {
   {
     MutexLock lock(&mutex_);
-    if (!problem_.empty()) {
-      problems->push_back(problem_);
+    for (const std::string& problem : {look_problem_, step_problem_}) {
+      if (!problem.empty()) {
+        problems->push_back(problem);
+      }
     }
   }
   if (std::string problem = parts_.receivers->problem(); !problem.empty()) {
@@ -339,13 +355,9 @@ void Sending::AppendProblems(std::vector<std::string>* problems) const {
   }
 }
 
-void Sending::SetProblem(const absl::Status& status) {
-  const std::string problem = status.ok()
-                                  ? ""
-                                  : StrCat("ledger ", parts_.store->name(),
-                                           ": ", std::string(status.message()));
+void Sending::SetStepProblem(std::string problem) {
   MutexLock lock(&mutex_);
-  problem_ = problem;
+  step_problem_ = std::move(problem);
 }
 
 }  // namespace presshawk

@@ -72,12 +72,14 @@ class Sending : public Component {
   void Run();
   void TakeAnswers(absl::Time now);
   void LookAround(absl::Time now);
+  absl::Status Look(absl::Time now);
+  absl::Status LearnCircuits(absl::Time now);
   bool Exchange(absl::Time now);
+  void SetStepProblem(std::string problem);
   void Send(Dispatch dispatch);
   void TellOperator(const ReceiverNews& news, absl::Time now);
   void WaitUntil(absl::Time time, bool ignore_stop);
   bool IsOpenTo(const std::string& receiver) const;
-  void SetProblem(const absl::Status& status);
 
   const Parts parts_;
   BodyResealer resealer_;
@@ -91,10 +93,13 @@ class Sending : public Component {
   std::vector<Answer> answers_ ABSL_GUARDED_BY(mutex_);
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_busy_ ABSL_GUARDED_BY(mutex_) = true;  // Attempts are open.
-  bool receivers_changed_ ABSL_GUARDED_BY(mutex_) = true;
+  bool receivers_changed_ ABSL_GUARDED_BY(mutex_) = false;
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Time deadline_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
-  std::string problem_ ABSL_GUARDED_BY(mutex_);
+  // Why the last LookAround() and the last Exchange() failed; empty where they
+  // did not.
+  std::string look_problem_ ABSL_GUARDED_BY(mutex_);
+  std::string step_problem_ ABSL_GUARDED_BY(mutex_);
   std::vector<ReceiverRecord> circuits_ ABSL_GUARDED_BY(mutex_);
 
   std::thread thread_;

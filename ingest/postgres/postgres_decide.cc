@@ -588,6 +588,13 @@ absl::Status PostgresStore::ForEachStoryArticle(
     if (!status.ok()) {
       return status;
     }
+    // Reading all of them may take longer than the decider's session may idle.
+    const MutexLock lock(&mutex_);
+    if (decider_ != nullptr) {
+      if (const auto lease = ExtendLease(); !lease.ok()) {
+        return lease.status();
+      }
+    }
   }
   return absl::OkStatus();
 }

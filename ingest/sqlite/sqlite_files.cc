@@ -143,7 +143,7 @@ absl::Status SqliteFiles::CheckFile() const {
     return absl::OkStatus();
   }
   return absl::UnavailableError(
-      StrCat("the file ", options_.path,
+      StrCat("ledger: the file ", options_.path,
              " was removed or replaced while it was open: bring it back and "
              "start the program again"));
 }

@@ -3,6 +3,7 @@
 // out; two instances, a ledger that is lost, a topic that forgets.
 #include <signal.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -80,7 +81,7 @@ class DeliverTest : public KafkaTest {
                "\"}, reserve: 1MiB}\n", "delivery:\n  from: {kafka: {topic: ",
                alerts_, ", group: ", group_, "-delivery}}\n",
                "  subscriptions: {files: [\"", Path("subscriptions.yaml"),
-               "\"]}\n  listen: \"127.0.0.1:0\"\n",
+               "\"]", subscription_topic_, "}\n  listen: \"127.0.0.1:0\"\n",
                "receivers:\n  archive: {file: {path: \"",
                Path("archive.ndjson"), "\"}}\n"));
   }
@@ -140,6 +141,7 @@ class DeliverTest : public KafkaTest {
   }
 
   TemporaryFolder folder_;
+  std::string subscription_topic_;  // The configuration's line of it.
   std::vector<Instance> instances_;
   std::unique_ptr<TopicWriter> writer_;
 };
@@ -170,6 +172,42 @@ TEST_F(DeliverTest, EveryAlertIsToldOnceAlsoWhenItIsKilled) {
            std::string::npos;
   }));
   EXPECT_EQ(Told().size(), 200U);
+}
+
+TEST_F(DeliverTest, SubscriptionsOfATopicMissNoAlertAtAStart) {
+  instances_.reserve(2);
+  const std::string topic = StrCat(alerts_, ".subscriptions");
+  ASSERT_TRUE(
+      CreateTopics(client_,
+                   {{.name = topic, .config = {{"cleanup.policy", "compact"}}}},
+                   absl::Seconds(30), &events_)
+          .ok());
+  subscription_topic_ = StrCat(", topic: ", topic);
+  folder_.Write("subscriptions.yaml", "subscriptions: []\n");
+  TopicWriter subscriptions(producer_.get(), topic);
+  for (int i = 0; i < 300; ++i) {
+    const std::string id = StrCat("desk", i);
+    subscriptions.Write(
+        id, StrCat(R"({"id":")", id, R"(","match":{"watchlists":["*"]},"to":[)",
+                   R"("archive"],"when":"instant"})"));
+  }
+  subscriptions.Flush();
+  for (int round = 0; round < 2; ++round) {
+    Write(10 * round, 10 * round + 10);  // They wait when it starts.
+    Instance* const instance = Start();
+    const size_t alerts = 10 * (static_cast<size_t>(round) + 1);
+    EXPECT_TRUE(WaitFor([&] {
+      const auto told = Told();
+      return told.size() == alerts &&
+             std::all_of(told.begin(), told.end(),
+                         [](const auto& one) { return one.second == 300; });
+    })) << Told().size()
+        << " alerts were told, the first to "
+        << (Told().empty() ? 0 : Told().begin()->second) << " subscriptions";
+    EXPECT_THAT(Get(*instance, "/api/v1/subscriptions/desk7"),
+                ::testing::Not(HasSubstr("vanished\":true")));
+    Kill(instance);
+  }
 }
 
 TEST_F(DeliverTest, AnAlertThatCannotBeReadIsKeptAndTheRestGoesOn) {

@@ -326,6 +326,7 @@ receivers:
         self.wait_for(lambda: "was removed or replaced" in reasons())
         (self.folder / "gone.db").rename(self.folder / "ledger.db")
         self.wait_for(lambda: self.sequences("desk") == [1, 2, 3])
+        self.wait_for(lambda: '"ready":true' in reasons())
 
     def test_pause_test_replay_and_cancel(self):
         self.start()
@@ -420,6 +421,18 @@ receivers:
         alerts = json.loads(self.get("/api/v1/alerts?limit=1"))["alerts"]
         entries = json.loads(self.get(f"/api/v1/alerts/{alerts[0]['id']}"))["entries"]
         self.assertEqual({e["subscription"] for e in entries}, {"desk", "everything"})
+
+    def test_a_silence_is_in_force_from_the_first_alert_after_a_restart(self):
+        self.start()
+        self.command("silences", "add", "--config", "presshawk.yaml", "--watchlist", "ferry",
+                     "--until", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600)),
+                     "--author", "anna", "--comment", "known")
+        self.stop()
+        self.feed_articles(range(20))
+        self.start()
+        self.wait_for(lambda: json.loads(
+            self.get("/api/v1/ledger"))["counts"]["entries"].get("silenced") == 40)
+        self.assertEqual(len(self.hook.delivered()), 0)
 
     def test_backup_forget_and_a_ledger_from_a_backup(self):
         self.start()
