@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/delivery/accepting.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -28,6 +30,8 @@ constexpr absl::Duration kLookAgain = absl::Seconds(5);
 constexpr absl::Duration kStoryAge = absl::Hours(24 * 14);
 constexpr uint32_t kReleasePage = 1000;    // In one transaction.
 constexpr uint32_t kWaitingMax = 100'000;  // Looked through at once.
+constexpr size_t kDigestMax = 100'000;     // Alerts in one part of a digest.
+constexpr size_t kDigestPage = 2'000;      // Alerts told in one transaction.
 // The note that says how many alerts were lost and not acknowledged yet.
 constexpr char kLossNote[] = "loss";
 
@@ -92,6 +96,10 @@ class Accepting::Reign {
                 absl::Time now, IncomingAlert* incoming);
   absl::Status Tick(absl::Time now);
   absl::Status Release(const Subscription& subscription, absl::Time now);
+  absl::Status CutDigests(absl::Time now);
+  absl::StatusOr<bool> CutDigest(const DigestCut& cut, absl::Time now,
+                                 size_t* alerts);
+  absl::StatusOr<IncomingAlert> Recall(const std::string& id);
   absl::Status LoadLoss();
   void NoteLoss(LedgerBatch* batch);
   void NoteVanished(const SubscriptionSet& set, absl::Time now);
@@ -103,7 +111,8 @@ class Accepting::Reign {
   std::unique_ptr<Decider> decider_;
   StoryIndex stories_{{}};
   std::shared_ptr<const SubscriptionSet> set_;
-  // Instant subscriptions with entries that wait.
+  DigestClock digests_;
+  // Subscriptions with entries that wait.
   absl::flat_hash_set<std::string> waiting_;
   absl::flat_hash_map<std::string, absl::Time> vanished_;
   // Of those in waiting_: when to look again.
@@ -132,6 +141,11 @@ absl::Status Accepting::Reign::Load(absl::Time now) {
                                                  .shorten = ShortenedAlert},
                                 *subscriptions, *told);
   decider_->SetReceivers(parts_.receivers->Current());
+  const auto slots = parts_.store->Notes(std::string(DigestClock::kPrefix));
+  if (!slots.ok()) {
+    return slots.status();
+  }
+  digests_.Load(*slots);
   for (const SubscriptionRecord& record : *subscriptions) {
     if (record.vanished_at != absl::InfiniteFuture()) {
       vanished_[record.id] = record.vanished_at;
@@ -240,7 +254,8 @@ void Accepting::Reign::Take(const absl::StatusOr<Alert>& alert, IntakeItem item,
   AddStory(*alert, item.signature, now, &incoming);
   const std::vector<MatchedSubscription> matched = set_->Match(*alert, now);
   for (const MatchedSubscription& one : matched) {
-    if (one.subscription->paused || incoming.embargo > now) {
+    if (one.subscription->paused || incoming.embargo > now ||
+        one.subscription->when != Subscription::When::kInstant) {
       waiting_.insert(one.subscription->id);
     }
   }
@@ -273,7 +288,7 @@ void Accepting::Reign::AddStory(const Alert& alert,
 }
 
 // What happens without an alert: pauses and embargoes end, subscriptions
-// vanish, stories close.
+// vanish, stories close, digests are cut.
 absl::Status Accepting::Reign::Tick(absl::Time now) {
   next_tick_ = now + kTick;
   decider_->SetReceivers(parts_.receivers->Current());
@@ -301,7 +316,93 @@ absl::Status Accepting::Reign::Tick(absl::Time now) {
       return status;
     }
   }
-  return absl::OkStatus();
+  return CutDigests(now);
+}
+
+// What is told and that it was told are one transaction, of as many digests as
+// are short: at eight in the morning there may be thousands.
+absl::Status Accepting::Reign::CutDigests(absl::Time now) {
+  DigestClock::Notes changed;
+  const std::vector<DigestCut> cuts = digests_.Due(set_->all(), now, &changed);
+  decider_->Begin(now, {});
+  size_t alerts = 0;
+  for (const DigestCut& cut : cuts) {
+    if (alerts >= kDigestPage) {
+      next_tick_ = now;  // The rest is due still.
+      break;
+    }
+    const auto is_last = CutDigest(cut, now, &alerts);
+    if (!is_last.ok()) {
+      return is_last.status();
+    }
+    digests_.Done(cut, *is_last, now, &changed);
+    if (!*is_last) {
+      next_tick_ = now;
+    }
+  }
+  LedgerBatch batch = decider_->Take();
+  batch.notes.insert(batch.notes.end(),
+                     std::make_move_iterator(changed.begin()),
+                     std::make_move_iterator(changed.end()));
+  return Commit(std::move(batch), 0);
+}
+
+// Adds to *alerts how many it told. False where the slot has another part.
+absl::StatusOr<bool> Accepting::Reign::CutDigest(const DigestCut& cut,
+                                                 absl::Time now,
+                                                 size_t* alerts) {
+  const Subscription& subscription = *cut.subscription;
+  auto entries = parts_.store->WaitingEntries(
+      subscription.id, static_cast<uint32_t>(kDigestMax) + 1);
+  if (!entries.ok()) {
+    return entries.status();
+  }
+  const bool is_last = entries->size() <= kDigestMax;
+  std::erase_if(*entries, [now](const EntryRecord& entry) {
+    return Decider::EmbargoOf(entry) > now;
+  });
+  entries->resize(std::min(entries->size(), kDigestMax));
+  *alerts += entries->size() + 1;
+  if (entries->empty() && (cut.part > 1 || !subscription.digest.send_empty)) {
+    return true;
+  }
+  const DigestPlan plan = PlanDigest(
+      *entries, decider_->TellsOnce(subscription), subscription.digest.top);
+  std::vector<IncomingAlert> shown;
+  for (size_t i = 0; i < plan.shown; ++i) {
+    auto alert = Recall(plan.rows[i].alert);
+    if (!alert.ok()) {
+      return alert.status();
+    }
+    shown.push_back(*std::move(alert));
+  }
+  decider_->Digest(cut, *entries, plan, shown);
+  return is_last;
+}
+
+// An alert that is in the ledger, with its story as it is now. Without a text
+// where it was forgotten meanwhile.
+absl::StatusOr<IncomingAlert> Accepting::Reign::Recall(const std::string& id) {
+  const auto record = parts_.store->FindAlert(id);
+  if (!record.ok()) {
+    return record.status();
+  }
+  IncomingAlert recalled;
+  if (!record->has_value()) {
+    return recalled;
+  }
+  recalled.record = **record;
+  const absl::StatusOr<Alert> alert = ReadAlert(recalled.record.json);
+  if (!alert.ok()) {
+    recalled.record.json.clear();
+    return recalled;
+  }
+  recalled.article_version = alert->article.version;
+  if (const auto known = stories_.Known(StoryArticleOf(*alert));
+      known.has_value()) {
+    recalled.story = FactsOf(*known);
+  }
+  return recalled;
 }
 
 absl::Status Accepting::Reign::LoadLoss() {
@@ -359,26 +460,15 @@ absl::Status Accepting::Reign::Release(const Subscription& subscription,
     if (Decider::EmbargoOf(entry) > now) {
       continue;  // Without a look at its alert: there may be many.
     }
-    const auto record = parts_.store->FindAlert(entry.alert);
-    if (!record.ok()) {
-      return record.status();
-    }
-    if (!record->has_value()) {
-      continue;
-    }
-    const absl::StatusOr<Alert> alert = ReadAlert((*record)->json);
+    auto alert = Recall(entry.alert);
     if (!alert.ok()) {
-      continue;
+      return alert.status();
     }
-    WaitingAlert waiting = {.entry = entry, .alert = {}};
-    waiting.alert.record = **record;
-    waiting.alert.article_version = alert->article.version;
-    if (const auto known = stories_.Known(StoryArticleOf(*alert));
-        known.has_value()) {
-      waiting.alert.story = FactsOf(*known);
+    if (!alert->record.json.empty()) {
+      decider_->Release(subscription,
+                        {.entry = entry, .alert = *std::move(alert)});
+      ++released;
     }
-    decider_->Release(subscription, waiting);
-    ++released;
   }
   if (released == 0) {
     // What waits, waits for a time: looking each second would cost for nothing.

@@ -30,6 +30,7 @@
 #include "cmd/delivery/live_subscriptions.h"
 #include "core/base/mutex.h"
 #include "core/delivery/decider.h"
+#include "core/delivery/digest_clock.h"
 #include "core/ledger/ledger_store.h"
 #include "core/stories/story_index.h"
 

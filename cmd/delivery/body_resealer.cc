@@ -6,25 +6,46 @@
 #include "core/alerts/shortened_alert.h"
 
 namespace presshawk {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string TextOf(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// False where it is short already.
+bool Shorten(Json* alert) {
+  if (!alert->is_object() || alert->contains("truncated")) {
+    return false;
+  }
+  *alert = Json::parse(ShortenedAlert(TextOf(*alert)), nullptr,
+                       /*allow_exceptions=*/false);
+  return true;
+}
+
+}  // namespace
 
 std::optional<std::string> BodyResealer::Reduce(
     const ReceiverOptions& /*receiver*/, const ClaimedDelivery& delivery) {
-  auto body = nlohmann::ordered_json::parse(delivery.body, nullptr,
-                                            /*allow_exceptions=*/false);
-  if (!body.is_object() || !body.contains("data") ||
-      !body["data"].contains("alert")) {
+  Json body = Json::parse(delivery.body, nullptr, /*allow_exceptions=*/false);
+  if (!body.is_object() || !body.contains("data")) {
     return std::nullopt;
   }
-  auto& alert = body["data"]["alert"];
-  if (!alert.is_object() || alert.contains("truncated")) {
+  auto& data = body["data"];
+  if (data.contains("alert")) {
+    if (!Shorten(&data["alert"])) {
+      return std::nullopt;
+    }
+  } else if (data.contains("entries") && !data.contains("truncated")) {
+    for (auto& entry : data["entries"]) {
+      Shorten(&entry["alert"]);
+    }
+    data["truncated"] = true;
+  } else {
     return std::nullopt;
   }
-  const std::string shortened = ShortenedAlert(alert.dump(
-      -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
-  alert = nlohmann::ordered_json::parse(shortened, nullptr,
-                                        /*allow_exceptions=*/false);
-  return body.dump(-1, ' ', false,
-                   nlohmann::ordered_json::error_handler_t::replace);
+  return TextOf(body);
 }
 
 std::optional<std::string> BodyResealer::MarkRepeat(

@@ -23,8 +23,8 @@ const std::string& StoryOf(const IncomingAlert& alert) {
 
 // Where it is kept what was told again of a story.
 std::string GrowthKey(const Subscription& subscription,
-                      const IncomingAlert& alert) {
-  return ToldStories::Key(subscription.id, /*watchlist=*/"", StoryOf(alert));
+                      std::string_view story) {
+  return ToldStories::Key(subscription.id, /*watchlist=*/"", story);
 }
 
 std::string Because(const ToldStories::Growth& growth) {
@@ -213,12 +213,19 @@ void Decider::Decide(const Subscription& subscription,
   entry->sequence =
       Tell(subscription, alert, kAlertType, alert.record.id, /*extra=*/{});
   if (once) {
-    told_.Tell(key, alert.story.sites, alert.record.site, now_, &batch_.notes);
-    const std::string growth = GrowthKey(subscription, alert);
-    if (!told_.Has(growth)) {
-      told_.Tell(growth, alert.story.sites, alert.record.site, now_,
-                 &batch_.notes);
-    }
+    NoteTold(subscription, alert.record.watchlist, StoryOf(alert),
+             alert.story.sites, alert.record.site);
+  }
+}
+
+void Decider::NoteTold(const Subscription& subscription,
+                       std::string_view watchlist, std::string_view story,
+                       uint64_t sites, std::string_view site) {
+  told_.Tell(ToldStories::Key(subscription.id, watchlist, story), sites, site,
+             now_, &batch_.notes);
+  const std::string growth = GrowthKey(subscription, story);
+  if (!told_.Has(growth)) {
+    told_.Tell(growth, sites, site, now_, &batch_.notes);
   }
 }
 
@@ -231,7 +238,7 @@ void Decider::Fold(const Subscription& subscription, const IncomingAlert& alert,
   entry->state = EntryState::kFolded;
   told_.Grow(key, alert.story.sites, alert.record.site, {}, {}, now_,
              &batch_.notes);
-  const std::string growth_key = GrowthKey(subscription, alert);
+  const std::string growth_key = GrowthKey(subscription, StoryOf(alert));
   const auto growth =
       told_.Grow(growth_key, alert.story.sites, alert.record.site,
                  subscription.stories.grow, subscription.stories.tier1, now_,
@@ -258,59 +265,71 @@ void Decider::Fold(const Subscription& subscription, const IncomingAlert& alert,
 uint64_t Decider::Tell(const Subscription& subscription,
                        const IncomingAlert& alert, std::string_view type,
                        std::string_view key, std::string_view extra) {
-  SubscriptionRecord& record = Record(subscription.id);
-  EventRecord event;
-  event.subscription = subscription.id;
-  event.sequence = record.next_sequence++;
-  event.type = type;
-  event.key = key;
-  event.at = now_;
-  event.alert = alert.record.id;
-  event.body = SealAlert({.type = type,
-                          .at = now_,
-                          .subscription = subscription.id,
-                          .sequence = event.sequence,
-                          .ledger = options_.epoch,
-                          .replay = false,
-                          .rebuilt = options_.rebuilt,
-                          .story = &alert.story,
-                          .extra = extra});
-  for (const std::string& receiver : subscription.to) {
-    AddDelivery(subscription, receiver, event, alert.record.json);
-  }
+  EventRecord event = NextEvent(subscription, type, key);
   const uint64_t sequence = event.sequence;
-  batch_.events.push_back(std::move(event));
+  event.alert = alert.record.id;
+  EnvelopeFacts facts = FactsOf(subscription, type, sequence);
+  facts.story = &alert.story;
+  facts.extra = extra;
+  event.body = SealAlert(facts);
+  const SealedBody body = event.body;
+  const std::string& json = alert.record.json;
+  AddEvent(subscription, std::move(event),
+           ComposeBody(body, kNoDelivery, json).size(),
+           [&](std::string_view delivery, uint64_t /*max_body*/) {
+             return ComposeBody(body, delivery, options_.shorten(json));
+           });
   Keep(alert.record);
   return sequence;
 }
 
-void Decider::AddDelivery(const Subscription& subscription,
-                          const std::string& receiver, const EventRecord& event,
-                          std::string_view alert_json) {
-  DeliveryRecord& delivery = batch_.deliveries.emplace_back();
-  delivery.id = DeliveryId({.subscription = subscription.id,
-                            .receiver = receiver,
-                            .type = event.type,
-                            .key = event.key});
-  delivery.subscription = subscription.id;
-  delivery.sequence = event.sequence;
-  delivery.receiver = receiver;
-  delivery.type = event.type;
-  delivery.created_at = now_;
-  delivery.due = now_;
-  const auto options = receivers_.find(receiver);
-  // Kafka and file receivers take bodies of any size.
-  if (options == receivers_.end() ||
-      options->second.kind == ReceiverKind::kKafka ||
-      options->second.kind == ReceiverKind::kFile || !options_.shorten) {
-    return;
+EventRecord Decider::NextEvent(const Subscription& subscription,
+                               std::string_view type, std::string_view key) {
+  EventRecord event;
+  event.subscription = subscription.id;
+  event.sequence = Record(subscription.id).next_sequence++;
+  event.type = type;
+  event.key = key;
+  event.at = now_;
+  return event;
+}
+
+EnvelopeFacts Decider::FactsOf(const Subscription& subscription,
+                               std::string_view type, uint64_t sequence) const {
+  EnvelopeFacts facts;
+  facts.type = type;
+  facts.at = now_;
+  facts.subscription = subscription.id;
+  facts.sequence = sequence;
+  facts.ledger = options_.epoch;
+  facts.rebuilt = options_.rebuilt;
+  return facts;
+}
+
+void Decider::AddEvent(const Subscription& subscription, EventRecord event,
+                       size_t bytes, Shorter shorter) {
+  for (const std::string& receiver : subscription.to) {
+    DeliveryRecord& delivery = batch_.deliveries.emplace_back();
+    delivery.id = DeliveryId({.subscription = subscription.id,
+                              .receiver = receiver,
+                              .type = event.type,
+                              .key = event.key});
+    delivery.subscription = subscription.id;
+    delivery.sequence = event.sequence;
+    delivery.receiver = receiver;
+    delivery.type = event.type;
+    delivery.created_at = now_;
+    delivery.due = now_;
+    const auto options = receivers_.find(receiver);
+    // Kafka and file receivers take bodies of any size.
+    if (options != receivers_.end() &&
+        options->second.kind != ReceiverKind::kKafka &&
+        options->second.kind != ReceiverKind::kFile && options_.shorten &&
+        bytes > options->second.max_body) {
+      delivery.own_body = shorter(delivery.id, options->second.max_body);
+    }
   }
-  const size_t envelope =
-      ComposeBody(event.body, delivery.id, /*alert_json=*/"").size();
-  if (envelope + alert_json.size() > options->second.max_body) {
-    delivery.own_body =
-        ComposeBody(event.body, delivery.id, options_.shorten(alert_json));
-  }
+  batch_.events.push_back(std::move(event));
 }
 
 // Stories that this article united are one from now on, for every subscription

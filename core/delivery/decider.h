@@ -27,8 +27,11 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "core/delivery/digest.h"
+#include "core/delivery/digest_clock.h"
 #include "core/delivery/envelope.h"
 #include "core/delivery/receiver.h"
 #include "core/delivery/subscription.h"
@@ -101,6 +104,9 @@ class Decider {
   void AcceptUnreadable(std::string id, std::string bytes, std::string why);
   // An entry need not wait any longer: a pause, an embargo has ended.
   void Release(const Subscription& subscription, const WaitingAlert& waiting);
+  // Tells all of `entries` as one part of a digest. `plan` is theirs, and `shown` are the alerts of its first rows, of each in turn.
+  void Digest(const DigestCut& cut, absl::Span<const EntryRecord> entries,
+              const DigestPlan& plan, absl::Span<const IncomingAlert> shown);
   // The subscription has vanished from its files, or is there again.
   void SetVanished(const std::string& subscription, absl::Time vanished_at);
   // Forgets stories that closed before.
@@ -121,14 +127,25 @@ class Decider {
   bool TellsOnce(const Subscription& subscription) const;
 
  private:
-  // Takes the next sequence and writes the event, with a delivery for each
-  // receiver.
+  // Tells an alert as an event; returns its sequence.
   uint64_t Tell(const Subscription& subscription, const IncomingAlert& alert,
                 std::string_view type, std::string_view key,
                 std::string_view extra);
-  void AddDelivery(const Subscription& subscription,
-                   const std::string& receiver, const EventRecord& event,
-                   std::string_view alert_json);
+  // Appends the event, with a delivery for each receiver. `shorter` makes a
+  // body of at most so many bytes for a receiver that does not take the event's
+  // own, of `bytes`.
+  using Shorter = absl::FunctionRef<std::string(std::string_view delivery,
+                                                uint64_t max_body)>;
+  void AddEvent(const Subscription& subscription, EventRecord event,
+                size_t bytes, Shorter shorter);
+  // With the next sequence of the subscription.
+  EventRecord NextEvent(const Subscription& subscription, std::string_view type,
+                        std::string_view key);
+  // What all events of the subscription say; views of the arguments.
+  EnvelopeFacts FactsOf(const Subscription& subscription, std::string_view type,
+                        uint64_t sequence) const;
+  void NoteTold(const Subscription& subscription, std::string_view watchlist,
+                std::string_view story, uint64_t sites, std::string_view site);
   EntryRecord Entry(const Subscription& subscription,
                     const IncomingAlert& alert) const;
   // Decides about an entry that nothing holds back.

@@ -48,6 +48,10 @@ SealedBody SealAlert(const EnvelopeFacts& facts);
 // The envelope of an event without an alert; all is in `head` and `middle`.
 SealedBody SealOther(const EnvelopeFacts& facts);
 
+// Stands for the id of a delivery where only the size of a body is asked for.
+inline constexpr std::string_view kNoDelivery =
+    "00000000000000000000000000000000";
+
 // The bytes that are sent.
 std::string ComposeBody(const SealedBody& body, std::string_view delivery,
                         std::string_view alert_json);

@@ -140,10 +140,16 @@ Slot Schedule::Next(absl::Time after) const {
       }
     }
   }
-  Slot named = {.at = absl::InfiniteFuture(), .name = "", .stands_for = {}};
+  Slot named = {.at = absl::InfiniteFuture(),
+                .named_at = absl::InfiniteFuture(),
+                .name = "",
+                .stands_for = {}};
   for (const Candidate& slot : next) {
     if (named.name.empty()) {
-      named = {.at = slot.at, .name = NameOf(slot), .stands_for = {}};
+      named = {.at = slot.at,
+               .named_at = slot.at,
+               .name = NameOf(slot),
+               .stands_for = {}};
     } else {
       named.stands_for.push_back(NameOf(slot));
     }
@@ -167,7 +173,7 @@ Schedule::Due Schedule::DueAt(absl::Time done, absl::Time now,
   Slot next = Next(done);
   while (next.at <= now) {
     Slot later = Next(next.at);
-    if (was_cut(next.name)) {
+    if (was_cut(next)) {
       // Told before the clock went back.
     } else if (missed.has_value()) {
       Unite(std::move(next), &*missed);

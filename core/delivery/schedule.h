@@ -33,11 +33,12 @@ namespace presshawk {
 // Slots that fall together, by a transition or because they were missed, are
 // one: named by the earliest, while `stands_for` names the others.
 struct Slot {
-  absl::Time at;  // When it is told.
+  absl::Time at;        // When it is told: of several, the time of the last.
+  absl::Time named_at;  // The time of the earliest, which names it.
   // The local time that the schedule says, with its offset and its zone. For a
   // time that is skipped, the offset is that before the transition.
   std::string name;
-  std::vector<std::string> stands_for;
+  std::vector<std::string> stands_for = {};
   // How many more there are than `stands_for` names: it has at most
   // kStandsForMax.
   uint64_t more = 0;
@@ -66,15 +67,15 @@ class Schedule {
   //
   // A clock that went back finds nothing due. So that nothing stalls until it
   // has caught up, `done` is then set to `now` as well, and `was_cut` says of a
-  // name whether its slot was cut already: none comes twice.
-  using WasCut = absl::FunctionRef<bool(const std::string& name)>;
+  // slot whether it was cut already: none comes twice.
+  using WasCut = absl::FunctionRef<bool(const Slot& slot)>;
   Due DueAt(absl::Time done, absl::Time now, WasCut was_cut = Never) const;
 
  private:
   Schedule(DigestSchedule schedule, absl::TimeZone zone)
       : schedule_(std::move(schedule)), zone_(zone) {}
 
-  static bool Never(const std::string& /*name*/) { return false; }
+  static bool Never(const Slot& /*slot*/) { return false; }
   struct Candidate;
   // Appends the slots of one local day.
   void AppendDay(absl::CivilDay day, std::vector<Candidate>* slots) const;

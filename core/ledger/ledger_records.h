@@ -46,6 +46,9 @@ enum class EntryState : uint8_t {
   kCancelled,  // By a retraction or the end of its subscription.
 };
 
+// `why` of an entry that a digest told, by which such entries are found.
+inline constexpr char kToldInDigest[] = "in a digest";
+
 // What one subscription is owed of one alert. (subscription, alert) is unique.
 struct EntryRecord {
   std::string subscription = {};

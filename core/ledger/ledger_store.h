@@ -118,6 +118,10 @@ struct DeliveryFilter {
 };
 struct AlertFilter {
   std::string watchlist = {}, story = {}, article = {};
+  // What one digest told: that of this subscription with this sequence. The
+  // three above do not count then.
+  std::string subscription = {};
+  uint64_t sequence = 0;
   std::string after = {};
   uint32_t limit = 100;
 };

@@ -143,6 +143,19 @@ Page<AlertRecord> AlertsByIndex(const AlertFilter& filter,
   return PageOf<AlertRecord>(rows, 0, filter.limit, Window(), AlertOf);
 }
 
+Page<AlertRecord> AlertsOfDigest(const AlertFilter& filter,
+                                 PostgresConnection* db) {
+  const PostgresResult rows =
+      db->Run("SELECT " PRESSHAWK_ALERT_COLUMNS
+              " FROM entries e JOIN alerts a ON a.n = e.alert "
+              "JOIN texts t ON t.n = a.n "
+              "WHERE e.subscription = $1 AND e.sequence = $2 AND e.alert < $3 "
+              "AND e.why = 'in a digest' ORDER BY e.alert DESC LIMIT $4",
+              filter.subscription, filter.sequence, NumberOf(filter.after),
+              int64_t{filter.limit} + 1);
+  return PageOf<AlertRecord>(rows, 0, filter.limit, Window(), AlertOf);
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<AlertRecord>> PostgresStore::FindAlert(
@@ -160,6 +173,9 @@ absl::StatusOr<std::optional<AlertRecord>> PostgresStore::FindAlert(
 absl::StatusOr<Page<AlertRecord>> PostgresStore::Alerts(
     const AlertFilter& filter) {
   return pool_.ReadOnly([&](PostgresConnection* db) {
+    if (filter.sequence > 0) {
+      return AlertsOfDigest(filter, db);
+    }
     return filter.article.empty() && filter.story.empty()
                ? AlertsByArrival(filter, db)
                : AlertsByIndex(filter, db);

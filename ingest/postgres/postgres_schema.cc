@@ -31,6 +31,8 @@ CREATE TABLE entries(alert bigint NOT NULL, sequence bigint NOT NULL,
   subscription bytea NOT NULL, watchlist bytea NOT NULL, story bytea NOT NULL,
   why bytea NOT NULL, PRIMARY KEY(alert, subscription));
 CREATE INDEX entries_waiting ON entries(subscription, alert) WHERE state = 0;
+CREATE INDEX entries_digest ON entries(subscription, sequence, alert)
+  WHERE why = 'in a digest';
 
 CREATE TABLE events(sequence bigint NOT NULL, at bigint NOT NULL, alert bigint,
   subscription bytea NOT NULL, type bytea NOT NULL, key bytea NOT NULL,

@@ -219,6 +219,26 @@ Page<AlertRecord> AlertsByArrival(const AlertFilter& filter,
   return page;
 }
 
+Page<AlertRecord> AlertsOfDigest(const AlertFilter& filter,
+                                 SqliteConnection* db) {
+  Page<AlertRecord> page;
+  std::vector<int64_t> numbers;
+  db->Query(
+      "SELECT " PRESSHAWK_ALERT_COLUMNS
+      " FROM entries e INDEXED BY entries_digest "
+      "CROSS JOIN alerts a ON a.n = e.alert CROSS JOIN texts t ON t.n = a.n "
+      "WHERE e.subscription = ?1 AND e.sequence = ?2 AND e.alert < ?3 "
+      "AND e.why = 'in a digest' ORDER BY e.alert DESC LIMIT ?4",
+      [&](const SqliteRow& row) {
+        page.rows.push_back(AlertOf(row));
+        numbers.push_back(row.Int(0));
+      },
+      filter.subscription, filter.sequence, NumberOf(filter.after),
+      int64_t{filter.limit} + 1);
+  EndPage(numbers, filter.limit, Window(), &page);
+  return page;
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<AlertRecord>> SqliteStore::FindAlert(
@@ -238,6 +258,9 @@ absl::StatusOr<std::optional<AlertRecord>> SqliteStore::FindAlert(
 absl::StatusOr<Page<AlertRecord>> SqliteStore::Alerts(
     const AlertFilter& filter) {
   return files_->ReadOnly([&](SqliteConnection* db) {
+    if (filter.sequence > 0) {
+      return AlertsOfDigest(filter, db);
+    }
     return filter.article.empty() && filter.story.empty()
                ? AlertsByArrival(filter, db)
                : AlertsByNumber(filter, db);

@@ -30,6 +30,8 @@ CREATE TABLE entries(alert INTEGER NOT NULL, subscription TEXT NOT NULL,
   sequence INTEGER NOT NULL, why TEXT NOT NULL, accepted_at INTEGER NOT NULL,
   PRIMARY KEY(alert, subscription)) WITHOUT ROWID;
 CREATE INDEX entries_waiting ON entries(subscription, alert) WHERE state = 0;
+CREATE INDEX entries_digest ON entries(subscription, sequence, alert)
+  WHERE why = 'in a digest';
 
 CREATE TABLE events(n INTEGER PRIMARY KEY, subscription TEXT NOT NULL,
   sequence INTEGER NOT NULL, type TEXT NOT NULL, key BLOB NOT NULL,

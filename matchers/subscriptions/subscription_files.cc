@@ -167,7 +167,8 @@ std::string FileOf(const Subscription& subscription) {
 void RejectUnbuilt(SubscriptionList* list) {
   std::vector<Subscription> kept;
   for (Subscription& subscription : list->subscriptions) {
-    if (subscription.when == Subscription::When::kInstant) {
+    const bool is_spike = subscription.when == Subscription::When::kSpike;
+    if (!is_spike && subscription.snippets) {
       kept.push_back(std::move(subscription));
       continue;
     }
@@ -177,10 +178,12 @@ void RejectUnbuilt(SubscriptionList* list) {
     error.column = subscription.place.column;
     error.watchlist = subscription.id;
     error.message =
-        subscription.when == Subscription::When::kDigest
-            ? "digests are not built yet: this release tells instants"
-            : "spikes are not built yet: this release tells instants";
-    error.fix = "write when: instant";
+        is_spike
+            ? "spikes are not built yet: this release tells instants and "
+              "digests"
+            : "`snippets: off` is not built yet: this release tells snippets";
+    error.fix = is_spike ? "write when: instant, or a digest"
+                         : "leave the key out, or the subscription";
     list->rejected.push_back(subscription.id);
   }
   list->subscriptions = std::move(kept);

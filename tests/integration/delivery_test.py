@@ -398,6 +398,41 @@ receivers:
         self.assertEqual(sorted(numbers), list(range(1, highest + 1)))
         self.assertTrue(any("from the feed" in line for line in lines))
 
+    def test_a_digest_tells_what_waited(self):
+        (self.folder / "subscriptions.yaml").write_text("""
+subscriptions:
+  - {id: minutely, match: {watchlists: [ferry]}, to: [crm, archive],
+     when: {digest: {every: 1m, zone: UTC, top: 2}}}
+""")
+        self.start()
+        self.feed_articles(range(5))
+        digests = self.wait_for(lambda: [
+            m["data"] for bodies in self.hook.delivered().values() for m in map(json.loads, bodies)
+            if m["type"] == "presshawk.digest.v1"])
+        # The articles may lie on both sides of a slot.
+        while sum(d["alerts"] for d in digests) < 5:
+            digests = [m["data"] for bodies in self.hook.delivered().values() for m in map(json.loads, bodies)]
+            time.sleep(0.02)
+        self.assertEqual(sorted(d["sequence"] for d in digests), list(range(1, len(digests) + 1)))
+        told = []
+        for digest in digests:
+            self.assertRegex(digest["slot"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d\+00:00 UTC$")
+            self.assertEqual(digest["shown"], min(2, digest["total"]))
+            self.assertEqual(len(digest["entries"]), digest["shown"])
+            alerts = json.loads(self.get(digest["more"]))["alerts"]
+            self.assertEqual(len(alerts), digest["alerts"])
+            self.assertEqual(alerts, json.loads(
+                self.get(f"/api/v1/deliveries/{digest['delivery']}/alerts"))["alerts"])
+            told += [a["id"] for a in alerts]
+            for entry in digest["entries"]:
+                self.assertEqual(entry["watchlist"], "ferry")
+                self.assertIn(entry["alert"]["id"], told)
+        self.assertEqual(len(set(told)), 5)
+        events = json.loads(self.get("/api/v1/subscriptions/minutely/events"))["events"]
+        self.assertEqual([e["data"]["slot"] for e in events],
+                         [d["slot"] for d in sorted(digests, key=lambda d: d["sequence"])])
+        self.assertIn("<title>digest ", self.get("/api/v1/subscriptions/minutely/events.atom"))
+
     def test_a_silence_hides_and_keeps(self):
         self.start()
         self.feed_articles(range(4))

@@ -215,6 +215,7 @@ class MemoryStore : public LedgerStore {
   }
 
  private:
+  bool IsWanted(const AlertRecord& alert, const AlertFilter& filter) const;
   absl::Status CheckLease(const Lease& lease) const {
     if (t_.lease_object != this || t_.lease_holder != lease.holder ||
         t_.lease_epoch != lease.epoch) {
@@ -544,6 +545,19 @@ absl::StatusOr<std::vector<ClaimedDelivery>> MemoryStore::TakeOrphans(
   return taken;
 }
 
+bool MemoryStore::IsWanted(const AlertRecord& alert,
+                           const AlertFilter& filter) const {
+  if (filter.sequence > 0) {
+    const auto entry = t_.entries.find({alert.id, filter.subscription});
+    return entry != t_.entries.end() &&
+           entry->second.sequence == filter.sequence &&
+           entry->second.why == kToldInDigest;
+  }
+  return (filter.watchlist.empty() || alert.watchlist == filter.watchlist) &&
+         (filter.story.empty() || alert.story == filter.story) &&
+         (filter.article.empty() || alert.article == filter.article);
+}
+
 absl::StatusOr<Page<AlertRecord>> MemoryStore::Alerts(
     const AlertFilter& filter) {
   const MutexLock lock(&t_.mutex);
@@ -551,10 +565,7 @@ absl::StatusOr<Page<AlertRecord>> MemoryStore::Alerts(
   Page<AlertRecord> page;
   for (auto row = t_.alerts.rbegin(); row != t_.alerts.rend(); ++row) {
     const AlertRecord& alert = row->second;
-    if (row->first >= after ||
-        (!filter.watchlist.empty() && alert.watchlist != filter.watchlist) ||
-        (!filter.story.empty() && alert.story != filter.story) ||
-        (!filter.article.empty() && alert.article != filter.article)) {
+    if (row->first >= after || !IsWanted(alert, filter)) {
       continue;
     }
     if (page.rows.size() == filter.limit) {

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include <nlohmann/json.hpp>
+
 #include "core/base/str_cat.h"
 #include "core/delivery/delivery_id.h"
 #include "core/delivery/envelope.h"
@@ -60,6 +62,34 @@ bool IsWebUrl(std::string_view url) {
   return url.starts_with("https://") || url.starts_with("http://");
 }
 
+std::string TitleOf(const Alert& alert) {
+  return StrCat(
+      alert.watchlist.name, ": ",
+      alert.article.title.empty() ? alert.article.id : alert.article.title);
+}
+
+// What a digest shows, a line each: its title, and its entries.
+void AppendDigest(const EventRecord& event, std::string* xml) {
+  const auto body =
+      nlohmann::json::parse(ComposeBody(event.body, kNoDelivery, ""), nullptr,
+                            /*allow_exceptions=*/false);
+  const nlohmann::json data = body.value("data", nlohmann::json::object());
+  AppendElement("title",
+                StrCat("digest ", data.value("slot", ""), ": ",
+                       data.value("alerts", uint64_t{0}), " alerts"),
+                xml);
+  std::string text;
+  for (const nlohmann::json& entry :
+       data.value("entries", nlohmann::json::array())) {
+    const absl::StatusOr<Alert> alert =
+        ReadAlert(entry.value("alert", nlohmann::json()).dump());
+    if (alert.ok()) {
+      StrAppend(&text, text.empty() ? "" : "\n", TitleOf(*alert));
+    }
+  }
+  AppendElement("summary", text, xml);
+}
+
 void AppendEntry(const EventRecord& event, const std::string& alert_json,
                  std::string* xml) {
   const absl::StatusOr<Alert> alert = ReadAlert(alert_json);
@@ -72,16 +102,17 @@ void AppendEntry(const EventRecord& event, const std::string& alert_json,
                                            .key = event.key})),
       xml);
   AppendElement("updated", EnvelopeTime(event.at), xml);
+  if (event.type == kDigestType && !event.body.head.empty()) {
+    AppendDigest(event, xml);
+    *xml += "</entry>\n";
+    return;
+  }
   if (!alert.ok()) {
     AppendElement("title", StrCat("event ", event.sequence), xml);
     *xml += "</entry>\n";
     return;
   }
-  AppendElement("title",
-                StrCat(alert->watchlist.name, ": ",
-                       alert->article.title.empty() ? alert->article.id
-                                                    : alert->article.title),
-                xml);
+  AppendElement("title", TitleOf(*alert), xml);
   if (IsWebUrl(alert->article.url)) {
     AppendLink("alternate", alert->article.url, xml);
   }

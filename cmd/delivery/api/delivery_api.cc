@@ -23,6 +23,8 @@ namespace presshawk {
 namespace {
 
 constexpr uint32_t kAtomEntries = 50;
+// What of a digest is listed by its delivery; `more` of its body lists all.
+constexpr uint32_t kAlertsOfDelivery = 1000;
 constexpr uint64_t kSequenceMax = std::numeric_limits<int64_t>::max();
 
 // An empty list is none: whoever computed it does not mean everything.
@@ -334,6 +336,15 @@ JsonAnswer DeliveryApi::AlertsOf(const std::string& delivery) const {
     return Missing("delivery", delivery, "/api/v1/deliveries");
   }
   const DeliveryRecord& record = (*found)->record;
+  if (record.type == kDigestType) {
+    const auto told = parts_.store->Alerts({.subscription = record.subscription,
+                                            .sequence = record.sequence,
+                                            .limit = kAlertsOfDelivery});
+    if (!told.ok()) {
+      return OfStore(told.status());
+    }
+    return PageJson("alerts", *told, WriteAlert);
+  }
   Page<AlertRecord> page;
   if (record.sequence > 0) {
     const auto events =
@@ -539,6 +550,14 @@ JsonAnswer DeliveryApi::Alerts(const Parameters& parameters) const {
       filter.story = value;
     } else if (name == "article") {
       filter.article = value;
+    } else if (name == "subscription") {
+      filter.subscription = value;
+    } else if (name == "sequence") {
+      if (!ReadNumber(value, &filter.sequence) || filter.sequence == 0 ||
+          filter.sequence > kSequenceMax) {
+        return BadParameter(name, "this is no sequence",
+                            "use the `sequence` of a digest");
+      }
     } else if (name == "after") {
       filter.after = value;
     } else if (name == "limit") {
@@ -547,8 +566,14 @@ JsonAnswer DeliveryApi::Alerts(const Parameters& parameters) const {
       }
     } else {
       return BadParameter(name, "there is no such parameter",
-                          "use watchlist, story, article, limit and after");
+                          "use watchlist, story, article, limit and after; or "
+                          "subscription and sequence of a digest");
     }
+  }
+  if (filter.subscription.empty() != (filter.sequence == 0)) {
+    return BadParameter(filter.sequence == 0 ? "subscription" : "sequence",
+                        "subscription and sequence name a digest together",
+                        "write both");
   }
   const auto page = parts_.store->Alerts(filter);
   if (!page.ok()) {

@@ -331,6 +331,10 @@ class RandomCalls {
     if (Below(3) == 0) {
       alerts.story = TestId('c', Below(7));
     }
+    if (Below(4) == 0) {
+      alerts.subscription = StrCat("s", Below(4));
+      alerts.sequence = static_cast<uint64_t>(1 + Below(9));
+    }
     const auto after = static_cast<uint64_t>(Below(30));
     return [which, filter, alerts, after](Subject* subject) {
       LedgerStore* store = subject->stores[which].get();

@@ -108,6 +108,26 @@ TEST_P(LedgerContract, AlertsArePagedTheLastFirst) {
       Ids('a', {6}));
 }
 
+TEST_P(LedgerContract, AlertsAreFoundByTheDigestThatToldThem) {
+  for (int number = 0; number < 9; ++number) {
+    CommitTold(number);
+  }
+  LedgerBatch batch = Batch();
+  for (const int alert : {2, 3, 5, 7}) {
+    batch.entries.push_back(
+        TestEntry("t", alert, EntryState::kTold, alert == 7 ? 2 : 1));
+    batch.entries.back().why = kToldInDigest;
+  }
+  batch.entries.push_back(TestEntry("t", 4, EntryState::kTold, 1));
+  batch.events = {TestEvent("t", 1), TestEvent("t", 2)};
+  Commit(batch);
+  Pages pages(store_.get());
+  EXPECT_EQ(pages.Alerts({.subscription = "t", .sequence = 1, .limit = 2}),
+            Ids('a', {5, 3, 2}));
+  EXPECT_EQ(pages.Alerts({.subscription = "t", .sequence = 2}), Ids('a', {7}));
+  EXPECT_EQ(pages.Alerts({.subscription = "s", .sequence = 2}), Ids('a', {}));
+}
+
 TEST_P(LedgerContract, TheFeedIsReadBySequence) {
   for (int number = 0; number < 4; ++number) {
     CommitTold(number);

@@ -60,6 +60,7 @@ struct Instance {
   std::unique_ptr<LedgerStore> store;
   std::optional<Lease> lease;
   std::unique_ptr<Decider> decider;
+  DigestClock digests;
   std::unique_ptr<SendingQueue> queue;
   std::vector<Dispatch> in_flight;
 };
@@ -83,6 +84,14 @@ class Stage {
         subscription.to.push_back(StrCat("r", (i + 1) % kReceivers));
       }
       subscription.stories.once = Pick(2) == 0;
+      if (Pick(3) == 0) {
+        subscription.when = Subscription::When::kDigest;
+        subscription.digest = {.at = {},
+                               .every = absl::Hours(1),
+                               .zone = "UTC",
+                               .send_empty = Pick(3) == 0,
+                               .top = 2};
+      }
       subscriptions_.push_back(std::move(subscription));
     }
     for (const char* name : {"a", "b"}) {
@@ -210,6 +219,9 @@ class Stage {
           *instance->store->Subscriptions(),
           *instance->store->Notes(std::string(ToldStories::kPrefix)));
       instance->decider->SetReceivers(receivers_);
+      instance->digests = DigestClock();
+      instance->digests.Load(
+          *instance->store->Notes(std::string(DigestClock::kPrefix)));
     }
     const auto positions = instance->store->Positions();
     const size_t next =
@@ -224,7 +236,10 @@ class Stage {
       instance->decider->Accept(topic_[i], Match(topic_[i]));
     }
     ReleaseWaiting(instance);
+    DigestClock::Notes changed;
+    CutDigests(instance, &changed);
     LedgerBatch batch = instance->decider->Take();
+    batch.notes.insert(batch.notes.end(), changed.begin(), changed.end());
     batch.lease = *instance->lease;
     batch.positions = {
         {.topic = "alerts", .partition = 0, .next = static_cast<int64_t>(end)}};
@@ -248,20 +263,47 @@ class Stage {
 
   void ReleaseWaiting(Instance* instance) {
     for (const Subscription& one : subscriptions_) {
-      if (one.paused) {
+      if (one.paused || one.when == Subscription::When::kDigest) {
         continue;
       }
       const auto entries = instance->store->WaitingEntries(one.id, 3);
       for (const EntryRecord& entry : *entries) {
-        const auto record = instance->store->FindAlert(entry.alert);
-        WaitingAlert waiting = {.entry = entry, .alert = {}};
-        waiting.alert.record = **record;
-        if (waiting.alert.record.story != waiting.alert.record.article) {
-          waiting.alert.story.id = waiting.alert.record.story;
-          waiting.alert.story.sites = 1;
-        }
-        instance->decider->Release(one, waiting);
+        instance->decider->Release(
+            one, {.entry = entry, .alert = Recall(instance, entry.alert)});
       }
+    }
+  }
+
+  IncomingAlert Recall(Instance* instance, const std::string& id) {
+    IncomingAlert alert;
+    alert.record = **instance->store->FindAlert(id);
+    if (alert.record.story != alert.record.article) {
+      alert.story.id = alert.record.story;
+      alert.story.sites = 1;
+    }
+    return alert;
+  }
+
+  // In parts of three alerts. What was accepted in this transaction waits for
+  // the next slot.
+  void CutDigests(Instance* instance, DigestClock::Notes* changed) {
+    constexpr uint32_t kPart = 3;
+    for (const DigestCut& cut :
+         instance->digests.Due(subscriptions_, now_, changed)) {
+      const Subscription& one = *cut.subscription;
+      auto entries = *instance->store->WaitingEntries(one.id, kPart + 1);
+      const bool is_last = entries.size() <= kPart;
+      entries.resize(std::min<size_t>(entries.size(), kPart));
+      if (!entries.empty() || (cut.part == 1 && one.digest.send_empty)) {
+        const DigestPlan plan = PlanDigest(
+            entries, instance->decider->TellsOnce(one), one.digest.top);
+        std::vector<IncomingAlert> shown;
+        for (size_t i = 0; i < plan.shown; ++i) {
+          shown.push_back(Recall(instance, plan.rows[i].alert));
+        }
+        instance->decider->Digest(cut, entries, plan, shown);
+      }
+      instance->digests.Done(cut, is_last, now_, changed);
     }
   }
 
@@ -352,7 +394,17 @@ std::string Stage::Judge() {
       if (event.sequence != ++sequence) {
         return StrCat(subscription.id, " has a gap before ", event.sequence);
       }
-      if (!told.insert(event.alert).second) {
+      if (event.type == kDigestType) {
+        const size_t in_it = store
+                                 .Alerts({.subscription = subscription.id,
+                                          .sequence = event.sequence})
+                                 ->rows.size();
+        if (event.body.middle.find(StrCat("\"alerts\":", in_it, ",")) ==
+            std::string::npos) {
+          return StrCat(subscription.id, " has a digest of ", in_it,
+                        " alerts that says ", event.body.middle);
+        }
+      } else if (!told.insert(event.alert).second) {
         return StrCat(subscription.id, " is told of ", event.alert, " twice");
       }
       for (const std::string& receiver : subscription.to) {

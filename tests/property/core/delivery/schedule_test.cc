@@ -168,7 +168,7 @@ TEST(DueTest, AClockThatWasFarAheadStallsNothing) {
   // It was cut while the clock said 2038, and done is set back to now.
   const Schedule::Due due =
       daily.DueAt(right, right + absl::Hours(26),
-                  [&](const std::string& name) { return name == told; });
+                  [&](const Slot& slot) { return slot.name == told; });
   ASSERT_TRUE(due.slot.has_value());
   EXPECT_EQ(due.slot->name, "2026-01-03T08:00+00:00 UTC");
   EXPECT_THAT(due.slot->stands_for, IsEmpty());
@@ -272,7 +272,7 @@ void RunVirtualTime(const Schedule& schedule, int days, uint64_t seed) {
   std::set<std::string> cut;
   while (now < end) {
     const Schedule::Due due = schedule.DueAt(
-        done, now, [&](const std::string& name) { return cut.contains(name); });
+        done, now, [&](const Slot& slot) { return cut.contains(slot.name); });
     if (due.slot.has_value()) {
       ASSERT_LE(due.slot->at, now);
       ASSERT_EQ(due.slot->more, 0U);

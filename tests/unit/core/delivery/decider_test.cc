@@ -313,5 +313,115 @@ TEST_F(DeciderTest, StoriesAreForgottenOnceTheyAreClosed) {
   EXPECT_EQ(batch.notes[1].second, "");
 }
 
+// A digest of the subscription's entries that wait, as the first part of a slot.
+class DigestDeciderTest : public DeciderTest {
+ protected:
+  DigestDeciderTest() {
+    politics_.when = Subscription::When::kDigest;
+    politics_.digest = {.at = {480}, .zone = "UTC"};
+  }
+  LedgerBatch Cut(Decider* decider, const std::vector<IncomingAlert>& alerts,
+                  const std::vector<EntryRecord>& entries) {
+    const DigestCut cut = {
+        .subscription = &politics_,
+        .slot = {.at = kNoon, .named_at = kNoon, .name = "noon UTC"},
+        .part = 1};
+    const DigestPlan plan = PlanDigest(entries, decider->TellsOnce(politics_),
+                                       politics_.digest.top);
+    std::vector<IncomingAlert> shown;
+    for (size_t i = 0; i < plan.shown; ++i) {
+      for (const IncomingAlert& alert : alerts) {
+        if (alert.record.id == plan.rows[i].alert) {
+          shown.push_back(alert);
+        }
+      }
+    }
+    decider->Begin(kNoon, {});
+    decider->Digest(cut, entries, plan, shown);
+    return decider->Take();
+  }
+};
+
+TEST_F(DigestDeciderTest, WhatWaitsIsToldUnderOneNumber) {
+  const std::vector<IncomingAlert> alerts = {AlertOf("a1", "x", "s1", 1),
+                                             AlertOf("a2", "y", "s1", 2)};
+  std::vector<EntryRecord> entries;
+  for (const IncomingAlert& alert : alerts) {
+    const LedgerBatch batch = Accept(alert);
+    EXPECT_TRUE(batch.events.empty());
+    ASSERT_EQ(batch.entries.size(), 1U);
+    EXPECT_EQ(batch.entries[0].state, EntryState::kWaiting);
+    entries.push_back(batch.entries[0]);
+  }
+  const LedgerBatch batch = Cut(&decider_, alerts, entries);
+  ASSERT_EQ(batch.entries.size(), 2U);
+  for (const EntryRecord& entry : batch.entries) {
+    EXPECT_EQ(entry.state, EntryState::kTold);
+    EXPECT_EQ(entry.sequence, 1U);
+    EXPECT_EQ(entry.why, kToldInDigest);
+  }
+  ASSERT_EQ(batch.events.size(), 1U);
+  EXPECT_EQ(batch.events[0].key, std::string("0123abcd\0noon UTC\0"
+                                             "1",
+                                             8 + 1 + 8 + 1 + 1));
+  ASSERT_EQ(batch.deliveries.size(), 2U);
+  const std::string body = ComposeBody(batch.events[0].body, "ID", "");
+  EXPECT_NE(body.find(R"("type":"presshawk.digest.v1")"), std::string::npos);
+  EXPECT_NE(
+      body.find(R"("alerts":2,"total":2,"shown":2,)"
+                R"("more":"/api/v1/alerts?subscription=politics&sequence=1")"),
+      std::string::npos)
+      << body;
+}
+
+TEST_F(DigestDeciderTest, ACopyOfAStoryThatADigestToldIsFolded) {
+  politics_.stories.once = true;
+  const std::vector<IncomingAlert> alerts = {AlertOf("a1", "x", "s1", 1),
+                                             AlertOf("a2", "y", "s1", 2),
+                                             AlertOf("a3", "z", "s2", 1)};
+  std::vector<EntryRecord> entries;
+  for (const IncomingAlert& alert : alerts) {
+    entries.push_back(Accept(alert).entries.at(0));
+  }
+  politics_.digest.top = 1;  // The second story is told and not shown.
+  const LedgerBatch batch = Cut(&decider_, alerts, entries);
+  const std::string body = ComposeBody(batch.events.at(0).body, "ID", "");
+  EXPECT_NE(body.find(R"("alerts":3,"total":2,"shown":1)"), std::string::npos);
+  EXPECT_NE(body.find(R"("copies":1)"), std::string::npos);
+  EXPECT_EQ(Accept(AlertOf("a4", "w", "s1", 3)).entries.at(0).state,
+            EntryState::kFolded);
+  EXPECT_EQ(Accept(AlertOf("a5", "v", "s2", 2)).entries.at(0).state,
+            EntryState::kFolded);
+  EXPECT_EQ(Accept(AlertOf("a6", "u", "s3", 1)).entries.at(0).state,
+            EntryState::kWaiting);
+}
+
+TEST_F(DigestDeciderTest, ABodyThatIsTooLargeShowsLess) {
+  Decider decider(
+      {.epoch = "0123abcd",
+       .shorten = [](std::string_view) { return std::string("{}"); }},
+      {}, {});
+  receivers_[0].max_body = 2000;
+  decider.SetReceivers(receivers_);
+  std::vector<IncomingAlert> alerts;
+  std::vector<EntryRecord> entries;
+  for (int i = 0; i < 40; ++i) {
+    alerts.push_back(AlertOf(StrCat("a", i), StrCat("article", i)));
+    alerts.back().record.json = StrCat("\"", std::string(500, 'x'), "\"");
+    entries.push_back({.subscription = "politics",
+                       .alert = StrCat("a", i),
+                       .watchlist = "kremlin",
+                       .story = StrCat("article", i)});
+  }
+  const LedgerBatch batch = Cut(&decider, alerts, entries);
+  ASSERT_EQ(batch.deliveries.size(), 2U);
+  EXPECT_LE(batch.deliveries[0].own_body.size(), 2000U);
+  EXPECT_NE(batch.deliveries[0].own_body.find(R"("alerts":40,"total":40,)"),
+            std::string::npos);
+  EXPECT_NE(batch.deliveries[0].own_body.find(R"("truncated":true)"),
+            std::string::npos);
+  EXPECT_TRUE(batch.deliveries[1].own_body.empty());  // Kafka takes it whole.
+}
+
 }  // namespace
 }  // namespace presshawk
