@@ -9,6 +9,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
+#include "cmd/program_forms.h"
 #include "core/base/utf8.h"
 #include "matchers/forms/form_tables.h"
 
@@ -17,7 +18,7 @@ namespace {
 
 struct FormsOptions {
   std::string language;
-  std::string tables = DefaultFormsDirectory();
+  std::string tables = ProgramFormsDirectory();
   bool tsv = false;
   std::vector<std::string> terms;
 };
@@ -123,8 +124,8 @@ void AddFormsCommand(Command program) {
                   "with tabs between them");
   command
       .Add("--tables", &options->tables,
-           "The folder of the tables (default: share/presshawk/forms beside "
-           "the program)")
+           "The folder of the tables (default: the environment variable "
+           "PRESSHAWK_FORMS, else share/presshawk/forms beside the program)")
       .TypeName("DIR");
   command.Footer(
       "\nExample:\n"
