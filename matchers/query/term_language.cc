@@ -2,8 +2,8 @@
 #include "matchers/query/term_language.h"
 
 #include <array>
-#include <cstdint>
 
+#include "matchers/forms/letters.h"
 #include "matchers/query/lexer.h"
 
 namespace presshawk {
@@ -36,20 +36,6 @@ constexpr std::array<Letters, 4> kLatin = {{
 
 bool Has(std::u32string_view text, std::u32string_view letters) {
   return text.find_first_of(letters) != std::u32string_view::npos;
-}
-
-char32_t Lower(char32_t c) {
-  if (c >= U'А' && c <= U'Я') {
-    return c + 0x20;
-  }
-  if (c >= U'Ѐ' && c <= U'Џ') {
-    return c + 0x50;
-  }
-  // Latin Extended-A: capitals are even or odd numbers, by range.
-  constexpr std::u32string_view kCapitals = U"ŁĄĘŚŹŻĆŃĚŘŮČŠŽÝĽĹŔÄÖÜ";
-  constexpr std::u32string_view kSmall = U"łąęśźżćńěřůčšžýľĺŕäöü";
-  const size_t at = kCapitals.find(c);
-  return at == std::u32string_view::npos ? c : kSmall[at];
 }
 
 // `ъ` before a consonant: България. Russian has it before e, ё, ю and я.
@@ -97,7 +83,7 @@ std::string_view LanguageOfTerms(absl::Span<const std::string> terms) {
   bool is_arabic = false;
   for (const std::string& term : terms) {
     for (const char32_t c : ToCodePoints(term)) {
-      text += Lower(c);
+      text += LowerLetter(c);
       is_cyrillic |= c >= 0x400 && c <= 0x52F;
       is_arabic |= c >= 0x600 && c <= 0x6FF;
     }

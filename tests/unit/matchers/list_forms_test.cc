@@ -351,6 +351,17 @@ TEST(TermLanguageTest, OneLanguagesLettersMakeItClear) {
   EXPECT_EQ(language({}), "");
 }
 
+TEST(TermLanguageTest, ACapitalSpeaksAsItsSmallLetterDoes) {
+  const auto language = [](const std::vector<std::string>& terms) {
+    return std::string(LanguageOfTerms(terms));
+  };
+  EXPECT_EQ(language({"Ґрунт"}), "uk");
+  EXPECT_EQ(language({"Ґрунт", "Рыбинск"}), "");
+  // Polish and German have no Å.
+  EXPECT_EQ(language({"Łódź", "Åland"}), "");
+  EXPECT_EQ(language({"Åse Müßig"}), "");
+}
+
 TEST(LowerCaseWordTest, CapitalsThatAreWordsAreKnown) {
   EXPECT_EQ(LowerCaseWordOf("DLR")->meaning, "dollars");
   EXPECT_EQ(LowerCaseWordOf("ICE")->word, "ice");
