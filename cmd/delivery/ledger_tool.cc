@@ -11,13 +11,15 @@
 #include "absl/time/clock.h"
 #include "cmd/delivery/ledger_opening.h"
 #include "cmd/exit_code.h"
+#include "cmd/terminal_text.h"
 #include "core/base/str_cat.h"
+#include "core/base/utf8.h"
 #include "core/config/load_options.h"
 
 namespace presshawk {
 namespace {
 
-constexpr size_t kCellMax = 60;
+constexpr size_t kCellMax = 60;  // Bytes.
 
 int Complain(const Problem& problem) {
   std::fprintf(stderr, "presshawk: %s%s%s\n", problem.what.c_str(),
@@ -30,17 +32,11 @@ std::string CellOf(const nlohmann::ordered_json& row, std::string_view column) {
   if (value == row.end() || value->is_null()) {
     return "-";
   }
-  std::string cell =
-      value->is_string() ? value->get<std::string>() : value->dump();
   // Texts of receivers and articles: nothing that moves the cursor.
-  std::replace_if(
-      cell.begin(), cell.end(),
-      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; },
-      ' ');
-  if (cell.size() > kCellMax) {
-    cell.resize(kCellMax);
-  }
-  return cell.empty() ? "-" : cell;
+  const std::string safe = TerminalText(
+      value->is_string() ? value->get<std::string>() : value->dump());
+  const std::string_view cell = Utf8Prefix(safe, kCellMax);
+  return cell.empty() ? "-" : std::string(cell);
 }
 
 void PrintTable(const nlohmann::ordered_json& rows, const AnswerTable& table) {
