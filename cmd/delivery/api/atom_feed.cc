@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cmd/markup_text.h"
 #include "core/base/str_cat.h"
 #include "core/delivery/delivery_id.h"
 #include "core/delivery/envelope.h"
@@ -13,48 +14,15 @@
 namespace presshawk {
 namespace {
 
-void AppendXml(std::string_view text, std::string* xml) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    const std::string_view rest = text.substr(i);
-    if (rest.starts_with("\xEF\xBF\xBE") || rest.starts_with("\xEF\xBF\xBF")) {
-      i += 2;  // U+FFFE and U+FFFF, which XML does not have.
-      continue;
-    }
-    const char c = text[i];
-    switch (c) {
-      case '&':
-        *xml += "&amp;";
-        break;
-      case '<':
-        *xml += "&lt;";
-        break;
-      case '>':
-        *xml += "&gt;";
-        break;
-      case '"':
-        *xml += "&quot;";
-        break;
-      default:
-        // XML 1.0 has no other control characters.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n') {
-          *xml += c;
-        }
-    }
-  }
-}
-
 void AppendElement(std::string_view name, std::string_view text,
                    std::string* xml) {
-  StrAppend(xml, "<", name, ">");
-  AppendXml(text, xml);
-  StrAppend(xml, "</", name, ">\n");
+  StrAppend(xml, "<", name, ">", MarkupText(text), "</", name, ">\n");
 }
 
 void AppendLink(std::string_view relation, std::string_view url,
                 std::string* xml) {
-  StrAppend(xml, "<link rel=\"", relation, "\" href=\"");
-  AppendXml(url, xml);
-  *xml += "\"/>\n";
+  StrAppend(xml, "<link rel=\"", relation, "\" href=\"", MarkupText(url),
+            "\"/>\n");
 }
 
 // Links come from articles: only those that a reader can follow safely.
