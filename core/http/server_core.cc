@@ -262,7 +262,8 @@ std::optional<HttpResponse> ServerCore::Refuse(const HttpRequest& request,
   }
   if (match.allow.empty()) {
     return HttpResponse::Of(
-        Problem{404, "there is nothing here", "", "try / or /metrics"});
+        Problem{404, "there is nothing here", "",
+                "ask /api/v1/openapi.json, which has all paths"});
   }
   if (match.route == nullptr) {
     HttpResponse response = HttpResponse::Of(Problem{
