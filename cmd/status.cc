@@ -31,6 +31,20 @@ int GiveUp(const std::string& why) {
   return kExitGaveUp;
 }
 
+// The port of `presshawk deliver` has no status: what to ask there.
+std::string AskDelivery(const std::string& url) {
+  return StrCat(url, " is the port of `presshawk deliver`, which has no lists ",
+                "and no lag: ", url, "/readyz says whether it is ready, ", url,
+                "/api/v1/ledger and `presshawk ledger status` what is owed");
+}
+
+bool IsDelivery(const StatusOptions& options, const std::string& token) {
+  const absl::StatusOr<HttpResult> ledger =
+      HttpGet(options.url, "/api/v1/ledger", token, kTimeout);
+  // 503 until the ledger is open.
+  return ledger.ok() && (ledger->status == 200 || ledger->status == 503);
+}
+
 // The body of a good answer; else *error says what is wrong.
 std::string Get(const StatusOptions& options, const std::string& token,
                 const std::string& path, std::string* error) {
@@ -46,6 +60,8 @@ std::string Get(const StatusOptions& options, const std::string& token,
   } else if (result->status == 421) {
     *error = StrCat(options.url, " does not answer to this name: add it to ",
                     "http: hosts: of its configuration, or give its address");
+  } else if (result->status == 404 && IsDelivery(options, token)) {
+    *error = AskDelivery(options.url);
   } else if (result->status != 200) {
     *error = StrCat(options.url, path, " answered ", result->status,
                     ": is that presshawk, of this version?");

@@ -235,6 +235,16 @@ TEST_F(DeliverTest, ASecondInstanceWaitsAndTakesOver) {
   EXPECT_TRUE(WaitFor([&] { return Told().size() == 10; }));
 }
 
+TEST_F(DeliverTest, StatusSaysWhosePortItIsAndWhatToAskThere) {
+  const Instance* const instance = Start();
+  const std::string said = Path("status.log");
+  EXPECT_EQ(WaitForExit(Spawn(
+                {PRESSHAWK_BINARY, "status", "--url", instance->url}, said)),
+            3);
+  EXPECT_THAT(ReadWholeFile(said),
+              HasSubstr(StrCat(instance->url, "/api/v1/ledger")));
+}
+
 TEST_F(DeliverTest, ALostLedgerIsSaidAndConfirmed) {
   instances_.reserve(4);
   Instance* const first = Start();
