@@ -51,7 +51,7 @@ DeliveryService::DeliveryService(const Options& options, Start start)
       .instance = DeliveryInstance(http_options_.host, http_options_.port),
       .rebuild = start.rebuild,
       .rebuild_from = start.rebuild_from}));
-  http_ = components_.Add(std::make_unique<HttpPort>(HttpPort::Parts{
+  components_.Add(std::make_unique<HttpPort>(HttpPort::Parts{
       .options = &http_options_,
       .metrics = &metrics_,
       .add_routes =

@@ -30,7 +30,6 @@ class DeliveryService {
 
   void OnHangup();
   std::vector<std::string> NotReadyReasons() const;
-  uint16_t http_port() const { return http_->port(); }
   void Stop(absl::Time deadline) { components_.Stop(deadline); }
 
  private:
@@ -42,9 +41,7 @@ class DeliveryService {
   KafkaEvents kafka_events_;
   MetricsRegistry metrics_;
   ComponentList components_;
-  // Owned by components_.
-  DeliveryRole* role_ = nullptr;
-  HttpPort* http_ = nullptr;
+  DeliveryRole* role_ = nullptr;  // Owned by components_.
   std::vector<MetricsRegistry::Registration> registrations_;
 };
 

@@ -48,11 +48,6 @@ void DirectIntake::Flush(absl::Time deadline) {
   }
 }
 
-size_t DirectIntake::pending() const {
-  MutexLock lock(&mutex_);
-  return pending_;
-}
-
 absl::Status DirectIntake::Begin(
     const std::vector<PositionRecord>& /*positions*/,
     const std::string& /*epoch*/) {

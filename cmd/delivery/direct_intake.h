@@ -44,9 +44,6 @@ class DirectIntake : public AlertSink, public AlertIntake {
   std::vector<PositionRecord> positions() const override { return {}; }
   void Accepted() override;
 
-  // How many alerts are not in the ledger yet.
-  size_t pending() const;
-
  private:
   struct Queued {
     IntakeItem item;
@@ -54,10 +51,11 @@ class DirectIntake : public AlertSink, public AlertIntake {
     uint32_t message = 0;
   };
 
-  mutable Mutex mutex_;
+  Mutex mutex_;
   std::condition_variable changed_;
   std::vector<Queued> queue_ ABSL_GUARDED_BY(mutex_);
   size_t queue_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Alerts that are not in the ledger yet.
   size_t pending_ ABSL_GUARDED_BY(mutex_) = 0;
   // The accepting thread's: what Poll() gave and is not accepted.
   std::vector<Queued> taken_;

@@ -108,13 +108,4 @@ std::string SubscriptionSet::JudgeMatch(const std::string& json) {
   return "";
 }
 
-MatchParts SubscriptionSet::Explain(const Subscription& subscription,
-                                    const Alert& alert) const {
-  const auto found = by_id_.find(subscription.id);
-  MutexLock lock(&mutex_);
-  return found == by_id_.end()
-             ? MatchParts()
-             : matcher_->Explain(static_cast<uint32_t>(found->second), alert);
-}
-
 }  // namespace presshawk

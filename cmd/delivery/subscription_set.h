@@ -33,7 +33,6 @@ class SubscriptionSet {
       std::vector<SilenceRecord> silences);
 
   const std::vector<Subscription>& all() const { return subscriptions_; }
-  const std::vector<SilenceRecord>& silences() const { return silences_; }
   // Null where there is none.
   const Subscription* Find(std::string_view id) const;
   // Those that the alert belongs to, with the silence that hides it at `now`.
@@ -43,9 +42,6 @@ class SubscriptionSet {
   bool IsSilenced(const Alert& alert) const;
   // What is wrong with the JSON of a `match`; empty for nothing.
   static std::string JudgeMatch(const std::string& json);
-  // Why the subscription matches the alert, or does not.
-  MatchParts Explain(const Subscription& subscription,
-                     const Alert& alert) const;
 
  private:
   SubscriptionSet() = default;

@@ -59,8 +59,6 @@ class SubscriptionMatcher {
   // Why one of them matches, or does not.
   MatchParts Explain(uint32_t index, const Alert& alert);
 
-  size_t size() const { return matches_.size(); }
-
  private:
   using Indexes = std::vector<uint32_t>;
 

@@ -4,7 +4,7 @@
 //
 //   ToldStories told;
 //   told.Load(notes);                            // From the ledger.
-//   if (told.Find(key) == nullptr) told.Tell(key, sites, site, now, &changed);
+//   if (!told.Has(key)) told.Tell(key, sites, site, now, &changed);
 //
 // It is kept in the ledger's notes, one for each story that was told, and
 // written in the transaction that tells. Nothing is read while alerts are
@@ -66,7 +66,6 @@ class ToldStories {
              absl::Time now, Notes* changed);
   // Forgets the stories that nothing has been added to since `before`.
   void Expire(absl::Time before, Notes* changed);
-  size_t size() const { return stories_.size(); }
 
  private:
   struct Story {

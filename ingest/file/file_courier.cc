@@ -12,8 +12,7 @@ absl::StatusOr<LineWriter*> FileCourier::WriterOf(const std::string& path) {
   MutexLock lock(&mutex_);
   std::unique_ptr<LineWriter>& writer = writers_[path];
   if (writer == nullptr) {
-    absl::StatusOr<std::unique_ptr<LineWriter>> opened =
-        LineWriter::Open(path, observer_);
+    absl::StatusOr<std::unique_ptr<LineWriter>> opened = LineWriter::Open(path);
     if (!opened.ok()) {
       return opened.status();
     }
@@ -63,15 +62,6 @@ void FileCourier::Stop(absl::Time deadline) {
     }
   }
   attempts_.Stop();
-}
-
-void FileCourier::LookNow() {
-  MutexLock lock(&mutex_);
-  for (const auto& [path, writer] : writers_) {
-    if (writer != nullptr) {
-      writer->LookNow();
-    }
-  }
 }
 
 }  // namespace presshawk

@@ -20,22 +20,15 @@ namespace presshawk {
 // writer, or at once where the file cannot be opened (transient).
 class FileCourier : public Courier {
  public:
-  // `observer` is told what others do to the files; may be null.
-  explicit FileCourier(FileChangeObserver observer = nullptr)
-      : observer_(std::move(observer)) {}
-
   // To `receiver.path`, which is opened at its first delivery and stays open.
   void Send(const ReceiverOptions& receiver, AttemptRequest request,
             Done done) override;
   void Stop(absl::Time deadline) override;
-  // Looks soon whether the paths still name the files: after a rotation.
-  void LookNow() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   absl::StatusOr<LineWriter*> WriterOf(const std::string& path)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
-  const FileChangeObserver observer_;
   OpenAttempts attempts_;
   Mutex mutex_;
   // Writers stay until the end. They come last, as they use the attempts.

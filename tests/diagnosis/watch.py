@@ -5,7 +5,6 @@ The page is the truth: a sentence in it, `no broker of HOST:PORT answers since
 TIME`, is looked for with any text in the place of a word in capitals.
 """
 
-import os
 import re
 import subprocess
 import time
@@ -120,8 +119,3 @@ class Watch:
         if "log" not in seconds.of or (row.ready and "readyz" not in seconds.of):
             raise GaveUp(f"{row.fault}: not said: {row.log}\n{self.log()[-3000:]}")
         return seconds
-
-
-def cpu_load():
-    """For the page: how busy the machine was."""
-    return os.getloadavg()[0]

@@ -16,7 +16,6 @@
 // THREAD SAFETY. None: one thread calls everything.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -50,8 +49,6 @@ class AlertTopic : private TopicReader::Handler {
     std::string group;  // Which is told of the positions.
     // How often it is asked whether the topic is still the one that it was.
     absl::Duration check_interval = absl::Seconds(3);
-    // What Read() hands over at most, but for one record more.
-    size_t read_bytes = size_t{4} << 20;
   };
 
   // Connects to nothing yet. `events` must outlive it.
