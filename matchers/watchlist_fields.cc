@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "matchers/watchlist_fields.h"
 
-
 #include "absl/strings/numbers.h"
 #include "core/base/identifier.h"
+#include "core/base/language_code.h"
 #include "core/base/str_cat.h"
 #include "core/text/canonicalize.h"
-#include "matchers/query/language_code.h"
 
 namespace presshawk {
 namespace {

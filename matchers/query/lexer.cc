@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "core/base/language_code.h"
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
 #include "core/text/canonicalize.h"
-#include "matchers/query/language_code.h"
 #include "matchers/query/query_field.h"
 
 namespace presshawk {

@@ -2,20 +2,14 @@
 #include "core/config/sections/watchlist_section.h"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
+#include "core/base/language_code.h"
 #include "core/base/str_cat.h"
 #include "core/config/dump_text.h"
 
 namespace presshawk {
 namespace {
-
-bool IsLanguageCode(std::string_view text) {
-  return (text.size() == 2 || text.size() == 3) &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return c >= 'a' && c <= 'z'; });
-}
 
 void ReadForms(ConfigSection* section, WatchListOptions* lists) {
   for (ConfigScalar& language : section->Texts("forms")) {

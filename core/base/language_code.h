@@ -7,8 +7,8 @@
 namespace presshawk {
 
 // Whether `code` has the form of a language's code, `ru`: two or three
-// lower-case letters. Whether there is a table of its forms is another question
-// (matchers/term_forms.h).
+// lower-case letters. Whether anything is known of the language is another
+// question.
 inline bool IsLanguageCode(std::string_view code) {
   return (code.size() == 2 || code.size() == 3) &&
          std::all_of(code.begin(), code.end(),
