@@ -24,20 +24,6 @@ absl::Duration LimitOf(ReceiverKind kind) {
   }
 }
 
-std::pair<uint32_t, absl::Duration> RateOf(const ReceiverOptions& options) {
-  if (options.rate != 0) {
-    return {options.rate, options.rate_period};
-  }
-  switch (options.kind) {
-    case ReceiverKind::kSlack:
-      return {1, absl::Seconds(1)};
-    case ReceiverKind::kTeams:
-      return {2, absl::Seconds(1)};
-    default:
-      return {0, absl::Seconds(1)};
-  }
-}
-
 // Whether it waits for nothing but its receiver.
 bool IsSendable(WaitReason reason) {
   return reason == WaitReason::kDue || reason == WaitReason::kCircuit ||
@@ -114,8 +100,7 @@ void SendingQueue::SetReceivers(std::vector<ReceiverOptions> receivers,
   for (ReceiverOptions& options : receivers) {
     Receiver* const receiver = FindOrAdd(options.name);
     options.in_flight = std::max<uint32_t>(options.in_flight, 1);
-    const auto [count, period] = RateOf(options);
-    receiver->rate.Set(count, period);
+    receiver->rate.Set(options.rate, options.rate_period);
     receiver->health.Configure(options.fingerprint, now);
     receiver->look_at = now;
     receiver->options =

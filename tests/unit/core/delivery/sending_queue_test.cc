@@ -180,11 +180,12 @@ TEST_F(SendingQueueTest, AnUnknownOutcomeIsSentAgainOrHeld) {
   EXPECT_EQ(again.first.state, DeliveryState::kWaiting);
   EXPECT_EQ(again.first.own_body, "");
   options_.kind = ReceiverKind::kTeams;
+  options_.rate = 2;
   Configure();
   EXPECT_EQ(Try(Record("b"), unknown).first.own_body, "perhaps again");
   options_.hold_unknown = true;
   Configure();
-  now_ += absl::Seconds(2);  // The rate of Teams.
+  now_ += absl::Seconds(2);  // The rate.
   EXPECT_EQ(Try(Record("c"), unknown).first.state, DeliveryState::kUnknown);
 }
 
@@ -302,8 +303,8 @@ TEST_F(SendingQueueTest, LeasesAreRenewed) {
   EXPECT_THAT(renewed_, ::testing::ElementsAre("a"));
 }
 
-TEST_F(SendingQueueTest, SlackHasARateOfItsOwn) {
-  options_.kind = ReceiverKind::kSlack;
+TEST_F(SendingQueueTest, TheNextCallIsWhenTheRateAllowsIt) {
+  options_.rate = 1;
   Configure();
   Try(Record("a"), {.outcome = AttemptOutcome::kDelivered});
   queue_.Hint("crm", now_);
