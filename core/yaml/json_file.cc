@@ -87,7 +87,7 @@ class TreeReader {
       ReadText(&key);
       SkipSpace();
       ++at_;  // The colon.
-      if (HasKey(*node, key.text)) {
+      if (node->Find(key.text) != nullptr) {
         file_->mistakes.push_back(
             {.place = key.place,
              .message = StrCat("`", key.text, "` is given twice"),
@@ -96,15 +96,6 @@ class TreeReader {
       node->children.push_back(std::move(key));
       node->children.push_back(Read());
     }
-  }
-
-  static bool HasKey(const YamlNode& map, std::string_view key) {
-    for (size_t i = 0; i + 1 < map.children.size(); i += 2) {
-      if (map.children[i].text == key) {
-        return true;
-      }
-    }
-    return false;
   }
 
   void ReadText(YamlNode* node) {
