@@ -9,7 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
 #include <sys/file.h>
@@ -17,6 +16,7 @@
 
 #include "core/base/read_file.h"
 #include "core/base/str_cat.h"
+#include "core/base/sync_folder.h"
 
 namespace presshawk {
 namespace {
@@ -55,18 +55,6 @@ int64_t WholeLines(int descriptor, int64_t size) {
     size = begin;
   }
   return 0;
-}
-
-// A new file is lasting once its folder is on the disk. Where the folder cannot
-// be opened nothing can be done about it.
-void SyncFolderOf(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const int descriptor = open(folder.empty() ? "." : folder.c_str(),
-                              O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor >= 0) {
-    fsync(descriptor);
-    close(descriptor);
-  }
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <random>
 
 #include <sys/file.h>
@@ -16,6 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "core/base/hex.h"
 #include "core/base/str_cat.h"
+#include "core/base/sync_folder.h"
 
 namespace presshawk {
 namespace {
@@ -44,16 +44,6 @@ int WriteAll(int descriptor, const std::string& text) {
     done += written < 0 ? 0 : static_cast<size_t>(written);
   }
   return fsync(descriptor) == 0 ? 0 : errno;
-}
-
-void SyncFolderOf(const std::string& file) {
-  const std::string folder = std::filesystem::path(file).parent_path().string();
-  const int descriptor = open(folder.empty() ? "." : folder.c_str(),
-                              O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor >= 0) {
-    fsync(descriptor);
-    close(descriptor);
-  }
 }
 
 }  // namespace
