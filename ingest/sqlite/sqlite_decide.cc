@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "absl/container/flat_hash_map.h"
+#include "core/base/random_hex.h"
 #include "core/base/str_cat.h"
 #include "core/ledger/batch_rules.h"
 #include "ingest/sqlite/sqlite_ledger.h"

@@ -8,12 +8,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <random>
 
 #include <sys/file.h>
 
 #include "absl/strings/str_split.h"
-#include "core/base/hex.h"
 #include "core/base/str_cat.h"
 #include "core/base/sync_folder.h"
 
@@ -105,15 +103,6 @@ absl::Status WriteTokens(const std::string& path,
   }
   SyncFolderOf(file);
   return absl::OkStatus();
-}
-
-std::string RandomHex(size_t bytes) {
-  std::random_device random;
-  std::string hex;
-  for (size_t i = 0; i < bytes; ++i) {
-    AppendHex(static_cast<uint8_t>(random()), &hex);
-  }
-  return hex;
 }
 
 }  // namespace presshawk

@@ -38,7 +38,5 @@ std::vector<std::string> ReadTokens(const std::string& path);
 // Replaces the file, durably.
 absl::Status WriteTokens(const std::string& path,
                          const std::vector<std::string>& tokens);
-// `bytes` random bytes as hex digits.
-std::string RandomHex(size_t bytes);
 
 }  // namespace presshawk

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/delivery/api/answers.h"
 
-#include <random>
 #include <utility>
 
-#include "core/base/hex.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
@@ -66,15 +64,6 @@ MaybeProblem ReadWait(const std::string& value, absl::Duration* wait) {
                         "write it as 30s or 500ms");
   }
   return std::nullopt;
-}
-
-std::string RandomKey() {
-  std::random_device random;
-  std::string bytes;
-  for (int i = 0; i < 16; ++i) {
-    bytes += static_cast<char>(random() & 0xFFU);
-  }
-  return HexOf(bytes);
 }
 
 }  // namespace presshawk

@@ -34,8 +34,6 @@ MaybeProblem ReadTime(std::string_view name, const std::string& value,
                       std::optional<absl::Time>* time);
 // `30s` or `500ms`.
 MaybeProblem ReadWait(const std::string& value, absl::Duration* wait);
-// 32 hex digits that nobody can guess.
-std::string RandomKey();
 
 template <typename Number>
 bool ReadNumber(std::string_view text, Number* number) {

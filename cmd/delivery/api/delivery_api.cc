@@ -13,6 +13,7 @@
 #include "cmd/delivery/api/atom_feed.h"
 #include "cmd/delivery/api/delivery_json.h"
 #include "core/base/json_writer.h"
+#include "core/base/random_hex.h"
 #include "core/base/str_cat.h"
 #include "core/delivery/delivery_id.h"
 #include "core/delivery/envelope.h"
@@ -25,6 +26,7 @@ namespace {
 constexpr uint32_t kAtomEntries = 50;
 // What of a digest is listed by its delivery; `more` of its body lists all.
 constexpr uint32_t kAlertsOfDelivery = 1000;
+constexpr size_t kTestKeyBytes = 16;
 constexpr uint64_t kSequenceMax = std::numeric_limits<int64_t>::max();
 
 // An empty list is none: whoever computed it does not mean everything.
@@ -492,7 +494,7 @@ JsonAnswer DeliveryApi::ActOnReceiver(const std::string& name,
   }
   const absl::Time now = parts_.now();
   if (verb == "test") {
-    const std::string key = RandomKey();
+    const std::string key = RandomHex(kTestKeyBytes);
     DeliveryRecord message;
     message.id = DeliveryId({.subscription = "_operator",
                              .receiver = name,

@@ -9,6 +9,7 @@
 #include "cmd/delivery/api/delivery_api.h"
 #include "cmd/delivery/api/delivery_json.h"
 #include "core/base/json_writer.h"
+#include "core/base/random_hex.h"
 #include "core/base/str_cat.h"
 #include "ingest/json/alert_reader.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr absl::Duration kPreview = absl::Hours(24 * 7);
 constexpr absl::Duration kSilenceMax = absl::Hours(24 * 90);
+constexpr size_t kSilenceIdBytes = 8;
 
 }  // namespace
 
@@ -117,7 +119,7 @@ JsonAnswer DeliveryApi::AddSilence(const std::string& body) {
   if (dry_run) {
     writer.Null();
   } else {
-    silence.id = RandomKey().substr(0, 16);
+    silence.id = RandomHex(kSilenceIdBytes);
     silence.starts_at = now;
     if (absl::Status status = parts_.store->PutSilence(silence); !status.ok()) {
       return OfStore(status);
