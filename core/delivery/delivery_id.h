@@ -6,9 +6,13 @@
 
 namespace presshawk {
 
+// Stands for a subscription in what presshawk itself tells about receivers. No
+// user can give this id (matchers/subscriptions).
+inline constexpr char kOperatorSubscription[] = "_operator";
+
 // What makes a delivery the one that it is.
 struct DeliveryIdentity {
-  std::string_view subscription;  // Or "_operator".
+  std::string_view subscription;  // Or kOperatorSubscription.
   std::string_view receiver;      // Its name.
   std::string_view address = {};  // Email only.
   std::string_view type;          // "presshawk.alert.v1"

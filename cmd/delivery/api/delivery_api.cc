@@ -496,11 +496,11 @@ JsonAnswer DeliveryApi::ActOnReceiver(const std::string& name,
   if (verb == "test") {
     const std::string key = RandomHex(kTestKeyBytes);
     DeliveryRecord message;
-    message.id = DeliveryId({.subscription = "_operator",
+    message.id = DeliveryId({.subscription = kOperatorSubscription,
                              .receiver = name,
                              .type = kTestType,
                              .key = key});
-    message.subscription = "_operator";
+    message.subscription = kOperatorSubscription;
     message.receiver = name;
     message.type = kTestType;
     message.created_at = now;
@@ -508,7 +508,7 @@ JsonAnswer DeliveryApi::ActOnReceiver(const std::string& name,
     message.own_body =
         ComposeBody(SealOther({.type = kTestType,
                                .at = now,
-                               .subscription = "_operator",
+                               .subscription = kOperatorSubscription,
                                .ledger = parts_.store->epoch(),
                                .extra = R"("text":"This is a test.")"}),
                     message.id, "");
