@@ -43,6 +43,9 @@ void KafkaDeleter::operator()(rd_kafka_headers_s* headers) const {
 void KafkaDeleter::operator()(rd_kafka_topic_partition_list_s* list) const {
   rd_kafka_topic_partition_list_destroy(list);
 }
+void KafkaDeleter::operator()(rd_kafka_op_s* event) const {
+  rd_kafka_event_destroy(event);
+}
 
 absl::StatusOr<KafkaHandle> NewConsumer(KafkaConf conf) {
   absl::StatusOr<KafkaHandle> handle =

@@ -16,6 +16,7 @@ struct rd_kafka_message_s;
 struct rd_kafka_error_s;
 struct rd_kafka_headers_s;
 struct rd_kafka_topic_partition_list_s;
+struct rd_kafka_op_s;
 
 namespace presshawk {
 
@@ -29,6 +30,7 @@ struct KafkaDeleter {
   void operator()(rd_kafka_message_s* message) const;
   void operator()(rd_kafka_headers_s* headers) const;
   void operator()(rd_kafka_topic_partition_list_s* list) const;
+  void operator()(rd_kafka_op_s* event) const;
 };
 
 using KafkaHandle = std::unique_ptr<rd_kafka_s, KafkaDeleter>;
@@ -38,6 +40,8 @@ using KafkaMessage = std::unique_ptr<rd_kafka_message_s, KafkaDeleter>;
 using KafkaHeaders = std::unique_ptr<rd_kafka_headers_s, KafkaDeleter>;
 using KafkaPartitions =
     std::unique_ptr<rd_kafka_topic_partition_list_s, KafkaDeleter>;
+// What a queue gives: the answer to a question of the admin API.
+using KafkaAnswer = std::unique_ptr<rd_kafka_op_s, KafkaDeleter>;
 
 // The client of `conf`; a consumer serves its own queue alone. What librdkafka
 // refuses is kInvalidArgument in its words.

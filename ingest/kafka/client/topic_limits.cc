@@ -16,11 +16,6 @@
 namespace presshawk {
 namespace {
 
-struct EventDeleter {
-  void operator()(rd_kafka_event_t* event) const {
-    rd_kafka_event_destroy(event);
-  }
-};
 struct ResourceDeleter {
   void operator()(rd_kafka_ConfigResource_t* resource) const {
     rd_kafka_ConfigResource_destroy(resource);
@@ -91,7 +86,7 @@ absl::Status ReadConfigs(rd_kafka_s* handle, absl::Duration timeout,
   rd_kafka_DescribeConfigs(handle, resources.data(), resources.size(), admin,
                            queue.get());
   rd_kafka_AdminOptions_destroy(admin);
-  const std::unique_ptr<rd_kafka_event_t, EventDeleter> event(
+  const KafkaAnswer event(
       rd_kafka_queue_poll(queue.get(), Millis(timeout * 2)));
   const rd_kafka_resp_err_t error = event == nullptr
                                         ? RD_KAFKA_RESP_ERR__TIMED_OUT

@@ -12,11 +12,6 @@
 namespace presshawk {
 namespace {
 
-struct EventDeleter {
-  void operator()(rd_kafka_event_t* event) const {
-    rd_kafka_event_destroy(event);
-  }
-};
 struct CollectionDeleter {
   void operator()(rd_kafka_TopicCollection_t* topics) const {
     rd_kafka_TopicCollection_destroy(topics);
@@ -61,9 +56,9 @@ absl::StatusOr<TopicShape> ShapeOf(
 }
 
 // The answer of a broker to the question for `topics`; null where none came.
-std::unique_ptr<rd_kafka_event_t, EventDeleter> AskForTopics(
-    rd_kafka_s* handle, std::span<const std::string> topics,
-    absl::Duration timeout) {
+KafkaAnswer AskForTopics(rd_kafka_s* handle,
+                         std::span<const std::string> topics,
+                         absl::Duration timeout) {
   std::vector<const char*> names;
   names.reserve(topics.size());
   for (const std::string& topic : topics) {
@@ -80,8 +75,7 @@ std::unique_ptr<rd_kafka_event_t, EventDeleter> AskForTopics(
   const KafkaQueue queue(rd_kafka_queue_new(handle));
   rd_kafka_DescribeTopics(handle, collection.get(), admin, queue.get());
   rd_kafka_AdminOptions_destroy(admin);
-  return std::unique_ptr<rd_kafka_event_t, EventDeleter>(
-      rd_kafka_queue_poll(queue.get(), Millis(timeout * 2)));
+  return KafkaAnswer(rd_kafka_queue_poll(queue.get(), Millis(timeout * 2)));
 }
 
 }  // namespace

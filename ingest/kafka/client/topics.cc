@@ -43,11 +43,6 @@ struct NewTopicDeleter {
     rd_kafka_NewTopic_destroy(topic);
   }
 };
-struct EventDeleter {
-  void operator()(rd_kafka_event_t* event) const {
-    rd_kafka_event_destroy(event);
-  }
-};
 
 absl::Status CreationResult(rd_kafka_event_t* event) {
   if (event == nullptr) {
@@ -161,7 +156,7 @@ absl::Status CreateTopics(const KafkaClientOptions& options,
   rd_kafka_CreateTopics(handle, requests.data(), requests.size(), admin,
                         queue.get());
   rd_kafka_AdminOptions_destroy(admin);
-  const std::unique_ptr<rd_kafka_event_t, EventDeleter> event(
+  const KafkaAnswer event(
       rd_kafka_queue_poll(queue.get(), Millis(timeout * 2)));
   return CreationResult(event.get());
 }
