@@ -13,13 +13,18 @@ bool IsSameName(std::string_view a, std::string_view b) {
                                 absl::string_view(b.data(), b.size()));
 }
 
-std::string_view HttpRequest::Header(std::string_view name) const {
+std::string_view FindHeader(absl::Span<const HttpField> headers,
+                            std::string_view name) {
   for (const HttpField& header : headers) {
     if (IsSameName(header.name, name)) {
       return header.value;
     }
   }
   return {};
+}
+
+std::string_view HttpRequest::Header(std::string_view name) const {
+  return FindHeader(headers, name);
 }
 
 size_t HttpRequest::CountHeaders(std::string_view name) const {

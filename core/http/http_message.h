@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "core/http/problem.h"
 
 namespace presshawk {
@@ -24,6 +25,10 @@ struct HttpField {
 
 // Whether two names of headers (or words in them) differ in case only.
 bool IsSameName(std::string_view a, std::string_view b);
+// The value of the first header of this name, in any case; empty where there is
+// none.
+std::string_view FindHeader(absl::Span<const HttpField> headers,
+                            std::string_view name);
 
 // How a client may read what needs a token.
 enum class HttpCaller : uint8_t {

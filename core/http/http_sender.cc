@@ -35,10 +35,7 @@ constexpr long kConnectionsMax = 2048;
 }  // namespace
 
 std::string_view HttpEnd::Header(std::string_view name) const {
-  const auto found = std::find_if(
-      headers.begin(), headers.end(),
-      [&](const HttpField& one) { return IsSameName(one.name, name); });
-  return found == headers.end() ? std::string_view() : found->value;
+  return FindHeader(headers, name);
 }
 
 class HttpSender::Loop {
