@@ -101,8 +101,8 @@ class QuerySet final : public Generation {
   // gives the same answers as the one that was saved. Returns NotFound if there
   // is no file. Otherwise an error says why the file is refused: it was made by
   // another build of the program, for another processor or key or with other
-  // tables of forms, belongs to another user, or is damaged. Damage of any kind is found (but see TRUST in
-  // sections.h).
+  // tables of forms, belongs to another user, or is damaged. Damage of any kind
+  // is found (but see TRUST in sections.h).
   static absl::StatusOr<Opened> Open(const std::string& path,
                                      const CacheKey& key,
                                      const FormTables* forms = nullptr);

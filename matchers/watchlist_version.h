@@ -20,8 +20,8 @@ struct ListReference {
 };
 
 // Returns 16 hex digits of a hash over the terms, the query, the versions of
-// the lists that the query refers to, and the languages of `forms`. `references` are distinct, in the
-// order in which they are first mentioned.
+// the lists that the query refers to, and the languages of `forms`.
+// `references` are distinct, in the order in which they are first mentioned.
 std::string WatchListVersion(const WatchList& list,
                              absl::Span<const ListReference> references);
 

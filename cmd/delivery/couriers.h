@@ -21,7 +21,8 @@ namespace presshawk {
 // THREAD SAFETY. by_kind() and what it gives: any thread, after Open().
 class Couriers {
  public:
-  // An error where the Kafka client or a file cannot be opened.
+  // An error where the Kafka client cannot be made. Files are opened at their
+  // first delivery.
   absl::Status Open(const Options& options, const KafkaClientOptions& client,
                     KafkaEvents* events);
   const std::map<ReceiverKind, Courier*>& by_kind() const { return by_kind_; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The delivery role: alerts in, messages to receivers out, and everything owed
-// and told in the ledger. `presshawk deliver` is this and a port; `run` and
-// `demo` have it beside their matchers.
+// and told in the ledger. `presshawk deliver` is this and a port; `run` has it
+// beside its matchers.
 //
 //   start: ledger ─► subscriptions ─► sending ─► accepting
 //   stop:  the same backwards: nothing more is accepted, what is in flight ends,
@@ -62,8 +62,9 @@ class DeliveryRole : public Component {
   explicit DeliveryRole(Parts parts);
   ~DeliveryRole() override;
 
-  // An error where the ledger cannot be opened, a file of subscriptions cannot
-  // be read, or a receiver's file cannot be written.
+  // An error where a file of subscriptions cannot be read, the Kafka client
+  // cannot be made, or the ledger cannot be opened, but not where that may pass:
+  // it is then tried again, and a problem meanwhile.
   absl::Status Start() override;
   void AppendProblems(std::vector<std::string>* problems) const override;
   void Stop(absl::Time deadline) override;

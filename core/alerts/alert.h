@@ -48,7 +48,7 @@ struct Alert {
   std::vector<Hit> hits;  // At most kAlertHitsMax of hit_count.
   uint64_t hit_count = 0;
   // How sure it is that the article is about what the list asks for, from 0 to
-  // 100. Alerts do not have it yet.
+  // 100 (SPEC REL-1). Alerts of releases before it do not have it.
   std::optional<uint32_t> relevance;
   std::vector<Snippet> snippets;
   Origin origin;

@@ -2,7 +2,7 @@
 // The port through which one kind of receiver is sent to. A courier makes one
 // attempt and says what came of it; it never tries again, and decides nothing.
 //
-//   courier->Send({.delivery = ..., .receiver = &receiver, .body = ...},
+//   courier->Send(receiver, {.delivery = ..., .body = ...},
 //                 [](AttemptResult result) { ... });
 #pragma once
 

@@ -57,7 +57,7 @@ class HttpTransfer {
   // False where the judge refuses it, or has refused one before.
   bool Passes(const std::string& address, uint16_t port);
   bool HasSentBytes() const;
-  // What libcurl knows: status, peer, and how long it took.
+  // What libcurl knows: status and peer.
   void ReadHandle();
   void End(HttpEnd::Kind kind, std::string why);
 

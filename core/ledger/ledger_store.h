@@ -18,8 +18,8 @@
 // repeated. Aborted: the lease belongs to somebody else by now, so that the
 // caller is not the decider any more. FailedPrecondition: the schema is newer
 // than this program. InvalidArgument and AlreadyExists: the caller's rows
-// contradict each other or what is there, or another has the lease. The message is fit to be shown to an
-// operator.
+// contradict each other or what is there, or another has the lease. The message
+// is fit to be shown to an operator.
 // THREAD SAFETY. All methods may be called by any thread. Reads do not wait for
 // a writer.
 #pragma once

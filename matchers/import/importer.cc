@@ -159,7 +159,6 @@ class Importer {
         {false, SpanOf(token.begin, token.end), std::move(message)});
   }
 
-  // Our own parser must accept the result.
   // Where the vendor finds other forms of words and their language is clear,
   // asks for these forms.
   void AskForVariants(Node* root) {
@@ -201,6 +200,7 @@ class Importer {
     }
   }
 
+  // Our own parser must accept the result.
   void Finish(const Node& root) {
     const ParsedQuery parsed = ParseQuery(PrintQuery(root));
     for (const QueryProblem& problem : parsed.problems) {

@@ -24,8 +24,9 @@ enum class WindowResult : uint8_t { kNone, kFound, kAbandoned };
 
 // Replaces *windows by the windows that contain no smaller one, in rising
 // order. `pieces[i]` has the occurrences of piece i, sorted by token_begin; the
-// forms of a word may differ in their number of tokens. If `windows` is null, stops at the first window.
-// If the search is abandoned, *windows has those that were found until then.
+// forms of a word may differ in their number of tokens. If `windows` is null,
+// stops at the first window. If the search is abandoned, *windows has those that
+// were found until then.
 // REQUIRES: 1 to 16 pieces.
 WindowResult FindWindows(absl::Span<const std::vector<Occurrence>> pieces,
                          uint32_t n, std::vector<TokenWindow>* windows);

@@ -11,7 +11,7 @@
 namespace presshawk {
 
 // delivery: who is told about alerts. What depends on other sections, such as
-// the default of from:, is settled by cross_rules.cc.
+// the default of from:, is settled by delivery_rules.cc.
 void ReadDelivery(ConfigSection* file, TopicUses* topics,
                   std::optional<DeliveryOptions>* options);
 void DumpDelivery(const std::optional<DeliveryOptions>& options,

@@ -68,7 +68,8 @@ void ReadSinks(ConfigSection* file, TopicUses* topics,
     sinks->push_back(*sink);
   }
   if (!given) {
-    if (!file->Has("delivery")) {  // Then the ledger is one (cross_rules.cc).
+    if (!file->Has(
+            "delivery")) {  // Then the ledger is one (delivery_rules.cc).
       file->Error({}, "sinks is missing", kFix);
     }
   } else if (sections.empty()) {
