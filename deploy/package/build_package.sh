@@ -37,8 +37,9 @@ build_package() {
   rm -rf "$work" "$build"/*.deb
   mkdir -p "$work"
   cp -r deploy/package/debian "$work/debian"
-  # The unit's files, where debhelper looks for them.
+  # The units' files, where debhelper looks for them.
   cp "$build/deploy/presshawk.service" "$work/debian/presshawk.service"
+  cp "$build/deploy/presshawk-deliver.service" "$work/debian/presshawk.presshawk-deliver.service"
   cp deploy/systemd/presshawk.sysusers "$work/debian/presshawk.sysusers"
   cp deploy/systemd/presshawk.tmpfiles "$work/debian/presshawk.tmpfiles"
   third_party_licences >"$work/third-party.copyright"

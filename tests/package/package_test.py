@@ -114,8 +114,9 @@ def check_contents(deb, folder, source):
     conffiles = (tree / "DEBIAN/conffiles").read_text(encoding="utf-8").split()
     assert sorted(conffiles) == ["/etc/logrotate.d/presshawk", "/etc/presshawk/presshawk.yaml",
                                  "/etc/presshawk/watchlists/example.yaml"], conffiles
-    for path in ("lib/systemd/system/presshawk.service", "usr/lib/sysusers.d/presshawk.conf",
-                 "usr/lib/tmpfiles.d/presshawk.conf", "usr/share/man/man5/presshawk.yaml.5.gz",
+    for path in ("lib/systemd/system/presshawk.service", "lib/systemd/system/presshawk-deliver.service",
+                 "usr/lib/sysusers.d/presshawk.conf", "usr/lib/tmpfiles.d/presshawk.conf",
+                 "usr/share/man/man5/presshawk.yaml.5.gz",
                  "usr/share/presshawk/forms/ru",
                  "usr/share/bash-completion/completions/presshawk",
                  "usr/share/doc/presshawk/copyright"):
@@ -193,11 +194,20 @@ def check_bad_list_starts(tree):
     print("before a start: a bad list is passed over, a bad key is not")
 
 
-def check_unit(tree):
-    unit = tree.path / "lib/systemd/system/presshawk.service"
-    out = run("systemd-analyze", "security", "--offline=true", "--no-pager",
-              f"--threshold={int(EXPOSURE_MAX * 10)}", unit)
-    print("unit:", out.strip().splitlines()[-1].lstrip("→ "))
+def directives(unit):
+    """What the service may do: all but what it runs."""
+    service = unit.read_text(encoding="utf-8").split("[Service]")[1]
+    return [line for line in service.splitlines() if not line.startswith(("#", "Exec"))]
+
+
+def check_units(tree):
+    folder = tree.path / "lib/systemd/system"
+    units = [folder / "presshawk.service", folder / "presshawk-deliver.service"]
+    for unit in units:
+        out = run("systemd-analyze", "security", "--offline=true", "--no-pager",
+                  f"--threshold={int(EXPOSURE_MAX * 10)}", unit)
+        print(f"{unit.name}:", out.strip().splitlines()[-1].lstrip("→ "))
+    assert directives(units[0]) == directives(units[1]), "the units confine differently"
 
 
 def check(source, folder):
@@ -235,7 +245,7 @@ def check(source, folder):
     assert after == alerts + 1, f"{alerts} alerts, then {after}: the place in the file is lost"
     print("upgrade: configuration, state and place in the articles are kept")
     check_bad_list_starts(tree)
-    check_unit(tree)
+    check_units(tree)
 
     tree.run("dpkg", "--purge", "presshawk")
     left = tree.paths() - before

@@ -207,6 +207,8 @@ def check_unit(container, old, new, speaks):
         assert container.show("ActiveState") == "active", "an upgrade leaves it stopped"
         assert container.show("MainPID") != first, "an upgrade leaves the old program running"
         assert container.show("WatchdogUSec") == "2s", "an upgrade loses what was edited"
+        assert container.show("ActiveState", "presshawk-deliver") == "inactive", "a package starts the delivery"
+        assert container.show("UnitFileState", "presshawk-deliver") == "disabled", "a package enables the delivery"
 
         container.run("systemctl", "kill", "--kill-who=main", "--signal=STOP", "presshawk")
         wait_for("the watchdog", lambda: container.show("NRestarts") == "1" and
