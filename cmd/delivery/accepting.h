@@ -43,7 +43,8 @@ class Accepting : public Component {
     AlertIntake* intake = nullptr;
     LiveSubscriptions* subscriptions = nullptr;
     LiveReceivers* receivers = nullptr;
-    std::string instance;  // "host:4711"
+    std::string instance;           // "host:4711"
+    std::string operator_receiver;  // Who is told of trouble; may be empty.
     bool keep_all = true;
     bool rebuilt = false;
     // What was accepted may be sent: wakes the senders.
@@ -72,7 +73,7 @@ class Accepting : public Component {
   bool is_decider() const { return is_decider_; }
 
  private:
-  class Reign;  // From getting the lease to losing it.
+  class Reign;  // From getting the lease to losing it (reign.h).
 
   void Run();
   bool stopping() const { return stop_; }

@@ -106,6 +106,7 @@ absl::Status DeliveryRole::Open() {
       .subscriptions = subscriptions_,
       .receivers = &receivers_,
       .instance = parts_.instance,
+      .operator_receiver = options.operator_receiver,
       .keep_all = parts_.options->store->keeps_all_alerts,
       .rebuilt = parts_.rebuild,
       .on_accepted =

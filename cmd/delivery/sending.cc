@@ -11,11 +11,10 @@
 #include "absl/time/clock.h"
 #include "cmd/app/logging.h"
 #include "core/base/deadline.h"
-#include "core/base/json_text.h"
 #include "core/base/str_cat.h"
 #include "core/delivery/answer.h"
-#include "core/delivery/delivery_id.h"
 #include "core/delivery/envelope.h"
+#include "core/delivery/operator_message.h"
 
 namespace presshawk {
 namespace {
@@ -302,29 +301,16 @@ void Sending::TellOperator(const ReceiverNews& news, absl::Time now) {
       parts_.operator_receiver == news.receiver) {
     return;
   }
-  DeliveryRecord message;
-  message.id = DeliveryId(
-      {.subscription = "_operator",
-       .receiver = parts_.operator_receiver,
-       .type = kOperatorType,
-       .key = StrCat(parts_.store->epoch(), '\0', ReceiverNewsName(news.kind),
-                     '\0', news.receiver, '\0', EnvelopeTime(news.since))});
-  message.subscription = "_operator";
-  message.receiver = parts_.operator_receiver;
-  message.type = kOperatorType;
-  message.created_at = now;
-  message.due = now;
-  std::string extra =
-      StrCat("\"event\":\"", ReceiverNewsName(news.kind), "\",\"receiver\":");
-  AppendJsonString(news.receiver, &extra);
-  StrAppend(&extra, ",\"since\":\"", EnvelopeTime(news.since), "\",\"text\":");
-  AppendJsonString(news.text, &extra);
-  message.own_body = ComposeBody(SealOther({.type = kOperatorType,
-                                            .at = now,
-                                            .subscription = "_operator",
-                                            .ledger = parts_.store->epoch(),
-                                            .extra = extra}),
-                                 message.id, "");
+  const std::string epoch = parts_.store->epoch();
+  const DeliveryRecord message =
+      OperatorMessage({.to = parts_.operator_receiver,
+                       .ledger = epoch,
+                       .event = ReceiverNewsName(news.kind),
+                       .about = "receiver",
+                       .which = news.receiver,
+                       .since = news.since,
+                       .text = news.text},
+                      now);
   if (absl::Status status = parts_.store->AddMessages({&message, 1});
       !status.ok()) {
     LogEach(spdlog::level::err,

@@ -11,72 +11,15 @@
 #include "cmd/article_feed.h"
 #include "cmd/exit_code.h"
 #include "cmd/progress_bar.h"
-#include "cmd/subscriptions/loaded_subscriptions.h"
+#include "cmd/subscriptions/command_input.h"
 #include "cmd/subscriptions/subscription_text.h"
-#include "cmd/time_argument.h"
 #include "core/base/str_cat.h"
-#include "core/config/load_options.h"
 #include "core/delivery/subscription_matcher.h"
 #include "ingest/json/alert_reader.h"
 #include "matchers/subscriptions/where_queries.h"
 
 namespace presshawk {
 namespace {
-
-int GiveUp(const std::string& why) {
-  std::fprintf(stderr, "presshawk subscriptions: %s\n", why.c_str());
-  return kExitGaveUp;
-}
-int GiveUp(const absl::Status& status) {
-  return GiveUp(std::string(status.message()));
-}
-
-// What every action needs.
-struct Loaded {
-  Options options;
-  SubscriptionList list;
-  absl::Time now;
-};
-
-// Nothing where that is impossible; *exit_code says what then.
-std::optional<Loaded> Load(const SubscriptionArguments& arguments,
-                           int* exit_code) {
-  const absl::StatusOr<absl::Time> now =
-      ParseTimeArgument(arguments.at, absl::Now());
-  if (!now.ok()) {
-    std::fprintf(stderr, "presshawk subscriptions: --at: %s\n",
-                 std::string(now.status().message()).c_str());
-    *exit_code = kExitUsage;
-    return std::nullopt;
-  }
-  LoadedOptions options = LoadOptions(arguments.config, ProcessEnvironment());
-  if (!options.errors.empty()) {
-    std::fputs(FormatText(options.errors).c_str(), stderr);
-    *exit_code = kExitGaveUp;
-    return std::nullopt;
-  }
-  if (!options.options.delivery.has_value()) {
-    *exit_code = GiveUp(StrCat(arguments.config,
-                               " has no `delivery:`, which names the "
-                               "subscriptions"));
-    return std::nullopt;
-  }
-  absl::StatusOr<SubscriptionList> list =
-      LoadConfiguredSubscriptions(options.options, arguments.config, *now);
-  if (!list.ok()) {
-    *exit_code = GiveUp(list.status());
-    return std::nullopt;
-  }
-  if (!options.options.delivery->subscription_topic.empty()) {
-    std::fprintf(stderr,
-                 "The topic %s is not read: these are the subscriptions of "
-                 "files.\n",
-                 options.options.delivery->subscription_topic.c_str());
-  }
-  return Loaded{.options = std::move(options.options),
-                .list = *std::move(list),
-                .now = *now};
-}
 
 size_t CountErrors(const SubscriptionList& list) {
   size_t errors = 0;
@@ -122,7 +65,7 @@ absl::StatusOr<Alert> FindAlert(const std::string& file,
 
 int ListSubscriptions(const SubscriptionArguments& arguments) {
   int exit_code = kExitGood;
-  const std::optional<Loaded> loaded = Load(arguments, &exit_code);
+  const std::optional<CommandInput> loaded = LoadInput(arguments, &exit_code);
   if (!loaded.has_value()) {
     return exit_code;
   }
@@ -144,7 +87,7 @@ int ListSubscriptions(const SubscriptionArguments& arguments) {
 
 int CheckSubscriptions(const SubscriptionArguments& arguments) {
   int exit_code = kExitGood;
-  const std::optional<Loaded> loaded = Load(arguments, &exit_code);
+  const std::optional<CommandInput> loaded = LoadInput(arguments, &exit_code);
   if (!loaded.has_value()) {
     return exit_code;
   }
@@ -170,7 +113,7 @@ int CheckSubscriptions(const SubscriptionArguments& arguments) {
 
 int ExplainSubscriptions(const SubscriptionArguments& arguments) {
   int exit_code = kExitGood;
-  std::optional<Loaded> loaded = Load(arguments, &exit_code);
+  std::optional<CommandInput> loaded = LoadInput(arguments, &exit_code);
   if (!loaded.has_value()) {
     return exit_code;
   }

@@ -52,9 +52,7 @@ absl::StatusOr<SubscriptionList> LoadConfiguredSubscriptions(
        .now = now});
   list.diagnostics.insert(list.diagnostics.end(), warnings.begin(),
                           warnings.end());
-  SubscriptionList judged = list;
-  RejectUnbuilt(&judged);
-  list.diagnostics = std::move(judged.diagnostics);
+  RejectUnbuilt(&list);
   return list;
 }
 

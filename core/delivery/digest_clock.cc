@@ -118,6 +118,14 @@ std::optional<DigestCut> DigestClock::DueOf(const Subscription& subscription,
       .subscription = &subscription, .slot = *std::move(due.slot), .part = 1};
 }
 
+absl::Time DigestClock::NextWake() const {
+  absl::Time next = absl::InfiniteFuture();
+  for (const auto& [id, timer] : timers_) {
+    next = std::min(next, timer.wake);
+  }
+  return next;
+}
+
 void DigestClock::Done(const DigestCut& cut, bool is_last, absl::Time now,
                        Notes* changed) {
   const std::string& id = cut.subscription->id;

@@ -52,6 +52,9 @@ class DigestClock {
   // what the ledger must keep although nothing is cut.
   std::vector<DigestCut> Due(absl::Span<const Subscription> subscriptions,
                              absl::Time now, Notes* changed);
+  // When Due() may have something that the last call had not; InfiniteFuture
+  // where there is no digest.
+  absl::Time NextWake() const;
   // The part was told at `now`; `is_last`: nothing of its slot is left.
   void Done(const DigestCut& cut, bool is_last, absl::Time now, Notes* changed);
 

@@ -81,7 +81,8 @@ class DeliverTest : public KafkaTest {
                "\"}, reserve: 1MiB}\n", "delivery:\n  from: {kafka: {topic: ",
                alerts_, ", group: ", group_, "-delivery}}\n",
                "  subscriptions: {files: [\"", Path("subscriptions.yaml"),
-               "\"]", subscription_topic_, "}\n  listen: \"127.0.0.1:0\"\n",
+               "\"]", subscription_topic_,
+               "}\n  listen: \"127.0.0.1:0\"\n  operator: archive\n",
                "receivers:\n  archive: {file: {path: \"",
                Path("archive.ndjson"), "\"}}\n"));
   }
@@ -309,6 +310,11 @@ TEST_F(DeliverTest, AlertsThatTheTopicForgotAreCountedUntilThatIsAcknowledged) {
   EXPECT_TRUE(WaitFor([&] { return Told().size() == 7; }));
   EXPECT_THAT(Get(*second, "/metrics"),
               HasSubstr("presshawk_notification_lost_total 20"));
+  EXPECT_TRUE(WaitFor([&] {
+    return ReadWholeFile(Path("archive.ndjson"))
+               .find("\"event\":\"alerts_lost\",\"alerts\":\"20\"") !=
+           std::string::npos;
+  }));
   // A restart does not forget it, a person does.
   Kill(second);
   Instance* const third = Start();

@@ -8,6 +8,7 @@ ledger in SQLite, a webhook that answers as it likes, a file, and the API.
 
 import base64
 import collections
+import contextlib
 import hashlib
 import hmac
 import http.server
@@ -18,6 +19,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -456,6 +458,23 @@ subscriptions:
         alerts = json.loads(self.get("/api/v1/alerts?limit=1"))["alerts"]
         entries = json.loads(self.get(f"/api/v1/alerts/{alerts[0]['id']}"))["entries"]
         self.assertEqual({e["subscription"] for e in entries}, {"desk", "everything"})
+
+    def test_the_end_of_a_silence_is_told_an_hour_before(self):
+        # One that began two hours ago and ends in half an hour, as the ledger has it.
+        self.start()
+        self.command("silences", "add", "--config", "presshawk.yaml", "--watchlist", "ferry",
+                     "--until", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1800)),
+                     "--author", "anna", "--comment", "known", "--tell", "crm")
+        self.stop()
+        with contextlib.closing(sqlite3.connect(self.folder / "ledger.db")) as ledger:
+            ledger.execute("UPDATE silences SET starts_at = starts_at - 7200000000")
+            ledger.commit()
+        self.start()
+        told = self.wait_for(lambda: [
+            m["data"] for bodies in self.hook.delivered().values() for m in map(json.loads, bodies)
+            if m["type"] == "presshawk.operator.v1"])
+        self.assertEqual([m["event"] for m in told], ["silence_ends"])
+        self.assertIn('the silence "known" of anna ends at ', told[0]["text"])
 
     def test_a_silence_is_in_force_from_the_first_alert_after_a_restart(self):
         self.start()

@@ -165,8 +165,13 @@ absl::Status AlertTopic::CheckShape() {
   if (absl::IsUnavailable(shape.status())) {
     rebootstrap_.NoAnswer(handle, absl::Now());
     const Consumer& consumer = reader_->consumer();
+    if (unreachable_.ok()) {
+      unreachable_since_ = absl::Now();
+    }
     unreachable_ = absl::UnavailableError(
-        StrCat("topic ", options_.topic, ": ",
+        StrCat("topic ", options_.topic, ": no broker of ",
+               BootstrapServers(options_.client), " answers since ",
+               FormatSince(unreachable_since_), ": ",
                IsConnectionError(consumer.error())
                    ? ConnectionCause(consumer.text())
                    : std::string(shape.status().message())));

@@ -97,7 +97,8 @@ class AlertTopic : private TopicReader::Handler {
   Rebootstrap rebootstrap_;
   std::unique_ptr<TopicReader> reader_;
   TopicShape shape_;
-  absl::Status error_;        // Ends the reading.
+  absl::Status error_;  // Ends the reading.
+  absl::Time unreachable_since_;
   absl::Status unreachable_;  // Passes by itself.
   absl::Time next_check_ = absl::InfiniteFuture();
   std::vector<AlertTopicRecord>* records_ = nullptr;  // Of this Read().

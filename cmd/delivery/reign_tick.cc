@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens with time: pauses and embargoes end, digests are cut,
+// subscriptions vanish, silences end.
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "cmd/delivery/incoming_alert.h"
+#include "cmd/delivery/reign.h"
+#include "core/base/str_cat.h"
+#include "core/delivery/envelope.h"
+#include "core/stories/story_facts.h"
+#include "ingest/json/alert_reader.h"
+
+namespace presshawk {
+namespace {
+
+constexpr absl::Duration kTick = absl::Seconds(1);
+constexpr absl::Duration kLookAtSilences = absl::Minutes(1);
+constexpr absl::Duration kSilenceNotice = absl::Hours(1);
+constexpr absl::Duration kLookAgain = absl::Seconds(5);
+constexpr uint32_t kReleasePage = 1000;    // In one transaction.
+constexpr uint32_t kWaitingMax = 100'000;  // Looked through at once.
+constexpr size_t kDigestMax = 100'000;     // Alerts in one part of a digest.
+constexpr size_t kDigestPage = 2'000;      // Alerts told in one transaction.
+// The note that says how many alerts were lost and not acknowledged yet.
+constexpr char kLossNote[] = "loss";
+
+}  // namespace
+
+// What happens without an alert: pauses and embargoes end, subscriptions
+// vanish, stories close, digests are cut.
+absl::Status Accepting::Reign::Tick(absl::Time now) {
+  next_tick_ = now + kTick;
+  decider_->SetReceivers(parts_.receivers->Current());
+  decider_->Begin(now, {});
+  NoteVanished(*set_, now);
+  decider_->Expire(now - kStoryAge);
+  LedgerBatch batch = decider_->Take();
+  const uint64_t lost = NoteLoss(&batch);
+  if (absl::Status status = Commit(std::move(batch), 0); !status.ok()) {
+    return status;
+  }
+  if (lost > 0) {
+    const std::string text =
+        StrCat(lost,
+               " alerts were removed from their topic before they were "
+               "read: nobody is told of them");
+    if (absl::Status status = TellOperator({.event = "alerts_lost",
+                                            .about = "alerts",
+                                            .which = StrCat(lost),
+                                            .since = now,
+                                            .text = text},
+                                           now);
+        !status.ok()) {
+      return status;
+    }
+  }
+  if (absl::Status status = TellOfSilences(now); !status.ok()) {
+    return status;
+  }
+  for (auto it = waiting_.begin(); it != waiting_.end();) {
+    const std::string id = *it++;
+    const Subscription* const subscription = set_->Find(id);
+    if (subscription == nullptr || subscription->paused ||
+        subscription->when != Subscription::When::kInstant) {
+      release_at_.erase(id);
+      continue;
+    }
+    const auto later = release_at_.find(id);
+    if (later != release_at_.end() && later->second > now) {
+      continue;
+    }
+    if (absl::Status status = Release(*subscription, now); !status.ok()) {
+      return status;
+    }
+  }
+  return CutDigests(now);
+}
+
+// What is told and that it was told are one transaction, of as many digests as
+// are short: at eight in the morning there may be thousands.
+absl::Status Accepting::Reign::CutDigests(absl::Time now) {
+  DigestClock::Notes changed;
+  const std::vector<DigestCut> cuts = digests_.Due(set_->all(), now, &changed);
+  decider_->Begin(now, {});
+  size_t alerts = 0;
+  for (const DigestCut& cut : cuts) {
+    if (alerts >= kDigestPage) {
+      next_tick_ = now;  // The rest is due still.
+      break;
+    }
+    const auto is_last = CutDigest(cut, now, &alerts);
+    if (!is_last.ok()) {
+      return is_last.status();
+    }
+    digests_.Done(cut, *is_last, now, &changed);
+    if (!*is_last) {
+      next_tick_ = now;
+    }
+  }
+  LedgerBatch batch = decider_->Take();
+  batch.notes.insert(batch.notes.end(),
+                     std::make_move_iterator(changed.begin()),
+                     std::make_move_iterator(changed.end()));
+  return Commit(std::move(batch), 0);
+}
+
+// Adds to *alerts how many it told. False where the slot has another part.
+absl::StatusOr<bool> Accepting::Reign::CutDigest(const DigestCut& cut,
+                                                 absl::Time now,
+                                                 size_t* alerts) {
+  const Subscription& subscription = *cut.subscription;
+  auto entries = parts_.store->WaitingEntries(
+      subscription.id, static_cast<uint32_t>(kDigestMax) + 1);
+  if (!entries.ok()) {
+    return entries.status();
+  }
+  const bool is_last = entries->size() <= kDigestMax;
+  std::erase_if(*entries, [now](const EntryRecord& entry) {
+    return Decider::EmbargoOf(entry) > now;
+  });
+  entries->resize(std::min(entries->size(), kDigestMax));
+  *alerts += entries->size() + 1;
+  if (entries->empty() && (cut.part > 1 || !subscription.digest.send_empty)) {
+    return true;
+  }
+  const DigestPlan plan = PlanDigest(
+      *entries, decider_->TellsOnce(subscription), subscription.digest.top);
+  std::vector<IncomingAlert> shown;
+  for (size_t i = 0; i < plan.shown; ++i) {
+    auto alert = Recall(plan.rows[i].alert);
+    if (!alert.ok()) {
+      return alert.status();
+    }
+    shown.push_back(*std::move(alert));
+  }
+  decider_->Digest(cut, *entries, plan, shown);
+  return is_last;
+}
+
+// An alert that is in the ledger, with its story as it is now. Without a text
+// where it was forgotten meanwhile.
+absl::StatusOr<IncomingAlert> Accepting::Reign::Recall(const std::string& id) {
+  const auto record = parts_.store->FindAlert(id);
+  if (!record.ok()) {
+    return record.status();
+  }
+  IncomingAlert recalled;
+  if (!record->has_value()) {
+    return recalled;
+  }
+  recalled.record = **record;
+  const absl::StatusOr<Alert> alert = ReadAlert(recalled.record.json);
+  if (!alert.ok()) {
+    recalled.record.json.clear();
+    return recalled;
+  }
+  recalled.article_version = alert->article.version;
+  if (const auto known = stories_.Known(StoryArticleOf(*alert));
+      known.has_value()) {
+    recalled.story = FactsOf(*known);
+  }
+  return recalled;
+}
+
+absl::Status Accepting::Reign::LoadLoss() {
+  const auto notes = parts_.store->Notes(kLossNote);
+  if (!notes.ok()) {
+    return notes.status();
+  }
+  for (const auto& [name, value] : *notes) {
+    loss_ = std::strtoull(value.c_str(), nullptr, 10);
+  }
+  MutexLock lock(&owner_.mutex_);
+  owner_.loss_ = loss_;
+  return absl::OkStatus();
+}
+
+// A loss is kept in the ledger until somebody has acknowledged it.
+uint64_t Accepting::Reign::NoteLoss(LedgerBatch* batch) {
+  const uint64_t lost = parts_.intake->lost();
+  const bool acknowledged = owner_.loss_acknowledged_.exchange(false);
+  if (lost == lost_reported_ && !acknowledged) {
+    return 0;
+  }
+  if (acknowledged) {
+    spdlog::info("the loss of {} alerts is acknowledged", loss_);
+    loss_ = 0;
+  }
+  const uint64_t more = lost - std::exchange(lost_reported_, lost);
+  if (more > 0) {
+    spdlog::error("the topic had removed {} alerts before they were read",
+                  more);
+  }
+  loss_ += more;
+  batch->notes.emplace_back(kLossNote, loss_ > 0 ? StrCat(loss_) : "");
+  MutexLock lock(&owner_.mutex_);
+  owner_.loss_ = loss_;
+  return more;
+}
+
+// An hour before a silence ends, so that it can be made longer.
+absl::Status Accepting::Reign::TellOfSilences(absl::Time now) {
+  if (now < next_silences_) {
+    return absl::OkStatus();
+  }
+  next_silences_ = now + kLookAtSilences;
+  auto silences = parts_.store->Silences();
+  if (!silences.ok()) {
+    return silences.status();
+  }
+  for (SilenceRecord& silence : *silences) {
+    const absl::Time notice = silence.ends_at - kSilenceNotice;
+    if (silence.end_told || notice > now || notice < silence.starts_at) {
+      continue;
+    }
+    const std::string text =
+        StrCat("the silence \"", silence.comment, "\" of ", silence.author,
+               " ends at ", EnvelopeTime(silence.ends_at));
+    if (absl::Status status = TellOperator({.to = silence.tell,
+                                            .event = "silence_ends",
+                                            .about = "silence",
+                                            .which = silence.id,
+                                            .since = silence.ends_at,
+                                            .text = text},
+                                           now);
+        !status.ok()) {
+      return status;
+    }
+    silence.end_told = true;
+    if (absl::Status status = parts_.store->PutSilence(silence); !status.ok()) {
+      return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Accepting::Reign::TellOperator(OperatorNews news, absl::Time now) {
+  if (news.to.empty()) {
+    news.to = parts_.operator_receiver;
+  }
+  if (news.to.empty()) {
+    return absl::OkStatus();
+  }
+  const std::string epoch = parts_.store->epoch();
+  news.ledger = epoch;
+  const DeliveryRecord message = OperatorMessage(news, now);
+  if (absl::Status status = parts_.store->AddMessages({&message, 1});
+      !status.ok()) {
+    return status;
+  }
+  if (parts_.on_accepted) {
+    parts_.on_accepted();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Accepting::Reign::Release(const Subscription& subscription,
+                                       absl::Time now) {
+  const auto entries =
+      parts_.store->WaitingEntries(subscription.id, kWaitingMax);
+  if (!entries.ok()) {
+    return entries.status();
+  }
+  if (entries->empty()) {
+    waiting_.erase(subscription.id);
+    return absl::OkStatus();
+  }
+  decider_->Begin(now, {});
+  size_t released = 0;
+  for (const EntryRecord& entry : *entries) {
+    if (released == kReleasePage) {
+      break;
+    }
+    if (Decider::EmbargoOf(entry) > now) {
+      continue;  // Without a look at its alert: there may be many.
+    }
+    auto alert = Recall(entry.alert);
+    if (!alert.ok()) {
+      return alert.status();
+    }
+    if (!alert->record.json.empty()) {
+      decider_->Release(subscription,
+                        {.entry = entry, .alert = *std::move(alert)});
+      ++released;
+    }
+  }
+  if (released == 0) {
+    // What waits, waits for a time: looking each second would cost for nothing.
+    release_at_[subscription.id] = now + kLookAgain;
+    return absl::OkStatus();
+  }
+  release_at_.erase(subscription.id);
+  return Commit(decider_->Take(), 0);
+}
+
+// A subscription that vanished from its files is paused for an hour, as a file
+// may be missing by mistake, and only then deleted (SPEC DELIVERY-5).
+void Accepting::Reign::NoteVanished(const SubscriptionSet& set,
+                                    absl::Time now) {
+  for (const std::string& id : decider_->Known()) {
+    const auto vanished = vanished_.find(id);
+    const Subscription* const found = set.Find(id);
+    if (found != nullptr && !found->vanished) {
+      if (vanished != vanished_.end()) {
+        vanished_.erase(vanished);
+        decider_->SetVanished(id, absl::InfiniteFuture());
+        spdlog::info("subscription {} is there again", id);
+      }
+      continue;
+    }
+    if (vanished == vanished_.end()) {
+      vanished_[id] = now;
+      decider_->SetVanished(id, now);
+      spdlog::warn(
+          "subscription {} is in no file any more: what waits for it is kept "
+          "for an hour, and cancelled then",
+          id);
+    } else if (vanished->second != absl::InfinitePast() &&
+               now - vanished->second >= kVanishedFor) {
+      const auto cancelled = parts_.store->CancelWaiting(
+          lease_, id, /*article=*/"", "its subscription was deleted", now);
+      if (cancelled.ok()) {
+        vanished->second = absl::InfinitePast();
+        decider_->SetVanished(id, absl::InfinitePast());
+        spdlog::warn("subscription {} is deleted; {} deliveries are cancelled",
+                     id, *cancelled);
+      }
+    }
+  }
+}
+
+}  // namespace presshawk

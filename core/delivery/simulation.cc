@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/delivery/simulation.h"
+
+#include <algorithm>
+
+#include "core/base/str_cat.h"
+#include "core/delivery/digest.h"
+#include "core/delivery/envelope.h"
+
+namespace presshawk {
+namespace {
+
+std::string WhyOf(const EventRecord& event, const std::string& why) {
+  if (event.type == kGrowthType) {
+    return "its story grew";
+  }
+  return event.type == kCorrectionType ? "it corrects what was told" : why;
+}
+
+}  // namespace
+
+Simulation::Simulation(absl::Span<const Subscription> subscriptions,
+                       absl::Span<const ReceiverOptions> receivers,
+                       std::function<void(const SimulatedDelivery&)> tell)
+    : subscriptions_(subscriptions),
+      tell_(std::move(tell)),
+      decider_({.epoch = "00000000"}, {}, {}) {
+  decider_.SetReceivers(receivers);
+}
+
+void Simulation::Accept(const IncomingAlert& alert,
+                        absl::Span<const MatchedSubscription> matched,
+                        absl::Time time) {
+  Run(time, /*inclusive=*/false);
+  const std::string& id = alert.record.id;
+  if (!seen_.insert(id).second) {
+    return;
+  }
+  alerts_[id] = {.alert = alert};
+  decider_.Begin(now_, {});
+  decider_.Accept(alert, matched);
+  Apply(decider_.Take(), /*slot=*/"", "at once");
+  if (alerts_[id].entries == 0) {
+    alerts_.erase(id);
+  }
+}
+
+void Simulation::RunUntil(absl::Time end) { Run(end, /*inclusive=*/true); }
+
+void Simulation::Run(absl::Time end, bool inclusive) {
+  if (now_ == absl::InfinitePast()) {
+    now_ = end;
+    CutDigests();  // Their timers begin.
+  }
+  while (true) {
+    const absl::Time next =
+        std::max(now_, std::min(digests_.NextWake(), NextEmbargo()));
+    if (next > end || (next == end && !inclusive)) {
+      break;
+    }
+    now_ = next;
+    ReleaseEmbargoes();
+    CutDigests();
+  }
+  now_ = std::max(now_, end);
+}
+
+absl::Time Simulation::NextEmbargo() const {
+  absl::Time next = absl::InfiniteFuture();
+  for (const Subscription& one : subscriptions_) {
+    const auto waiting = waiting_.find(one.id);
+    if (waiting == waiting_.end() || one.paused ||
+        one.when != Subscription::When::kInstant) {
+      continue;
+    }
+    for (const EntryRecord& entry : waiting->second) {
+      next = std::min(next, Decider::EmbargoOf(entry));
+    }
+  }
+  return next;
+}
+
+void Simulation::ReleaseEmbargoes() {
+  decider_.Begin(now_, {});
+  for (const Subscription& one : subscriptions_) {
+    if (one.paused || one.when != Subscription::When::kInstant) {
+      continue;
+    }
+    for (const EntryRecord& entry : waiting_[one.id]) {
+      if (Decider::EmbargoOf(entry) <= now_) {
+        decider_.Release(one,
+                         {.entry = entry, .alert = alerts_[entry.alert].alert});
+      }
+    }
+  }
+  Apply(decider_.Take(), /*slot=*/"", "its embargo has ended");
+}
+
+void Simulation::CutDigests() {
+  DigestClock::Notes unused;
+  for (const DigestCut& cut : digests_.Due(subscriptions_, now_, &unused)) {
+    const Subscription& one = *cut.subscription;
+    std::vector<EntryRecord> entries = waiting_[one.id];
+    std::erase_if(entries, [this](const EntryRecord& entry) {
+      return Decider::EmbargoOf(entry) > now_;
+    });
+    digests_.Done(cut, /*is_last=*/true, now_, &unused);
+    if (entries.empty() && !one.digest.send_empty) {
+      continue;
+    }
+    const DigestPlan plan =
+        PlanDigest(entries, decider_.TellsOnce(one), one.digest.top);
+    std::vector<IncomingAlert> shown;
+    for (size_t i = 0; i < plan.shown; ++i) {
+      shown.push_back(alerts_[plan.rows[i].alert].alert);
+    }
+    decider_.Begin(now_, {});
+    decider_.Digest(cut, entries, plan, shown);
+    Apply(decider_.Take(), cut.slot.name, StrCat(entries.size(), " waited"));
+  }
+}
+
+void Simulation::Apply(const LedgerBatch& batch, const std::string& slot,
+                       const std::string& why) {
+  for (const EntryRecord& entry : batch.entries) {
+    KeepWaiting(entry);
+  }
+  for (const EventRecord& event : batch.events) {
+    SimulatedDelivery delivery = {.at = now_,
+                                  .subscription = event.subscription,
+                                  .receiver = "_feed",
+                                  .type = event.type,
+                                  .slot = slot,
+                                  .alerts = {},
+                                  .why = WhyOf(event, why)};
+    if (!event.alert.empty()) {
+      delivery.alerts.push_back(event.alert);
+    } else {
+      for (const EntryRecord& entry : batch.entries) {
+        if (entry.subscription == event.subscription &&
+            entry.sequence == event.sequence) {
+          delivery.alerts.push_back(entry.alert);
+        }
+      }
+    }
+    bool has_receiver = false;
+    for (const DeliveryRecord& one : batch.deliveries) {
+      if (one.subscription == event.subscription &&
+          one.sequence == event.sequence) {
+        has_receiver = true;
+        delivery.receiver = one.receiver;
+        tell_(delivery);
+      }
+    }
+    if (!has_receiver) {
+      tell_(delivery);
+    }
+  }
+}
+
+void Simulation::KeepWaiting(const EntryRecord& entry) {
+  std::vector<EntryRecord>& waiting = waiting_[entry.subscription];
+  const auto found = std::find_if(
+      waiting.begin(), waiting.end(),
+      [&](const EntryRecord& one) { return one.alert == entry.alert; });
+  if (entry.state != EntryState::kWaiting) {
+    if (found != waiting.end()) {
+      waiting.erase(found);
+      if (--alerts_[entry.alert].entries == 0) {
+        alerts_.erase(entry.alert);
+      }
+    }
+  } else if (found == waiting.end()) {
+    waiting.push_back(entry);
+    ++alerts_[entry.alert].entries;
+  } else {
+    *found = entry;
+  }
+}
+
+}  // namespace presshawk

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/delivery/simulation.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/base/str_cat.h"
+
+namespace presshawk {
+namespace {
+
+using ::testing::ElementsAre;
+
+const absl::Time kMidnight = absl::FromUnixSeconds(1'767'312'000);
+
+class SimulationTest : public testing::Test {
+ protected:
+  SimulationTest() {
+    Subscription& instant = subscriptions_.emplace_back();
+    instant.id = "instant";
+    instant.to = {"crm"};
+    Subscription& daily = subscriptions_.emplace_back();
+    daily.id = "daily";
+    daily.when = Subscription::When::kDigest;
+    daily.digest = {.at = {480}, .zone = "UTC"};
+  }
+  void Accept(int number, absl::Duration since_midnight,
+              absl::Duration embargo = -absl::InfiniteDuration()) {
+    IncomingAlert alert;
+    alert.record.id = StrCat("a", number);
+    alert.record.article = StrCat("article", number);
+    alert.record.watchlist = "list";
+    alert.record.json = "{}";
+    alert.embargo = kMidnight + embargo;
+    std::vector<MatchedSubscription> matched;
+    for (const Subscription& one : subscriptions_) {
+      matched.push_back({.subscription = &one});
+    }
+    simulation_.Accept(alert, matched, kMidnight + since_midnight);
+  }
+
+  std::vector<Subscription> subscriptions_;
+  std::vector<std::string> told_;
+  Simulation simulation_{
+      subscriptions_, {}, [this](const SimulatedDelivery& delivery) {
+        std::string line = StrCat(absl::ToInt64Minutes(delivery.at - kMidnight),
+                                  " ", delivery.subscription, " ",
+                                  delivery.receiver, " ", delivery.slot);
+        for (const std::string& alert : delivery.alerts) {
+          StrAppend(&line, " ", alert);
+        }
+        told_.push_back(line);
+      }};
+};
+
+TEST_F(SimulationTest, InstantsAreToldAtOnceAndDigestsAtTheirSlot) {
+  Accept(1, absl::Hours(1));
+  Accept(2, absl::Hours(7));
+  simulation_.RunUntil(kMidnight + absl::Hours(8));
+  EXPECT_THAT(told_,
+              ElementsAre("60 instant crm  a1", "420 instant crm  a2",
+                          "480 daily _feed 2026-01-02T08:00+00:00 UTC a1 a2"));
+}
+
+TEST_F(SimulationTest, AnAlertAtTheInstantOfASlotIsInIt) {
+  Accept(1, absl::Hours(1));
+  Accept(2, absl::Hours(8));
+  Accept(3, absl::Hours(8) + absl::Seconds(1));
+  simulation_.RunUntil(kMidnight + absl::Hours(32));
+  EXPECT_THAT(told_,
+              ElementsAre("60 instant crm  a1", "480 instant crm  a2",
+                          "480 daily _feed 2026-01-02T08:00+00:00 UTC a1 a2",
+                          "480 instant crm  a3",
+                          "1920 daily _feed 2026-01-03T08:00+00:00 UTC a3"));
+}
+
+TEST_F(SimulationTest, AnEmbargoEndsInTime) {
+  Accept(1, absl::Hours(1), /*embargo=*/absl::Hours(9));
+  simulation_.RunUntil(kMidnight + absl::Hours(40));
+  EXPECT_THAT(told_,
+              ElementsAre("540 instant crm  a1",
+                          "1920 daily _feed 2026-01-03T08:00+00:00 UTC a1"));
+}
+
+TEST_F(SimulationTest, WhatComesTwiceOrLateIsToldOnceAndNotBefore) {
+  Accept(1, absl::Hours(2));
+  Accept(1, absl::Hours(3));
+  Accept(2, absl::Hours(1));
+  EXPECT_THAT(told_, ElementsAre("120 instant crm  a1", "180 instant crm  a2"));
+}
+
+}  // namespace
+}  // namespace presshawk
