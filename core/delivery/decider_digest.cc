@@ -17,13 +17,12 @@ void Decider::Digest(const DigestCut& cut,
   EventRecord event =
       NextEvent(subscription, kDigestType,
                 StrCat(options_.epoch, '\0', cut.slot.name, '\0', cut.part));
-  DigestFacts facts = {
-      .slot = &cut.slot,
-      .part = cut.part,
-      .total = plan.rows.size(),
-      .alerts = entries.size(),
-      .more = StrCat("/api/v1/alerts?subscription=", subscription.id,
-                     "&sequence=", event.sequence)};
+  DigestFacts facts = {.slot = &cut.slot,
+                       .part = cut.part,
+                       .total = plan.rows.size(),
+                       .alerts = entries.size(),
+                       .more = StrCat("/api/v1/alerts?digest=", subscription.id,
+                                      ":", event.sequence)};
   std::vector<DigestEntry> rows;
   for (size_t i = 0; i < shown.size(); ++i) {
     if (!shown[i].record.json.empty()) {

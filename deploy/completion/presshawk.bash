@@ -19,7 +19,7 @@ _presshawk() {
       words="list show replay"
     fi
     if [ "$command" = subscriptions ] && [ "$COMP_CWORD" = 2 ] && [ "${current#-}" = "$current" ]; then
-      words="list check explain"
+      words="list check explain simulate"
     fi
     if [ "$COMP_CWORD" = 2 ] && [ "${current#-}" = "$current" ]; then
       case $command in
@@ -56,6 +56,7 @@ _presshawk() {
           [ "$COMP_CWORD" -gt 2 ] && case ${COMP_WORDS[2]} in
             list | check) words="--config --at --format --help" ;;
             explain) words="--config --at --format --from --help" ;;
+            simulate) words="--config --at --from --last --until --help" ;;
           esac
           ;;
         deliver) words="--config --rebuild --from --help" ;;

@@ -29,6 +29,21 @@ constexpr uint32_t kAlertsOfDelivery = 1000;
 constexpr size_t kTestKeyBytes = 16;
 constexpr uint64_t kSequenceMax = std::numeric_limits<int64_t>::max();
 
+// `SUBSCRIPTION:SEQUENCE`; an empty text names none.
+bool ReadDigest(const std::string& value, AlertFilter* filter) {
+  const size_t colon = value.rfind(':');
+  if (value.empty()) {
+    return true;
+  }
+  if (colon == std::string::npos ||
+      !ReadNumber(value.substr(colon + 1), &filter->sequence) ||
+      filter->sequence == 0 || filter->sequence > kSequenceMax) {
+    return false;
+  }
+  filter->subscription = value.substr(0, colon);
+  return true;
+}
+
 // An empty list is none: whoever computed it does not mean everything.
 bool IsListOfTexts(const nlohmann::json& value) {
   return value.is_array() && !value.empty() &&
@@ -552,13 +567,11 @@ JsonAnswer DeliveryApi::Alerts(const Parameters& parameters) const {
       filter.story = value;
     } else if (name == "article") {
       filter.article = value;
-    } else if (name == "subscription") {
-      filter.subscription = value;
-    } else if (name == "sequence") {
-      if (!ReadNumber(value, &filter.sequence) || filter.sequence == 0 ||
-          filter.sequence > kSequenceMax) {
-        return BadParameter(name, "this is no sequence",
-                            "use the `sequence` of a digest");
+    } else if (name == "digest") {
+      if (!ReadDigest(value, &filter)) {
+        return BadParameter(name, "this names no digest",
+                            "write its subscription and its sequence, as in "
+                            "oil-digest:7");
       }
     } else if (name == "after") {
       filter.after = value;
@@ -568,14 +581,9 @@ JsonAnswer DeliveryApi::Alerts(const Parameters& parameters) const {
       }
     } else {
       return BadParameter(name, "there is no such parameter",
-                          "use watchlist, story, article, limit and after; or "
-                          "subscription and sequence of a digest");
+                          "use watchlist, story, article, digest, limit and "
+                          "after");
     }
-  }
-  if (filter.subscription.empty() != (filter.sequence == 0)) {
-    return BadParameter(filter.sequence == 0 ? "subscription" : "sequence",
-                        "subscription and sequence name a digest together",
-                        "write both");
   }
   const auto page = parts_.store->Alerts(filter);
   if (!page.ok()) {

@@ -367,10 +367,9 @@ TEST_F(DigestDeciderTest, WhatWaitsIsToldUnderOneNumber) {
   ASSERT_EQ(batch.deliveries.size(), 2U);
   const std::string body = ComposeBody(batch.events[0].body, "ID", "");
   EXPECT_NE(body.find(R"("type":"presshawk.digest.v1")"), std::string::npos);
-  EXPECT_NE(
-      body.find(R"("alerts":2,"total":2,"shown":2,)"
-                R"("more":"/api/v1/alerts?subscription=politics&sequence=1")"),
-      std::string::npos)
+  EXPECT_NE(body.find(R"("alerts":2,"total":2,"shown":2,)"
+                      R"("more":"/api/v1/alerts?digest=politics:1")"),
+            std::string::npos)
       << body;
 }
 

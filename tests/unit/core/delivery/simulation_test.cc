@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/delivery/simulation.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,19 @@ class SimulationTest : public testing::Test {
     daily.id = "daily";
     daily.when = Subscription::When::kDigest;
     daily.digest = {.at = {480}, .zone = "UTC"};
+    simulation_.emplace(subscriptions_, std::vector<ReceiverOptions>(),
+                        [this](const SimulatedDelivery& delivery) {
+                          told_.push_back(TextOf(delivery));
+                        });
+  }
+  static std::string TextOf(const SimulatedDelivery& delivery) {
+    std::string line = StrCat(absl::ToInt64Minutes(delivery.at - kMidnight),
+                              " ", delivery.subscription, " ",
+                              delivery.receiver, " ", delivery.slot);
+    for (const std::string& alert : delivery.alerts) {
+      StrAppend(&line, " ", alert);
+    }
+    return line;
   }
   void Accept(int number, absl::Duration since_midnight,
               absl::Duration embargo = -absl::InfiniteDuration()) {
@@ -39,27 +53,18 @@ class SimulationTest : public testing::Test {
     for (const Subscription& one : subscriptions_) {
       matched.push_back({.subscription = &one});
     }
-    simulation_.Accept(alert, matched, kMidnight + since_midnight);
+    simulation_->Accept(alert, matched, kMidnight + since_midnight);
   }
 
   std::vector<Subscription> subscriptions_;
   std::vector<std::string> told_;
-  Simulation simulation_{
-      subscriptions_, {}, [this](const SimulatedDelivery& delivery) {
-        std::string line = StrCat(absl::ToInt64Minutes(delivery.at - kMidnight),
-                                  " ", delivery.subscription, " ",
-                                  delivery.receiver, " ", delivery.slot);
-        for (const std::string& alert : delivery.alerts) {
-          StrAppend(&line, " ", alert);
-        }
-        told_.push_back(line);
-      }};
+  std::optional<Simulation> simulation_;
 };
 
 TEST_F(SimulationTest, InstantsAreToldAtOnceAndDigestsAtTheirSlot) {
   Accept(1, absl::Hours(1));
   Accept(2, absl::Hours(7));
-  simulation_.RunUntil(kMidnight + absl::Hours(8));
+  simulation_->RunUntil(kMidnight + absl::Hours(8));
   EXPECT_THAT(told_,
               ElementsAre("60 instant crm  a1", "420 instant crm  a2",
                           "480 daily _feed 2026-01-02T08:00+00:00 UTC a1 a2"));
@@ -69,7 +74,7 @@ TEST_F(SimulationTest, AnAlertAtTheInstantOfASlotIsInIt) {
   Accept(1, absl::Hours(1));
   Accept(2, absl::Hours(8));
   Accept(3, absl::Hours(8) + absl::Seconds(1));
-  simulation_.RunUntil(kMidnight + absl::Hours(32));
+  simulation_->RunUntil(kMidnight + absl::Hours(32));
   EXPECT_THAT(told_,
               ElementsAre("60 instant crm  a1", "480 instant crm  a2",
                           "480 daily _feed 2026-01-02T08:00+00:00 UTC a1 a2",
@@ -79,7 +84,7 @@ TEST_F(SimulationTest, AnAlertAtTheInstantOfASlotIsInIt) {
 
 TEST_F(SimulationTest, AnEmbargoEndsInTime) {
   Accept(1, absl::Hours(1), /*embargo=*/absl::Hours(9));
-  simulation_.RunUntil(kMidnight + absl::Hours(40));
+  simulation_->RunUntil(kMidnight + absl::Hours(40));
   EXPECT_THAT(told_,
               ElementsAre("540 instant crm  a1",
                           "1920 daily _feed 2026-01-03T08:00+00:00 UTC a1"));
