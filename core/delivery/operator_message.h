@@ -15,7 +15,7 @@ namespace presshawk {
 struct OperatorNews {
   std::string_view to = {};      // The receiver that is told.
   std::string_view ledger = {};  // The epoch.
-  std::string_view event;   // "failing"
+  std::string_view event;        // "failing"
   // What it is about: a member of the message and its value ("receiver", "crm").
   std::string_view about, which;
   absl::Time since;

@@ -12,7 +12,8 @@ TEST(FoldedTextTest, APhraseComparesWithoutCaseSpacesAndMarks) {
             std::string_view("Читайте\u00A0ТАКЖЕ").size());
   EXPECT_EQ(PhraseAtStart("ÉCRIT ici", "écrit"), 6);
   EXPECT_EQ(PhraseAtStart("Image 12 of 13", "image # of #"), 14);
-  EXPECT_EQ(PhraseAtStart("агенция „Фокус“", "агенция \"Фокус\""), std::string_view("агенция „Фокус“").size());
+  EXPECT_EQ(PhraseAtStart("агенция „Фокус“", "агенция \"Фокус\""),
+            std::string_view("агенция „Фокус“").size());
 }
 
 TEST(FoldedTextTest, APhraseEndsWhereAWordEnds) {
