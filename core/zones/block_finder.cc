@@ -252,7 +252,7 @@ void BlockFinder::SplitLines() {
       }
     }
   };
-  const bool returns = std::memchr(text_.data(), '\r', text_.size()) != nullptr;
+  const bool returns = text_.find('\r') != std::string_view::npos;
   size_t begin = 0;
   while (begin < text_.size()) {
     const size_t end = std::min(
