@@ -22,6 +22,7 @@ void AddDeliverCommand(Command program);
 void AddDeliveriesCommand(Command program);
 void AddReceiversCommand(Command program);
 void AddSilencesCommand(Command program);
+void AddTokensCommand(Command program);
 void AddLedgerCommand(Command program);
 void AddFormsCommand(Command program);
 void AddStoriesCommand(Command program);

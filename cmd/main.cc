@@ -50,6 +50,7 @@ int Run(int argc, char** argv) {
   AddDeliveriesCommand(root);
   AddReceiversCommand(root);
   AddSilencesCommand(root);
+  AddTokensCommand(root);
   AddLedgerCommand(root);
   AddFormsCommand(root);
   AddStoriesCommand(root);

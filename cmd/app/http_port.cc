@@ -49,6 +49,7 @@ absl::Status HttpPort::Start() {
   const HttpOptions& options = *parts_.options;
   HttpServer::Options http = {.host = options.host,
                               .port = options.port,
+                              .tokens = parts_.tokens,
                               .hosts = options.hosts,
                               .public_url = options.public_url};
   if (!options.token_file.empty()) {

@@ -20,6 +20,8 @@ class HttpPort : public Component {
   struct Parts {
     const HttpOptions* options = nullptr;
     MetricsRegistry* metrics = nullptr;
+    // Tokens beside the one of the configuration; may be null.
+    AccessTokens* tokens = nullptr;
     // Registers the routes, before the server listens.
     std::function<void(HttpServer*)> add_routes;
     // Answers whatever still waits, as the server waits for its answers; may be

@@ -24,6 +24,7 @@ constexpr absl::Duration kCare = absl::Minutes(1);
 constexpr absl::Duration kReread = absl::Seconds(5);
 constexpr absl::Duration kCount = absl::Seconds(2);
 constexpr absl::Duration kIdleLook = absl::Milliseconds(20);
+constexpr absl::Duration kUses = absl::Minutes(1);
 constexpr uint32_t kCareRows = 5'000;
 
 }  // namespace
@@ -126,6 +127,7 @@ absl::Status DeliveryRole::Open() {
       .acknowledge_loss = [this] { return accepting_->AcknowledgeLoss(); },
       .now = absl::Now});
   api_ = owned_api_.get();
+  ReadTokens(absl::Now());
   is_open_ = true;
   spdlog::info("ledger {} is open, epoch {}", store_->name(), store_->epoch());
   return absl::OkStatus();
@@ -177,6 +179,7 @@ void DeliveryRole::Run() {
       }
     }
     const absl::Time now = absl::Now();
+    ReadTokens(now);
     if (now >= next_reread) {
       next_reread = now + kReread;
       if (receivers_.Reread()) {
@@ -190,6 +193,28 @@ void DeliveryRole::Run() {
       next_care = now + kCare;
       Care(now);
     }
+  }
+}
+
+void DeliveryRole::ReadTokens(absl::Time now) {
+  const auto records = store_->Tokens();
+  if (!records.ok()) {
+    return;  // Those that are known hold as long as the ledger is away.
+  }
+  std::vector<AccessTokens::Token> tokens;
+  for (const TokenRecord& record : *records) {
+    tokens.push_back({.id = record.id,
+                      .hash = record.hash,
+                      .scope = record.scope,
+                      .expires_at = record.expires_at});
+  }
+  parts_.tokens->Replace(std::move(tokens));
+  if (now < next_uses_) {
+    return;
+  }
+  next_uses_ = now + kUses;
+  for (const auto& [id, used_at] : parts_.tokens->TakeUses()) {
+    store_->UseToken(id, used_at).IgnoreError();
   }
 }
 

@@ -35,6 +35,7 @@
 #include "cmd/delivery/topic_intake.h"
 #include "core/base/mutex.h"
 #include "core/config/options.h"
+#include "core/http/access_tokens.h"
 #include "core/http/http_server.h"
 #include "core/ledger/ledger_store.h"
 #include "core/metrics/metrics_registry.h"
@@ -55,6 +56,7 @@ class DeliveryRole : public Component {
     const KafkaClientOptions* client = nullptr;
     KafkaEvents* events = nullptr;
     MetricsRegistry* metrics = nullptr;
+    AccessTokens* tokens = nullptr;  // Gets those of the ledger.
     std::string instance;  // Unique among those that share the ledger.
     bool rebuild = false;
     absl::Time rebuild_from = absl::InfinitePast();
@@ -92,6 +94,8 @@ class DeliveryRole : public Component {
   void Run();
   void Care(absl::Time now);
   void SayWhatWaits() const;
+  // Takes over what was made and revoked, and writes what was used.
+  void ReadTokens(absl::Time now);
   absl::Time CountWaiting(absl::Time now);
   // False once the role is to stop.
   bool SleepUnlessStopping(absl::Duration duration);
@@ -112,6 +116,7 @@ class DeliveryRole : public Component {
   Sending* sending_ = nullptr;
   Accepting* accepting_ = nullptr;
   std::atomic<bool> is_open_ = false;
+  absl::Time next_uses_ = absl::InfinitePast();  // Of tokens, to be written.
   std::unique_ptr<DeliveryMetrics> metrics_;
 
   mutable Mutex mutex_;

@@ -48,12 +48,14 @@ DeliveryService::DeliveryService(const Options& options, Start start)
       .client = &client_options_,
       .events = &kafka_events_,
       .metrics = &metrics_,
+      .tokens = &tokens_,
       .instance = DeliveryInstance(http_options_.host, http_options_.port),
       .rebuild = start.rebuild,
       .rebuild_from = start.rebuild_from}));
   components_.Add(std::make_unique<HttpPort>(HttpPort::Parts{
       .options = &http_options_,
       .metrics = &metrics_,
+      .tokens = &tokens_,
       .add_routes =
           [this](HttpServer* server) {
             AddProbeRoutes(

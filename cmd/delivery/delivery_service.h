@@ -12,6 +12,7 @@
 #include "cmd/app/http_port.h"
 #include "cmd/delivery/delivery_role.h"
 #include "core/config/options.h"
+#include "core/http/access_tokens.h"
 #include "core/metrics/metrics_registry.h"
 
 namespace presshawk {
@@ -39,6 +40,7 @@ class DeliveryService {
   const KafkaClientOptions client_options_;
   const HttpOptions http_options_;
   KafkaEvents kafka_events_;
+  AccessTokens tokens_;  // Of the ledger, for the port.
   MetricsRegistry metrics_;
   ComponentList components_;
   DeliveryRole* role_ = nullptr;  // Owned by components_.

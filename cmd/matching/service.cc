@@ -152,6 +152,7 @@ void Service::AddDelivery(std::vector<AlertSink*>* extra_sinks) {
                           .client = &client_options_,
                           .events = &kafka_events_,
                           .metrics = &metrics_,
+                          .tokens = &tokens_,
                           .instance = DeliveryInstance(options_.http.host,
                                                        options_.http.port)}));
   if (delivery_->sink() != nullptr) {
@@ -163,6 +164,7 @@ void Service::AddHttp() {
   http_ = components_.Add(std::make_unique<HttpPort>(HttpPort::Parts{
       .options = &options_.http,
       .metrics = &metrics_,
+      .tokens = &tokens_,
       .add_routes = [this](HttpServer* server) { AddRoutes(server); },
       .before_stop =
           [this] {

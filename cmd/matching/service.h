@@ -44,6 +44,7 @@
 #include "cmd/matching/workers.h"
 #include "core/base/mutex.h"
 #include "core/config/options.h"
+#include "core/http/access_tokens.h"
 #include "core/matching/generation_slot.h"
 #include "core/metrics/metrics_registry.h"
 #include "ingest/kafka/client/client_config.h"
@@ -113,6 +114,7 @@ class Service {
   const std::string instance_;  // In the status topic and the API.
   const absl::Time start_time_;
   KafkaEvents kafka_events_;
+  AccessTokens tokens_;  // Of the ledger, for the port.
   MetricsRegistry metrics_;
   GenerationSlot generations_;
   ListBoard board_;

@@ -51,21 +51,28 @@ absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {
   return std::string(token);
 }
 
+std::string_view BearerOf(std::string_view authorization) {
+  const bool is_bearer =
+      authorization.size() >= kScheme.size() &&
+      std::equal(kScheme.begin(), kScheme.end(), authorization.begin(),
+                 [](char scheme, char c) {
+                   return scheme ==
+                          absl::ascii_tolower(static_cast<unsigned char>(c));
+                 });
+  return is_bearer ? WithoutSpaces(authorization.substr(kScheme.size()))
+                   : std::string_view();
+}
+
 bool BearsToken(std::string_view authorization, std::string_view token) {
-  if (authorization.size() < kScheme.size() ||
-      !std::equal(kScheme.begin(), kScheme.end(), authorization.begin(),
-                  [](char scheme, char c) {
-                    return scheme ==
-                           absl::ascii_tolower(static_cast<unsigned char>(c));
-                  })) {
+  const std::string_view borne = BearerOf(authorization);
+  if (borne.empty()) {
     return false;
   }
   // Digests have one length and are unforeseeable: how far two of them agree
   // tells nothing of the token.
   Sha256 sha256;
   const Sha256Digest expected = sha256.Add(token).Finish();
-  const Sha256Digest given =
-      sha256.Add(WithoutSpaces(authorization.substr(kScheme.size()))).Finish();
+  const Sha256Digest given = sha256.Add(borne).Finish();
   unsigned difference = 0;
   for (size_t i = 0; i < expected.size(); ++i) {
     difference |= static_cast<unsigned>(expected[i] ^ given[i]);

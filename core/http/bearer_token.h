@@ -13,6 +13,9 @@ namespace presshawk {
 // it is empty, over 4 KiB or holds other than printable ASCII.
 absl::StatusOr<std::string> ReadTokenFile(const std::string& path);
 
+// The token in an `Authorization` header; empty where it bears none.
+std::string_view BearerOf(std::string_view authorization);
+
 // Whether an `Authorization` header bears `token`. Takes the same time wherever
 // the two differ.
 bool BearsToken(std::string_view authorization, std::string_view token);

@@ -32,8 +32,20 @@ HttpResponse Redirect(std::string cookie) {
 
 }  // namespace
 
-BrowserLogin::BrowserLogin(std::string token, const HostPolicy* hosts)
-    : token_(std::move(token)), hosts_(*hosts) {}
+BrowserLogin::BrowserLogin(std::string token, AccessTokens* tokens,
+                           const HostPolicy* hosts)
+    : token_(std::move(token)), tokens_(tokens), hosts_(*hosts) {}
+
+std::optional<TokenOwner> BrowserLogin::OwnerOf(std::string_view token) {
+  if (BearsToken(StrCat("Bearer ", token), token_)) {
+    return TokenOwner{};
+  }
+  const auto found =
+      tokens_ == nullptr ? std::nullopt : tokens_->Find(token, absl::Now());
+  return found.has_value()
+             ? std::optional(TokenOwner{.id = found->id, .scope = found->scope})
+             : std::nullopt;
+}
 
 // Cookies do not know ports: two instances on one machine have two names.
 std::string BrowserLogin::CookieName(bool is_secure) const {
@@ -45,14 +57,24 @@ std::optional<BrowserLogin::Caller> BrowserLogin::CallerOf(
   if (token_.empty()) {
     return Caller{HttpCaller::kAnyone};
   }
-  if (BearsToken(request.Header("Authorization"), token_)) {
-    return Caller{HttpCaller::kToken};
+  if (const auto owner = OwnerOf(BearerOf(request.Header("Authorization")));
+      owner.has_value()) {
+    return Caller{.kind = HttpCaller::kToken, .scope = owner->scope};
   }
   const std::string name = CookieName(hosts_.IsPublicHttps(request.host));
-  const uint64_t session =
-      sessions_.Touch(CookieValue(request.Header("Cookie"), name), absl::Now());
-  return session != 0 ? std::optional(Caller{HttpCaller::kSession, session})
-                      : std::nullopt;
+  const std::string_view secret = CookieValue(request.Header("Cookie"), name);
+  const absl::Time now = absl::Now();
+  const auto session = sessions_.Touch(secret, now);
+  if (!session.has_value()) {
+    return std::nullopt;
+  }
+  if (!session->owner.id.empty() && !tokens_->Holds(session->owner.id, now)) {
+    sessions_.End(secret);  // Its token was revoked, or has expired.
+    return std::nullopt;
+  }
+  return Caller{.kind = HttpCaller::kSession,
+                .session = session->number,
+                .scope = session->owner.scope};
 }
 
 HttpResponse BrowserLogin::AskForToken(const HttpRequest& request) {
@@ -75,10 +97,12 @@ HttpResponse BrowserLogin::Page() { return ShowLogin(200, ""); }
 
 HttpResponse BrowserLogin::LogIn(const HttpRequest& request) {
   const std::string given = FormValue(request.body, "token");
-  if (!BearsToken(StrCat("Bearer ", given), token_)) {
+  std::optional<TokenOwner> owner = OwnerOf(given);
+  if (!owner.has_value()) {
     return ShowLogin(401, "That is not the token.");
   }
-  const std::optional<std::string> secret = sessions_.Begin(absl::Now());
+  const std::optional<std::string> secret =
+      sessions_.Begin(*std::move(owner), absl::Now());
   if (!secret.has_value()) {
     return ShowLogin(503, "The system gives no random bytes at the moment.");
   }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "core/http/access_tokens.h"
 #include "core/http/host_policy.h"
 #include "core/http/http_message.h"
 #include "core/http/sessions.h"
@@ -16,8 +17,10 @@ namespace presshawk {
 // THREAD SAFETY. All of it.
 class BrowserLogin {
  public:
-  // `token` may be empty: then everyone may. `hosts` must outlive it.
-  BrowserLogin(std::string token, const HostPolicy* hosts);
+  // `token` may be empty: then everyone may. `hosts` must outlive it, and so
+  // must `tokens`, which may be null and count beside `token` only.
+  BrowserLogin(std::string token, AccessTokens* tokens,
+               const HostPolicy* hosts);
 
   bool has_token() const { return !token_.empty(); }
   // The port that is listened on. Before the first request.
@@ -26,6 +29,7 @@ class BrowserLogin {
   struct Caller {
     HttpCaller kind = HttpCaller::kAnyone;
     uint64_t session = 0;  // Its number; 0: none.
+    TokenScope scope = TokenScope::kAdmin;
   };
   // As whom the client asks; nothing where it may not. A session lives on.
   std::optional<Caller> CallerOf(const HttpRequest& request);
@@ -44,8 +48,11 @@ class BrowserLogin {
 
  private:
   std::string CookieName(bool is_secure) const;
+  // Whose token this is; nothing where it is none.
+  std::optional<TokenOwner> OwnerOf(std::string_view token);
 
   const std::string token_;
+  AccessTokens* const tokens_;
   const HostPolicy& hosts_;
   uint16_t port_ = 0;
   Sessions sessions_;

@@ -4,10 +4,12 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/api_token.h"
 #include "core/http/http_exchange.h"
 #include "core/http/http_message.h"
 
@@ -30,6 +32,8 @@ struct HttpRoute {
   std::string method;   // `GET` (HEAD, too), `POST`, `PUT`, `DELETE`.
   std::string pattern;  // `/api/v1/lists/{id}`
   HttpAccess access = HttpAccess::kToken;
+  // What a token must be for; nothing: kRead for GET, else kAct.
+  std::optional<TokenScope> scope = {};
   std::function<void(HttpExchange)> handler = nullptr;
   HttpBody body = HttpBody::kNone;
   // The handler is called on the loop: it computes nothing and waits for

@@ -38,6 +38,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/http/access_tokens.h"
 #include "core/http/http_exchange.h"
 #include "core/http/http_limits.h"
 #include "core/http/http_message.h"
@@ -70,6 +71,8 @@ class HttpServer {
     std::string host = "127.0.0.1";  // A name or an address, IPv6 unbracketed.
     uint16_t port = 0;               // 0: a free one.
     std::string token = "";          // Empty: none is asked for.
+    // More of them, beside `token`; may be null. They must outlive the server.
+    AccessTokens* tokens = nullptr;
     std::vector<std::string> hosts = {};  // Names of ours; see HostPolicy.
     std::string public_url = "";  // How browsers reach it; may be empty.
     HttpLimits limits = {};

@@ -57,6 +57,11 @@ bool HasType(const HttpRequest& request, HttpBody body) {
 }
 
 // Who has all of an IPv6 network of 64 bits is one viewer.
+TokenScope ScopeOf(const HttpRoute& route) {
+  return route.scope.value_or(route.method == "GET" ? TokenScope::kRead
+                                                    : TokenScope::kAct);
+}
+
 std::string AddressOf(const sockaddr& peer) {
   const char* const bytes = reinterpret_cast<const char*>(&peer);
   if (peer.sa_family == AF_INET6) {
@@ -73,7 +78,7 @@ std::string AddressOf(const sockaddr& peer) {
 ServerCore::ServerCore(HttpServer::Options options)
     : options_(std::move(options)),
       hosts_(options_.hosts, options_.public_url),
-      login_(options_.token, &hosts_) {}
+      login_(options_.token, options_.tokens, &hosts_) {}
 
 ServerCore::~ServerCore() = default;
 
@@ -257,7 +262,9 @@ std::optional<HttpResponse> ServerCore::Refuse(const HttpRequest& request,
   }
   const bool is_open =
       match.route != nullptr && match.route->access != HttpAccess::kToken;
-  if (!is_open && !login_.CallerOf(request).has_value()) {
+  const auto caller =
+      is_open ? BrowserLogin::Caller() : login_.CallerOf(request);
+  if (!caller.has_value()) {
     return BrowserLogin::AskForToken(request);
   }
   if (match.allow.empty()) {
@@ -270,6 +277,14 @@ std::optional<HttpResponse> ServerCore::Refuse(const HttpRequest& request,
         405, "this is not for this method", "", StrCat("use ", match.allow)});
     response.headers.push_back({"Allow", match.allow});
     return response;
+  }
+  if (const TokenScope needed = ScopeOf(*match.route);
+      !is_open && caller->scope < needed) {
+    return HttpResponse::Of(Problem{
+        403,
+        StrCat("this token is for `", TokenScopeName(caller->scope), "` only"),
+        "header Authorization",
+        StrCat("use one with the scope ", TokenScopeName(needed))});
   }
   if ((request.method != "GET" || match.route->is_stream) &&
       hosts_.IsCrossSite(request.Header("Sec-Fetch-Site"),

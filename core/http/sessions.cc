@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <utility>
 
 #include <sys/random.h>
 
@@ -58,7 +59,7 @@ std::string_view Find(std::string_view list, char separator,
 
 }  // namespace
 
-std::optional<std::string> Sessions::Begin(absl::Time now) {
+std::optional<std::string> Sessions::Begin(TokenOwner owner, absl::Time now) {
   std::array<uint8_t, 32> bytes;
   size_t filled = 0;
   while (filled < bytes.size()) {
@@ -81,22 +82,24 @@ std::optional<std::string> Sessions::Begin(absl::Time now) {
                                        return a.second.last < b.second.last;
                                      }));
   }
-  sessions_[HashOf(secret)] = {.number = ++newest_, .last = now};
+  sessions_[HashOf(secret)] = {
+      .live = {.number = ++newest_, .owner = std::move(owner)}, .last = now};
   return secret;
 }
 
-uint64_t Sessions::Touch(std::string_view secret, absl::Time now) {
+std::optional<Sessions::Live> Sessions::Touch(std::string_view secret,
+                                              absl::Time now) {
   MutexLock lock(&mutex_);
   const auto session = sessions_.find(HashOf(secret));
   if (session == sessions_.end()) {
-    return 0;
+    return std::nullopt;
   }
   if (now - session->second.last > kIdleMax) {
     sessions_.erase(session);
-    return 0;
+    return std::nullopt;
   }
   session->second.last = now;
-  return session->second.number;
+  return session->second.live;
 }
 
 uint64_t Sessions::End(std::string_view secret) {
@@ -105,7 +108,7 @@ uint64_t Sessions::End(std::string_view secret) {
   if (session == sessions_.end()) {
     return 0;
   }
-  const uint64_t number = session->second.number;
+  const uint64_t number = session->second.live.number;
   sessions_.erase(session);
   return number;
 }
@@ -113,7 +116,7 @@ uint64_t Sessions::End(std::string_view secret) {
 bool Sessions::Lives(uint64_t number) const {
   MutexLock lock(&mutex_);
   return std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& one) {
-    return one.second.number == number;
+    return one.second.live.number == number;
   });
 }
 

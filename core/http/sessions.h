@@ -13,10 +13,17 @@
 #include <string_view>
 
 #include "absl/time/time.h"
+#include "core/base/api_token.h"
 #include "core/base/mutex.h"
 #include "core/base/sha256.h"
 
 namespace presshawk {
+
+// With what somebody logged in.
+struct TokenOwner {
+  std::string id = {};  // Of an AccessTokens::Token; empty: the configured one.
+  TokenScope scope = TokenScope::kAdmin;
+};
 
 // THREAD SAFETY. All of it.
 class Sessions {
@@ -26,10 +33,14 @@ class Sessions {
 
   // A new session's secret, for the cookie: 64 hex digits. Nothing where the
   // system has no random bytes.
-  std::optional<std::string> Begin(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
-  // The number of the session, which no other ever has, and moves its end; 0
-  // where it is none.
-  uint64_t Touch(std::string_view secret, absl::Time now)
+  std::optional<std::string> Begin(TokenOwner owner, absl::Time now)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  struct Live {
+    uint64_t number = 0;  // Which no other session ever has.
+    TokenOwner owner;
+  };
+  // The session, whose end is moved; nothing where it is none.
+  std::optional<Live> Touch(std::string_view secret, absl::Time now)
       ABSL_LOCKS_EXCLUDED(mutex_);
   // The number of the session that ended; 0 where it was none.
   uint64_t End(std::string_view secret) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -38,7 +49,7 @@ class Sessions {
 
  private:
   struct Session {
-    uint64_t number = 0;
+    Live live;
     absl::Time last;  // Request.
   };
 

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "core/base/api_token.h"
 
 namespace presshawk {
 
@@ -208,6 +209,17 @@ struct AuditRecord {
   absl::Time at = {};
   std::string who = {};
   std::string what = {};  // "forgot article X: 2 alerts, 3 deliveries"
+};
+
+// A token of the API: what is kept of it (core/base/api_token.h).
+struct TokenRecord {
+  std::string id = {};
+  std::string hash = {};  // Of its text, in hex.
+  TokenScope scope = TokenScope::kRead;
+  std::string name = {};  // Whose it is, for people.
+  absl::Time created_at = {};
+  absl::Time expires_at = absl::InfiniteFuture();
+  absl::Time used_at = absl::InfinitePast();  // Last, to the minute.
 };
 
 // Hides alerts from people for a while.

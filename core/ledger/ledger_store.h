@@ -242,6 +242,12 @@ class LedgerStore {
   virtual absl::Status PutReceiver(const ReceiverRecord& receiver) = 0;
   virtual absl::StatusOr<std::vector<SilenceRecord>> Silences() = 0;
   virtual absl::Status PutSilence(const SilenceRecord& silence) = 0;
+  virtual absl::StatusOr<std::vector<TokenRecord>> Tokens() = 0;
+  virtual absl::Status PutToken(const TokenRecord& token) = 0;
+  // Marks a token as used; nothing where there is none (any more).
+  virtual absl::Status UseToken(const std::string& id, absl::Time used_at) = 0;
+  // False where there was none.
+  virtual absl::StatusOr<bool> RemoveToken(const std::string& id) = 0;
   virtual absl::StatusOr<LedgerCounts> Counts() = 0;
   virtual absl::StatusOr<std::vector<WaitingCount>> Waiting() = 0;
 

@@ -5,13 +5,14 @@ _presshawk() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local command=${COMP_WORDS[1]} words=""
   if [ "$COMP_CWORD" = 1 ]; then
-    words="run deliver match check test explain backtest bench fmt forms import produce deadletter stories subscriptions deliveries receivers silences ledger status demo --help --version"
+    words="run deliver match check test explain backtest bench fmt forms import produce deadletter stories subscriptions deliveries receivers silences ledger tokens status demo --help --version"
   else
     case $previous in
       --from) [ "$command" = import ] && words="brandwatch meltwater factiva lexisnexis cision talkwalker lucene google" ;;
       --distance) words="words positions" ;;
       --reason) words="too_large not_utf8 too_deep not_json not_an_object missing_text engine_failure alert_too_large" ;;
       --engine) words="auto hyperscan tokens" ;;
+      --scope) words="read act admin" ;;
       --format) words="text json csv csv-days sarif yaml ndjson" ;;
       -m | --mapping) words="generic newsapi ninjs1 ninjs3 webz eventregistry schemaorg" ;;
     esac
@@ -27,6 +28,7 @@ _presshawk() {
         receivers) words="list test pause resume" ;;
         silences) words="list add end" ;;
         ledger) words="status backup forget" ;;
+        tokens) words="create list revoke" ;;
       esac
     fi
     if [ -z "$words" ] && [ "${current#-}" != "$current" ]; then
@@ -81,6 +83,14 @@ _presshawk() {
             list) words="--config --format --help" ;;
             add) words="--config --watchlist --label --where --until --author --comment --tell --dry-run --help" ;;
             end) words="--config --help" ;;
+          esac
+          ;;
+        tokens)
+          words="--help"
+          [ "$COMP_CWORD" -gt 2 ] && case ${COMP_WORDS[2]} in
+            create) words="--config --scope --expires --name --help" ;;
+            list) words="--config --format --help" ;;
+            revoke) words="--config --help" ;;
           esac
           ;;
         ledger)

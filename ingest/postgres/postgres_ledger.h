@@ -69,6 +69,10 @@ class PostgresStore : public LedgerStore {
   absl::Status PutReceiver(const ReceiverRecord& receiver) override;
   absl::StatusOr<std::vector<SilenceRecord>> Silences() override;
   absl::Status PutSilence(const SilenceRecord& silence) override;
+  absl::StatusOr<std::vector<TokenRecord>> Tokens() override;
+  absl::Status PutToken(const TokenRecord& token) override;
+  absl::Status UseToken(const std::string& id, absl::Time used_at) override;
+  absl::StatusOr<bool> RemoveToken(const std::string& id) override;
   absl::StatusOr<LedgerCounts> Counts() override;
   absl::StatusOr<std::vector<WaitingCount>> Waiting() override;
 

@@ -321,6 +321,61 @@ absl::Status PostgresStore::PutSilence(const SilenceRecord& silence) {
   });
 }
 
+absl::StatusOr<std::vector<TokenRecord>> PostgresStore::Tokens() {
+  return pool_.ReadOnly([](PostgresConnection* db) {
+    std::vector<TokenRecord> found;
+    const PostgresResult rows = db->Run(
+        "SELECT id, hash, scope, name, created_at, expires_at, used_at "
+        "FROM tokens ORDER BY id");
+    for (int row = 0; row < rows.size(); ++row) {
+      found.push_back({.id = rows.Text(row, 0),
+                       .hash = rows.Text(row, 1),
+                       .scope = static_cast<TokenScope>(rows.Int(row, 2)),
+                       .name = rows.Text(row, 3),
+                       .created_at = rows.Time(row, 4),
+                       .expires_at = rows.Time(row, 5),
+                       .used_at = rows.Time(row, 6)});
+    }
+    return found;
+  });
+}
+
+absl::Status PostgresStore::PutToken(const TokenRecord& token) {
+  return pool_.Write([&](PostgresConnection* db) {
+    db->Run(
+        "INSERT INTO tokens(id, hash, scope, name, created_at, expires_at, "
+        "used_at) VALUES($1, $2, $3, $4, $5, $6, $7) "
+        "ON CONFLICT(id) DO UPDATE SET hash = excluded.hash, "
+        "scope = excluded.scope, name = excluded.name, "
+        "created_at = excluded.created_at, expires_at = excluded.expires_at, "
+        "used_at = excluded.used_at",
+        token.id, token.hash, static_cast<int>(token.scope), token.name,
+        token.created_at, token.expires_at, token.used_at);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status PostgresStore::UseToken(const std::string& id,
+                                     absl::Time used_at) {
+  return pool_.Write([&](PostgresConnection* db) {
+    db->Run("UPDATE tokens SET used_at = $1 WHERE id = $2", used_at, id);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<bool> PostgresStore::RemoveToken(const std::string& id) {
+  bool removed = false;
+  const absl::Status status = pool_.Write([&](PostgresConnection* db) {
+    removed =
+        db->Run("DELETE FROM tokens WHERE id = $1 RETURNING id", id).size() > 0;
+    return absl::OkStatus();
+  });
+  if (!status.ok()) {
+    return status;
+  }
+  return removed;
+}
+
 absl::StatusOr<LedgerCounts> PostgresStore::Counts() {
   return pool_.ReadOnly([](PostgresConnection* db) {
     LedgerCounts counts;

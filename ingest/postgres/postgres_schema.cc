@@ -83,6 +83,9 @@ CREATE TABLE silences(id bytea PRIMARY KEY, matchers bytea NOT NULL,
   author bytea NOT NULL, comment bytea NOT NULL, tell bytea NOT NULL,
   starts_at bigint NOT NULL, ends_at bigint NOT NULL,
   end_told smallint NOT NULL);
+CREATE TABLE tokens(id bytea PRIMARY KEY, hash bytea NOT NULL,
+  scope smallint NOT NULL, name bytea NOT NULL, created_at bigint NOT NULL,
+  expires_at bigint NOT NULL, used_at bigint NOT NULL);
 CREATE TABLE audit(n bigserial PRIMARY KEY, at bigint NOT NULL,
   who bytea NOT NULL, what bytea NOT NULL);
 -- Changes of the numbers of rows; their sums are the numbers. One row each

@@ -403,6 +403,55 @@ absl::Status SqliteStore::PutSilence(const SilenceRecord& silence) {
   });
 }
 
+absl::StatusOr<std::vector<TokenRecord>> SqliteStore::Tokens() {
+  return files_->ReadOnly([](SqliteConnection* db) {
+    std::vector<TokenRecord> rows;
+    db->Query(
+        "SELECT id, hash, scope, name, created_at, expires_at, used_at "
+        "FROM tokens ORDER BY id",
+        [&](const SqliteRow& row) {
+          rows.push_back({.id = row.Text(0),
+                          .hash = row.Text(1),
+                          .scope = row.As<TokenScope>(2),
+                          .name = row.Text(3),
+                          .created_at = row.Time(4),
+                          .expires_at = row.Time(5),
+                          .used_at = row.Time(6)});
+        });
+    return rows;
+  });
+}
+
+absl::Status SqliteStore::PutToken(const TokenRecord& token) {
+  return files_->Write([&](SqliteWork* work) {
+    work->db->Run(
+        "INSERT OR REPLACE INTO tokens(id, hash, scope, name, created_at, "
+        "expires_at, used_at) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        token.id, token.hash, static_cast<int>(token.scope), token.name,
+        token.created_at, token.expires_at, token.used_at);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SqliteStore::UseToken(const std::string& id, absl::Time used_at) {
+  return files_->Write([&](SqliteWork* work) {
+    work->db->Run("UPDATE tokens SET used_at = ? WHERE id = ?", used_at, id);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<bool> SqliteStore::RemoveToken(const std::string& id) {
+  int64_t removed = 0;
+  const absl::Status status = files_->Write([&](SqliteWork* work) {
+    removed = work->db->Run("DELETE FROM tokens WHERE id = ?", id);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) {
+    return status;
+  }
+  return removed > 0;
+}
+
 absl::StatusOr<LedgerCounts> SqliteStore::Counts() {
   auto counts = files_->ReadOnly(
       [](SqliteConnection* db) { return SqliteCounts::Read(db); });

@@ -82,6 +82,9 @@ CREATE TABLE silences(id TEXT PRIMARY KEY, matchers TEXT NOT NULL,
   author TEXT NOT NULL, comment TEXT NOT NULL, tell TEXT NOT NULL,
   starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
   end_told INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE tokens(id TEXT PRIMARY KEY, hash TEXT NOT NULL,
+  scope INTEGER NOT NULL, name TEXT NOT NULL, created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL, used_at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE audit(n INTEGER PRIMARY KEY, at INTEGER NOT NULL,
   who TEXT NOT NULL, what TEXT NOT NULL);
 -- How many rows of a kind have a state, written with them: see SqliteCounts.

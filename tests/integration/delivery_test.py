@@ -509,6 +509,39 @@ subscriptions:
         self.assertNotEqual(json.loads(self.get("/api/v1/ledger"))["epoch"], epoch)
         self.assertEqual(json.loads(self.get("/api/v1/ledger"))["counts"]["alerts"], 3)
 
+    def test_tokens_may_do_what_they_are_for_until_they_are_revoked(self):
+        (self.folder / "root.token").write_text("r00t\n")
+        config = self.folder / "presshawk.yaml"
+        self.command("tokens", "create", "--config", "presshawk.yaml", "--scope", "read", code=3)
+        config.write_text(config.read_text().replace("http: {", "http: {token_file: root.token, "))
+        self.start()
+
+        def status(token, path, method="GET"):
+            request = urllib.request.Request(self.url + path, method=method, data=b"{}" if method == "POST" else None,
+                                             headers={"Authorization": f"Bearer {token}",
+                                                      "Content-Type": "application/json"})
+            try:
+                with urllib.request.urlopen(request, timeout=90) as answer:
+                    return answer.status
+            except urllib.error.HTTPError as error:
+                return error.code
+
+        read, act = (self.command("tokens", "create", "--config", "presshawk.yaml", "--scope", scope,
+                                  "--name", "dashboard", "--expires", "30d").strip() for scope in ("read", "act"))
+        self.wait_for(lambda: status(act, "/api/v1/ledger") == 200)
+        self.assertEqual(status(read, "/api/v1/ledger"), 200)
+        self.assertEqual(status("r00t", "/api/v1/receivers/crm:pause", "POST"), 200)
+        self.assertEqual(status(read, "/api/v1/receivers/crm:pause", "POST"), 403)
+        self.assertEqual(status(act, "/api/v1/receivers/crm:resume", "POST"), 200)
+        self.assertEqual(status(act, "/-/reload", "POST"), 403)
+        listed = json.loads(self.command("tokens", "list", "--config", "presshawk.yaml", "--format", "json"))["tokens"]
+        self.assertEqual(sorted(t["scope"] for t in listed), ["act", "read"])
+        self.assertNotIn(read, json.dumps(listed))
+        self.command("tokens", "revoke", "--config", "presshawk.yaml", act.split("_")[1])
+        self.wait_for(lambda: status(act, "/api/v1/ledger") == 401)
+        self.assertEqual(status(read, "/api/v1/ledger"), 200)
+        self.command("tokens", "revoke", "--config", "presshawk.yaml", "nobody", code=1)
+
     def test_a_bad_request_gets_an_answer_that_helps(self):
         self.start()
         for path, status in (("/api/v1/deliveries?state=lost", 400), ("/api/v1/deliveries?colour=red", 400),

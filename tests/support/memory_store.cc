@@ -190,6 +190,28 @@ class MemoryStore : public LedgerStore {
     row.ends_at = Micros(row.ends_at);
     return absl::OkStatus();
   }
+  absl::StatusOr<std::vector<TokenRecord>> Tokens() override {
+    return Values(t_.tokens);
+  }
+  absl::Status PutToken(const TokenRecord& token) override {
+    const MutexLock lock(&t_.mutex);
+    TokenRecord& row = t_.tokens[token.id] = token;
+    row.created_at = Micros(row.created_at);
+    row.expires_at = Micros(row.expires_at);
+    row.used_at = Micros(row.used_at);
+    return absl::OkStatus();
+  }
+  absl::Status UseToken(const std::string& id, absl::Time used_at) override {
+    const MutexLock lock(&t_.mutex);
+    if (const auto row = t_.tokens.find(id); row != t_.tokens.end()) {
+      row->second.used_at = Micros(used_at);
+    }
+    return absl::OkStatus();
+  }
+  absl::StatusOr<bool> RemoveToken(const std::string& id) override {
+    const MutexLock lock(&t_.mutex);
+    return t_.tokens.erase(id) > 0;
+  }
   absl::StatusOr<LedgerCounts> Counts() override;
   absl::StatusOr<std::vector<WaitingCount>> Waiting() override;
   absl::StatusOr<uint64_t> Retain(absl::Time before, uint32_t limit) override {

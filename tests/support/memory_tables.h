@@ -63,6 +63,7 @@ struct MemoryLedger::Tables {
   std::map<std::string, std::string> notes;
   std::map<std::string, ReceiverRecord> receivers;
   std::map<std::string, SilenceRecord> silences;
+  std::map<std::string, TokenRecord> tokens;
   std::vector<StoryArticleRecord> story_articles;  // As they were accepted.
   std::vector<AuditRecord> audit;
 

@@ -147,11 +147,13 @@ void DeliveryRoutes::AddActions(HttpServer* server) {
   };
   post("/api/v1/deliveries:replay", &DeliveryApi::Replay);
   post("/api/v1/silences", &DeliveryApi::AddSilence);
-  server->Route(
+  HttpRoute acknowledge = MakeRoute(
       "POST", "/api/v1/ledger:acknowledge", HttpAccess::kToken,
       [this](const HttpRequest&) {
         return Answer([](DeliveryApi& api) { return api.AcknowledgeLoss(); });
       });
+  acknowledge.scope = TokenScope::kAdmin;
+  server->Route(std::move(acknowledge));
   using Act =
       JsonAnswer (DeliveryApi::*)(const std::string&, const std::string&);
   const auto act = [&](const char* path, Act verb) {

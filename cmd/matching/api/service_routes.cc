@@ -37,6 +37,7 @@ void ServiceRoutes::AddPages(HttpServer* server) {
   server->Route(HttpRoute{
       .method = "POST",
       .pattern = "/-/reload",
+      .scope = TokenScope::kAdmin,
       .handler =
           [this](HttpExchange exchange) { reloads_.Add(std::move(exchange)); },
       .is_quick = true});

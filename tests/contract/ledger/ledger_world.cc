@@ -227,6 +227,10 @@ std::string TextOf(const SilenceRecord& row) {
   return Fields(row.id, row.matchers, row.author, row.comment, row.tell,
                 T(row.starts_at), T(row.ends_at), B(row.end_told));
 }
+std::string TextOf(const TokenRecord& row) {
+  return Fields(row.id, row.hash, std::string(TokenScopeName(row.scope)),
+                row.name, T(row.created_at), T(row.expires_at), T(row.used_at));
+}
 std::string TextOf(const StoryArticleRecord& row) {
   return Fields(row.article, row.version, row.site, row.published_at,
                 HexOf(row.signature), T(row.accepted_at));

@@ -49,6 +49,7 @@ std::string TextOf(const ReceiverRecord& row);
 std::string TextOf(const SubscriptionRecord& row);
 std::string TextOf(const PositionRecord& row);
 std::string TextOf(const SilenceRecord& row);
+std::string TextOf(const TokenRecord& row);
 std::string TextOf(const StoryArticleRecord& row);
 std::string TextOf(const AuditRecord& row);
 std::string TextOf(const WaitingCount& row);

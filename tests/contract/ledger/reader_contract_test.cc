@@ -169,6 +169,27 @@ TEST_P(LedgerContract, SilencesAndReceiversAreReplaced) {
             TextsOf(std::vector{ReceiverRecord{.name = "r", .why = "y"}}));
 }
 
+TEST_P(LedgerContract, TokensAreKeptUsedAndRemoved) {
+  TokenRecord token{.id = "a1",
+                    .hash = "00ff",
+                    .scope = TokenScope::kAct,
+                    .name = "nagios",
+                    .created_at = TestTime(1)};
+  ASSERT_EQ(store_->PutToken(token), absl::OkStatus());
+  TokenRecord other = token;
+  other.id = "a0";
+  other.scope = TokenScope::kAdmin;
+  other.expires_at = TestTime(9);
+  ASSERT_EQ(store_->PutToken(other), absl::OkStatus());
+  ASSERT_EQ(store_->UseToken("a1", TestTime(5)), absl::OkStatus());
+  ASSERT_EQ(store_->UseToken("zz", TestTime(5)), absl::OkStatus());
+  token.used_at = TestTime(5);
+  EXPECT_EQ(TextsOf(*store_->Tokens()), TextsOf(std::vector{other, token}));
+  EXPECT_TRUE(*store_->RemoveToken("a0"));
+  EXPECT_FALSE(*store_->RemoveToken("a0"));
+  EXPECT_EQ(TextsOf(*store_->Tokens()), TextsOf(std::vector{token}));
+}
+
 // Delivered: all of an event's deliveries end.
 void Deliver(LedgerStore* store, const std::vector<ClaimedDelivery>& claimed) {
   SenderStep step{.instance = "me"};

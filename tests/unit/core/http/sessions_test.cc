@@ -16,14 +16,14 @@ const absl::Time kBegin = absl::FromUnixSeconds(1'000'000);
 
 TEST(SessionsTest, ASessionLastsUntilItIsEndedOrIdle) {
   Sessions sessions;
-  const std::string secret = *sessions.Begin(kBegin);
+  const std::string secret = *sessions.Begin({}, kBegin);
   EXPECT_EQ(secret.size(), 64U);
   EXPECT_TRUE(sessions.Touch(secret, kBegin + Sessions::kIdleMax));
   EXPECT_TRUE(sessions.Touch(secret, kBegin + 2 * Sessions::kIdleMax));
   EXPECT_FALSE(sessions.Touch(
       secret, kBegin + 3 * Sessions::kIdleMax + absl::Seconds(1)));
-  const std::string other = *sessions.Begin(kBegin);
-  const uint64_t number = sessions.Touch(other, kBegin);
+  const std::string other = *sessions.Begin({}, kBegin);
+  const uint64_t number = sessions.Touch(other, kBegin)->number;
   EXPECT_TRUE(sessions.Lives(number));
   EXPECT_EQ(sessions.End(other), number);
   EXPECT_EQ(sessions.End(other), 0U);
@@ -36,12 +36,12 @@ TEST(SessionsTest, ASessionLastsUntilItIsEndedOrIdle) {
 
 TEST(SessionsTest, TooManyEndTheOneThatWasIdleLongest) {
   Sessions sessions;
-  const std::string first = *sessions.Begin(kBegin);
-  const std::string second = *sessions.Begin(kBegin + absl::Seconds(1));
+  const std::string first = *sessions.Begin({}, kBegin);
+  const std::string second = *sessions.Begin({}, kBegin + absl::Seconds(1));
   EXPECT_TRUE(sessions.Touch(first, kBegin + absl::Seconds(2)));
   std::set<std::string> secrets;
   for (size_t i = 0; i + 1 < Sessions::kSessionsMax; ++i) {
-    secrets.insert(*sessions.Begin(kBegin + absl::Seconds(3)));
+    secrets.insert(*sessions.Begin({}, kBegin + absl::Seconds(3)));
   }
   EXPECT_EQ(secrets.size(), Sessions::kSessionsMax - 1);
   EXPECT_TRUE(sessions.Touch(first, kBegin + absl::Seconds(4)));
