@@ -25,6 +25,9 @@ constexpr int kBusyPollMillis = 5;
 // How long a failed handle may take to report what it still knows.
 constexpr absl::Duration kPurgeTimeout = absl::Seconds(2);
 constexpr absl::Duration kReconnectInterval = absl::Seconds(1);
+// How long a broker surely knows a producer (its producer.id.expiration.ms is a
+// day, unless somebody made it shorter).
+constexpr absl::Duration kKnownFor = absl::Minutes(30);
 // No acknowledgement for so long, while some are due: not healthy.
 constexpr absl::Duration kStalledAfter = absl::Seconds(10);
 
@@ -122,6 +125,13 @@ struct KafkaProducer::Channel : KafkaCallbacks {
   const ChannelKind kind;
   std::vector<Report>* const reports;
   Rebootstrap rebootstrap;
+  // Partitions whose broker knows this producer: since when, and when it last
+  // acknowledged a record with its offset. The serving thread's.
+  struct Known {
+    absl::Time since = absl::InfiniteFuture();
+    absl::Time last = absl::InfinitePast();
+  };
+  std::map<std::pair<std::string, int32_t>, Known> known;
   bool fatal = false;  // The serving thread's.
   KafkaHandle handle;
 };
@@ -187,6 +197,7 @@ absl::StatusOr<std::unique_ptr<KafkaProducer::Channel>> KafkaProducer::Connect(
             {.sequence = reinterpret_cast<uint64_t>(message->_private),
              .error = message->err,
              .has_offset = message->offset >= 0,
+             .partition = message->partition,
              .kind = channel->kind});
       });
   absl::StatusOr<KafkaHandle> handle = NewProducer(*std::move(conf));
@@ -249,6 +260,7 @@ KafkaProducer::HandOver KafkaProducer::TryHandOver(uint64_t sequence,
   if (to == nullptr) {
     return HandOver::kLater;
   }
+  entry->handed_over_at = absl::Now();
   const rd_kafka_resp_err_t error =
       Produce(to->handle.get(), *entry->record, sequence);
   switch (error) {
@@ -352,7 +364,7 @@ void KafkaProducer::HandleReports() {
   {
     MutexLock lock(&mutex_);
     for (const Report& report : reports_) {
-      if (report.error == RD_KAFKA_RESP_ERR_NO_ERROR && report.has_offset) {
+      if (IsWritten(report)) {
         connection_error_.clear();
         delivered.push_back(Remove(report.sequence));
       } else {
@@ -374,6 +386,24 @@ void KafkaProducer::HandleReports() {
   MutexLock lock(&mutex_);
   reporting_ = false;
   changed_.notify_all();
+}
+
+bool KafkaProducer::IsWritten(const Report& report) {
+  Channel* const from = channel(report.kind);
+  if (report.error != RD_KAFKA_RESP_ERR_NO_ERROR || from == nullptr) {
+    return false;
+  }
+  const Entry& entry = entries_.find(report.sequence)->second;
+  const absl::Time now = absl::Now();
+  Channel::Known& known = from->known[{entry.record->topic, report.partition}];
+  if (report.has_offset) {
+    if (now - known.last >= kKnownFor) {
+      known.since = now;
+    }
+    known.last = now;
+    return true;
+  }
+  return known.since < entry.handed_over_at && now - known.last < kKnownFor;
 }
 
 void KafkaProducer::HandleRefusal(const Report& report,

@@ -11,11 +11,13 @@
 // ORDER. As sent, for each partition, as long as the broker refuses nothing.
 // THREAD SAFETY. All of it. Reports are served by a thread of the producer, on
 // which the RecordOwner is called; there Send() never waits.
-// ACKNOWLEDGED. Only by its own offset. Where a later batch of the partition was
-// written, librdkafka takes an earlier one for written as well, and a broker
-// without a state of the producer (a new partition above all) writes the later
-// one although it has refused the earlier (KAFKA-15591): so a report without an
-// offset is no acknowledgement (PITFALL 21).
+// ACKNOWLEDGED. Where a later batch of a partition was written, librdkafka takes
+// an earlier one for written as well, and gives no offset. That is right where
+// the broker knows the producer, since it then writes no batch out of order; but
+// one that does not, of a new partition above all, writes the later one although
+// it has refused the earlier (KAFKA-15591). So a report without an offset counts
+// only where the partition had acknowledged one with an offset lately, before
+// this record was sent. Otherwise it is sent again (PITFALL 21).
 // ERRORS. A fatal error of librdkafka (PITFALL 6) makes every further call
 // fail: the handle is destroyed and made anew, and everything unacknowledged
 // sent again, in order. That can write a record twice; alert ids are
@@ -125,13 +127,15 @@ class KafkaProducer {
     uint64_t sequence;
     int error;
     bool has_offset;  // The broker has said where it stands.
+    int32_t partition;
     ChannelKind kind;
   };
   struct Entry {
     std::unique_ptr<ProducerRecord> record;
     ChannelKind kind = ChannelKind::kBulk;
     bool handed_over = false;  // To librdkafka, and not reported yet.
-    bool refused = false;      // At least once, for another reason than size.
+    absl::Time handed_over_at = absl::InfinitePast();
+    bool refused = false;  // At least once, for another reason than size.
   };
   enum class HandOver { kDone, kLater, kTooLarge, kRefused };
 
@@ -150,6 +154,8 @@ class KafkaProducer {
   // The thread: reports in, retries out.
   void Serve();
   void HandleReports() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether the broker has the record, as far as that can be known.
+  bool IsWritten(const Report& report) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void HandleRefusal(const Report& report, std::vector<uint64_t>* too_large)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void HandleTooLarge(uint64_t sequence) ABSL_LOCKS_EXCLUDED(mutex_);
