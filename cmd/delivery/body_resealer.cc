@@ -24,6 +24,23 @@ bool Shorten(Json* alert) {
   return true;
 }
 
+// Hits and snippets go first, and then rows from the end, until the body has
+// `bytes` at most: once is all that it is tried.
+void ShortenDigest(size_t bytes, Json* body) {
+  Json& data = (*body)["data"];
+  Json& entries = data["entries"];
+  for (Json& entry : entries) {
+    Shorten(&entry["alert"]);
+  }
+  data["truncated"] = true;
+  while (!entries.empty() && TextOf(*body).size() > bytes) {
+    entries.erase(
+        entries.begin() + static_cast<std::ptrdiff_t>(entries.size() / 2),
+        entries.end());
+    data["shown"] = entries.size();
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> BodyResealer::Reduce(
@@ -37,11 +54,8 @@ std::optional<std::string> BodyResealer::Reduce(
     if (!Shorten(&data["alert"])) {
       return std::nullopt;
     }
-  } else if (data.contains("entries") && !data.contains("truncated")) {
-    for (auto& entry : data["entries"]) {
-      Shorten(&entry["alert"]);
-    }
-    data["truncated"] = true;
+  } else if (data.contains("entries") && !data["entries"].empty()) {
+    ShortenDigest(delivery.body.size() / 2, &body);
   } else {
     return std::nullopt;
   }

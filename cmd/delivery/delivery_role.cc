@@ -14,6 +14,7 @@
 #include "cmd/delivery/ledger_opening.h"
 #include "cmd/delivery/topic_intake.h"
 #include "core/base/deadline.h"
+#include "core/base/interval.h"
 #include "core/base/str_cat.h"
 
 namespace presshawk {
@@ -180,8 +181,7 @@ void DeliveryRole::Run() {
     }
     const absl::Time now = absl::Now();
     ReadTokens(now);
-    if (now >= next_reread) {
-      next_reread = now + kReread;
+    if (IsDue(now, kReread, &next_reread)) {
       if (receivers_.Reread()) {
         sending_->ReceiversChanged();
       }
@@ -189,8 +189,7 @@ void DeliveryRole::Run() {
     if (now >= next_count) {
       next_count = CountWaiting(now);
     }
-    if (now >= next_care) {
-      next_care = now + kCare;
+    if (IsDue(now, kCare, &next_care)) {
       Care(now);
     }
   }

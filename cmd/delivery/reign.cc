@@ -9,6 +9,7 @@
 #include "cmd/app/logging.h"
 #include "cmd/delivery/incoming_alert.h"
 #include "core/alerts/shortened_alert.h"
+#include "core/base/interval.h"
 #include "core/base/sha256.h"
 #include "core/base/str_cat.h"
 #include "core/stories/signature.h"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr absl::Duration kPoll = absl::Milliseconds(20);
 constexpr absl::Duration kRenewLease = absl::Seconds(5);
+constexpr absl::Duration kTick = absl::Seconds(1);
 
 bool IsEmpty(const LedgerBatch& batch) {
   return batch.alerts.empty() && batch.entries.empty() &&
@@ -96,8 +98,7 @@ absl::Status Accepting::Reign::Load(absl::Time now) {
 
 absl::Status Accepting::Reign::Step() {
   absl::Time now = absl::Now();
-  if (now >= next_renewal_) {
-    next_renewal_ = now + kRenewLease;
+  if (IsDue(now, kRenewLease, &next_renewal_)) {
     const auto renewed = parts_.store->AcquireLease(lease_.holder, now);
     if (!renewed.ok()) {
       return renewed.status();
@@ -116,7 +117,7 @@ absl::Status Accepting::Reign::Step() {
       return status;
     }
   }
-  return now >= next_tick_ ? Tick(now) : absl::OkStatus();
+  return IsDue(now, kTick, &next_tick_) ? Tick(now) : absl::OkStatus();
 }
 
 // One transaction of all that was polled.

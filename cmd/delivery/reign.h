@@ -46,14 +46,17 @@ class Accepting::Reign {
   absl::Status CutDigests(absl::Time now);
   absl::StatusOr<bool> CutDigest(const DigestCut& cut, absl::Time now,
                                  size_t* alerts);
+  absl::Status FoldTold(const Subscription& subscription,
+                        std::vector<EntryRecord>* entries);
   absl::StatusOr<IncomingAlert> Recall(const std::string& id);
   absl::Status LoadLoss();
-  // How many more are lost since the last call.
-  uint64_t NoteLoss(LedgerBatch* batch);
+  void NoteLoss(absl::Time now, LedgerBatch* batch);
   absl::Status TellOfSilences(absl::Time now);
-  // Tells `news.to`, or else the operator.
-  absl::Status TellOperator(OperatorNews news, absl::Time now);
-  void NoteVanished(const SubscriptionSet& set, absl::Time now);
+  // For `news.to`, or else the operator; nothing where there is none.
+  void AddOperatorMessage(OperatorNews news, absl::Time now,
+                          std::vector<DeliveryRecord>* messages);
+  void NoteVanished(const SubscriptionSet& set, absl::Time now,
+                    DigestClock::Notes* forgotten);
   absl::Status Commit(LedgerBatch batch, size_t alerts);
 
   Accepting& owner_;

@@ -10,6 +10,7 @@
 
 #include "cmd/delivery/incoming_alert.h"
 #include "cmd/delivery/reign.h"
+#include "core/base/interval.h"
 #include "core/base/str_cat.h"
 #include "core/delivery/envelope.h"
 #include "core/stories/story_facts.h"
@@ -18,7 +19,6 @@
 namespace presshawk {
 namespace {
 
-constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kLookAtSilences = absl::Minutes(1);
 constexpr absl::Duration kSilenceNotice = absl::Hours(1);
 constexpr absl::Duration kLookAgain = absl::Seconds(5);
@@ -34,30 +34,16 @@ constexpr char kLossNote[] = "loss";
 // What happens without an alert: pauses and embargoes end, subscriptions
 // vanish, stories close, digests are cut.
 absl::Status Accepting::Reign::Tick(absl::Time now) {
-  next_tick_ = now + kTick;
   decider_->SetReceivers(parts_.receivers->Current());
   decider_->Begin(now, {});
-  NoteVanished(*set_, now);
+  DigestClock::Notes forgotten;
+  NoteVanished(*set_, now, &forgotten);
   decider_->Expire(now - kStoryAge);
   LedgerBatch batch = decider_->Take();
-  const uint64_t lost = NoteLoss(&batch);
+  batch.notes.insert(batch.notes.end(), forgotten.begin(), forgotten.end());
+  NoteLoss(now, &batch);
   if (absl::Status status = Commit(std::move(batch), 0); !status.ok()) {
     return status;
-  }
-  if (lost > 0) {
-    const std::string text =
-        StrCat(lost,
-               " alerts were removed from their topic before they were "
-               "read: nobody is told of them");
-    if (absl::Status status = TellOperator({.event = "alerts_lost",
-                                            .about = "alerts",
-                                            .which = StrCat(lost),
-                                            .since = now,
-                                            .text = text},
-                                           now);
-        !status.ok()) {
-      return status;
-    }
   }
   if (absl::Status status = TellOfSilences(now); !status.ok()) {
     return status;
@@ -71,7 +57,8 @@ absl::Status Accepting::Reign::Tick(absl::Time now) {
       continue;
     }
     const auto later = release_at_.find(id);
-    if (later != release_at_.end() && later->second > now) {
+    if (later != release_at_.end() && later->second > now &&
+        later->second - now <= kLookAgain) {
       continue;
     }
     if (absl::Status status = Release(*subscription, now); !status.ok()) {
@@ -125,13 +112,22 @@ absl::StatusOr<bool> Accepting::Reign::CutDigest(const DigestCut& cut,
   });
   entries->resize(std::min(entries->size(), kDigestMax));
   *alerts += entries->size() + 1;
+  const bool has_any = !entries->empty();
+  if (absl::Status status = FoldTold(subscription, &*entries); !status.ok()) {
+    return status;
+  }
   if (entries->empty() && (cut.part > 1 || !subscription.digest.send_empty)) {
-    return true;
+    return is_last || !has_any;
   }
   const DigestPlan plan = PlanDigest(
       *entries, decider_->TellsOnce(subscription), subscription.digest.top);
+  // Where growth is told, it counts from how far each story has come.
+  const StoryRule& stories = subscription.stories;
+  const size_t recalled = stories.grow.empty() && stories.tier1.empty()
+                              ? plan.shown
+                              : plan.rows.size();
   std::vector<IncomingAlert> shown;
-  for (size_t i = 0; i < plan.shown; ++i) {
+  for (size_t i = 0; i < recalled; ++i) {
     auto alert = Recall(plan.rows[i].alert);
     if (!alert.ok()) {
       return alert.status();
@@ -140,6 +136,27 @@ absl::StatusOr<bool> Accepting::Reign::CutDigest(const DigestCut& cut,
   }
   decider_->Digest(cut, *entries, plan, shown);
   return is_last;
+}
+
+// Takes out what was told meanwhile: a copy of it came while it waited for a
+// pause or an embargo, or stood in an earlier part.
+absl::Status Accepting::Reign::FoldTold(const Subscription& subscription,
+                                        std::vector<EntryRecord>* entries) {
+  absl::Status status;
+  std::erase_if(*entries, [&](const EntryRecord& entry) {
+    if (!status.ok() || !decider_->WasTold(subscription, entry)) {
+      return false;
+    }
+    auto alert = Recall(entry.alert);
+    if (!alert.ok()) {
+      status = alert.status();
+      return false;
+    }
+    decider_->Release(subscription,
+                      {.entry = entry, .alert = *std::move(alert)});
+    return true;
+  });
+  return status;
 }
 
 // An alert that is in the ledger, with its story as it is now. Without a text
@@ -181,11 +198,11 @@ absl::Status Accepting::Reign::LoadLoss() {
 }
 
 // A loss is kept in the ledger until somebody has acknowledged it.
-uint64_t Accepting::Reign::NoteLoss(LedgerBatch* batch) {
+void Accepting::Reign::NoteLoss(absl::Time now, LedgerBatch* batch) {
   const uint64_t lost = parts_.intake->lost();
   const bool acknowledged = owner_.loss_acknowledged_.exchange(false);
   if (lost == lost_reported_ && !acknowledged) {
-    return 0;
+    return;
   }
   if (acknowledged) {
     spdlog::info("the loss of {} alerts is acknowledged", loss_);
@@ -193,45 +210,65 @@ uint64_t Accepting::Reign::NoteLoss(LedgerBatch* batch) {
   }
   const uint64_t more = lost - std::exchange(lost_reported_, lost);
   if (more > 0) {
-    spdlog::error("the topic had removed {} alerts before they were read",
-                  more);
+    const std::string text =
+        StrCat(more,
+               " alerts were removed from their topic before they were read: "
+               "nobody is told of them");
+    spdlog::error("{}", text);
+    AddOperatorMessage({.event = "alerts_lost",
+                        .about = "alerts",
+                        .which = StrCat(more),
+                        .since = now,
+                        .text = text},
+                       now, &batch->deliveries);
   }
   loss_ += more;
   batch->notes.emplace_back(kLossNote, loss_ > 0 ? StrCat(loss_) : "");
   MutexLock lock(&owner_.mutex_);
   owner_.loss_ = loss_;
-  return more;
 }
 
 // An hour before a silence ends, so that it can be made longer.
 absl::Status Accepting::Reign::TellOfSilences(absl::Time now) {
-  if (now < next_silences_) {
+  if (!IsDue(now, kLookAtSilences, &next_silences_)) {
     return absl::OkStatus();
   }
-  next_silences_ = now + kLookAtSilences;
   auto silences = parts_.store->Silences();
   if (!silences.ok()) {
     return silences.status();
   }
+  std::vector<DeliveryRecord> messages;
+  std::vector<SilenceRecord> told;
   for (SilenceRecord& silence : *silences) {
     const absl::Time notice = silence.ends_at - kSilenceNotice;
-    if (silence.end_told || notice > now || notice < silence.starts_at) {
-      continue;
+    if (silence.end_told || notice > now || notice < silence.starts_at ||
+        silence.ends_at <= now) {
+      continue;  // Among them what somebody has ended.
     }
     const std::string text =
         StrCat("the silence \"", silence.comment, "\" of ", silence.author,
                " ends at ", EnvelopeTime(silence.ends_at));
-    if (absl::Status status = TellOperator({.to = silence.tell,
-                                            .event = "silence_ends",
-                                            .about = "silence",
-                                            .which = silence.id,
-                                            .since = silence.ends_at,
-                                            .text = text},
-                                           now);
+    AddOperatorMessage({.to = silence.tell,
+                        .event = "silence_ends",
+                        .about = "silence",
+                        .which = silence.id,
+                        .since = silence.ends_at,
+                        .text = text},
+                       now, &messages);
+    silence.end_told = true;
+    told.push_back(std::move(silence));
+  }
+  if (!messages.empty()) {
+    // Told twice they have one id.
+    if (absl::Status status = parts_.store->AddMessages(messages);
         !status.ok()) {
       return status;
     }
-    silence.end_told = true;
+    if (parts_.on_accepted) {
+      parts_.on_accepted();
+    }
+  }
+  for (const SilenceRecord& silence : told) {
     if (absl::Status status = parts_.store->PutSilence(silence); !status.ok()) {
       return status;
     }
@@ -239,24 +276,16 @@ absl::Status Accepting::Reign::TellOfSilences(absl::Time now) {
   return absl::OkStatus();
 }
 
-absl::Status Accepting::Reign::TellOperator(OperatorNews news, absl::Time now) {
+void Accepting::Reign::AddOperatorMessage(
+    OperatorNews news, absl::Time now, std::vector<DeliveryRecord>* messages) {
   if (news.to.empty()) {
     news.to = parts_.operator_receiver;
   }
-  if (news.to.empty()) {
-    return absl::OkStatus();
+  if (!news.to.empty()) {
+    const std::string epoch = parts_.store->epoch();
+    news.ledger = epoch;
+    messages->push_back(OperatorMessage(news, now));
   }
-  const std::string epoch = parts_.store->epoch();
-  news.ledger = epoch;
-  const DeliveryRecord message = OperatorMessage(news, now);
-  if (absl::Status status = parts_.store->AddMessages({&message, 1});
-      !status.ok()) {
-    return status;
-  }
-  if (parts_.on_accepted) {
-    parts_.on_accepted();
-  }
-  return absl::OkStatus();
 }
 
 absl::Status Accepting::Reign::Release(const Subscription& subscription,
@@ -300,8 +329,8 @@ absl::Status Accepting::Reign::Release(const Subscription& subscription,
 
 // A subscription that vanished from its files is paused for an hour, as a file
 // may be missing by mistake, and only then deleted (SPEC DELIVERY-5).
-void Accepting::Reign::NoteVanished(const SubscriptionSet& set,
-                                    absl::Time now) {
+void Accepting::Reign::NoteVanished(const SubscriptionSet& set, absl::Time now,
+                                    DigestClock::Notes* forgotten) {
   for (const std::string& id : decider_->Known()) {
     const auto vanished = vanished_.find(id);
     const Subscription* const found = set.Find(id);
@@ -327,6 +356,7 @@ void Accepting::Reign::NoteVanished(const SubscriptionSet& set,
       if (cancelled.ok()) {
         vanished->second = absl::InfinitePast();
         decider_->SetVanished(id, absl::InfinitePast());
+        digests_.Forget(id, forgotten);
         spdlog::warn("subscription {} is deleted; {} deliveries are cancelled",
                      id, *cancelled);
       }

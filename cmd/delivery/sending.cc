@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "cmd/app/logging.h"
 #include "core/base/deadline.h"
+#include "core/base/interval.h"
 #include "core/base/str_cat.h"
 #include "core/delivery/answer.h"
 #include "core/delivery/envelope.h"
@@ -128,7 +129,7 @@ void Sending::Run() {
       stop = stop_;
       deadline = deadline_;
     }
-    if (now >= next_look_) {
+    if (IsDue(now, kLook, &next_look_)) {
       LookAround(now);
     }
     if (stop && !couriers_stopped) {
@@ -142,7 +143,9 @@ void Sending::Run() {
       }
       continue;
     }
-    const bool wrote = queue_ != nullptr && now >= retry_at_ && Exchange(now);
+    const bool wrote = queue_ != nullptr &&
+                       (now >= retry_at_ || retry_at_ - now > kRetry) &&
+                       Exchange(now);
     {
       MutexLock lock(&mutex_);
       is_busy_ =
@@ -194,7 +197,6 @@ void Sending::TakeAnswers(absl::Time now) {
 
 // What others did to the ledger: circuits that they changed, senders that died.
 void Sending::LookAround(absl::Time now) {
-  next_look_ = now + kLook;
   const absl::Status status = Look(now);
   MutexLock lock(&mutex_);
   look_problem_ = std::string(status.message());
@@ -212,8 +214,7 @@ absl::Status Sending::Look(absl::Time now) {
     return orphans.status();
   }
   queue_->TakeOver(*std::move(orphans), now);
-  if (now >= next_count_) {
-    next_count_ = now + kCount;
+  if (IsDue(now, kCount, &next_count_)) {
     const auto waiting = parts_.store->Waiting();
     if (waiting.ok()) {
       queue_->NoteWaiting(*waiting, now);

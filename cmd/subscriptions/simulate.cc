@@ -3,6 +3,7 @@
 // (SPEC SUB-9).
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -105,6 +106,10 @@ absl::Status PlayFile(const std::string& file, Player* player) {
 // The alerts of the ledger that were accepted at `since` or later.
 absl::Status PlayLedger(const StoreOptions& options, absl::Time since,
                         absl::Time now, Player* player) {
+  if (options.kind == StoreOptions::Kind::kSqlite &&
+      !std::filesystem::exists(options.path)) {
+    return absl::NotFoundError(StrCat("there is no ledger at ", options.path));
+  }
   auto store = OpenLedger(options, now);
   if (!store.ok()) {
     return store.status();

@@ -144,6 +144,10 @@ void Decider::Accept(const IncomingAlert& alert,
     } else {
       Decide(subscription, alert, &entry);
     }
+    if (entry.state == EntryState::kWaiting &&
+        !records_.contains(subscription.id)) {
+      Record(subscription.id);  // After a restart it is asked what waits.
+    }
     batch_.entries.push_back(std::move(entry));
   }
 }
@@ -173,6 +177,13 @@ void Decider::Release(const Subscription& subscription,
 void Decider::SetVanished(const std::string& subscription,
                           absl::Time vanished_at) {
   Record(subscription).vanished_at = vanished_at;
+}
+
+bool Decider::WasTold(const Subscription& subscription,
+                      const EntryRecord& entry) const {
+  return TellsOnce(subscription) &&
+         told_.Has(
+             ToldStories::Key(subscription.id, entry.watchlist, entry.story));
 }
 
 std::vector<std::string> Decider::Known() const {

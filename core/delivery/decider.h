@@ -102,9 +102,15 @@ class Decider {
               absl::Span<const MatchedSubscription> matched);
   // An alert that cannot be read. It is kept whole, and nobody is told.
   void AcceptUnreadable(std::string id, std::string bytes, std::string why);
+  // Whether the story of an entry that waits was told meanwhile, by a copy of
+  // it: Release() then folds it.
+  bool WasTold(const Subscription& subscription,
+               const EntryRecord& entry) const;
   // An entry need not wait any longer: a pause, an embargo has ended.
   void Release(const Subscription& subscription, const WaitingAlert& waiting);
-  // Tells all of `entries` as one part of a digest. `plan` is theirs, and `shown` are the alerts of its first rows, of each in turn.
+  // Tells all of `entries`, of which WasTold() none, as one part of a digest.
+  // `plan` is theirs, and `shown` are the alerts of its first rows, of each in
+  // turn; those beyond plan.shown only say on how many sites their stories are.
   void Digest(const DigestCut& cut, absl::Span<const EntryRecord> entries,
               const DigestPlan& plan, absl::Span<const IncomingAlert> shown);
   // The subscription has vanished from its files, or is there again.

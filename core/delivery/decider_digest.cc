@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decider::Digest: what waits is told as one part of a digest.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,7 +25,7 @@ void Decider::Digest(const DigestCut& cut,
                        .more = StrCat("/api/v1/alerts?digest=", subscription.id,
                                       ":", event.sequence)};
   std::vector<DigestEntry> rows;
-  for (size_t i = 0; i < shown.size(); ++i) {
+  for (size_t i = 0; i < std::min(shown.size(), plan.shown); ++i) {
     if (!shown[i].record.json.empty()) {
       rows.push_back({.row = &plan.rows[i],
                       .story = &shown[i].story,
@@ -71,13 +72,11 @@ void Decider::Digest(const DigestCut& cut,
   }
   for (size_t i = 0; i < plan.rows.size(); ++i) {
     const DigestRow& row = plan.rows[i];
-    // Of a story that is not shown it is known how many alerts it had.
-    if (i < shown.size()) {
-      NoteTold(subscription, row.watchlist, row.story, shown[i].story.sites,
-               shown[i].record.site);
-    } else {
-      NoteTold(subscription, row.watchlist, row.story, row.copies + 1, "");
-    }
+    // Without its alert it is not known on how many sites a story stands.
+    const bool is_known = i < shown.size();
+    NoteTold(subscription, row.watchlist, row.story,
+             is_known ? shown[i].story.sites : 1,
+             is_known ? shown[i].record.site : "");
   }
 }
 

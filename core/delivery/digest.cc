@@ -11,6 +11,9 @@
 namespace presshawk {
 namespace {
 
+// Of a body that must be short.
+constexpr size_t kNamedSlots = 20;
+
 // The alerts of one story of one list.
 struct Group {
   size_t first = 0;  // The place of its first entry.
@@ -33,30 +36,26 @@ DigestPlan PlanDigest(absl::Span<const EntryRecord> entries, bool once,
       ++group->entries;
     }
   }
-  std::vector<size_t> order;  // Places of entries, one for each row.
+  // Where each row stands: the largest list, then its largest story.
+  using Place = std::tuple<uint64_t, size_t, uint64_t, size_t, size_t>;
+  std::vector<Place> order;
   for (size_t i = 0; i < entries.size(); ++i) {
-    if (!once || stories[{entries[i].watchlist, entries[i].story}].first == i) {
-      order.push_back(i);
-    }
-  }
-  const auto place = [&](size_t i) {
     const Group& list = lists[entries[i].watchlist];
     const Group& story = stories[{entries[i].watchlist, entries[i].story}];
-    return std::tuple(~list.entries, list.first, ~story.entries, story.first,
-                      i);
-  };
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return place(a) < place(b); });
+    if (!once || story.first == i) {
+      order.emplace_back(~list.entries, list.first, ~story.entries, story.first,
+                         i);
+    }
+  }
+  std::sort(order.begin(), order.end());
   DigestPlan plan;
   plan.rows.reserve(order.size());
-  for (const size_t i : order) {
-    const EntryRecord& entry = entries[i];
-    plan.rows.push_back(
-        {.watchlist = entry.watchlist,
-         .story = entry.story,
-         .alert = entry.alert,
-         .copies =
-             once ? stories[{entry.watchlist, entry.story}].entries - 1 : 0});
+  for (const Place& place : order) {
+    const EntryRecord& entry = entries[std::get<4>(place)];
+    plan.rows.push_back({.watchlist = entry.watchlist,
+                         .story = entry.story,
+                         .alert = entry.alert,
+                         .copies = once ? ~std::get<2>(place) - 1 : 0});
   }
   plan.shown = std::min<size_t>(plan.rows.size(), top);
   return plan;
@@ -70,12 +69,14 @@ std::string DigestMembers(const DigestFacts& facts,
       .Member("slot", facts.slot->name)
       .Key("stands_for")
       .BeginArray();
-  for (const std::string& name : facts.slot->stands_for) {
-    writer.Value(name);
+  const size_t slots = facts.slot->stands_for.size();
+  const size_t named = facts.truncated ? std::min(slots, kNamedSlots) : slots;
+  for (size_t i = 0; i < named; ++i) {
+    writer.Value(facts.slot->stands_for[i]);
   }
   writer.EndArray();
-  if (facts.slot->more > 0) {
-    writer.Member("stands_for_more", facts.slot->more);
+  if (const uint64_t more = facts.slot->more + slots - named; more > 0) {
+    writer.Member("stands_for_more", more);
   }
   writer.Member("part", facts.part)
       .Member("alerts", facts.alerts)

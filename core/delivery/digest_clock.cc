@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "core/base/str_cat.h"
@@ -23,9 +22,14 @@ std::string NameOf(const std::string& subscription) {
   return StrCat(DigestClock::kPrefix, subscription);
 }
 
-bool IsSame(const DigestSchedule& a, const DigestSchedule& b) {
-  return a.at == b.at && a.every == b.every && a.days == b.days &&
-         a.zone == b.zone;
+// What tells one schedule from another.
+std::string TimesOf(const DigestSchedule& schedule) {
+  std::string text = StrCat(schedule.zone, " ", int{schedule.days}, " ",
+                            absl::ToInt64Minutes(schedule.every));
+  for (const uint32_t minutes : schedule.at) {
+    StrAppend(&text, ",", minutes);
+  }
+  return text;
 }
 
 int64_t Number(const std::string& text) {
@@ -55,44 +59,39 @@ std::vector<DigestCut> DigestClock::Due(
   }
   last_ = now;
   std::vector<DigestCut> cuts;
-  absl::flat_hash_set<std::string_view> there;
   for (const Subscription& subscription : subscriptions) {
-    there.insert(subscription.id);
-    if (subscription.when != Subscription::When::kDigest ||
-        subscription.paused) {
-      continue;
-    }
-    if (auto cut = DueOf(subscription, now, changed); cut.has_value()) {
-      cuts.push_back(*std::move(cut));
-    }
-  }
-  // A subscription that comes again begins anew.
-  for (auto it = timers_.begin(); it != timers_.end();) {
-    const auto current = it++;
-    if (!there.contains(current->first)) {
-      changed->emplace_back(NameOf(current->first), "");
-      timers_.erase(current);
+    if (subscription.when != Subscription::When::kDigest) {
+      Forget(subscription.id, changed);
+    } else if (!subscription.paused) {
+      if (auto cut = DueOf(subscription, now, changed); cut.has_value()) {
+        cuts.push_back(*std::move(cut));
+      }
     }
   }
   return cuts;
+}
+
+void DigestClock::Forget(const std::string& subscription, Notes* changed) {
+  if (timers_.erase(subscription) > 0) {
+    changed->emplace_back(NameOf(subscription), "");
+  }
 }
 
 std::optional<DigestCut> DigestClock::DueOf(const Subscription& subscription,
                                             absl::Time now, Notes* changed) {
   const auto [found, is_new] = timers_.try_emplace(subscription.id);
   Timer& timer = found->second;
-  if (is_new) {
+  std::string times = TimesOf(subscription.digest);
+  if (is_new || (timer.times != times && !timer.open.has_value())) {
     timer.done = now;
+    timer.times = std::move(times);
+    timer.wake = absl::InfinitePast();
     Change(subscription.id, timer, changed);
   }
   if (timer.open.has_value()) {
     return DigestCut{.subscription = &subscription,
                      .slot = *timer.open,
                      .part = timer.parts + 1};
-  }
-  if (!IsSame(timer.schedule, subscription.digest)) {
-    timer.schedule = subscription.digest;
-    timer.wake = absl::InfinitePast();
   }
   if (now < timer.wake) {
     return std::nullopt;
@@ -151,11 +150,12 @@ void DigestClock::Change(const std::string& id, const Timer& timer,
   changed->emplace_back(NameOf(id), Write(timer));
 }
 
-// A line each: `done` in microseconds; `told`, the slots in seconds, each after
+// A line each: `done` in microseconds; `times` of the schedule; `told`, the slots in seconds, each after
 // the first as the difference to the one before; `open`, the parts that were
 // told, the slot's two times, how many more it stands for, and the names.
 std::string DigestClock::Write(const Timer& timer) {
-  std::string note = StrCat("done ", absl::ToUnixMicros(timer.done), "\ntold");
+  std::string note = StrCat("done ", absl::ToUnixMicros(timer.done),
+                            "\ntimes\t", timer.times, "\ntold");
   int64_t before = 0;
   for (const absl::Time at : timer.told) {
     const int64_t seconds = absl::ToUnixSeconds(at);
@@ -184,6 +184,8 @@ std::optional<DigestClock::Timer> DigestClock::Read(const std::string& note) {
     const std::vector<std::string> words = absl::StrSplit(names[0], ' ');
     if (words[0] == "done" && words.size() == 2) {
       timer.done = absl::FromUnixMicros(Number(words[1]));
+    } else if (words[0] == "times" && names.size() == 2) {
+      timer.times = names[1];
     } else if (words[0] == "told") {
       int64_t seconds = 0;
       for (size_t i = 1; i < words.size(); ++i) {

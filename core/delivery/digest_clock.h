@@ -48,13 +48,17 @@ class DigestClock {
   void Load(const Notes& notes);
 
   // What is to be cut at `now`, the next part of each slot that is due. The
-  // timer of a digest that was not known begins at `now`. Appends to *changed
-  // what the ledger must keep although nothing is cut.
+  // timer of a digest that was not known, was no digest before or has other
+  // times begins at `now`. Appends to *changed what the ledger must keep
+  // although nothing is cut. The timer of a subscription that is not among them
+  // stays: it may be missing by mistake.
   std::vector<DigestCut> Due(absl::Span<const Subscription> subscriptions,
                              absl::Time now, Notes* changed);
   // When Due() may have something that the last call had not; InfiniteFuture
   // where there is no digest.
   absl::Time NextWake() const;
+  // The subscription was deleted.
+  void Forget(const std::string& subscription, Notes* changed);
   // The part was told at `now`; `is_last`: nothing of its slot is left.
   void Done(const DigestCut& cut, bool is_last, absl::Time now, Notes* changed);
 
@@ -67,8 +71,8 @@ class DigestClock {
     // A slot of which some parts were told already.
     std::optional<Slot> open;
     uint32_t parts = 0;
-    // Not kept: what the schedule was made from, and when to look again.
-    DigestSchedule schedule = {};
+    std::string times;  // What the schedule says, as a text.
+    // Not kept: when to look again.
     absl::Time wake = absl::InfinitePast();
   };
 

@@ -118,61 +118,87 @@ void Schedule::AppendDay(absl::CivilDay day,
   }
 }
 
-Slot Schedule::Next(absl::Time after) const {
-  std::vector<Candidate> slots;
-  std::vector<Candidate> next;  // Those of the first instant.
-  // A time that is skipped may be told on the next day, and a zone may skip a
+// The slots after a time, one instant after the other. Each day is asked once.
+class Schedule::Walk {
+ public:
+  Walk(const Schedule* schedule, absl::Time after)
+      : schedule_(*schedule),
+        after_(after),
+        day_(DayOf(after, schedule->zone_) - 2) {}
+
+  // The next instant, with all slots of it; InfiniteFuture where a search of
+  // kDaysToSearch days finds none.
+  Slot Next() {
+    Fill();
+    Slot named = {.at = absl::InfiniteFuture(),
+                  .named_at = absl::InfiniteFuture(),
+                  .name = ""};
+    for (; at_ < slots_.size() &&
+           (named.name.empty() || slots_[at_].at == named.at);
+         ++at_) {
+      std::string name = schedule_.NameOf(slots_[at_]);
+      if (named.name.empty()) {
+        named.at = slots_[at_].at;
+        named.named_at = named.at;
+        named.name = std::move(name);
+      } else {
+        named.stands_for.push_back(std::move(name));
+      }
+    }
+    after_ = named.at;
+    return named;
+  }
+
+ private:
+  // Until the first slot is one that no later day can have an earlier one than:
+  // a time that is skipped may be told on the next day, and a zone may skip a
   // day as well.
-  int days_left = kDaysToSearch;
-  for (absl::CivilDay day = DayOf(after, zone_) - 2; days_left > 0;
-       ++day, --days_left) {
-    slots.clear();
-    AppendDay(day, &slots);
-    for (const Candidate& slot : slots) {
-      if (slot.at <= after) {
-        continue;
+  void Fill() {
+    for (int days_left = kDaysToSearch;; --days_left) {
+      while (at_ < slots_.size() && slots_[at_].at <= after_) {
+        ++at_;
       }
-      if (next.empty() || slot.at < next.front().at) {
-        next.assign(1, slot);
-        days_left = std::min(days_left, 3);
-      } else if (slot.at == next.front().at) {
-        next.push_back(slot);
+      if (days_left == 0 ||
+          (at_ < slots_.size() && slots_[at_].at < safe_until_)) {
+        return;
       }
+      slots_.erase(slots_.begin(),
+                   slots_.begin() + static_cast<std::ptrdiff_t>(at_));
+      at_ = 0;
+      schedule_.AppendDay(day_, &slots_);
+      safe_until_ = InstantOf(absl::CivilSecond(day_ - 1), schedule_.zone_);
+      ++day_;
+      std::stable_sort(
+          slots_.begin(), slots_.end(),
+          [](const Candidate& a, const Candidate& b) { return a.at < b.at; });
     }
   }
-  Slot named = {.at = absl::InfiniteFuture(),
-                .named_at = absl::InfiniteFuture(),
-                .name = "",
-                .stands_for = {}};
-  for (const Candidate& slot : next) {
-    if (named.name.empty()) {
-      named = {.at = slot.at,
-               .named_at = slot.at,
-               .name = NameOf(slot),
-               .stands_for = {}};
-    } else {
-      named.stands_for.push_back(NameOf(slot));
-    }
-  }
-  return named;
-}
+
+  const Schedule& schedule_;
+  absl::Time after_;
+  absl::CivilDay day_;  // The first that was not asked yet.
+  absl::Time safe_until_ = absl::InfinitePast();
+  std::vector<Candidate> slots_;  // Sorted.
+  size_t at_ = 0;
+};
+
+Slot Schedule::Next(absl::Time after) const { return Walk(this, after).Next(); }
 
 std::vector<Slot> Schedule::NextSlots(absl::Time after, size_t count) const {
+  Walk walk(this, after);
   std::vector<Slot> slots;
   while (slots.size() < count) {
-    slots.push_back(Next(after));
-    after = slots.back().at;
+    slots.push_back(walk.Next());
   }
   return slots;
 }
 
 Schedule::Due Schedule::DueAt(absl::Time done, absl::Time now,
                               WasCut was_cut) const {
-  done = std::max(done, now - kMissedMax);
+  Walk walk(this, std::max(done, now - kMissedMax));
   std::optional<Slot> missed;
-  Slot next = Next(done);
+  Slot next = walk.Next();
   while (next.at <= now) {
-    Slot later = Next(next.at);
     if (was_cut(next)) {
       // Told before the clock went back.
     } else if (missed.has_value()) {
@@ -180,7 +206,7 @@ Schedule::Due Schedule::DueAt(absl::Time done, absl::Time now,
     } else {
       missed = std::move(next);
     }
-    next = std::move(later);
+    next = walk.Next();
   }
   Due due = {.slot = std::nullopt, .wake = next.at};
   if (missed.has_value() && now - missed->at < (next.at - missed->at) / 2) {

@@ -77,6 +77,7 @@ class Schedule {
 
   static bool Never(const Slot& /*slot*/) { return false; }
   struct Candidate;
+  class Walk;
   // Appends the slots of one local day.
   void AppendDay(absl::CivilDay day, std::vector<Candidate>* slots) const;
   std::string NameOf(const Candidate& candidate) const;

@@ -53,8 +53,10 @@ void Simulation::Run(absl::Time end, bool inclusive) {
     CutDigests();  // Their timers begin.
   }
   while (true) {
-    const absl::Time next =
-        std::max(now_, std::min(digests_.NextWake(), NextEmbargo()));
+    const absl::Time next = std::max(
+        now_, std::min(digests_.NextWake(), embargoes_.empty()
+                                                ? absl::InfiniteFuture()
+                                                : embargoes_.begin()->first));
     if (next > end || (next == end && !inclusive)) {
       break;
     }
@@ -65,32 +67,22 @@ void Simulation::Run(absl::Time end, bool inclusive) {
   now_ = std::max(now_, end);
 }
 
-absl::Time Simulation::NextEmbargo() const {
-  absl::Time next = absl::InfiniteFuture();
-  for (const Subscription& one : subscriptions_) {
-    const auto waiting = waiting_.find(one.id);
-    if (waiting == waiting_.end() || one.paused ||
-        one.when != Subscription::When::kInstant) {
-      continue;
-    }
-    for (const EntryRecord& entry : waiting->second) {
-      next = std::min(next, Decider::EmbargoOf(entry));
-    }
-  }
-  return next;
-}
-
+// An entry of a digest waits for a slot after its embargo, and one of a paused
+// subscription for ever.
 void Simulation::ReleaseEmbargoes() {
   decider_.Begin(now_, {});
-  for (const Subscription& one : subscriptions_) {
-    if (one.paused || one.when != Subscription::When::kInstant) {
-      continue;
-    }
-    for (const EntryRecord& entry : waiting_[one.id]) {
-      if (Decider::EmbargoOf(entry) <= now_) {
-        decider_.Release(one,
-                         {.entry = entry, .alert = alerts_[entry.alert].alert});
-      }
+  while (!embargoes_.empty() && embargoes_.begin()->first <= now_) {
+    const auto [id, alert] = embargoes_.begin()->second;
+    embargoes_.erase(embargoes_.begin());
+    const auto one = std::find_if(
+        subscriptions_.begin(), subscriptions_.end(),
+        [&, &of = id](const Subscription& other) { return other.id == of; });
+    Queue& queue = waiting_[id];
+    const auto place = queue.places.find(alert);
+    if (!one->paused && one->when == Subscription::When::kInstant &&
+        place != queue.places.end()) {
+      decider_.Release(*one, {.entry = queue.entries[place->second],
+                              .alert = alerts_[alert].alert});
     }
   }
   Apply(decider_.Take(), /*slot=*/"", "its embargo has ended");
@@ -100,11 +92,22 @@ void Simulation::CutDigests() {
   DigestClock::Notes unused;
   for (const DigestCut& cut : digests_.Due(subscriptions_, now_, &unused)) {
     const Subscription& one = *cut.subscription;
-    std::vector<EntryRecord> entries = waiting_[one.id];
-    std::erase_if(entries, [this](const EntryRecord& entry) {
-      return Decider::EmbargoOf(entry) > now_;
-    });
     digests_.Done(cut, /*is_last=*/true, now_, &unused);
+    // As the decider does: what was told meanwhile is folded first.
+    std::vector<EntryRecord> entries;
+    decider_.Begin(now_, {});
+    for (const auto& [place, entry] : waiting_[one.id].entries) {
+      if (Decider::EmbargoOf(entry) > now_) {
+        continue;
+      }
+      if (decider_.WasTold(one, entry)) {
+        decider_.Release(one,
+                         {.entry = entry, .alert = alerts_[entry.alert].alert});
+      } else {
+        entries.push_back(entry);
+      }
+    }
+    Apply(decider_.Take(), /*slot=*/"", "");
     if (entries.empty() && !one.digest.send_empty) {
       continue;
     }
@@ -159,22 +162,25 @@ void Simulation::Apply(const LedgerBatch& batch, const std::string& slot,
 }
 
 void Simulation::KeepWaiting(const EntryRecord& entry) {
-  std::vector<EntryRecord>& waiting = waiting_[entry.subscription];
-  const auto found = std::find_if(
-      waiting.begin(), waiting.end(),
-      [&](const EntryRecord& one) { return one.alert == entry.alert; });
+  Queue& queue = waiting_[entry.subscription];
+  const auto found = queue.places.find(entry.alert);
   if (entry.state != EntryState::kWaiting) {
-    if (found != waiting.end()) {
-      waiting.erase(found);
+    if (found != queue.places.end()) {
+      queue.entries.erase(found->second);
+      queue.places.erase(found);
       if (--alerts_[entry.alert].entries == 0) {
         alerts_.erase(entry.alert);
       }
     }
-  } else if (found == waiting.end()) {
-    waiting.push_back(entry);
+    return;
+  }
+  if (found == queue.places.end()) {
+    queue.entries[++arrivals_] = entry;
+    queue.places[entry.alert] = arrivals_;
     ++alerts_[entry.alert].entries;
-  } else {
-    *found = entry;
+  }
+  if (const absl::Time embargo = Decider::EmbargoOf(entry); embargo > now_) {
+    embargoes_.emplace(embargo, std::pair(entry.subscription, entry.alert));
   }
 }
 

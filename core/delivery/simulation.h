@@ -55,8 +55,6 @@ class Simulation {
   void Run(absl::Time end, bool inclusive);
   void CutDigests();
   void ReleaseEmbargoes();
-  // The earliest end of an embargo that something waits for.
-  absl::Time NextEmbargo() const;
   // Takes over what was decided, and tells the deliveries.
   void Apply(const LedgerBatch& batch, const std::string& slot,
              const std::string& why);
@@ -67,6 +65,11 @@ class Simulation {
   Decider decider_;
   DigestClock digests_;
   absl::Time now_ = absl::InfinitePast();
+  // What waits for one subscription.
+  struct Queue {
+    std::map<uint64_t, EntryRecord> entries;  // In the order of arrival.
+    absl::flat_hash_map<std::string, uint64_t> places;  // By alert.
+  };
   // Alerts that something waits for, and how many entries.
   struct Kept {
     IncomingAlert alert;
@@ -74,8 +77,11 @@ class Simulation {
   };
   absl::flat_hash_map<std::string, Kept> alerts_;
   absl::flat_hash_set<std::string> seen_;
-  // By subscription, in the order in which they came.
-  std::map<std::string, std::vector<EntryRecord>> waiting_;
+  std::map<std::string, Queue> waiting_;  // By subscription.
+  uint64_t arrivals_ = 0;
+  // Ends of embargoes that something waits for, or waited for: of which
+  // subscription and alert.
+  std::multimap<absl::Time, std::pair<std::string, std::string>> embargoes_;
 };
 
 }  // namespace presshawk

@@ -400,6 +400,27 @@ receivers:
         self.assertEqual(sorted(numbers), list(range(1, highest + 1)))
         self.assertTrue(any("from the feed" in line for line in lines))
 
+    def test_what_waited_for_a_subscription_is_told_after_a_restart(self):
+        subscriptions = self.folder / "subscriptions.yaml"
+        subscriptions.write_text("""
+subscriptions:
+  - {id: paused, match: {watchlists: [ferry]}, to: [crm], state: paused}
+  - {id: daily, match: {watchlists: [ferry]}, to: [crm], when: {digest: {at: ["03:00"], zone: UTC}}}
+""")
+        self.start()
+        self.feed_articles(range(3))
+        self.wait_for(lambda: json.loads(self.get("/api/v1/ledger"))["counts"]["entries"].get("waiting") == 6)
+        self.stop()
+        # Neither was ever told anything.
+        subscriptions.write_text("""
+subscriptions:
+  - {id: paused, match: {watchlists: [ferry]}, to: [crm]}
+  - {id: daily, match: {watchlists: [ferry]}, to: [crm]}
+""")
+        self.start()
+        self.wait_for(lambda: self.sequences("paused") == [1, 2, 3])
+        self.wait_for(lambda: self.sequences("daily") == [1, 2, 3])
+
     def test_a_digest_tells_what_waited(self):
         (self.folder / "subscriptions.yaml").write_text("""
 subscriptions:

@@ -294,6 +294,14 @@ class Stage {
       auto entries = *instance->store->WaitingEntries(one.id, kPart + 1);
       const bool is_last = entries.size() <= kPart;
       entries.resize(std::min<size_t>(entries.size(), kPart));
+      std::erase_if(entries, [&](const EntryRecord& entry) {
+        const bool was_told = instance->decider->WasTold(one, entry);
+        if (was_told) {
+          instance->decider->Release(
+              one, {.entry = entry, .alert = Recall(instance, entry.alert)});
+        }
+        return was_told;
+      });
       if (!entries.empty() || (cut.part == 1 && one.digest.send_empty)) {
         const DigestPlan plan = PlanDigest(
             entries, instance->decider->TellsOnce(one), one.digest.top);

@@ -395,6 +395,30 @@ TEST_F(DigestDeciderTest, ACopyOfAStoryThatADigestToldIsFolded) {
             EntryState::kWaiting);
 }
 
+TEST_F(DigestDeciderTest, WhatWasToldWhileItWaitedIsFolded) {
+  politics_.stories.once = true;
+  // The first waits for its embargo, and a copy without one is told before.
+  IncomingAlert early = AlertOf("a1", "x", "s1", 1);
+  early.embargo = kNoon + absl::Hours(1);
+  const EntryRecord waiting = Accept(early).entries.at(0);
+  const IncomingAlert copy = AlertOf("a2", "y", "s1", 2);
+  const EntryRecord other = Accept(copy).entries.at(0);
+  EXPECT_FALSE(decider_.WasTold(politics_, waiting));
+  Cut(&decider_, {copy}, {other});
+  EXPECT_TRUE(decider_.WasTold(politics_, waiting));
+  decider_.Begin(kNoon + absl::Hours(2), {});
+  decider_.Release(politics_, {.entry = waiting, .alert = early});
+  const LedgerBatch batch = decider_.Take();
+  EXPECT_EQ(batch.entries.at(0).state, EntryState::kFolded);
+  EXPECT_TRUE(batch.events.empty());
+}
+
+TEST_F(DigestDeciderTest, ASubscriptionWithAnEntryThatWaitsIsKnown) {
+  EXPECT_TRUE(decider_.Known().empty());
+  EXPECT_EQ(Accept(AlertOf("a1", "x")).subscriptions.size(), 1U);
+  EXPECT_EQ(decider_.Known(), std::vector<std::string>{"politics"});
+}
+
 TEST_F(DigestDeciderTest, ABodyThatIsTooLargeShowsLess) {
   Decider decider(
       {.epoch = "0123abcd",

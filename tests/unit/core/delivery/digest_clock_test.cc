@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -124,17 +125,34 @@ TEST_F(DigestClockTest, AClockThatGoesBackTellsNoSlotTwiceAndStallsNothing) {
 
 TEST_F(DigestClockTest, AnEditedScheduleCountsFromNow) {
   Tick(At("2026-01-01T07:00:00Z"));
+  // 07:30 is over: it was no slot then.
   subscriptions_[0] = Daily("d", 450);
-  EXPECT_THAT(Tick(At("2026-01-01T07:30:00Z")),
-              ElementsAre("d 2026-01-01T07:30+00:00 UTC 1"));
+  EXPECT_THAT(Tick(At("2026-01-01T07:40:00Z")), IsEmpty());
+  Crash();
+  EXPECT_THAT(Tick(At("2026-01-02T07:30:00Z")),
+              ElementsAre("d 2026-01-02T07:30+00:00 UTC 1"));
 }
 
-TEST_F(DigestClockTest, OneThatIsGoneLeavesNothing) {
+TEST_F(DigestClockTest, WhatWasNoDigestMissedNothing) {
   Tick(At("2026-01-01T07:00:00Z"));
-  EXPECT_EQ(ledger_.size(), 1U);
-  subscriptions_.clear();
-  Tick(At("2026-01-01T07:00:01Z"));
+  subscriptions_[0].when = Subscription::When::kInstant;
+  EXPECT_THAT(Tick(At("2026-01-01T07:30:00Z")), IsEmpty());
   EXPECT_THAT(ledger_, IsEmpty());
+  subscriptions_[0].when = Subscription::When::kDigest;
+  EXPECT_THAT(Tick(At("2026-01-03T09:00:00Z")), IsEmpty());
+}
+
+TEST_F(DigestClockTest, OneThatIsMissingKeepsItsTimerUntilItIsDeleted) {
+  Tick(At("2026-01-01T07:00:00Z"));
+  const std::vector<Subscription> before = std::exchange(subscriptions_, {});
+  EXPECT_THAT(Tick(At("2026-01-01T07:59:00Z")), IsEmpty());
+  Crash();
+  subscriptions_ = before;
+  EXPECT_THAT(Tick(At("2026-01-01T09:00:00Z")),
+              ElementsAre("d 2026-01-01T08:00+00:00 UTC 1"));
+  DigestClock::Notes changed;
+  clock_.Forget("d", &changed);
+  EXPECT_THAT(changed, ElementsAre(::testing::Pair("slot/d", "")));
 }
 
 TEST_F(DigestClockTest, WhatIsNoNoteIsLeftOut) {

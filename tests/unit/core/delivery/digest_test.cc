@@ -95,6 +95,12 @@ TEST(DigestTest, ItsMembersAreJson) {
           R"("stands_for":["1970-01-02T00:00+00:00 UTC"],"stands_for_more":3,)"
           R"("part":2,"alerts":7,"total":5,"shown":1,"more":"/more",)"
           R"("entries":[{"watchlist":"l\"","story":{"id":"s",)"));
+  // Of a body that must be short, 20 slots are named.
+  Slot many = slot;
+  many.stands_for.assign(30, "x");
+  EXPECT_THAT(
+      DigestMembers({.slot = &many, .more = "/m", .truncated = true}, {}),
+      ::testing::HasSubstr("\"stands_for_more\":13,"));
   EXPECT_THAT(members,
               ::testing::EndsWith(
                   R"("copies":2,"alert":{"id":"a1"}}],"truncated":true)"));
