@@ -555,7 +555,8 @@ subscriptions:
         self.assertEqual(status(read, "/api/v1/receivers/crm:pause", "POST"), 403)
         self.assertEqual(status(act, "/api/v1/receivers/crm:resume", "POST"), 200)
         self.assertEqual(status(act, "/-/reload", "POST"), 403)
-        listed = json.loads(self.command("tokens", "list", "--config", "presshawk.yaml", "--format", "json"))["tokens"]
+        listed = [json.loads(line) for line in self.command(
+            "tokens", "list", "--config", "presshawk.yaml", "--format", "json").splitlines()]
         self.assertEqual(sorted(t["scope"] for t in listed), ["act", "read"])
         self.assertNotIn(read, json.dumps(listed))
         self.command("tokens", "revoke", "--config", "presshawk.yaml", act.split("_")[1])
