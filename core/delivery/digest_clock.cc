@@ -150,9 +150,10 @@ void DigestClock::Change(const std::string& id, const Timer& timer,
   changed->emplace_back(NameOf(id), Write(timer));
 }
 
-// A line each: `done` in microseconds; `times` of the schedule; `told`, the slots in seconds, each after
-// the first as the difference to the one before; `open`, the parts that were
-// told, the slot's two times, how many more it stands for, and the names.
+// A line each: `done` in microseconds; `times` of the schedule; `told`, the
+// slots in seconds, each after the first as the difference to the one before;
+// `open`, the parts that were told, the slot's two times, how many more it
+// stands for, and the names.
 std::string DigestClock::Write(const Timer& timer) {
   std::string note = StrCat("done ", absl::ToUnixMicros(timer.done),
                             "\ntimes\t", timer.times, "\ntold");

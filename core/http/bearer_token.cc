@@ -63,21 +63,24 @@ std::string_view BearerOf(std::string_view authorization) {
                    : std::string_view();
 }
 
-bool BearsToken(std::string_view authorization, std::string_view token) {
-  const std::string_view borne = BearerOf(authorization);
-  if (borne.empty()) {
+bool IsSameToken(std::string_view given_token, std::string_view token) {
+  if (given_token.empty()) {
     return false;
   }
   // Digests have one length and are unforeseeable: how far two of them agree
   // tells nothing of the token.
   Sha256 sha256;
   const Sha256Digest expected = sha256.Add(token).Finish();
-  const Sha256Digest given = sha256.Add(borne).Finish();
+  const Sha256Digest given = sha256.Add(given_token).Finish();
   unsigned difference = 0;
   for (size_t i = 0; i < expected.size(); ++i) {
     difference |= static_cast<unsigned>(expected[i] ^ given[i]);
   }
   return difference == 0;
+}
+
+bool BearsToken(std::string_view authorization, std::string_view token) {
+  return IsSameToken(BearerOf(authorization), token);
 }
 
 }  // namespace presshawk

@@ -16,8 +16,11 @@ absl::StatusOr<std::string> ReadTokenFile(const std::string& path);
 // The token in an `Authorization` header; empty where it bears none.
 std::string_view BearerOf(std::string_view authorization);
 
-// Whether an `Authorization` header bears `token`. Takes the same time wherever
-// the two differ.
+// Whether the two are one token, and not empty. Takes the same time wherever
+// they differ.
+bool IsSameToken(std::string_view given_token, std::string_view token);
+
+// Whether an `Authorization` header bears `token`; compares as IsSameToken().
 bool BearsToken(std::string_view authorization, std::string_view token);
 
 }  // namespace presshawk

@@ -37,7 +37,7 @@ BrowserLogin::BrowserLogin(std::string token, AccessTokens* tokens,
     : token_(std::move(token)), tokens_(tokens), hosts_(*hosts) {}
 
 std::optional<TokenOwner> BrowserLogin::OwnerOf(std::string_view token) {
-  if (BearsToken(StrCat("Bearer ", token), token_)) {
+  if (IsSameToken(token, token_)) {
     return TokenOwner{};
   }
   const auto found =
@@ -97,7 +97,7 @@ HttpResponse BrowserLogin::Page() { return ShowLogin(200, ""); }
 
 HttpResponse BrowserLogin::LogIn(const HttpRequest& request) {
   const std::string given = FormValue(request.body, "token");
-  std::optional<TokenOwner> owner = OwnerOf(given);
+  std::optional<TokenOwner> owner = OwnerOf(BearerOf(StrCat("Bearer ", given)));
   if (!owner.has_value()) {
     return ShowLogin(401, "That is not the token.");
   }

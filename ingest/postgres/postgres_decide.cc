@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening, the lease, and what the decider writes and reads.
 #include <algorithm>
-#include <random>
 
 #include "absl/container/flat_hash_map.h"
+#include "core/base/random_hex.h"
 #include "core/base/str_cat.h"
 #include "core/ledger/batch_rules.h"
 #include "ingest/postgres/postgres_ledger.h"
@@ -12,18 +12,10 @@
 namespace presshawk {
 namespace {
 
+constexpr size_t kEpochBytes = 4;
 // Any number that only presshawk locks; in the schema's database.
 constexpr const char* kLockLease =
     "SELECT pg_try_advisory_lock(7020393947362982)";
-
-std::string RandomEpoch() {
-  std::random_device random;
-  std::string epoch;
-  for (int i = 0; i < 4; ++i) {
-    AppendHex(static_cast<uint8_t>(random()), &epoch);
-  }
-  return epoch;
-}
 
 // "postgres:host:port/database", without user and password.
 std::string NameOf(const std::string& url) {
@@ -362,7 +354,7 @@ absl::Status PostgresStore::Settle(PostgresConnection* db) {
   }
   epoch_ = rows.Text(1, 1);
   if (epoch_.empty() || rows.View(0, 1) != rows.View(0, 2)) {
-    epoch_ = RandomEpoch();
+    epoch_ = RandomHex(kEpochBytes);
     constexpr const char* kSet =
         "UPDATE meta SET value = convert_from($2, 'UTF8') "
         "WHERE name = convert_from($1, 'UTF8')";
