@@ -80,6 +80,7 @@ def add_program_options(parser):
 def _java(folder, kafka_lib):
     return [shutil.which("java"), "-Xmx320m", "-Xms48m", "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC", "-Xshare:auto",
+            f"-Djava.io.tmpdir={folder}",  # A killed broker leaves what it unpacked.
             f"-Dlog4j2.configurationFile={folder}/log4j2.properties", "-cp", f"{kafka_lib}/*"]
 
 

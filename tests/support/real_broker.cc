@@ -118,16 +118,13 @@ std::string Tail(const std::string& text) {
 }
 
 std::vector<std::string> JavaCommand(const fs::path& directory) {
-  return {FindJava(),
-          "-Xmx384m",
-          "-Xms64m",
-          "-XX:TieredStopAtLevel=1",
-          "-XX:+UseSerialGC",
-          "-Xshare:auto",
+  return {FindJava(), "-Xmx384m", "-Xms64m", "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC", "-Xshare:auto",
+          // A broker that is killed leaves the libraries it unpacked.
+          StrCat("-Djava.io.tmpdir=", directory.string()),
           StrCat("-Dlog4j2.configurationFile=",
                  (directory / "log4j2.properties").string()),
-          "-cp",
-          (JarDirectory() / "*").string()};
+          "-cp", (JarDirectory() / "*").string()};
 }
 
 constexpr const char* kLog4j = R"(status=error
