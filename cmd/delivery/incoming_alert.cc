@@ -20,6 +20,7 @@ IncomingAlert IncomingOf(const Alert& alert, std::string json) {
           .value_or(absl::UnixEpoch());
   record.json = std::move(json);
   incoming.article_version = alert.article.version;
+  incoming.labels = alert.watchlist.labels;
   if (!alert.article.embargo.empty()) {
     incoming.embargo =
         ParsePublishedTime(alert.article.embargo, absl::InfiniteFuture())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/delivery/reign.h"
 
+#include <iterator>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -41,16 +42,22 @@ absl::Status Accepting::Reign::Load(absl::Time now) {
   if (!subscriptions.ok()) {
     return subscriptions.status();
   }
-  const auto told = parts_.store->Notes(std::string(ToldStories::kPrefix));
-  if (!told.ok()) {
-    return told.status();
+  auto notes = parts_.store->Notes(std::string(ToldStories::kPrefix));
+  if (!notes.ok()) {
+    return notes.status();
   }
+  auto people = parts_.store->Notes(std::string(PeopleGate::kPrefix));
+  if (!people.ok()) {
+    return people.status();
+  }
+  notes->insert(notes->end(), std::make_move_iterator(people->begin()),
+                std::make_move_iterator(people->end()));
   decider_ =
       std::make_unique<Decider>(Decider::Options{.epoch = parts_.store->epoch(),
                                                  .rebuilt = parts_.rebuilt,
                                                  .keep_all = parts_.keep_all,
                                                  .shorten = ShortenedAlert},
-                                *subscriptions, *told);
+                                *subscriptions, *notes);
   decider_->SetReceivers(parts_.receivers->Current());
   const auto slots = parts_.store->Notes(std::string(DigestClock::kPrefix));
   if (!slots.ok()) {
@@ -83,6 +90,16 @@ absl::Status Accepting::Reign::Load(absl::Time now) {
             }
           });
       !status.ok()) {
+    return status;
+  }
+  people_ = std::make_unique<PeopleTeller>(PeopleTeller::Parts{
+      .store = parts_.store,
+      .decider = decider_.get(),
+      .rebuilt = parts_.rebuilt,
+      .recall = [this](const std::string& id) { return Recall(id); },
+      .commit =
+          [this](LedgerBatch batch) { return Commit(std::move(batch), 0); }});
+  if (absl::Status status = people_->Load(now); !status.ok()) {
     return status;
   }
   if (absl::Status status = LoadLoss(); !status.ok()) {
@@ -210,6 +227,7 @@ absl::Status Accepting::Reign::Commit(LedgerBatch batch, size_t alerts) {
       if (parts_.on_commit) {
         parts_.on_commit(absl::Now() - begin);
       }
+      people_->NoteCommitted(batch, begin);
       MutexLock lock(&owner_.mutex_);
       owner_.counts_.decided = decider_->counts();
       owner_.counts_.alerts += alerts;

@@ -16,6 +16,7 @@
 #include "cmd/delivery/accepting.h"
 #include "core/alerts/alert.h"
 #include "core/delivery/operator_message.h"
+#include "core/delivery/people_teller.h"
 
 namespace presshawk {
 
@@ -49,6 +50,8 @@ class Accepting::Reign {
   absl::Status FoldTold(const Subscription& subscription,
                         std::vector<EntryRecord>* entries);
   absl::StatusOr<IncomingAlert> Recall(const std::string& id);
+  absl::StatusOr<std::vector<IncomingAlert>> RecallShown(const DigestPlan& plan,
+                                                         size_t count);
   absl::Status LoadLoss();
   void NoteLoss(absl::Time now, LedgerBatch* batch);
   absl::Status TellOfSilences(absl::Time now);
@@ -66,6 +69,7 @@ class Accepting::Reign {
   StoryIndex stories_{{}};
   std::shared_ptr<const SubscriptionSet> set_;
   DigestClock digests_;
+  std::unique_ptr<PeopleTeller> people_;
   // Subscriptions with entries that wait.
   absl::flat_hash_set<std::string> waiting_;
   absl::flat_hash_map<std::string, absl::Time> vanished_;

@@ -65,7 +65,12 @@ absl::Status Accepting::Reign::Tick(absl::Time now) {
       return status;
     }
   }
-  return CutDigests(now);
+  if (absl::Status status = CutDigests(now); !status.ok()) {
+    return status;
+  }
+  return people_->Tick(
+      parts_.receivers->Current(),
+      [this](const std::string& id) { return set_->Find(id); }, now);
 }
 
 // What is told and that it was told are one transaction, of as many digests as
@@ -126,15 +131,11 @@ absl::StatusOr<bool> Accepting::Reign::CutDigest(const DigestCut& cut,
   const size_t recalled = stories.grow.empty() && stories.tier1.empty()
                               ? plan.shown
                               : plan.rows.size();
-  std::vector<IncomingAlert> shown;
-  for (size_t i = 0; i < recalled; ++i) {
-    auto alert = Recall(plan.rows[i].alert);
-    if (!alert.ok()) {
-      return alert.status();
-    }
-    shown.push_back(*std::move(alert));
+  const auto shown = RecallShown(plan, recalled);
+  if (!shown.ok()) {
+    return shown.status();
   }
-  decider_->Digest(cut, *entries, plan, shown);
+  decider_->Digest(cut, *entries, plan, *shown);
   return is_last;
 }
 
@@ -159,6 +160,20 @@ absl::Status Accepting::Reign::FoldTold(const Subscription& subscription,
   return status;
 }
 
+// The alerts of the first rows.
+absl::StatusOr<std::vector<IncomingAlert>> Accepting::Reign::RecallShown(
+    const DigestPlan& plan, size_t count) {
+  std::vector<IncomingAlert> shown;
+  for (size_t i = 0; i < count; ++i) {
+    auto alert = Recall(plan.rows[i].alert);
+    if (!alert.ok()) {
+      return alert.status();
+    }
+    shown.push_back(*std::move(alert));
+  }
+  return shown;
+}
+
 // An alert that is in the ledger, with its story as it is now. Without a text
 // where it was forgotten meanwhile.
 absl::StatusOr<IncomingAlert> Accepting::Reign::Recall(const std::string& id) {
@@ -177,6 +192,7 @@ absl::StatusOr<IncomingAlert> Accepting::Reign::Recall(const std::string& id) {
     return recalled;
   }
   recalled.article_version = alert->article.version;
+  recalled.labels = alert->watchlist.labels;
   if (const auto known = stories_.Known(StoryArticleOf(*alert));
       known.has_value()) {
     recalled.story = FactsOf(*known);
@@ -357,6 +373,7 @@ void Accepting::Reign::NoteVanished(const SubscriptionSet& set, absl::Time now,
         vanished->second = absl::InfinitePast();
         decider_->SetVanished(id, absl::InfinitePast());
         digests_.Forget(id, forgotten);
+        people_->Forget(id);
         spdlog::warn("subscription {} is deleted; {} deliveries are cancelled",
                      id, *cancelled);
       }

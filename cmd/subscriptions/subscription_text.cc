@@ -8,6 +8,7 @@
 #include "cmd/terminal_text.h"
 #include "core/base/str_cat.h"
 #include "core/config/quantities.h"
+#include "core/delivery/people_gate.h"
 #include "core/delivery/schedule.h"
 #include "nlohmann/json.hpp"
 
@@ -117,18 +118,12 @@ bool NamesPeople(const Subscription& subscription,
 // When quiet hours end that hold the alert for people.
 std::optional<absl::Time> QuietEnd(const Subscription& subscription,
                                    const Alert& alert, absl::Time now) {
-  if (!subscription.quiet.has_value()) {
+  if (!subscription.quiet.has_value() ||
+      IsExcepted(subscription, alert.watchlist.labels)) {
     return std::nullopt;
   }
-  const auto& except = subscription.quiet->except_labels;
-  const auto& labels = alert.watchlist.labels;
-  const bool is_excepted =
-      !except.empty() &&
-      std::all_of(except.begin(), except.end(), [&](const auto& label) {
-        return std::find(labels.begin(), labels.end(), label) != labels.end();
-      });
   const auto clock = QuietClock::Create(*subscription.quiet);
-  return clock.ok() && !is_excepted ? clock->QuietUntil(now) : std::nullopt;
+  return clock.ok() ? clock->QuietUntil(now) : std::nullopt;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace {
 
 // How `why` of an entry begins that waits for an embargo; the time follows.
 constexpr std::string_view kEmbargo = "embargo until ";
+constexpr char kPaused[] = "the subscription is paused";
 
 // Without a story, an article is a story of its own.
 const std::string& StoryOf(const IncomingAlert& alert) {
@@ -43,12 +44,13 @@ std::string Because(const ToldStories::Growth& growth) {
 
 Decider::Decider(Options options,
                  const std::vector<SubscriptionRecord>& subscriptions,
-                 const ToldStories::Notes& told)
+                 const ToldStories::Notes& notes)
     : options_(std::move(options)) {
   for (const SubscriptionRecord& record : subscriptions) {
     records_[record.id] = record;
   }
-  told_.Load(told);
+  told_.Load(notes);
+  gate_.Load(notes);
 }
 
 void Decider::SetReceivers(absl::Span<const ReceiverOptions> receivers) {
@@ -107,16 +109,21 @@ void Decider::Keep(const AlertRecord& alert) {
   }
 }
 
+const ReceiverOptions* Decider::FindReceiver(const std::string& name) const {
+  const auto receiver = receivers_.find(name);
+  return receiver == receivers_.end() ? nullptr : &receiver->second;
+}
+
 bool Decider::TellsOnce(const Subscription& subscription) const {
   if (subscription.stories.once.has_value()) {
     return *subscription.stories.once;
   }
-  return std::any_of(subscription.to.begin(), subscription.to.end(),
-                     [this](const std::string& name) {
-                       const auto receiver = receivers_.find(name);
-                       return receiver != receivers_.end() &&
-                              IsForPeople(receiver->second.kind);
-                     });
+  return std::any_of(
+      subscription.to.begin(), subscription.to.end(),
+      [this](const std::string& name) {
+        const ReceiverOptions* const receiver = FindReceiver(name);
+        return receiver != nullptr && IsForPeople(receiver->kind);
+      });
 }
 
 void Decider::Accept(const IncomingAlert& alert,
@@ -140,9 +147,11 @@ void Decider::Accept(const IncomingAlert& alert,
     } else if (alert.embargo > now_) {
       entry.why = StrCat(kEmbargo, EnvelopeTime(alert.embargo));
     } else if (subscription.paused) {
-      entry.why = "the subscription is paused";
+      entry.why = kPaused;
     } else {
-      Decide(subscription, alert, &entry);
+      const bool is_late = options_.rebuilt || now_ - alert.record.detected_at >
+                                                   HeldMessages::kLate;
+      Decide(subscription, alert, is_late, &entry);
     }
     if (entry.state == EntryState::kWaiting &&
         !records_.contains(subscription.id)) {
@@ -169,8 +178,9 @@ void Decider::AcceptUnreadable(std::string id, std::string bytes,
 void Decider::Release(const Subscription& subscription,
                       const WaitingAlert& waiting) {
   EntryRecord entry = waiting.entry;
+  const bool is_late = entry.why == kPaused;
   entry.why.clear();
-  Decide(subscription, waiting.alert, &entry);
+  Decide(subscription, waiting.alert, is_late, &entry);
   batch_.entries.push_back(std::move(entry));
 }
 
@@ -208,12 +218,13 @@ EntryRecord Decider::Entry(const Subscription& subscription,
 }
 
 void Decider::Decide(const Subscription& subscription,
-                     const IncomingAlert& alert, EntryRecord* entry) {
+                     const IncomingAlert& alert, bool is_late,
+                     EntryRecord* entry) {
   const bool once = TellsOnce(subscription);
   const std::string key =
       ToldStories::Key(subscription.id, alert.record.watchlist, StoryOf(alert));
   if (once && told_.Has(key)) {
-    Fold(subscription, alert, key, entry);
+    Fold(subscription, alert, is_late, key, entry);
     return;
   }
   if (subscription.when != Subscription::When::kInstant) {
@@ -221,8 +232,8 @@ void Decider::Decide(const Subscription& subscription,
     return;
   }
   entry->state = EntryState::kTold;
-  entry->sequence =
-      Tell(subscription, alert, kAlertType, alert.record.id, /*extra=*/{});
+  entry->sequence = Tell(subscription, alert, is_late, kAlertType,
+                         alert.record.id, /*extra=*/{});
   if (once) {
     NoteTold(subscription, alert.record.watchlist, StoryOf(alert),
              alert.story.sites, alert.record.site);
@@ -244,7 +255,7 @@ void Decider::NoteTold(const Subscription& subscription,
 // only where the subscription asks for that. What is told again is about the
 // story: a subscription hears of it once, however many of its lists match.
 void Decider::Fold(const Subscription& subscription, const IncomingAlert& alert,
-                   const std::string& key, EntryRecord* entry) {
+                   bool is_late, const std::string& key, EntryRecord* entry) {
   ++counts_.folded;
   entry->state = EntryState::kFolded;
   told_.Grow(key, alert.story.sites, alert.record.site, {}, {}, now_,
@@ -261,12 +272,12 @@ void Decider::Fold(const Subscription& subscription, const IncomingAlert& alert,
         StrCat(alert.record.article, '\0', alert.article_version);
     if (told_.Say(growth_key, StrCat("correction ", which), now_,
                   &batch_.notes)) {
-      entry->sequence = Tell(subscription, alert, kCorrectionType,
+      entry->sequence = Tell(subscription, alert, is_late, kCorrectionType,
                              StrCat(prefix, which), /*extra=*/{});
     }
   } else if (growth.has_value()) {
     entry->sequence =
-        Tell(subscription, alert, kGrowthType,
+        Tell(subscription, alert, is_late, kGrowthType,
              growth->sites > 0 ? StrCat(prefix, "sites=", growth->sites)
                                : StrCat(prefix, "site=", growth->site),
              Because(*growth));
@@ -274,8 +285,9 @@ void Decider::Fold(const Subscription& subscription, const IncomingAlert& alert,
 }
 
 uint64_t Decider::Tell(const Subscription& subscription,
-                       const IncomingAlert& alert, std::string_view type,
-                       std::string_view key, std::string_view extra) {
+                       const IncomingAlert& alert, bool is_late,
+                       std::string_view type, std::string_view key,
+                       std::string_view extra) {
   EventRecord event = NextEvent(subscription, type, key);
   const uint64_t sequence = event.sequence;
   event.alert = alert.record.id;
@@ -287,6 +299,8 @@ uint64_t Decider::Tell(const Subscription& subscription,
   const std::string& json = alert.record.json;
   AddEvent(subscription, std::move(event),
            ComposeBody(body, kNoDelivery, json).size(),
+           {.is_excepted = IsExcepted(subscription, alert.labels),
+            .is_late = is_late},
            [&](std::string_view delivery, uint64_t /*max_body*/) {
              return ComposeBody(body, delivery, options_.shorten(json));
            });
@@ -318,7 +332,7 @@ EnvelopeFacts Decider::FactsOf(const Subscription& subscription,
 }
 
 void Decider::AddEvent(const Subscription& subscription, EventRecord event,
-                       size_t bytes, Shorter shorter) {
+                       size_t bytes, Timing timing, Shorter shorter) {
   for (const std::string& receiver : subscription.to) {
     DeliveryRecord& delivery = batch_.deliveries.emplace_back();
     delivery.id = DeliveryId({.subscription = subscription.id,
@@ -331,13 +345,18 @@ void Decider::AddEvent(const Subscription& subscription, EventRecord event,
     delivery.type = event.type;
     delivery.created_at = now_;
     delivery.due = now_;
-    const auto options = receivers_.find(receiver);
+    const ReceiverOptions* const options = FindReceiver(receiver);
+    if (options == nullptr) {
+      continue;
+    }
     // Kafka and file receivers take bodies of any size.
-    if (options != receivers_.end() &&
-        options->second.kind != ReceiverKind::kKafka &&
-        options->second.kind != ReceiverKind::kFile && options_.shorten &&
-        bytes > options->second.max_body) {
-      delivery.own_body = shorter(delivery.id, options->second.max_body);
+    if (options->kind != ReceiverKind::kKafka &&
+        options->kind != ReceiverKind::kFile && options_.shorten &&
+        bytes > options->max_body) {
+      delivery.own_body = shorter(delivery.id, options->max_body);
+    }
+    if (IsForPeople(options->kind)) {
+      Hold(subscription, timing, &delivery);
     }
   }
   batch_.events.push_back(std::move(event));

@@ -33,6 +33,8 @@
 #include "core/delivery/digest.h"
 #include "core/delivery/digest_clock.h"
 #include "core/delivery/envelope.h"
+#include "core/delivery/held_messages.h"
+#include "core/delivery/people_gate.h"
 #include "core/delivery/receiver.h"
 #include "core/delivery/subscription.h"
 #include "core/delivery/told_stories.h"
@@ -48,6 +50,8 @@ struct IncomingAlert {
   // Other stories that its article united with `story`.
   std::vector<std::string> united = {};
   std::string article_version = {};
+  // Of its list: what quiet hours may be excepted for.
+  std::vector<std::pair<std::string, std::string>> labels = {};
   // Nobody is told before this time (SPEC DELIVERY-5).
   absl::Time embargo = absl::InfinitePast();
 };
@@ -87,8 +91,9 @@ class Decider {
     uint64_t silenced = 0;
   };
 
+  // `notes` are those that this, and the parts it has, wrote before.
   Decider(Options options, const std::vector<SubscriptionRecord>& subscriptions,
-          const ToldStories::Notes& told);
+          const ToldStories::Notes& notes);
 
   // The receivers of the configuration, by name. Replaces those before.
   void SetReceivers(absl::Span<const ReceiverOptions> receivers);
@@ -113,6 +118,17 @@ class Decider {
   // turn; those beyond plan.shown only say on how many sites their stories are.
   void Digest(const DigestCut& cut, absl::Span<const EntryRecord> entries,
               const DigestPlan& plan, absl::Span<const IncomingAlert> shown);
+  // A message to people has waited long enough: it is told, unless it would be
+  // more than `max`, and then it is held on.
+  void LetGo(const Subscription& subscription, DeliveryRecord held);
+  // Tells `held`, messages to one receiver (for email, to one address) by
+  // ascending sequence, as one: their deliveries are cancelled. `plan` and `shown` are of all that they tell, as
+  // for Digest(), which are `alerts` alerts.
+  void Catchup(const Subscription& subscription,
+               absl::Span<const DeliveryRecord> held, size_t alerts,
+               const DigestPlan& plan, absl::Span<const IncomingAlert> shown);
+  // When people are told, and up to which sequence catch-ups have told them.
+  const PeopleGate& gate() const { return gate_; }
   // The subscription has vanished from its files, or is there again.
   void SetVanished(const std::string& subscription, absl::Time vanished_at);
   // Forgets stories that closed before.
@@ -133,9 +149,17 @@ class Decider {
   bool TellsOnce(const Subscription& subscription) const;
 
  private:
+  // What of an event says when people are told of it.
+  struct Timing {
+    bool is_excepted = false;  // From quiet hours.
+    // There was an outage, or a pause: it is told with others, if there are
+    // many (SPEC DELIVERY-9).
+    bool is_late = false;
+  };
+
   // Tells an alert as an event; returns its sequence.
   uint64_t Tell(const Subscription& subscription, const IncomingAlert& alert,
-                std::string_view type, std::string_view key,
+                bool is_late, std::string_view type, std::string_view key,
                 std::string_view extra);
   // Appends the event, with a delivery for each receiver. `shorter` makes a
   // body of at most so many bytes for a receiver that does not take the event's
@@ -143,7 +167,12 @@ class Decider {
   using Shorter = absl::FunctionRef<std::string(std::string_view delivery,
                                                 uint64_t max_body)>;
   void AddEvent(const Subscription& subscription, EventRecord event,
-                size_t bytes, Shorter shorter);
+                size_t bytes, Timing timing, Shorter shorter);
+  // Holds the delivery to a receiver that people read, or counts it.
+  void Hold(const Subscription& subscription, Timing timing,
+            DeliveryRecord* delivery);
+  // The receiver, or null where the configuration has none of that name.
+  const ReceiverOptions* FindReceiver(const std::string& name) const;
   // With the next sequence of the subscription.
   EventRecord NextEvent(const Subscription& subscription, std::string_view type,
                         std::string_view key);
@@ -156,9 +185,9 @@ class Decider {
                     const IncomingAlert& alert) const;
   // Decides about an entry that nothing holds back.
   void Decide(const Subscription& subscription, const IncomingAlert& alert,
-              EntryRecord* entry);
+              bool is_late, EntryRecord* entry);
   void Fold(const Subscription& subscription, const IncomingAlert& alert,
-            const std::string& key, EntryRecord* entry);
+            bool is_late, const std::string& key, EntryRecord* entry);
   void NoteUnited(const IncomingAlert& alert,
                   absl::Span<const MatchedSubscription> matched);
   void Keep(const AlertRecord& alert);
@@ -168,6 +197,7 @@ class Decider {
   absl::flat_hash_map<std::string, SubscriptionRecord> records_;
   absl::flat_hash_map<std::string, ReceiverOptions> receivers_;
   ToldStories told_;
+  PeopleGate gate_;
   Counts counts_;
 
   // The transaction.

@@ -7,6 +7,7 @@
 
 #include "core/base/str_cat.h"
 #include "core/delivery/decider.h"
+#include "core/delivery/rows_body.h"
 
 namespace presshawk {
 
@@ -18,27 +19,15 @@ void Decider::Digest(const DigestCut& cut,
   EventRecord event =
       NextEvent(subscription, kDigestType,
                 StrCat(options_.epoch, '\0', cut.slot.name, '\0', cut.part));
-  DigestFacts facts = {.slot = &cut.slot,
-                       .part = cut.part,
-                       .total = plan.rows.size(),
-                       .alerts = entries.size(),
-                       .more = StrCat("/api/v1/alerts?digest=", subscription.id,
-                                      ":", event.sequence)};
-  std::vector<DigestEntry> rows;
-  for (size_t i = 0; i < std::min(shown.size(), plan.shown); ++i) {
-    if (!shown[i].record.json.empty()) {
-      rows.push_back({.row = &plan.rows[i],
-                      .story = &shown[i].story,
-                      .alert_json = shown[i].record.json});
-    }
-  }
-  EnvelopeFacts envelope = FactsOf(subscription, kDigestType, event.sequence);
-  const auto seal = [&](absl::Span<const DigestEntry> what) {
-    const std::string members = DigestMembers(facts, what);
-    envelope.extra = members;
-    return SealOther(envelope);
-  };
-  event.body = seal(rows);
+  RowsBody body({.slot = &cut.slot,
+                 .part = cut.part,
+                 .total = plan.rows.size(),
+                 .alerts = entries.size(),
+                 .more = StrCat("/api/v1/alerts?digest=", subscription.id, ":",
+                                event.sequence)},
+                FactsOf(subscription, kDigestType, event.sequence), plan,
+                shown);
+  event.body = body.Seal();
   const size_t bytes = ComposeBody(event.body, kNoDelivery, "").size();
   for (const EntryRecord& waiting : entries) {
     EntryRecord& entry = batch_.entries.emplace_back(waiting);
@@ -47,25 +36,8 @@ void Decider::Digest(const DigestCut& cut,
     entry.why = kToldInDigest;
   }
   AddEvent(subscription, std::move(event), bytes,
-           [&](std::string_view delivery, uint64_t max_body) {
-             // Hits and snippets go first, and then whole rows from the end.
-             facts.truncated = true;
-             std::vector<std::string> shortened;
-             std::vector<DigestEntry> fewer = rows;
-             for (DigestEntry& row : fewer) {
-               shortened.push_back(options_.shorten(row.alert_json));
-             }
-             for (size_t i = 0; i < fewer.size(); ++i) {
-               if (!shortened[i].empty()) {
-                 fewer[i].alert_json = shortened[i];
-               }
-             }
-             std::string body = ComposeBody(seal(fewer), delivery, "");
-             while (body.size() > max_body && !fewer.empty()) {
-               fewer.resize(fewer.size() / 2);
-               body = ComposeBody(seal(fewer), delivery, "");
-             }
-             return body;
+           /*timing=*/{}, [&](std::string_view delivery, uint64_t max_body) {
+             return body.Shorter(options_.shorten, delivery, max_body);
            });
   if (!TellsOnce(subscription)) {
     return;

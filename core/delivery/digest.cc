@@ -20,6 +20,20 @@ struct Group {
   uint64_t entries = 0;
 };
 
+void AddSlot(const DigestFacts& facts, JsonWriter* writer) {
+  writer->Member("slot", facts.slot->name).Key("stands_for").BeginArray();
+  const size_t slots = facts.slot->stands_for.size();
+  const size_t named = facts.truncated ? std::min(slots, kNamedSlots) : slots;
+  for (size_t i = 0; i < named; ++i) {
+    writer->Value(facts.slot->stands_for[i]);
+  }
+  writer->EndArray();
+  if (const uint64_t more = facts.slot->more + slots - named; more > 0) {
+    writer->Member("stands_for_more", more);
+  }
+  writer->Member("part", facts.part);
+}
+
 }  // namespace
 
 DigestPlan PlanDigest(absl::Span<const EntryRecord> entries, bool once,
@@ -65,21 +79,17 @@ std::string DigestMembers(const DigestFacts& facts,
                           absl::Span<const DigestEntry> shown) {
   std::string json;
   JsonWriter writer(&json);
-  writer.BeginObject()
-      .Member("slot", facts.slot->name)
-      .Key("stands_for")
-      .BeginArray();
-  const size_t slots = facts.slot->stands_for.size();
-  const size_t named = facts.truncated ? std::min(slots, kNamedSlots) : slots;
-  for (size_t i = 0; i < named; ++i) {
-    writer.Value(facts.slot->stands_for[i]);
+  writer.BeginObject();
+  if (facts.slot != nullptr) {
+    AddSlot(facts, &writer);
+  } else {
+    writer.Key("covers")
+        .BeginArray()
+        .Value(facts.covers.first)
+        .Value(facts.covers.second)
+        .EndArray();
   }
-  writer.EndArray();
-  if (const uint64_t more = facts.slot->more + slots - named; more > 0) {
-    writer.Member("stands_for_more", more);
-  }
-  writer.Member("part", facts.part)
-      .Member("alerts", facts.alerts)
+  writer.Member("alerts", facts.alerts)
       .Member("total", facts.total)
       .Member("shown", shown.size())
       .Member("more", facts.more)

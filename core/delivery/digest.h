@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a digest says: which stories of which lists, in which order, and how
-// much of it is shown (SPEC DELIVERY-8).
+// What a digest or a catch-up says: which stories of which lists, in which
+// order, and how much of it is shown (SPEC DELIVERY-8, DELIVERY-9).
 //
 //   DigestPlan plan = PlanDigest(entries, /*once=*/true, /*top=*/50);
 //   ... the alerts of plan.rows are read ...
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -49,8 +50,10 @@ struct DigestEntry {
 };
 
 struct DigestFacts {
-  const Slot* slot = nullptr;
+  const Slot* slot = nullptr;  // Null for a catch-up.
   uint32_t part = 1;
+  // Of a catch-up: the first and the last sequence that it tells.
+  std::pair<uint64_t, uint64_t> covers = {0, 0};
   uint64_t total = 0;      // Rows.
   uint64_t alerts = 0;     // That are told, shown or not.
   std::string more;        // A path that lists them all.
@@ -60,6 +63,7 @@ struct DigestFacts {
 // The members of `data` that only a digest has, without braces:
 //   "slot":"…","stands_for":[],"part":1,"alerts":7,"total":5,"shown":3,
 //   "more":"…","entries":[{"watchlist":"…","story":{…},"copies":2,"alert":{…}}]
+// A catch-up has "covers":[17,42] in place of the first three.
 std::string DigestMembers(const DigestFacts& facts,
                           absl::Span<const DigestEntry> shown);
 

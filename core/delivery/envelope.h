@@ -24,6 +24,7 @@ inline constexpr std::string_view kAlertType = "presshawk.alert.v1";
 inline constexpr std::string_view kGrowthType = "presshawk.growth.v1";
 inline constexpr std::string_view kCorrectionType = "presshawk.correction.v1";
 inline constexpr std::string_view kDigestType = "presshawk.digest.v1";
+inline constexpr std::string_view kCatchupType = "presshawk.catchup.v1";
 inline constexpr std::string_view kOperatorType = "presshawk.operator.v1";
 inline constexpr std::string_view kTestType = "presshawk.test.v1";
 

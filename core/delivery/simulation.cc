@@ -24,7 +24,8 @@ Simulation::Simulation(absl::Span<const Subscription> subscriptions,
                        std::function<void(const SimulatedDelivery&)> tell)
     : subscriptions_(subscriptions),
       tell_(std::move(tell)),
-      decider_({.epoch = "00000000"}, {}, {}) {
+      decider_({.epoch = "00000000"}, {}, {}),
+      receivers_(receivers.begin(), receivers.end()) {
   decider_.SetReceivers(receivers);
 }
 
@@ -53,16 +54,20 @@ void Simulation::Run(absl::Time end, bool inclusive) {
     CutDigests();  // Their timers begin.
   }
   while (true) {
-    const absl::Time next = std::max(
-        now_, std::min(digests_.NextWake(), embargoes_.empty()
-                                                ? absl::InfiniteFuture()
-                                                : embargoes_.begin()->first));
+    const absl::Time embargo =
+        embargoes_.empty() ? absl::InfiniteFuture() : embargoes_.begin()->first;
+    const absl::Time held =
+        held_.NextWake([this](const std::string& id) { return Find(id); },
+                       decider_.gate(), now_);
+    const absl::Time next =
+        std::max(now_, std::min({digests_.NextWake(), embargo, held}));
     if (next > end || (next == end && !inclusive)) {
       break;
     }
     now_ = next;
     ReleaseEmbargoes();
     CutDigests();
+    TellHeld();
   }
   now_ = std::max(now_, end);
 }
@@ -74,9 +79,7 @@ void Simulation::ReleaseEmbargoes() {
   while (!embargoes_.empty() && embargoes_.begin()->first <= now_) {
     const auto [id, alert] = embargoes_.begin()->second;
     embargoes_.erase(embargoes_.begin());
-    const auto one = std::find_if(
-        subscriptions_.begin(), subscriptions_.end(),
-        [&, &of = id](const Subscription& other) { return other.id == of; });
+    const Subscription* const one = Find(id);
     Queue& queue = waiting_[id];
     const auto place = queue.places.find(alert);
     if (!one->paused && one->when == Subscription::When::kInstant &&
@@ -152,11 +155,85 @@ void Simulation::Apply(const LedgerBatch& batch, const std::string& slot,
           one.sequence == event.sequence) {
         has_receiver = true;
         delivery.receiver = one.receiver;
-        tell_(delivery);
+        if (IsDecidersWait(one.reason)) {
+          held_.Add(one, now_);
+          held_back_[{one.subscription, one.receiver}][one.sequence] = {
+              .record = one, .delivery = delivery, .oldest = now_};
+        } else {
+          tell_(delivery);
+        }
       }
     }
     if (!has_receiver) {
       tell_(delivery);
+    }
+  }
+}
+
+const Subscription* Simulation::Find(const std::string& id) const {
+  const auto found =
+      std::find_if(subscriptions_.begin(), subscriptions_.end(),
+                   [&](const Subscription& one) { return one.id == id; });
+  return found == subscriptions_.end() ? nullptr : &*found;
+}
+
+void Simulation::TellHeld() {
+  const std::vector<HeldGroup> due =
+      held_.Due([this](const std::string& id) { return Find(id); },
+                decider_.gate(), now_);
+  absl::flat_hash_map<std::string, uint64_t> of_receiver;
+  for (const HeldGroup& group : due) {
+    of_receiver[group.receiver] += group.count;
+  }
+  for (const HeldGroup& group : due) {
+    TellGroup(group, of_receiver[group.receiver]);
+  }
+}
+
+// As the decider does with what is in the ledger.
+void Simulation::TellGroup(const HeldGroup& group, uint64_t of_receiver) {
+  const auto receiver =
+      std::find_if(receivers_.begin(), receivers_.end(),
+                   [&](const auto& one) { return one.name == group.receiver; });
+  held_.Remove(group);
+  std::map<uint64_t, HeldBack> held =
+      std::exchange(held_back_[{group.subscription, group.receiver}], {});
+  std::vector<DeliveryRecord> records;
+  SimulatedDelivery catchup = {.at = now_,
+                               .subscription = group.subscription,
+                               .receiver = group.receiver,
+                               .type = std::string(kCatchupType),
+                               .slot = "",
+                               .alerts = {},
+                               .why = StrCat(held.size(), " waited")};
+  absl::Time oldest = now_;
+  for (const auto& [sequence, one] : held) {
+    records.push_back(one.record);
+    oldest = std::min(oldest, one.oldest);
+    catchup.alerts.insert(catchup.alerts.end(), one.delivery.alerts.begin(),
+                          one.delivery.alerts.end());
+  }
+  decider_.Begin(now_, {});
+  if (IsCaughtUp(group, *receiver, of_receiver, oldest, now_)) {
+    decider_.Catchup(*Find(group.subscription), records, catchup.alerts.size(),
+                     /*plan=*/{}, /*shown=*/{});
+    decider_.Take();
+    tell_(catchup);
+    return;
+  }
+  for (const DeliveryRecord& record : records) {
+    decider_.LetGo(*Find(group.subscription), record);
+  }
+  for (const DeliveryRecord& record : decider_.Take().deliveries) {
+    HeldBack& one = held[record.sequence];
+    if (IsDecidersWait(record.reason)) {
+      one.record = record;
+      held_.Add(record, now_);
+      held_back_[{record.subscription, record.receiver}][record.sequence] = one;
+    } else {
+      one.delivery.at = now_;
+      one.delivery.why = "quiet hours have ended";
+      tell_(one.delivery);
     }
   }
 }

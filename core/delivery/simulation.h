@@ -59,6 +59,10 @@ class Simulation {
   void Apply(const LedgerBatch& batch, const std::string& slot,
              const std::string& why);
   void KeepWaiting(const EntryRecord& entry);
+  const Subscription* Find(const std::string& id) const;
+  // Tells people what was held back for them, if its time has come.
+  void TellHeld();
+  void TellGroup(const HeldGroup& group, uint64_t of_receiver);
 
   const absl::Span<const Subscription> subscriptions_;
   const std::function<void(const SimulatedDelivery&)> tell_;
@@ -75,6 +79,18 @@ class Simulation {
     IncomingAlert alert;
     size_t entries = 0;
   };
+  // A message that is held back, and when the first alert was detected that it
+  // tells.
+  struct HeldBack {
+    DeliveryRecord record;
+    SimulatedDelivery delivery;
+    absl::Time oldest;
+  };
+  HeldMessages held_;
+  // By subscription and receiver, in the order of sequences.
+  std::map<std::pair<std::string, std::string>, std::map<uint64_t, HeldBack>>
+      held_back_;
+  const std::vector<ReceiverOptions> receivers_;
   absl::flat_hash_map<std::string, Kept> alerts_;
   absl::flat_hash_set<std::string> seen_;
   std::map<std::string, Queue> waiting_;  // By subscription.

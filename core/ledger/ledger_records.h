@@ -95,8 +95,8 @@ enum class DeliveryState : uint8_t {
 };
 
 enum class WaitReason : uint8_t {
-  kDue,  // For nothing: it is sent as soon as a slot is free.
-  kSchedule,
+  kDue,       // For nothing: it is sent as soon as a slot is free.
+  kSchedule,  // To be told with others (SPEC DELIVERY-9).
   kQuiet,
   kThrottle,
   kCircuit,
@@ -106,6 +106,13 @@ enum class WaitReason : uint8_t {
   kEmbargo,
   kHeld,
 };
+
+// Only the decider ends such a wait: no sender claims the delivery, whatever its
+// `due`.
+inline bool IsDecidersWait(WaitReason reason) {
+  return reason == WaitReason::kSchedule || reason == WaitReason::kQuiet ||
+         reason == WaitReason::kThrottle;
+}
 
 // One message to one receiver; for email, to one address.
 struct DeliveryRecord {

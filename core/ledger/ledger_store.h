@@ -86,8 +86,8 @@ struct SenderStep {
   // meanwhile (PutReceiver) counts.
   std::vector<ReceiverRecord> receivers = {};
   // How many deliveries of each receiver may be claimed: the oldest that are
-  // waiting and due, by (due, id). They become kSending under a lease of
-  // `lease`.
+  // waiting and due, by (due, id), without those of IsDecidersWait(). They
+  // become kSending under a lease of `lease`.
   std::vector<std::pair<std::string, uint32_t>> wanted = {};
   absl::Duration lease = absl::Seconds(60);
   // Deliveries that are still being sent: their leases are renewed.
@@ -97,7 +97,7 @@ struct SenderStep {
 struct SenderStepResult {
   std::vector<ClaimedDelivery> claimed = {};
   // By receiver that was asked for and is not exhausted by `claimed`: when its
-  // next delivery is due. Absent where nothing waits.
+  // next delivery is due that it could claim. Absent where there is none.
   std::vector<std::pair<std::string, absl::Time>> next_due = {};
 };
 

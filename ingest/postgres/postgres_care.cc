@@ -177,11 +177,22 @@ uint64_t ForgetAlerts(const std::vector<int64_t>& alerts, uint64_t* deliveries,
           "WHERE e.subscription = told.subscription "
           "AND e.sequence = told.sequence",
           alerts);
-  const std::vector<int64_t> told = NumbersOf(
-      db->Run(PRESSHAWK_TOLD "SELECT d.n FROM told JOIN deliveries d "
-                             "ON d.subscription = told.subscription "
-                             "AND d.sequence = told.sequence ORDER BY d.n",
-              alerts));
+  // And the catch-up that told it in place of its delivery: the first that goes
+  // as far (SPEC DELIVERY-9).
+  const std::vector<int64_t> told = NumbersOf(db->Run(
+      PRESSHAWK_TOLD
+      ", mine AS (SELECT d.* FROM told JOIN deliveries d "
+      "ON d.subscription = told.subscription AND d.sequence = told.sequence) "
+      "SELECT n FROM mine UNION SELECT c.n FROM mine JOIN deliveries c "
+      "ON c.subscription = mine.subscription AND c.receiver = mine.receiver "
+      "AND c.address = mine.address "
+      "AND c.type = $2 AND c.sequence = (SELECT min(o.sequence) "
+      "FROM deliveries o WHERE o.subscription = mine.subscription "
+      "AND o.receiver = mine.receiver "
+      "AND o.address = mine.address AND o.type = $2 "
+      "AND o.sequence >= mine.sequence) "
+      "WHERE mine.state = 6 AND mine.reason BETWEEN 1 AND 3 ORDER BY n",
+      alerts, "presshawk.catchup.v1"));
 #undef PRESSHAWK_TOLD
   *deliveries += BlankDeliveries(told, counts, db);
   return static_cast<uint64_t>(blanked);

@@ -184,6 +184,11 @@ std::vector<ClaimedDelivery> ClaimRows(const std::vector<int64_t>& numbers,
   return claimed;
 }
 
+// The reasons of IsDecidersWait() are not for senders.
+#define PRESSHAWK_CLAIMABLE "reason NOT BETWEEN 1 AND 3"
+static_assert(static_cast<int>(WaitReason::kSchedule) == 1 &&
+              static_cast<int>(WaitReason::kThrottle) == 3);
+
 // What other instances are claiming at this moment is skipped.
 void ClaimWanted(const SenderStep& step, absl::Time now, const Claim& claim,
                  PostgresCounts* counts, PostgresConnection* db,
@@ -197,7 +202,8 @@ void ClaimWanted(const SenderStep& step, absl::Time now, const Claim& claim,
       "SELECT p.n FROM unnest($1::bytea[], $2::bigint[]) WITH ORDINALITY "
       "AS w(receiver, count, o) CROSS JOIN LATERAL (SELECT n, due, id "
       "FROM deliveries WHERE state = 0 AND receiver = w.receiver AND due <= $3 "
-      "ORDER BY due, id LIMIT w.count FOR UPDATE SKIP LOCKED) p "
+      "AND " PRESSHAWK_CLAIMABLE
+      " ORDER BY due, id LIMIT w.count FOR UPDATE SKIP LOCKED) p "
       "ORDER BY w.o, p.due, p.id",
       receivers, Ints(step.wanted, [](const auto& row) { return row.second; }),
       now);
@@ -211,7 +217,8 @@ void ClaimWanted(const SenderStep& step, absl::Time now, const Claim& claim,
   const PostgresResult next = db->Run(
       "SELECT w.receiver, p.due FROM unnest($1::bytea[]) WITH ORDINALITY "
       "AS w(receiver, o) CROSS JOIN LATERAL (SELECT due FROM deliveries "
-      "WHERE state = 0 AND receiver = w.receiver ORDER BY due, id LIMIT 1) p "
+      "WHERE state = 0 AND receiver = w.receiver AND " PRESSHAWK_CLAIMABLE
+      " ORDER BY due, id LIMIT 1) p "
       "ORDER BY w.o",
       receivers);
   for (int row = 0; row < next.size(); ++row) {

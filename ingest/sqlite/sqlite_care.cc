@@ -297,11 +297,21 @@ uint64_t SqliteStore::ForgetAlerts(const std::vector<int64_t>& alerts,
         "UPDATE events SET head = '', middle = '', tail = '' "
         "WHERE subscription = ? AND sequence = ?",
         subscription, sequence);
+    // And the catch-up that told it in place of its delivery: the first that
+    // goes as far (SPEC DELIVERY-9).
     std::vector<int64_t> numbers;
     db->Query(
-        "SELECT n FROM deliveries WHERE subscription = ? AND sequence = ?",
+        "SELECT n FROM deliveries WHERE subscription = ?1 AND sequence = ?2 "
+        "UNION SELECT c.n FROM deliveries d CROSS JOIN deliveries c "
+        "ON c.subscription = d.subscription AND c.sequence = (SELECT "
+        "min(sequence) FROM deliveries o WHERE o.subscription = ?1 AND "
+        "o.sequence >= ?2 AND o.receiver = d.receiver AND "
+        "o.address = d.address AND o.type = ?3) "
+        "WHERE d.subscription = ?1 AND d.sequence = ?2 AND d.state = 6 AND "
+        "d.reason BETWEEN 1 AND 3 AND c.receiver = d.receiver AND "
+        "c.address = d.address AND c.type = ?3",
         [&](const SqliteRow& row) { numbers.push_back(row.Int(0)); },
-        subscription, sequence);
+        subscription, sequence, "presshawk.catchup.v1");
     for (const int64_t number : numbers) {
       *deliveries += BlankDelivery(number, work);
     }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <limits>
+
 #include "core/base/str_cat.h"
 #include "core/ledger/batch_rules.h"
 #include "tests/support/memory_tables.h"
@@ -103,6 +105,40 @@ bool Blank(MemoryDelivery* row, MemoryLedger::Tables& t) {
   return true;
 }
 
+// The catch-ups that told one of these events (SPEC DELIVERY-9): for a receiver
+// whose own delivery they replaced, the first that goes as far as the event.
+std::set<std::string> CatchupsOf(const std::set<EventKey>& told,
+                                 const MemoryLedger::Tables& t) {
+  std::set<std::string> found;
+  for (const auto& [number, row] : t.deliveries) {
+    const DeliveryRecord& covered = row.record;
+    if (covered.state != DeliveryState::kCancelled ||
+        !IsDecidersWait(covered.reason) ||
+        !told.contains({covered.subscription, covered.sequence})) {
+      continue;
+    }
+    uint64_t first = std::numeric_limits<uint64_t>::max();
+    const auto is_candidate = [&](const DeliveryRecord& other) {
+      return other.type == "presshawk.catchup.v1" &&
+             other.subscription == covered.subscription &&
+             other.receiver == covered.receiver &&
+             other.address == covered.address &&
+             other.sequence >= covered.sequence;
+    };
+    for (const auto& [other_number, other] : t.deliveries) {
+      if (is_candidate(other.record)) {
+        first = std::min(first, other.record.sequence);
+      }
+    }
+    for (const auto& [other_number, other] : t.deliveries) {
+      if (is_candidate(other.record) && other.record.sequence == first) {
+        found.insert(other.record.id);
+      }
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 uint64_t RetainRows(absl::Time before, uint32_t limit,
@@ -156,11 +192,13 @@ uint64_t ForgetRows(const ForgetRequest& request, absl::Time now,
       event->second.body = {};
     }
   }
+  const std::set<std::string> caught_up = CatchupsOf(told, t);
   for (auto& [number, row] : t.deliveries) {
     DeliveryRecord& record = row.record;
     const bool by_address =
         !request.address.empty() && record.address == request.address;
-    if (by_address || told.contains({record.subscription, record.sequence})) {
+    if (by_address || told.contains({record.subscription, record.sequence}) ||
+        caught_up.contains(record.id)) {
       deliveries += Blank(&row, t) ? 1 : 0;
     }
     if (by_address) {

@@ -266,7 +266,7 @@ class MemoryStore : public LedgerStore {
   void Put(const StoryArticleRecord& row);
   void Finish(const std::string& instance, const DeliveryRecord& delivery,
               const AttemptRecord& attempt);
-  // Waiting deliveries of a receiver in the order in which they are claimed.
+  // What senders may claim of a receiver, in the order of claims.
   std::vector<MemoryDelivery*> WaitingOf(const std::string& receiver);
   ClaimedDelivery Claim(MemoryDelivery* row, const std::string& instance,
                         absl::Time until) {
@@ -491,7 +491,7 @@ std::vector<MemoryDelivery*> MemoryStore::WaitingOf(
   std::vector<MemoryDelivery*> rows;
   for (auto& [number, row] : t_.deliveries) {
     if (row.record.state == DeliveryState::kWaiting &&
-        row.record.receiver == receiver) {
+        row.record.receiver == receiver && !IsDecidersWait(row.record.reason)) {
       rows.push_back(&row);
     }
   }

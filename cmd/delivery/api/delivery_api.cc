@@ -17,6 +17,7 @@
 #include "core/base/str_cat.h"
 #include "core/delivery/delivery_id.h"
 #include "core/delivery/envelope.h"
+#include "core/delivery/people_teller.h"
 #include "core/delivery/replay.h"
 #include "core/ledger/ledger_names.h"
 
@@ -362,25 +363,49 @@ JsonAnswer DeliveryApi::AlertsOf(const std::string& delivery) const {
     }
     return PageJson("alerts", *told, WriteAlert);
   }
-  Page<AlertRecord> page;
-  if (record.sequence > 0) {
-    const auto events =
-        parts_.store->Events(record.subscription, record.sequence - 1, 1);
-    if (!events.ok() && !absl::IsOutOfRange(events.status())) {
-      return OfStore(events.status());
+  std::vector<uint64_t> sequences;
+  if (record.type == kCatchupType) {
+    auto covered = CoveredBy(parts_.store, record, kAlertsOfDelivery);
+    if (!covered.ok()) {
+      return OfStore(covered.status());
     }
-    if (events.ok() && !events->empty() &&
-        !events->front().first.alert.empty()) {
-      const auto alert = parts_.store->FindAlert(events->front().first.alert);
-      if (!alert.ok()) {
-        return OfStore(alert.status());
-      }
-      if (alert->has_value()) {
-        page.rows.push_back(**alert);
-      }
+    sequences = *std::move(covered);
+  } else if (record.sequence > 0) {
+    sequences = {record.sequence};
+  }
+  Page<AlertRecord> page;
+  for (const uint64_t sequence : sequences) {
+    if (absl::Status status =
+            AppendAlertOf(record.subscription, sequence, &page.rows);
+        !status.ok()) {
+      return OfStore(status);
     }
   }
   return PageJson("alerts", page, WriteAlert);
+}
+
+// Nothing where the event has no alert, or retention has removed it.
+absl::Status DeliveryApi::AppendAlertOf(
+    const std::string& subscription, uint64_t sequence,
+    std::vector<AlertRecord>* alerts) const {
+  const auto events = parts_.store->Events(subscription, sequence - 1, 1);
+  if (absl::IsOutOfRange(events.status())) {
+    return absl::OkStatus();
+  }
+  if (!events.ok()) {
+    return events.status();
+  }
+  if (events->empty() || events->front().first.alert.empty()) {
+    return absl::OkStatus();
+  }
+  auto alert = parts_.store->FindAlert(events->front().first.alert);
+  if (!alert.ok()) {
+    return alert.status();
+  }
+  if (alert->has_value()) {
+    alerts->push_back(**std::move(alert));
+  }
+  return absl::OkStatus();
 }
 
 JsonAnswer DeliveryApi::Replay(const std::string& body) {

@@ -49,6 +49,8 @@ class DeliveryApi {
   JsonAnswer Deliveries(const Parameters& parameters) const;
   JsonAnswer OneDelivery(const std::string& id) const;
   JsonAnswer AlertsOf(const std::string& delivery) const;
+  absl::Status AppendAlertOf(const std::string& subscription, uint64_t sequence,
+                             std::vector<AlertRecord>* alerts) const;
   // `{"ids":[…]}` or a filter `{"receiver":…,"state":…,"from":…}`, and
   // `"dry_run":true`: {"matched":N,"replayed":N}.
   JsonAnswer Replay(const std::string& body);

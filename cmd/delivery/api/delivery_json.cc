@@ -48,8 +48,13 @@ void WriteDelivery(const DeliveryRecord& delivery, JsonWriter* json) {
   WriteText("address", delivery.address, json);
   json->Member("type", delivery.type)
       .Member("state", DeliveryStateName(delivery.state));
-  if (delivery.state == DeliveryState::kWaiting) {
+  const bool waits = delivery.state == DeliveryState::kWaiting;
+  // What a catch-up told waited for one of the decider's reasons.
+  if (waits || (delivery.state == DeliveryState::kCancelled &&
+                IsDecidersWait(delivery.reason))) {
     json->Member("reason", WaitReasonName(delivery.reason));
+  }
+  if (waits) {
     WriteTime("due", delivery.due, json);
   }
   WriteTime("created_at", delivery.created_at, json);

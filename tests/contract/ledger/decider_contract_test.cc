@@ -152,7 +152,7 @@ TEST_P(LedgerContract, ADeliveryIsReplacedOnlyWhileItWaits) {
   CommitTold(1);
   LedgerBatch batch = Batch();
   batch.deliveries = {TestDelivery(1, "s", 2)};
-  batch.deliveries[0].reason = WaitReason::kQuiet;
+  batch.deliveries[0].reason = WaitReason::kRetry;
   batch.deliveries[0].due = TestTime(5);
   Commit(batch);
   EXPECT_EQ(TextOf(Find(1)), TextOf(batch.deliveries[0]));

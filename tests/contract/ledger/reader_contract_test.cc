@@ -306,6 +306,38 @@ TEST_P(LedgerContract, AnArticleIsForgotten) {
                    ": 2 alerts, 2 deliveries"));
 }
 
+// A catch-up has the text of all that it covers.
+TEST_P(LedgerContract, ACatchupIsForgottenWithWhatItTold) {
+  LedgerBatch batch = Batch();
+  for (int number = 1; number <= 4; ++number) {
+    CommitTold(number);
+    // The first three are covered, and the last is told by itself.
+    DeliveryRecord row = Find(number);
+    row.reason = WaitReason::kQuiet;
+    row.state =
+        number < 4 ? DeliveryState::kCancelled : DeliveryState::kWaiting;
+    batch.deliveries.push_back(row);
+  }
+  for (const uint64_t to : {3, 4, 6}) {
+    DeliveryRecord catchup =
+        TestDelivery(static_cast<int>(10 + to), "s", to, Find(1).receiver);
+    catchup.type = "presshawk.catchup.v1";
+    catchup.own_body = "text";
+    batch.deliveries.push_back(catchup);
+  }
+  for (size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(batch.deliveries[i].sequence, i + 2);
+  }
+  Commit(batch);
+  ASSERT_TRUE(
+      store_->Forget({.article = TestAlert(1).article}, TestTime()).ok());
+  EXPECT_EQ(Find(13).own_body, "");
+  EXPECT_EQ(Find(14).own_body, "text");
+  ASSERT_TRUE(
+      store_->Forget({.article = TestAlert(4).article}, TestTime()).ok());
+  EXPECT_EQ(Find(16).own_body, "text");
+}
+
 TEST_P(LedgerContract, SourcesAndAddressesAreForgotten) {
   for (const int number : {3, 4, 7}) {  // 3 and 7 are of one site.
     CommitTold(number);

@@ -55,6 +55,24 @@ TEST_P(LedgerContract, TheOldestThatAreDueAreClaimedFirst) {
                                              .oldest = TestTime(5)}}));
 }
 
+TEST_P(LedgerContract, WhatTheDeciderHoldsIsNotClaimed) {
+  LedgerBatch batch = Batch();
+  const std::vector<WaitReason> reasons = {
+      WaitReason::kSchedule, WaitReason::kQuiet, WaitReason::kThrottle,
+      WaitReason::kDue};
+  for (int i = 0; i < 4; ++i) {
+    batch.deliveries.push_back(TestDelivery(i + 1));
+    batch.deliveries.back().reason = reasons[static_cast<size_t>(i)];
+  }
+  Commit(batch);
+  const SenderStepResult claimed = Claim(9, 9);
+  EXPECT_THAT(IdsOf(claimed.claimed), ElementsAre(TestId('d', 4)));
+  EXPECT_THAT(claimed.next_due, IsEmpty());
+  batch.deliveries = {TestDelivery(1)};
+  Commit(batch);
+  EXPECT_THAT(IdsOf(Claim(9, 9).claimed), ElementsAre(TestId('d', 1)));
+}
+
 TEST_P(LedgerContract, EqualTimesAreClaimedByIdAndReceiversInTheirOrder) {
   LedgerBatch batch = Batch();
   std::vector<std::string> ids;

@@ -41,6 +41,19 @@ class SimulationTest : public testing::Test {
     }
     return line;
   }
+  // The first subscription alone, to people.
+  void AddPeople() {
+    subscriptions_.resize(1);
+    subscriptions_[0].to = {"newsroom"};
+    ReceiverOptions newsroom;
+    newsroom.name = "newsroom";
+    newsroom.kind = ReceiverKind::kSlack;
+    newsroom.burst = 2;
+    simulation_.emplace(subscriptions_, std::vector{newsroom},
+                        [this](const SimulatedDelivery& delivery) {
+                          told_.push_back(TextOf(delivery));
+                        });
+  }
   void Accept(int number, absl::Duration since_midnight,
               absl::Duration embargo = -absl::InfiniteDuration()) {
     IncomingAlert alert;
@@ -48,6 +61,7 @@ class SimulationTest : public testing::Test {
     alert.record.article = StrCat("article", number);
     alert.record.watchlist = "list";
     alert.record.json = "{}";
+    alert.record.detected_at = kMidnight + since_midnight;
     alert.embargo = kMidnight + embargo;
     std::vector<MatchedSubscription> matched;
     for (const Subscription& one : subscriptions_) {
@@ -95,6 +109,39 @@ TEST_F(SimulationTest, WhatComesTwiceOrLateIsToldOnceAndNotBefore) {
   Accept(1, absl::Hours(3));
   Accept(2, absl::Hours(1));
   EXPECT_THAT(told_, ElementsAre("120 instant crm  a1", "180 instant crm  a2"));
+}
+
+TEST_F(SimulationTest, PeopleAreToldAfterTheirQuietHours) {
+  AddPeople();
+  subscriptions_[0].quiet = QuietHours{.from = 22 * 60,
+                                       .to = 7 * 60,
+                                       .days = kEveryDay,
+                                       .zone = "UTC",
+                                       .except_labels = {}};
+  Accept(1, absl::Hours(8));
+  Accept(2, absl::Hours(23));
+  simulation_->RunUntil(kMidnight + absl::Hours(31));
+  EXPECT_THAT(told_, ElementsAre("480 instant newsroom  a1",
+                                 "1860 instant newsroom  a2"));
+  told_.clear();
+  for (int i = 3; i <= 5; ++i) {
+    Accept(i, absl::Hours(48 + i - 3));
+  }
+  simulation_->RunUntil(kMidnight + absl::Hours(72));
+  EXPECT_THAT(told_, ElementsAre("3300 instant newsroom  a3 a4 a5"));
+}
+
+TEST_F(SimulationTest, WhatExceedsMaxIsToldAtTheEndOfThePeriod) {
+  AddPeople();
+  subscriptions_[0].max = 2;
+  subscriptions_[0].max_period = absl::Hours(1);
+  for (int i = 1; i <= 4; ++i) {
+    Accept(i, absl::Hours(8) + absl::Minutes(i));
+  }
+  simulation_->RunUntil(kMidnight + absl::Hours(10));
+  EXPECT_THAT(
+      told_, ElementsAre("481 instant newsroom  a1", "482 instant newsroom  a2",
+                         "541 instant newsroom  a3 a4"));
 }
 
 }  // namespace
