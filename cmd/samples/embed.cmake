@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DARTICLES=... -DLISTS=... -DOUT=... -P embed.cmake
+# cmake -DARTICLES=... -DLISTS=... -DSUBSCRIPTIONS=... -DOUT=... -P embed.cmake
 # Writes samples.cc: the files as arrays of bytes.
 function(append_bytes name file)
   file(READ ${file} hex HEX)
@@ -12,6 +12,7 @@ endfunction()
 set(source "#include \"cmd/samples/samples.h\"\n\nnamespace presshawk {\nnamespace {\n")
 append_bytes(kArticles ${ARTICLES})
 append_bytes(kLists ${LISTS})
+append_bytes(kSubscriptions ${SUBSCRIPTIONS})
 string(APPEND source "}  // namespace
 
 std::string_view SampleArticles() {
@@ -19,6 +20,9 @@ std::string_view SampleArticles() {
 }
 std::string_view SampleWatchLists() {
   return {reinterpret_cast<const char*>(kLists), sizeof(kLists)};
+}
+std::string_view SampleSubscriptions() {
+  return {reinterpret_cast<const char*>(kSubscriptions), sizeof(kSubscriptions)};
 }
 
 }  // namespace presshawk

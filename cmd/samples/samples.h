@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The articles and watch-lists that the program carries for `presshawk demo`:
-// articles.ndjson and watchlists.yaml of this folder, put in by the build.
+// The articles, watch-lists and subscriptions that the program carries for
+// `presshawk demo`: files of this folder, put in by the build.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +11,7 @@ namespace presshawk {
 
 std::string_view SampleArticles();    // NDJSON, some lines broken on purpose.
 std::string_view SampleWatchLists();  // YAML.
+std::string_view SampleSubscriptions();  // YAML.
 
 // The lines of SampleArticles() that are not blank.
 inline std::vector<std::string_view> SampleArticleLines() {

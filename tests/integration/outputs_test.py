@@ -537,6 +537,18 @@ class StandardStreamsTest(FolderTest):
             self.assertIn(process.wait(), (-signal.SIGPIPE, 128 + signal.SIGPIPE))
             self.assertNotIn(b"cannot write", error)
 
+    def test_the_demo_tells_its_subscribers(self):
+        done = self.run_it("demo", "--once")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        told = done.stdout.decode().split("What the subscribers were told\n")[1]
+        security, election, morning = told.strip().split("▶ ")[1:]
+        self.assertRegex(security, "alert  Cyber attack stops the cranes of Vellmar .*coastandquay")
+        self.assertRegex(security, "correction  Cyber attack stops the cranes of Vellmar .*lighthousestandard")
+        self.assertRegex(security, "folded, a copy of what was told:  Port of Vellmar: .*terminalnews")
+        self.assertIn("answered 503 to 2 requests, and got everything afterwards", election)
+        self.assertGreaterEqual(election.count(" alert  "), 5)
+        self.assertRegex(morning, r"the digest of 20\d\d-\d\d-\d\dT08:00\+00:00 UTC: \d+ alerts\n(.*\n)*.*Bank of Elbe")
+
     def test_a_signal_ends_the_demo_while_it_loads(self):
         def wait_for_it_from_the_start():
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // presshawk demo: the main job with nothing installed. An in-process Kafka, the
-// samples of this program as articles and watch-lists, the real service.
+// samples of this program as articles, watch-lists and subscriptions, the real
+// service.
 #include <signal.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -19,13 +21,13 @@
 #include "cmd/app/logging.h"
 #include "cmd/app/signals.h"
 #include "cmd/commands.h"
+#include "cmd/demo/demo_subscribers.h"
 #include "cmd/exit_code.h"
 #include "cmd/matching/client_options.h"
 #include "cmd/matching/service.h"
 #include "cmd/samples/samples.h"
 #include "core/base/mutex.h"
 #include "core/base/str_cat.h"
-#include "ingest/json/article_decoder.h"
 #include "ingest/kafka/embedded/embedded_broker.h"
 #include "ingest/kafka/produce/article_loader.h"
 
@@ -36,6 +38,8 @@ constexpr char kArticles[] = "articles";
 constexpr char kAlerts[] = "alerts";
 constexpr char kDeadLetters[] = "articles.deadletter";
 constexpr int kPartitions = 4;
+// Of all articles, so that stories come in the order of the samples.
+constexpr char kKey[] = "samples";
 // Slow enough to read along, on a terminal.
 constexpr absl::Duration kPace = absl::Milliseconds(120);
 
@@ -58,6 +62,7 @@ class TerminalSink : public AlertSink {
         const std::string text = AlertText(alert.json, colour_);
         std::fwrite(text.data(), 1, text.size(), stdout);
         ++alerts_;
+        ids_.emplace(alert.id);
       }
       std::fflush(stdout);
     }
@@ -72,14 +77,20 @@ class TerminalSink : public AlertSink {
     MutexLock lock(&mutex_);
     return alerts_;
   }
+  // Alerts by their ids: an article that comes twice alerts once.
+  uint64_t distinct() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(&mutex_);
+    return ids_.size();
+  }
 
  private:
   const bool colour_;
   mutable Mutex mutex_;
   uint64_t alerts_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::set<std::string> ids_ ABSL_GUARDED_BY(mutex_);
 };
 
-// A folder for this run's watch-lists, removed at its end.
+// A folder for the files of this run, removed at its end.
 class DemoFolder {
  public:
   static absl::StatusOr<DemoFolder> Make() {
@@ -100,6 +111,7 @@ class DemoFolder {
       std::filesystem::remove_all(path_, ignored);
     }
   }
+  const std::string& path() const { return path_; }
   std::string lists() const { return path_ + "/watchlists.yaml"; }
 
  private:
@@ -134,29 +146,19 @@ bool StopIsAsked() {
                                        sigismember(&pending, SIGTERM) == 1);
 }
 
-// Loads the sample articles, keyed by id as `presshawk produce` does, one every
-// `pace`, until a stop is asked for. Returns how many records.
+// Loads the sample articles, one every `pace`, until a stop is asked for. Returns
+// how many records.
 absl::StatusOr<uint64_t> LoadSamples(const Options& options,
                                      absl::Duration pace, KafkaEvents* events) {
   auto producer = KafkaProducer::Create(ClientOptions(options), events);
   if (!producer.ok()) {
     return producer.status();
   }
-  const absl::StatusOr<Mapping> mapping = LoadMapping(options.mapping);
-  if (!mapping.ok()) {
-    return mapping.status();
-  }
-  JsonArticleDecoder decoder(*mapping);
   ArticleLoader loader(producer->get(), kArticles);
-  std::vector<Article> articles;
-  std::vector<Reject> rejects;
   uint64_t count = 0;
   for (const std::string_view line : SampleArticleLines()) {
-    decoder.Decode({&line, 1}, &articles, &rejects);
-    const std::string_view key =
-        articles.empty() ? std::string_view() : articles[0].id;
     if (StopIsAsked() ||
-        !loader.Load(key, line, [] { return !StopIsAsked(); })) {
+        !loader.Load(kKey, line, [] { return !StopIsAsked(); })) {
       break;
     }
     ++count;
@@ -173,6 +175,20 @@ int GiveUp(const absl::Status& status) {
   std::fprintf(stderr, "presshawk demo: %s\n",
                std::string(status.message()).c_str());
   return kExitGaveUp;
+}
+
+absl::Status TellOfSubscribers(DemoSubscribers* subscribers, uint64_t alerts) {
+  if (absl::Status status = subscribers->Wait(alerts, StopIsAsked);
+      !status.ok() || StopIsAsked()) {
+    return status;
+  }
+  const absl::StatusOr<std::string> text = subscribers->Text(absl::Now());
+  if (!text.ok()) {
+    return text.status();
+  }
+  std::fwrite(text->data(), 1, text->size(), stdout);
+  std::fflush(stdout);
+  return absl::OkStatus();
 }
 
 int RunDemo(const DemoOptions& demo) {
@@ -194,7 +210,12 @@ int RunDemo(const DemoOptions& demo) {
       return GiveUp(status);
     }
   }
-  const Options options = ServiceOptions(**broker, *folder, demo);
+  auto subscribers = DemoSubscribers::Start(folder->path());
+  if (!subscribers.ok()) {
+    return GiveUp(subscribers.status());
+  }
+  Options options = ServiceOptions(**broker, *folder, demo);
+  (*subscribers)->AddTo(&options);
   TerminalSink terminal(interactive);
   auto service = Service::Start(options, &terminal);
   if (!service.ok()) {
@@ -225,6 +246,11 @@ int RunDemo(const DemoOptions& demo) {
       static_cast<unsigned long long>(counts.processed),
       static_cast<unsigned long long>(counts.resolved() - counts.processed),
       static_cast<unsigned long long>(terminal.alerts()));
+  if (absl::Status status =
+          TellOfSubscribers(subscribers->get(), terminal.alerts());
+      !status.ok()) {
+    return GiveUp(status);
+  }
   if (interactive && !demo.once) {
     std::fprintf(stderr, "Ctrl-C ends the demo\n");
     ServeUntilStopped({.finished = [&] { return (*service)->finished(); },
@@ -249,7 +275,7 @@ void AddDemoCommand(Command program) {
   Command command = program.AddCommand(
       "demo",
       "The main job with nothing installed: Kafka in this process, sample "
-      "articles in, alerts to the terminal");
+      "articles in, alerts to the terminal and to subscribers");
   command
       .Add("--listen", &options->listen,
            "Where metrics and health are served; port 0 takes a free one")
