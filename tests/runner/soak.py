@@ -3,6 +3,8 @@
 """Long runs of what `./dev test` runs a slice of; called by `./dev soak`.
 
   soak.py exhaustive MINUTES BUILD    random lists and regexes with fresh seeds, the small world
+  soak.py delivery MINUTES BUILD      a million days of schedules, a thousand kills of each store's
+                                      process, histories of the delivery stage with fresh seeds
   soak.py fuzz MINUTES BUILD CORPUS   every libFuzzer target in turn, two at a time
 
 Stops by itself, prints a report, and exits 1 when anything failed; the failure's
@@ -57,6 +59,32 @@ def exhaustive(minutes, build):
     return failed
 
 
+def delivery(minutes, build):
+    """The measures of delivery that are numbers, and then fresh seeds until the time is over."""
+    end = time.monotonic() + 60 * minutes
+    failed = False
+    for name, program, cases in (
+            ("1,000,000 days of two schedules in six zones", "property/core/delivery/schedule_property_test", 10),
+            ("1,000 kills of the process on each store", "contract/ledger/ledger_crash_test", 40)):
+        code, output = run([build / "tests" / program], 3600, PRESSHAWK_CASES=str(cases))
+        failed = failed or code != 0
+        print(f"{name}: {'FAILED' if code else 'no failure'}", flush=True)
+        if code:
+            print(output[-4000:])
+    histories = 0
+    while time.monotonic() < end and not failed:
+        seed = random.getrandbits(32)
+        code, output = run([build / "tests/property/delivery/delivery_stage_test"], 3600,
+                           PRESSHAWK_SEED=str(seed), PRESSHAWK_CASES="50")
+        histories += 50
+        if code:
+            failed = True
+            print(output[-4000:])
+    print(f"delivery: {histories} histories of two instances with crashes, "
+          f"{'a difference' if failed else 'no difference'}")
+    return failed
+
+
 def fuzz(minutes, build, corpus):
     """Each target gets its share of the time."""
     targets = sorted(one.name.removesuffix("_fuzz.cc")
@@ -87,9 +115,9 @@ def fuzz(minutes, build, corpus):
 
 def main():
     kind, minutes, build = sys.argv[1], float(sys.argv[2]), pathlib.Path(sys.argv[3])
-    failed = exhaustive(minutes, build) if kind == "exhaustive" else \
-        fuzz(minutes, build, pathlib.Path(sys.argv[4]))
-    return 1 if failed else 0
+    if kind == "fuzz":
+        return int(fuzz(minutes, build, pathlib.Path(sys.argv[4])))
+    return int({"exhaustive": exhaustive, "delivery": delivery}[kind](minutes, build))
 
 
 if __name__ == "__main__":
