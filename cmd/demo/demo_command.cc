@@ -247,7 +247,7 @@ int RunDemo(const DemoOptions& demo) {
       static_cast<unsigned long long>(counts.resolved() - counts.processed),
       static_cast<unsigned long long>(terminal.alerts()));
   if (absl::Status status =
-          TellOfSubscribers(subscribers->get(), terminal.alerts());
+          TellOfSubscribers(subscribers->get(), terminal.distinct());
       !status.ok()) {
     return GiveUp(status);
   }

@@ -118,6 +118,11 @@ class Decider {
   // turn; those beyond plan.shown only say on how many sites their stories are.
   void Digest(const DigestCut& cut, absl::Span<const EntryRecord> entries,
               const DigestPlan& plan, absl::Span<const IncomingAlert> shown);
+  // Receivers that do not work at the moment. Messages to people wait until one
+  // does.
+  void SetDown(absl::flat_hash_set<std::string> receivers) {
+    down_ = std::move(receivers);
+  }
   // A message to people has waited long enough: it is told, unless it would be
   // more than `max`, and then it is held on.
   void LetGo(const Subscription& subscription, DeliveryRecord held);
@@ -198,6 +203,7 @@ class Decider {
   absl::flat_hash_map<std::string, ReceiverOptions> receivers_;
   ToldStories told_;
   PeopleGate gate_;
+  absl::flat_hash_set<std::string> down_;
   Counts counts_;
 
   // The transaction.

@@ -16,13 +16,12 @@ void Decider::Hold(const Subscription& subscription, Timing timing,
                    DeliveryRecord* delivery) {
   const std::string to = AddresseeOf(delivery->receiver, delivery->address);
   auto hold = gate_.HoldOf(subscription, to, timing.is_excepted, now_);
-  if (!hold.has_value() && timing.is_late) {
-    hold = {.reason = WaitReason::kSchedule,
-            .until = now_ + HeldMessages::kSettled};
-  }
   if (hold.has_value()) {
     delivery->reason = hold->reason;
-    delivery->due = hold->until;
+    delivery->due = absl::InfiniteFuture();
+  } else if (timing.is_late || down_.contains(delivery->receiver)) {
+    delivery->reason = WaitReason::kSchedule;
+    delivery->due = absl::InfiniteFuture();
   } else {
     gate_.Count(subscription, to, now_, &batch_.notes);
   }

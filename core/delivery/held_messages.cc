@@ -24,6 +24,11 @@ void HeldMessages::Add(const DeliveryRecord& delivery, absl::Time now) {
   }
 }
 
+bool HeldMessages::HasGroupOf(const DeliveryRecord& delivery) const {
+  return groups_.contains({delivery.subscription,
+                           AddresseeOf(delivery.receiver, delivery.address)});
+}
+
 absl::Time HeldMessages::TurnOf(const HeldGroup& group,
                                 const Subscription& subscription,
                                 const PeopleGate& gate, absl::Time now) {
@@ -75,8 +80,8 @@ void HeldMessages::Forget(const std::string& subscription) {
 
 bool IsCaughtUp(const HeldGroup& group, const ReceiverOptions& receiver,
                 uint64_t waiting, absl::Time oldest, absl::Time now) {
-  return group.is_throttled || waiting > receiver.burst ||
-         now - oldest > receiver.stale_after;
+  return group.is_throttled || now - oldest > receiver.stale_after ||
+         (waiting > receiver.burst && group.count > 1);
 }
 
 }  // namespace presshawk

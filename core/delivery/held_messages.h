@@ -40,8 +40,8 @@ struct HeldGroup {
 
 class HeldMessages {
  public:
-  // Those that were late are told when none has come for the first, and at the
-  // second after the first of them.
+  // Late messages are told once none has come for kSettled, or kSettledAtLast
+  // after the first.
   static constexpr absl::Duration kSettled = absl::Seconds(10);
   static constexpr absl::Duration kSettledAtLast = absl::Minutes(5);
   // An alert that comes so long after it was detected is late: there was an
@@ -53,6 +53,8 @@ class HeldMessages {
 
   // Messages whose IsDecidersWait(); others are left out.
   void Add(const DeliveryRecord& delivery, absl::Time now);
+  // Whether something is known that waits for the same.
+  bool HasGroupOf(const DeliveryRecord& delivery) const;
   // Whose turn it is at `now`, without those of subscriptions that are paused
   // or not in force.
   std::vector<HeldGroup> Due(Find find, const PeopleGate& gate,

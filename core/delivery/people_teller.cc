@@ -2,10 +2,10 @@
 #include "core/delivery/people_teller.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "core/base/interval.h"
 #include "core/delivery/digest.h"
 #include "core/delivery/envelope.h"
 
@@ -13,9 +13,12 @@ namespace presshawk {
 namespace {
 
 constexpr uint32_t kPage = 1000;
-// Messages in one catch-up; what is more is in the next.
-constexpr size_t kCatchupMax = 100'000;
+// Messages in one catch-up; the rest is in the next.
+constexpr size_t kCatchupMax = 10'000;
+constexpr uint32_t kReadMax = 20'000;   // Of one receiver, at once.
+constexpr size_t kMessagesMax = 2'000;  // Told in one transaction.
 constexpr uint32_t kRowsShown = 50;
+constexpr absl::Duration kReload = absl::Minutes(1);
 
 // Messages about messages are told as they are.
 bool CanBeCaughtUp(const DeliveryRecord& delivery) {
@@ -41,8 +44,8 @@ absl::Status ForEach(LedgerStore* store, DeliveryFilter filter,
   }
 }
 
-const ReceiverOptions* Find(const std::vector<ReceiverOptions>& receivers,
-                            const std::string& name) {
+const ReceiverOptions* FindReceiver(
+    const std::vector<ReceiverOptions>& receivers, const std::string& name) {
   const auto found =
       std::find_if(receivers.begin(), receivers.end(),
                    [&](const auto& one) { return one.name == name; });
@@ -57,22 +60,27 @@ void PeopleTeller::NoteCommitted(const LedgerBatch& batch, absl::Time now) {
   }
 }
 
+// Also what others did to the ledger: it may have become somebody's to tell.
 absl::Status PeopleTeller::Load(absl::Time now) {
   const auto waiting = parts_.store->Waiting();
   if (!waiting.ok()) {
     return waiting.status();
   }
+  HeldMessages known = held_;
   absl::flat_hash_set<std::string> receivers;
   for (const WaitingCount& one : *waiting) {
     if (!IsDecidersWait(one.reason) || !receivers.insert(one.receiver).second) {
       continue;
     }
-    const absl::Status status = ForEach(
-        parts_.store,
-        {.receiver = one.receiver, .state = DeliveryState::kWaiting},
-        [&](const DeliveryRecord& delivery) { held_.Add(delivery, now); });
-    if (!status.ok()) {
-      return status;
+    const auto held = parts_.store->WaitingDeliveries(one.receiver,
+                                                      /*held=*/true, kReadMax);
+    if (!held.ok()) {
+      return held.status();
+    }
+    for (const DeliveryRecord& delivery : *held) {
+      if (!known.HasGroupOf(delivery)) {
+        held_.Add(delivery, now);
+      }
     }
   }
   return absl::OkStatus();
@@ -80,146 +88,203 @@ absl::Status PeopleTeller::Load(absl::Time now) {
 
 absl::Status PeopleTeller::Tick(const std::vector<ReceiverOptions>& receivers,
                                 HeldMessages::Find find, absl::Time now) {
-  if (absl::Status status = NoteOutages(receivers, now);
-      !status.ok() || held_.empty()) {
-    return status;
-  }
-  const std::vector<HeldGroup> due =
-      held_.Due(find, parts_.decider->gate(), now);
-  absl::flat_hash_map<std::string, uint64_t> counts;
-  for (const HeldGroup& group : due) {
-    counts[AddresseeOf(group.receiver, group.address)] += group.count;
-  }
-  for (const HeldGroup& group : due) {
-    const Turn turn = {
-        .group = group,
-        .subscription = *find(group.subscription),
-        .receiver = Find(receivers, group.receiver),
-        .waiting = counts[AddresseeOf(group.receiver, group.address)],
-        .now = now};
-    if (absl::Status status = TellGroup(turn); !status.ok()) {
+  if (IsDue(now, kReload, &next_load_)) {
+    if (absl::Status status = Load(now); !status.ok()) {
       return status;
     }
   }
-  return absl::OkStatus();
-}
-
-// A receiver that failed works again: what waited for it meanwhile is held, if
-// it is much, before it is sent one by one. What a sender has in its hands
-// already is sent.
-absl::Status PeopleTeller::NoteOutages(
-    const std::vector<ReceiverOptions>& receivers, absl::Time now) {
-  if (std::none_of(receivers.begin(), receivers.end(),
-                   [](const auto& one) { return IsForPeople(one.kind); })) {
+  const bool has_people =
+      std::any_of(receivers.begin(), receivers.end(),
+                  [](const auto& one) { return IsForPeople(one.kind); });
+  if (!has_people && held_.empty()) {
     return absl::OkStatus();
   }
+  absl::flat_hash_set<std::string> down;
+  absl::Status status = LookAtCircuits(receivers, find, now, &down);
+  if (!status.ok()) {
+    return status;
+  }
+  std::vector<HeldGroup> due = held_.Due(find, parts_.decider->gate(), now);
+  std::erase_if(due, [&](const HeldGroup& group) {
+    return down.contains(group.receiver) ||
+           FindReceiver(receivers, group.receiver) == nullptr;
+  });
+  parts_.decider->SetDown(std::move(down));
+  return due.empty() ? status : TellGroups(receivers, find, due, now);
+}
+
+// What waits for a receiver of people is held when it works again, or is there
+// again, or is seen for the first time: before it is sent one by one, it is
+// known whether there are many. What a sender has in its hands is sent.
+absl::Status PeopleTeller::LookAtCircuits(
+    const std::vector<ReceiverOptions>& receivers, HeldMessages::Find find,
+    absl::Time now, absl::flat_hash_set<std::string>* down) {
   const auto circuits = parts_.store->Receivers();
   if (!circuits.ok()) {
     return circuits.status();
   }
-  for (const ReceiverRecord& circuit : *circuits) {
-    const ReceiverOptions* const receiver = Find(receivers, circuit.name);
-    const auto seen = outages_.find(circuit.name);
-    if (receiver == nullptr || !IsForPeople(receiver->kind) ||
-        circuit.state != CircuitState::kClosed ||
-        circuit.since == absl::InfinitePast() ||
-        (seen != outages_.end() && seen->second == circuit.since)) {
+  absl::flat_hash_map<std::string, absl::Time> working;
+  for (const ReceiverOptions& receiver : receivers) {
+    if (!IsForPeople(receiver.kind)) {
       continue;
     }
-    if (absl::Status status = HoldBacklog(*receiver, circuit.since, now);
+    const auto circuit = std::find_if(
+        circuits->begin(), circuits->end(),
+        [&](const auto& one) { return one.name == receiver.name; });
+    absl::Time since = absl::InfinitePast();
+    if (circuit != circuits->end()) {
+      since = circuit->since;
+      if (circuit->state != CircuitState::kClosed) {
+        down->insert(receiver.name);
+        if (absl::Status status = LeaveProbe(receiver.name, now);
+            !status.ok()) {
+          return status;
+        }
+        continue;
+      }
+    }
+    working[receiver.name] = since;
+    const auto seen = working_.find(receiver.name);
+    if (seen == working_.end() || seen->second != since) {
+      if (absl::Status status = HoldBacklog(receiver.name, find);
+          !status.ok()) {
+        return status;
+      }
+    }
+  }
+  working_ = std::move(working);
+  return absl::OkStatus();
+}
+
+// A circuit is closed by a delivery that succeeds, so that one must be there for
+// the senders to try.
+absl::Status PeopleTeller::LeaveProbe(const std::string& receiver,
+                                      absl::Time now) {
+  const auto held = parts_.store->WaitingDeliveries(receiver, /*held=*/true, 1);
+  if (!held.ok() || held->empty()) {
+    return held.status();
+  }
+  const auto others =
+      parts_.store->WaitingDeliveries(receiver, /*held=*/false, 1);
+  if (!others.ok() || !others->empty()) {
+    return others.status();
+  }
+  LedgerBatch batch;
+  batch.deliveries = *held;
+  batch.deliveries[0].reason = WaitReason::kDue;
+  batch.deliveries[0].due = now;
+  return parts_.commit(std::move(batch));
+}
+
+absl::Status PeopleTeller::HoldBacklog(const std::string& receiver,
+                                       HeldMessages::Find find) {
+  while (true) {
+    auto waiting =
+        parts_.store->WaitingDeliveries(receiver, /*held=*/false, kReadMax);
+    if (!waiting.ok()) {
+      return waiting.status();
+    }
+    const bool is_last = waiting->size() < kReadMax;
+    // What has no subscription any more is nobody's to tell later.
+    std::erase_if(*waiting, [&](const DeliveryRecord& delivery) {
+      return !CanBeCaughtUp(delivery) || find(delivery.subscription) == nullptr;
+    });
+    if (waiting->empty()) {
+      return absl::OkStatus();
+    }
+    LedgerBatch batch;
+    batch.deliveries = *std::move(waiting);
+    for (DeliveryRecord& delivery : batch.deliveries) {
+      delivery.reason = WaitReason::kSchedule;
+      delivery.due = absl::InfiniteFuture();
+    }
+    if (absl::Status status = parts_.commit(std::move(batch)); !status.ok()) {
+      return status;
+    }
+    if (is_last) {
+      return absl::OkStatus();
+    }
+  }
+}
+
+// In one transaction, as much as is short; the rest is still due.
+absl::Status PeopleTeller::TellGroups(
+    const std::vector<ReceiverOptions>& receivers, HeldMessages::Find find,
+    const std::vector<HeldGroup>& due, absl::Time now) {
+  absl::flat_hash_map<std::string, uint64_t> counts;
+  for (const HeldGroup& group : due) {
+    counts[AddresseeOf(group.receiver, group.address)] += group.count;
+  }
+  // Of each receiver, by subscription and address.
+  absl::flat_hash_map<std::string, std::vector<DeliveryRecord>> held;
+  parts_.decider->Begin(now, {});
+  size_t told = 0;
+  for (const HeldGroup& group : due) {
+    if (told >= kMessagesMax) {
+      break;
+    }
+    const auto [all, is_new] = held.try_emplace(group.receiver);
+    if (is_new) {
+      auto read = parts_.store->WaitingDeliveries(group.receiver,
+                                                  /*held=*/true, kReadMax);
+      if (!read.ok()) {
+        return read.status();
+      }
+      if (read->size() == kReadMax) {
+        next_load_ = now;  // There is more.
+      }
+      all->second = *std::move(read);
+    }
+    const Turn turn = {
+        .group = group,
+        .subscription = *find(group.subscription),
+        .receiver = *FindReceiver(receivers, group.receiver),
+        .waiting = counts[AddresseeOf(group.receiver, group.address)],
+        .now = now};
+    if (absl::Status status = TellGroup(turn, all->second, &told);
         !status.ok()) {
       return status;
     }
-    outages_[circuit.name] = circuit.since;
   }
-  return absl::OkStatus();
+  return parts_.commit(parts_.decider->Take());
 }
 
-absl::Status PeopleTeller::HoldBacklog(const ReceiverOptions& receiver,
-                                       absl::Time since, absl::Time now) {
-  std::vector<DeliveryRecord> backlog;
-  absl::Time oldest = now;
-  const absl::Status status = ForEach(
-      parts_.store,
-      {.receiver = receiver.name,
-       .state = DeliveryState::kWaiting,
-       .until = since},
-      [&](const DeliveryRecord& delivery) {
-        if (CanBeCaughtUp(delivery) && !IsDecidersWait(delivery.reason)) {
-          backlog.push_back(delivery);
-          oldest = std::min(oldest, delivery.created_at);
-        }
-      });
-  if (!status.ok() || (backlog.size() <= receiver.burst &&
-                       now - oldest <= receiver.stale_after)) {
-    return status;
-  }
-  for (DeliveryRecord& delivery : backlog) {
-    delivery.reason = WaitReason::kSchedule;
-    delivery.due = now + HeldMessages::kSettled;
-  }
-  for (size_t at = 0; at < backlog.size(); at += kPage) {
-    const auto held = parts_.store->UpdateDeliveries(
-        absl::MakeConstSpan(backlog).subspan(at, kPage), now);
-    if (!held.ok()) {
-      return held.status();
-    }
-  }
-  for (const DeliveryRecord& delivery : backlog) {
-    held_.Add(delivery, now);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status PeopleTeller::TellGroup(const Turn& turn) {
-  std::vector<DeliveryRecord> held;
-  const absl::Status status =
-      ForEach(parts_.store,
-              {.subscription = turn.group.subscription,
-               .receiver = turn.group.receiver,
-               .state = DeliveryState::kWaiting},
-              [&](const DeliveryRecord& delivery) {
-                if (IsDecidersWait(delivery.reason) &&
-                    delivery.address == turn.group.address) {
-                  held.push_back(delivery);
-                }
-              });
-  if (!status.ok()) {
-    return status;
-  }
-  std::sort(held.begin(), held.end(),
-            [](const DeliveryRecord& left, const DeliveryRecord& right) {
-              return left.sequence < right.sequence;
-            });
+absl::Status PeopleTeller::TellGroup(const Turn& turn,
+                                     const std::vector<DeliveryRecord>& all,
+                                     size_t* told) {
   // What is held on is added again when it is committed.
   held_.Remove(turn.group);
+  std::vector<DeliveryRecord> alone;
+  std::vector<DeliveryRecord> together;
   Decider& decider = *parts_.decider;
-  decider.Begin(turn.now, {});
-  // What catch-ups have passed is told by itself: their ranges do not overlap.
-  const uint64_t told =
-      decider.gate().CaughtUpTo(turn.group.subscription, turn.group.receiver);
-  const auto first = std::stable_partition(
-      held.begin(), held.end(), [&](const DeliveryRecord& delivery) {
-        return !CanBeCaughtUp(delivery) || delivery.sequence <= told;
-      });
-  std::vector<DeliveryRecord> together(first, held.end());
-  held.erase(first, held.end());
-  for (size_t i = kCatchupMax; i < together.size(); ++i) {
-    held_.Add(together[i], turn.now);
+  const uint64_t passed = decider.gate().CaughtUpTo(
+      turn.group.subscription,
+      AddresseeOf(turn.group.receiver, turn.group.address));
+  for (const DeliveryRecord& delivery : all) {
+    if (delivery.subscription != turn.group.subscription ||
+        delivery.address != turn.group.address) {
+      continue;
+    }
+    if (together.size() == kCatchupMax || alone.size() == kCatchupMax) {
+      next_load_ = turn.now;  // There is more.
+      break;
+    }
+    // What catch-ups have passed is told by itself: their ranges do not overlap.
+    const bool is_new = CanBeCaughtUp(delivery) && delivery.sequence > passed;
+    (is_new ? together : alone).push_back(delivery);
   }
-  together.resize(std::min(together.size(), kCatchupMax));
+  *told += alone.size() + together.size();
   absl::Time oldest = turn.now;
   const auto entries = ToldBy(together, &oldest);
   if (!entries.ok()) {
     return entries.status();
   }
   const bool is_one =
-      turn.receiver != nullptr && IsForPeople(turn.receiver->kind) &&
-      !entries->empty() &&
+      IsForPeople(turn.receiver.kind) && !entries->empty() &&
       (parts_.rebuilt ||
-       IsCaughtUp(turn.group, *turn.receiver, turn.waiting, oldest, turn.now));
+       IsCaughtUp(turn.group, turn.receiver, turn.waiting, oldest, turn.now));
   if (!is_one) {
-    held.insert(held.end(), together.begin(), together.end());
+    alone.insert(alone.end(), together.begin(), together.end());
   } else {
     const DigestPlan plan =
         PlanDigest(*entries, decider.TellsOnce(turn.subscription), kRowsShown);
@@ -233,10 +298,10 @@ absl::Status PeopleTeller::TellGroup(const Turn& turn) {
     }
     decider.Catchup(turn.subscription, together, entries->size(), plan, shown);
   }
-  for (DeliveryRecord& delivery : held) {
+  for (DeliveryRecord& delivery : alone) {
     decider.LetGo(turn.subscription, std::move(delivery));
   }
-  return parts_.commit(decider.Take());
+  return absl::OkStatus();
 }
 
 // What the messages tell, as entries of a digest, in their order. Lowers *oldest
@@ -275,6 +340,7 @@ absl::StatusOr<std::vector<EntryRecord>> PeopleTeller::ToldBy(
       continue;
     }
     *oldest = std::min(*oldest, event.at);
+    const auto first = static_cast<ptrdiff_t>(entries.size());
     AlertFilter filter = {.subscription = message.subscription,
                           .sequence = message.sequence,
                           .limit = kPage};
@@ -286,6 +352,7 @@ absl::StatusOr<std::vector<EntryRecord>> PeopleTeller::ToldBy(
       std::for_each(page->rows.begin(), page->rows.end(), add);
       filter.after = page->next;
     } while (!filter.after.empty());
+    std::reverse(entries.begin() + first, entries.end());  // As they came.
   }
   return entries;
 }

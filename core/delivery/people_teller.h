@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -59,24 +60,31 @@ class PeopleTeller {
   struct Turn {
     const HeldGroup& group;
     const Subscription& subscription;
-    const ReceiverOptions* receiver;  // Null where it is not configured.
+    const ReceiverOptions& receiver;
     uint64_t waiting;  // Messages to the addressee, of all groups of this tick.
     absl::Time now;
   };
 
-  absl::Status NoteOutages(const std::vector<ReceiverOptions>& receivers,
-                           absl::Time now);
-  absl::Status HoldBacklog(const ReceiverOptions& receiver, absl::Time since,
-                           absl::Time now);
-  absl::Status TellGroup(const Turn& turn);
+  absl::Status LookAtCircuits(const std::vector<ReceiverOptions>& receivers,
+                              HeldMessages::Find find, absl::Time now,
+                              absl::flat_hash_set<std::string>* down);
+  absl::Status LeaveProbe(const std::string& receiver, absl::Time now);
+  absl::Status HoldBacklog(const std::string& receiver,
+                           HeldMessages::Find find);
+  absl::Status TellGroups(const std::vector<ReceiverOptions>& receivers,
+                          HeldMessages::Find find,
+                          const std::vector<HeldGroup>& due, absl::Time now);
+  // Adds to *told how many messages it told. `all` are those to the receiver.
+  absl::Status TellGroup(const Turn& turn,
+                         const std::vector<DeliveryRecord>& all, size_t* told);
   absl::StatusOr<std::vector<EntryRecord>> ToldBy(
       const std::vector<DeliveryRecord>& messages, absl::Time* oldest);
 
   const Parts parts_;
   HeldMessages held_;
-  // Since when each receiver of people works again, as far as it was seen what
-  // waited for it meanwhile.
-  absl::flat_hash_map<std::string, absl::Time> outages_;
+  absl::Time next_load_ = absl::InfinitePast();
+  // The receivers of people that work, and since when.
+  absl::flat_hash_map<std::string, absl::Time> working_;
 };
 
 // The sequences that a catch-up has told, ascending, at most `limit`.

@@ -107,8 +107,8 @@ enum class WaitReason : uint8_t {
   kHeld,
 };
 
-// Only the decider ends such a wait: no sender claims the delivery, whatever its
-// `due`.
+// Only the decider ends such a wait. The `due` of the delivery is
+// InfiniteFuture, so that no sender claims it.
 inline bool IsDecidersWait(WaitReason reason) {
   return reason == WaitReason::kSchedule || reason == WaitReason::kQuiet ||
          reason == WaitReason::kThrottle;

@@ -86,8 +86,8 @@ struct SenderStep {
   // meanwhile (PutReceiver) counts.
   std::vector<ReceiverRecord> receivers = {};
   // How many deliveries of each receiver may be claimed: the oldest that are
-  // waiting and due, by (due, id), without those of IsDecidersWait(). They
-  // become kSending under a lease of `lease`.
+  // waiting and due, by (due, id). They become kSending under a lease of
+  // `lease`.
   std::vector<std::pair<std::string, uint32_t>> wanted = {};
   absl::Duration lease = absl::Seconds(60);
   // Deliveries that are still being sent: their leases are renewed.
@@ -97,7 +97,7 @@ struct SenderStep {
 struct SenderStepResult {
   std::vector<ClaimedDelivery> claimed = {};
   // By receiver that was asked for and is not exhausted by `claimed`: when its
-  // next delivery is due that it could claim. Absent where there is none.
+  // next delivery is due. Absent where none is ever due.
   std::vector<std::pair<std::string, absl::Time>> next_due = {};
 };
 
@@ -189,10 +189,15 @@ class LedgerStore {
   // Entries of a subscription that wait, the oldest first, at most `limit`.
   virtual absl::StatusOr<std::vector<EntryRecord>> WaitingEntries(
       const std::string& subscription, uint32_t limit) = 0;
+  // Deliveries to a receiver that wait: with `held` those of IsDecidersWait(),
+  // else the others; by subscription, address and sequence, at most `limit`.
+  virtual absl::StatusOr<std::vector<DeliveryRecord>> WaitingDeliveries(
+      const std::string& receiver, bool held, uint32_t limit) = 0;
   // Cancels what waits for the subscription, or of the article, or, where both
   // are given, of the article for the subscription: entries, with `why`, and
-  // deliveries. Of an article these are the deliveries whose event has an alert
-  // of it as its body; digests that list it stay. Returns how many deliveries.
+  // deliveries, whose reason becomes kDue. Of an article these are the deliveries
+  // whose event has an alert of it as its body; digests and catch-ups that list
+  // it stay. Returns how many deliveries.
   virtual absl::StatusOr<uint64_t> CancelWaiting(
       const Lease& lease, const std::string& subscription,
       const std::string& article, const std::string& why, absl::Time now) = 0;

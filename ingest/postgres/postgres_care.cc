@@ -149,6 +149,7 @@ uint64_t BlankDeliveries(const std::vector<int64_t>& numbers,
   db->Run("UPDATE attempts SET answer = '' WHERE delivery = ANY($1)", fresh);
   db->Run(
       "UPDATE deliveries SET forgotten = 1, own_body = '', "
+      "reason = CASE state WHEN 0 THEN 0 ELSE reason END, "
       "state = CASE state WHEN 0 THEN 6 ELSE state END WHERE n = ANY($1)",
       fresh);
   return fresh.size();

@@ -591,6 +591,25 @@ absl::Status PostgresStore::ForEachStoryArticle(
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<DeliveryRecord>> PostgresStore::WaitingDeliveries(
+    const std::string& receiver, bool held, uint32_t limit) {
+  return pool_.ReadOnly([&](PostgresConnection* db) {
+    std::vector<DeliveryRecord> found;
+    // Those that the decider holds are at the end of the index.
+    const PostgresResult rows =
+        db->Run("SELECT " PRESSHAWK_DELIVERY_COLUMNS
+                " FROM deliveries d WHERE d.state = 0 AND d.receiver = $1 "
+                "AND d.due >= $2 AND (d.reason BETWEEN 1 AND 3) = ($3 != 0) "
+                "ORDER BY d.subscription, d.address, d.sequence, d.n LIMIT $4",
+                receiver, held ? absl::InfiniteFuture() : absl::InfinitePast(),
+                int64_t{held}, int64_t{limit});
+    for (int row = 0; row < rows.size(); ++row) {
+      found.push_back(DeliveryOf(rows, row));
+    }
+    return found;
+  });
+}
+
 absl::StatusOr<std::vector<EntryRecord>> PostgresStore::WaitingEntries(
     const std::string& subscription, uint32_t limit) {
   return pool_.ReadOnly([&](PostgresConnection* db) {
@@ -627,7 +646,7 @@ absl::StatusOr<uint64_t> PostgresStore::CancelWaiting(
                           subscription, why)
                         .changed();
           cancelled = db->Run(
-                            "UPDATE deliveries SET state = 6 "
+                            "UPDATE deliveries SET state = 6, reason = 0 "
                             "WHERE state = 0 AND subscription = $1",
                             subscription)
                           .changed();
@@ -640,7 +659,9 @@ absl::StatusOr<uint64_t> PostgresStore::CancelWaiting(
                     article, subscription, why)
                   .changed();
           cancelled = db->Run(
-                            "UPDATE deliveries SET state = 6 WHERE state = 0 "
+                            "UPDATE deliveries SET state = 6, reason = 0 WHERE "
+                            "state = 0 "
+                            "AND type != 'presshawk.catchup.v1' "
                             "AND n IN (SELECT d.n FROM alerts a "
                             "JOIN events e ON e.alert = a.n JOIN deliveries d "
                             "ON d.subscription = e.subscription "

@@ -36,6 +36,8 @@ class PostgresStore : public LedgerStore {
   absl::Status ForEachStoryArticle(
       absl::Time since,
       absl::FunctionRef<void(const StoryArticleRecord&)> take) override;
+  absl::StatusOr<std::vector<DeliveryRecord>> WaitingDeliveries(
+      const std::string& receiver, bool held, uint32_t limit) override;
   absl::StatusOr<std::vector<EntryRecord>> WaitingEntries(
       const std::string& subscription, uint32_t limit) override;
   absl::StatusOr<uint64_t> CancelWaiting(const Lease& lease,

@@ -184,11 +184,6 @@ std::vector<ClaimedDelivery> ClaimRows(const std::vector<int64_t>& numbers,
   return claimed;
 }
 
-// The reasons of IsDecidersWait() are not for senders.
-#define PRESSHAWK_CLAIMABLE "reason NOT BETWEEN 1 AND 3"
-static_assert(static_cast<int>(WaitReason::kSchedule) == 1 &&
-              static_cast<int>(WaitReason::kThrottle) == 3);
-
 // What other instances are claiming at this moment is skipped.
 void ClaimWanted(const SenderStep& step, absl::Time now, const Claim& claim,
                  PostgresCounts* counts, PostgresConnection* db,
@@ -202,8 +197,7 @@ void ClaimWanted(const SenderStep& step, absl::Time now, const Claim& claim,
       "SELECT p.n FROM unnest($1::bytea[], $2::bigint[]) WITH ORDINALITY "
       "AS w(receiver, count, o) CROSS JOIN LATERAL (SELECT n, due, id "
       "FROM deliveries WHERE state = 0 AND receiver = w.receiver AND due <= $3 "
-      "AND " PRESSHAWK_CLAIMABLE
-      " ORDER BY due, id LIMIT w.count FOR UPDATE SKIP LOCKED) p "
+      "ORDER BY due, id LIMIT w.count FOR UPDATE SKIP LOCKED) p "
       "ORDER BY w.o, p.due, p.id",
       receivers, Ints(step.wanted, [](const auto& row) { return row.second; }),
       now);
@@ -217,10 +211,10 @@ void ClaimWanted(const SenderStep& step, absl::Time now, const Claim& claim,
   const PostgresResult next = db->Run(
       "SELECT w.receiver, p.due FROM unnest($1::bytea[]) WITH ORDINALITY "
       "AS w(receiver, o) CROSS JOIN LATERAL (SELECT due FROM deliveries "
-      "WHERE state = 0 AND receiver = w.receiver AND " PRESSHAWK_CLAIMABLE
-      " ORDER BY due, id LIMIT 1) p "
+      "WHERE state = 0 AND receiver = w.receiver AND due < $2 "
+      "ORDER BY due, id LIMIT 1) p "
       "ORDER BY w.o",
-      receivers);
+      receivers, absl::InfiniteFuture());
   for (int row = 0; row < next.size(); ++row) {
     result->next_due.emplace_back(next.Text(row, 0), next.Time(row, 1));
   }

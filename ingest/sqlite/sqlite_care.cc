@@ -194,6 +194,7 @@ uint64_t BlankDelivery(int64_t number, SqliteWork* work) {
   work->db->Run("UPDATE attempts SET answer = '' WHERE delivery = ?", number);
   work->db->Run(
       "UPDATE deliveries SET forgotten = 1, own_body = '', "
+      "reason = CASE state WHEN 0 THEN 0 ELSE reason END, "
       "state = CASE state WHEN 0 THEN 6 ELSE state END WHERE n = ?",
       number);
   if (state == DeliveryState::kWaiting) {

@@ -475,6 +475,24 @@ absl::Status SqliteStore::ForEachStoryArticle(
       .status();
 }
 
+absl::StatusOr<std::vector<DeliveryRecord>> SqliteStore::WaitingDeliveries(
+    const std::string& receiver, bool held, uint32_t limit) {
+  return files_->ReadOnly([&](SqliteConnection* db) {
+    std::vector<DeliveryRecord> rows;
+    // Those that the decider holds are at the end of the index.
+    db->Query(
+        "SELECT " PRESSHAWK_DELIVERY_COLUMNS
+        " FROM deliveries d INDEXED BY deliveries_waiting "
+        "WHERE d.state = 0 AND d.receiver = ?1 AND d.due >= ?2 "
+        "AND (d.reason BETWEEN 1 AND 3) = ?3 "
+        "ORDER BY d.subscription, d.address, d.sequence, d.n LIMIT ?4",
+        [&](const SqliteRow& row) { rows.push_back(DeliveryOf(row)); },
+        receiver, held ? absl::InfiniteFuture() : absl::InfinitePast(),
+        int64_t{held}, int64_t{limit});
+    return rows;
+  });
+}
+
 absl::StatusOr<std::vector<EntryRecord>> SqliteStore::WaitingEntries(
     const std::string& subscription, uint32_t limit) {
   return files_->ReadOnly([&](SqliteConnection* db) {
@@ -512,7 +530,8 @@ absl::StatusOr<uint64_t> SqliteStore::CancelWaiting(
           "WHERE subscription = ?1 AND state = 0",
           subscription, why);
       cancelled = db->Run(
-          "UPDATE deliveries INDEXED BY deliveries_waiting SET state = 6 "
+          "UPDATE deliveries INDEXED BY deliveries_waiting "
+          "SET state = 6, reason = 0 "
           "WHERE state = 0 AND subscription = ?",
           subscription);
     } else {
@@ -522,7 +541,8 @@ absl::StatusOr<uint64_t> SqliteStore::CancelWaiting(
           "AND (?2 = '' OR subscription = ?2)",
           article, subscription, why);
       cancelled = db->Run(
-          "UPDATE deliveries SET state = 6 WHERE state = 0 AND n IN ("
+          "UPDATE deliveries SET state = 6, reason = 0 WHERE state = 0 "
+          "AND type != 'presshawk.catchup.v1' AND n IN ("
           "SELECT d.n FROM (" PRESSHAWK_ALERTS_BY_ARTICLE("a.n", "?1")
           ") m CROSS JOIN events e ON e.alert = m.n "
           "CROSS JOIN deliveries d ON d.subscription = e.subscription "

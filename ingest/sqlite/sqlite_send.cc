@@ -93,11 +93,6 @@ void Finish(const std::string& instance, const DeliveryRecord& delivery,
   work->counts.Add(state, 1);
 }
 
-// The reasons of IsDecidersWait() are not for senders.
-#define PRESSHAWK_CLAIMABLE "reason NOT BETWEEN 1 AND 3"
-static_assert(static_cast<int>(WaitReason::kSchedule) == 1 &&
-              static_cast<int>(WaitReason::kThrottle) == 3);
-
 // Who claims, and until when.
 struct Claim {
   const std::string& instance;
@@ -125,7 +120,7 @@ void ClaimOf(const std::string& receiver, uint32_t count, absl::Time now,
     work->db->Query(
         "SELECT n FROM deliveries INDEXED BY deliveries_waiting "
         "WHERE state = 0 AND receiver = ? AND due <= ? "
-        "AND " PRESSHAWK_CLAIMABLE " ORDER BY due, id LIMIT ?",
+        "ORDER BY due, id LIMIT ?",
         [&](const SqliteRow& row) { numbers.push_back(row.Int(0)); }, receiver,
         now, count);
   }
@@ -137,12 +132,11 @@ void ClaimOf(const std::string& receiver, uint32_t count, absl::Time now,
   work->counts.Add(DeliveryState::kSending, claimed);
   work->db->Query(
       "SELECT due FROM deliveries INDEXED BY deliveries_waiting "
-      "WHERE state = 0 AND receiver = ? AND " PRESSHAWK_CLAIMABLE
-      " ORDER BY due, id LIMIT 1",
+      "WHERE state = 0 AND receiver = ? AND due < ? ORDER BY due, id LIMIT 1",
       [&](const SqliteRow& row) {
         result->next_due.emplace_back(receiver, row.Time(0));
       },
-      receiver);
+      receiver, absl::InfiniteFuture());
 }
 
 }  // namespace

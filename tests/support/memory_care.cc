@@ -101,6 +101,7 @@ bool Blank(MemoryDelivery* row, MemoryLedger::Tables& t) {
   }
   if (row->record.state == DeliveryState::kWaiting) {
     row->record.state = DeliveryState::kCancelled;
+    row->record.reason = WaitReason::kDue;
   }
   return true;
 }

@@ -104,6 +104,8 @@ class MemoryStore : public LedgerStore {
     }
     return absl::OkStatus();
   }
+  absl::StatusOr<std::vector<DeliveryRecord>> WaitingDeliveries(
+      const std::string& receiver, bool held, uint32_t limit) override;
   absl::StatusOr<std::vector<EntryRecord>> WaitingEntries(
       const std::string& subscription, uint32_t limit) override;
   absl::StatusOr<uint64_t> CancelWaiting(const Lease& lease,
@@ -444,8 +446,10 @@ absl::StatusOr<uint64_t> MemoryStore::CancelWaiting(
     const std::string alert =
         event == t_.events.end() ? "" : event->second.alert;
     if (row.record.state == DeliveryState::kWaiting &&
-        is_meant(row.record.subscription, alert)) {
+        is_meant(row.record.subscription, alert) &&
+        (article.empty() || row.record.type != "presshawk.catchup.v1")) {
       row.record.state = DeliveryState::kCancelled;
+      row.record.reason = WaitReason::kDue;
       ++cancelled;
     }
   }
@@ -484,6 +488,25 @@ void MemoryStore::Finish(const std::string& instance,
   if (row->forgotten && stored.state == DeliveryState::kWaiting) {
     row->record.state = DeliveryState::kCancelled;
   }
+}
+
+absl::StatusOr<std::vector<DeliveryRecord>> MemoryStore::WaitingDeliveries(
+    const std::string& receiver, bool held, uint32_t limit) {
+  std::vector<DeliveryRecord> rows;
+  for (const auto& [number, row] : t_.deliveries) {
+    if (row.record.state == DeliveryState::kWaiting &&
+        row.record.receiver == receiver &&
+        IsDecidersWait(row.record.reason) == held) {
+      rows.push_back(row.record);
+    }
+  }
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const DeliveryRecord& a, const DeliveryRecord& b) {
+                     return std::tie(a.subscription, a.address, a.sequence) <
+                            std::tie(b.subscription, b.address, b.sequence);
+                   });
+  rows.resize(std::min<size_t>(rows.size(), limit));
+  return rows;
 }
 
 std::vector<MemoryDelivery*> MemoryStore::WaitingOf(

@@ -477,6 +477,7 @@ JsonAnswer DeliveryApi::ActOnDelivery(const std::string& id,
                    "path", "only what waits can be cancelled"};
   }
   record.state = DeliveryState::kCancelled;
+  record.reason = WaitReason::kDue;  // No catch-up told it.
   const auto updated =
       parts_.store->UpdateDeliveries({&record, 1}, parts_.now());
   if (!updated.ok()) {

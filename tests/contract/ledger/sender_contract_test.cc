@@ -62,9 +62,19 @@ TEST_P(LedgerContract, WhatTheDeciderHoldsIsNotClaimed) {
       WaitReason::kDue};
   for (int i = 0; i < 4; ++i) {
     batch.deliveries.push_back(TestDelivery(i + 1));
-    batch.deliveries.back().reason = reasons[static_cast<size_t>(i)];
+    DeliveryRecord& row = batch.deliveries.back();
+    row.reason = reasons[static_cast<size_t>(i)];
+    if (IsDecidersWait(row.reason)) {
+      row.due = absl::InfiniteFuture();
+    }
   }
   Commit(batch);
+  const auto held = *store_->WaitingDeliveries("r", /*held=*/true, 2);
+  EXPECT_EQ(TextsOf(held),
+            TextsOf(std::vector{batch.deliveries[0], batch.deliveries[1]}));
+  const auto others = *store_->WaitingDeliveries("r", /*held=*/false, 9);
+  EXPECT_EQ(TextsOf(others), TextsOf(std::vector{batch.deliveries[3]}));
+  EXPECT_THAT(*store_->WaitingDeliveries("q", /*held=*/true, 9), IsEmpty());
   const SenderStepResult claimed = Claim(9, 9);
   EXPECT_THAT(IdsOf(claimed.claimed), ElementsAre(TestId('d', 4)));
   EXPECT_THAT(claimed.next_due, IsEmpty());

@@ -138,7 +138,7 @@ TEST_F(PeopleTest, MachinesAreToldInQuietHoursAndPeopleAreNot) {
   EXPECT_EQ(Accept(1, kNoon).reason, WaitReason::kDue);
   const DeliveryRecord held = Accept(2, kNoon + 11 * kHour);
   EXPECT_EQ(held.reason, WaitReason::kQuiet);
-  EXPECT_EQ(held.due, kNoon + 19 * kHour);
+  EXPECT_EQ(held.due, absl::InfiniteFuture());
   EXPECT_EQ(held.sequence, 2U);
   labels_ = {{"urgent", "yes"}};
   EXPECT_EQ(Accept(3, kNoon + 11 * kHour).reason, WaitReason::kDue);
@@ -166,14 +166,26 @@ TEST_F(PeopleTest, WhatIsLateSettlesFirst) {
 
 TEST_F(PeopleTest, ManyAreToldAsOneAndFewByThemselves) {
   const ReceiverOptions& newsroom = receivers_[0];
-  const HeldGroup few = {
-      .subscription = "desk", .receiver = "newsroom", .address = ""};
+  HeldGroup few;
+  few.subscription = "desk";
+  few.receiver = "newsroom";
+  few.count = 2;
   EXPECT_FALSE(IsCaughtUp(few, newsroom, 2, kNoon, kNoon));
   EXPECT_TRUE(IsCaughtUp(few, newsroom, 3, kNoon, kNoon));
   EXPECT_TRUE(IsCaughtUp(few, newsroom, 1, kNoon - 25 * kHour, kNoon));
-  HeldGroup throttled = few;
+  HeldGroup one = few;  // Others wait for the receiver.
+  one.count = 1;
+  EXPECT_FALSE(IsCaughtUp(one, newsroom, 9, kNoon, kNoon));
+  HeldGroup throttled = one;
   throttled.is_throttled = true;
   EXPECT_TRUE(IsCaughtUp(throttled, newsroom, 1, kNoon, kNoon));
+}
+
+TEST_F(PeopleTest, WhatIsForAReceiverThatIsDownWaits) {
+  decider_.SetDown({"newsroom"});
+  EXPECT_EQ(Accept(1, kNoon).reason, WaitReason::kSchedule);
+  decider_.SetDown({"crm"});
+  EXPECT_EQ(Accept(2, kNoon).reason, WaitReason::kDue);
 }
 
 TEST_F(PeopleTest, ACatchupCoversNumbersAndTakesNone) {
@@ -221,7 +233,7 @@ TEST_F(PeopleTest, WhatIsLetGoIsCountedAndHeldOnBeyondMax) {
   EXPECT_EQ(batch.deliveries[0].reason, WaitReason::kDue);
   EXPECT_EQ(batch.deliveries[0].due, morning);
   EXPECT_EQ(batch.deliveries[1].reason, WaitReason::kThrottle);
-  EXPECT_EQ(batch.deliveries[1].due, morning + kHour);
+  EXPECT_EQ(batch.deliveries[1].due, absl::InfiniteFuture());
 }
 
 }  // namespace
