@@ -16,7 +16,7 @@ import sys
 
 # What a folder may include, beside itself. Longest prefix counts.
 CORE = ["core/base", "core/model", "core/text", "core/zones", "core/relevance", "core/stories", "core/alerts", "core/metrics",
-        "core/yaml", "core/ledger", "core/delivery", "core/config", "core/stream",
+        "core/yaml", "core/ledger", "core/messages", "core/delivery", "core/config", "core/stream",
         "core/matching", "core/http"]
 ALLOWED = {
     "core/base": [],
@@ -29,8 +29,9 @@ ALLOWED = {
     "core/metrics": ["core/base"],
     "core/yaml": ["core/base"],
     "core/ledger": ["core/base"],
+    "core/messages": ["core/base"],
     "core/delivery": ["core/base", "core/model", "core/stories", "core/alerts",
-                      "core/ledger"],
+                      "core/ledger", "core/messages"],
     "core/config": ["core/base", "core/model", "core/yaml", "core/delivery"],
     "core/stream": ["core/base"],
     "core/matching": ["core/base", "core/model", "core/text", "core/stories",
@@ -65,7 +66,8 @@ THIRD_PARTY = {
     r"zstd\.h|zlib\.h": ["ingest/file"],
     r"sqlite3\.h": ["ingest/sqlite"],
     r"libpq-fe\.h": ["ingest/postgres"],
-    r"nlohmann/": ["cmd", "ingest/kafka", "matchers", "ingest/json", "core/alerts"],
+    r"nlohmann/": ["cmd", "ingest/kafka", "matchers", "ingest/json", "core/alerts",
+                   "core/messages"],
 }
 
 LINES_MAX = 800
