@@ -14,9 +14,14 @@ absl::Status Couriers::Open(const Options& options,
     return std::any_of(options.receivers.begin(), options.receivers.end(),
                        [kind](const auto& one) { return one.kind == kind; });
   };
-  if (has(ReceiverKind::kWebhook)) {
-    webhook_ = std::make_unique<WebhookCourier>(HttpSender::Options{});
-    by_kind_[ReceiverKind::kWebhook] = webhook_.get();
+  for (const ReceiverKind kind :
+       {ReceiverKind::kWebhook, ReceiverKind::kSlack, ReceiverKind::kTeams}) {
+    if (has(kind)) {
+      if (webhook_ == nullptr) {
+        webhook_ = std::make_unique<WebhookCourier>(HttpSender::Options{});
+      }
+      by_kind_[kind] = webhook_.get();
+    }
   }
   if (has(ReceiverKind::kFile)) {
     file_ = std::make_unique<FileCourier>();

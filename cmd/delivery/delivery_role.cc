@@ -98,6 +98,10 @@ absl::Status DeliveryRole::Open() {
       .couriers = couriers_->by_kind(),
       .instance = parts_.instance,
       .operator_receiver = options.operator_receiver,
+      .messages = {.subscriptions =
+                       [this] { return subscriptions_->Current(); },
+                   .zone = options.zone,
+                   .public_url = parts_.options->http.public_url},
       .on_attempt = [this](ReceiverKind kind, AttemptOutcome outcome,
                            std::optional<absl::Duration> delay) {
         metrics_->OnAttempt(kind, outcome, delay);

@@ -25,11 +25,14 @@ constexpr absl::Duration kCount = absl::Minutes(1);
 constexpr absl::Duration kRetry = absl::Milliseconds(500);
 constexpr uint32_t kOrphans = 1000;
 
-// When the alert that is told was detected; nothing for other messages and for
-// replays. Texts cannot imitate a key: their quotes are escaped.
-std::optional<absl::Time> DetectedAt(const AttemptRequest& request) {
+// When the alert that is told was detected; nothing for other messages, for
+// replays, and for messages to people that are sent again. Texts cannot imitate a
+// key: their quotes are escaped.
+std::optional<absl::Time> DetectedAt(const Dispatch& dispatch) {
   constexpr std::string_view kKey = "\"detected_at\":\"";
-  const std::string_view body = request.body;
+  const AttemptRequest& request = dispatch.request;
+  const std::string_view body =
+      dispatch.envelope.empty() ? request.body : dispatch.envelope;
   const size_t key = body.find(kKey);
   if (request.type != kAlertType || key == std::string_view::npos ||
       body.substr(0, key).find("\"replay\":true") != std::string_view::npos) {
@@ -46,7 +49,8 @@ std::optional<absl::Time> DetectedAt(const AttemptRequest& request) {
 
 }  // namespace
 
-Sending::Sending(Parts parts) : parts_(std::move(parts)) {}
+Sending::Sending(Parts parts)
+    : parts_(std::move(parts)), resealer_(parts_.messages) {}
 
 Sending::~Sending() { Stop(absl::Now()); }
 
@@ -268,7 +272,7 @@ void Sending::Send(Dispatch dispatch) {
   const std::string delivery = dispatch.request.delivery;
   auto done = [this, delivery, number = dispatch.number,
                kind = dispatch.receiver->kind,
-               detected = DetectedAt(dispatch.request)](AttemptResult result) {
+               detected = DetectedAt(dispatch)](AttemptResult result) {
     if (parts_.on_attempt) {
       const bool is_told = IsSuccess(result.outcome) && detected.has_value();
       parts_.on_attempt(

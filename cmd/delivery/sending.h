@@ -39,6 +39,7 @@ class Sending : public Component {
     std::map<ReceiverKind, Courier*> couriers;
     std::string instance;
     std::string operator_receiver;  // Who is told of trouble; may be empty.
+    BodyResealer::Parts messages;   // To people.
     // Each attempt that ended: its receiver's kind, the outcome, and how long
     // after detection an instant was delivered, or nothing.
     std::function<void(ReceiverKind, AttemptOutcome,

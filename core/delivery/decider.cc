@@ -349,14 +349,14 @@ void Decider::AddEvent(const Subscription& subscription, EventRecord event,
     if (options == nullptr) {
       continue;
     }
-    // Kafka and file receivers take bodies of any size.
-    if (options->kind != ReceiverKind::kKafka &&
-        options->kind != ReceiverKind::kFile && options_.shorten &&
-        bytes > options->max_body) {
-      delivery.own_body = shorter(delivery.id, options->max_body);
-    }
     if (IsForPeople(options->kind)) {
+      // Their message is made of the whole when it is sent.
       Hold(subscription, timing, &delivery);
+    } else if (options->kind != ReceiverKind::kKafka &&
+               options->kind != ReceiverKind::kFile && options_.shorten &&
+               bytes > options->max_body) {
+      // Kafka and file receivers take bodies of any size.
+      delivery.own_body = shorter(delivery.id, options->max_body);
     }
   }
   batch_.events.push_back(std::move(event));

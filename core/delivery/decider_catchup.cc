@@ -64,12 +64,6 @@ void Decider::Catchup(const Subscription& subscription,
                       FactsOf(subscription, kCatchupType, /*sequence=*/0), plan,
                       shown);
   delivery.own_body = ComposeBody(body.Seal(), delivery.id, "");
-  const ReceiverOptions* const receiver = FindReceiver(delivery.receiver);
-  if (receiver != nullptr && options_.shorten &&
-      delivery.own_body.size() > receiver->max_body) {
-    delivery.own_body =
-        body.Shorter(options_.shorten, delivery.id, receiver->max_body);
-  }
   for (const DeliveryRecord& one : held) {
     DeliveryRecord& covered = batch_.deliveries.emplace_back(one);
     covered.state = DeliveryState::kCancelled;

@@ -5,6 +5,7 @@
 
 #include "core/delivery/delivery_id.h"
 #include "core/delivery/envelope.h"
+#include "core/messages/people_body.h"
 
 namespace presshawk {
 namespace {
@@ -88,6 +89,9 @@ absl::StatusOr<uint64_t> FirstKept(LedgerStore* store,
 }  // namespace
 
 std::string ReplayBody(std::string body) {
+  if (auto marked = MarkedPeopleBody(body, kReplayMark); marked.has_value()) {
+    return *std::move(marked);
+  }
   // What stands before it in the envelope are ids, which hold no quote.
   constexpr std::string_view kFirst = "\"replay\":false";
   if (const size_t at = body.find(kFirst); at != std::string::npos) {

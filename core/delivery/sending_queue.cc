@@ -368,9 +368,31 @@ EndedAttempt SendingQueue::AttemptOf(ClaimedDelivery claimed,
   return attempt;
 }
 
+// People get a message that is made when it is sent for the first time; from then
+// on it is what the delivery consists of (SPEC MESSAGE-2).
+absl::Status SendingQueue::SealForPeople(const Receiver& receiver,
+                                         ClaimedDelivery* claimed,
+                                         std::string* envelope) {
+  if (receiver.options == nullptr || !IsForPeople(receiver.options->kind)) {
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::string> body =
+      resealer_->Render(*receiver.options, *claimed);
+  if (!body.ok()) {
+    return body.status();
+  }
+  if (*body != claimed->body) {
+    *envelope = std::exchange(claimed->body, *std::move(body));
+    claimed->record.own_body = claimed->body;
+  }
+  return absl::OkStatus();
+}
+
 std::optional<Dispatch> SendingQueue::Begin(ClaimedDelivery claimed,
                                             Receiver* receiver,
                                             absl::Time now) {
+  std::string envelope;
+  const absl::Status sealed = SealForPeople(*receiver, &claimed, &envelope);
   InFlight begun = {.attempt = AttemptOf(std::move(claimed), receiver, now),
                     .receiver = receiver,
                     .is_probe = receiver->health.is_open()};
@@ -379,6 +401,13 @@ std::optional<Dispatch> SendingQueue::Begin(ClaimedDelivery claimed,
     Write(begun.attempt,
           {.outcome = AttemptOutcome::kStopped,
            .why = "the receiver is not in the configuration"},
+          receiver, now);
+    return std::nullopt;
+  }
+  if (!sealed.ok()) {
+    Write(begun.attempt,
+          {.outcome = AttemptOutcome::kRefused,
+           .why = StrCat("not sent: ", std::string(sealed.message()))},
           receiver, now);
     return std::nullopt;
   }
@@ -407,7 +436,8 @@ std::optional<Dispatch> SendingQueue::Begin(ClaimedDelivery claimed,
                                    .address = record.address,
                                    .body = begun.attempt.claimed.body,
                                    .at = now},
-                       .number = begun.attempt.number};
+                       .number = begun.attempt.number,
+                       .envelope = std::move(envelope)};
   InFlight& place = in_flight_[dispatch.request.delivery];
   if (place.receiver != nullptr) {
     // Our lease had ended while the ledger was away, and another instance gave

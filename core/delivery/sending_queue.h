@@ -38,6 +38,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "core/delivery/attempt_decision.h"
@@ -68,6 +69,8 @@ struct Dispatch {
   std::shared_ptr<const ReceiverOptions> receiver;
   AttemptRequest request;
   uint32_t number = 0;  // Of the attempt; Finish() gets it back.
+  // What the message was made of, where it was made now (SPEC MESSAGE-2).
+  std::string envelope = {};
 };
 
 class SendingQueue {
@@ -141,6 +144,8 @@ class SendingQueue {
   void Changed(Receiver* receiver);
   std::optional<Dispatch> Begin(ClaimedDelivery claimed, Receiver* receiver,
                                 absl::Time now);
+  absl::Status SealForPeople(const Receiver& receiver, ClaimedDelivery* claimed,
+                             std::string* envelope);
   void NoteClaims(Receiver* receiver, uint32_t claimed,
                   const absl::Time* next_due, absl::Time now);
   void CheckDrained(Receiver* receiver, absl::Time now);

@@ -70,6 +70,18 @@ AttemptResult Misconfigured(const absl::Status& status) {
           .why = std::string(status.message())};
 }
 
+// Chats say with a word what they refuse ("no_service"). Anything else stays in
+// the log of attempts alone.
+std::string WordOf(std::string_view answer) {
+  constexpr size_t kLengthMax = 64;
+  const bool is_word =
+      !answer.empty() && answer.size() <= kLengthMax &&
+      std::all_of(answer.begin(), answer.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+      });
+  return is_word ? StrCat(" (", answer, ")") : "";
+}
+
 void ReadStatus(const HttpEnd& end, ReceiverKind kind, absl::Time now,
                 AttemptResult* result) {
   const std::optional<absl::Duration> retry_after =
@@ -83,9 +95,9 @@ void ReadStatus(const HttpEnd& end, ReceiverKind kind, absl::Time now,
     return;
   }
   result->retry_after = retry_after.value_or(absl::ZeroDuration());
-  result->why =
-      StrCat("it answered ", end.status,
-             end.status / 100 == 3 ? ", and redirects are not followed" : "");
+  result->why = StrCat(
+      "it answered ", end.status, IsForPeople(kind) ? WordOf(end.body) : "",
+      end.status / 100 == 3 ? ", and redirects are not followed" : "");
 }
 
 }  // namespace

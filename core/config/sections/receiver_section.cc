@@ -242,8 +242,10 @@ void ReadShared(ConfigSection* section, ReceiverOptions* receiver) {
   receiver->give_up =
       section->Duration("give_up", absl::Seconds(1), absl::Hours(24 * 365))
           .value_or(receiver->give_up);
-  receiver->max_body =
-      section->Size("max_body", 512, 1UL << 30).value_or(receiver->max_body);
+  // The markup of a message to people needs some room of its own.
+  const uint64_t body_min = IsForPeople(receiver->kind) ? 2'000 : 512;
+  receiver->max_body = section->Size("max_body", body_min, 1UL << 30)
+                           .value_or(receiver->max_body);
   if (IsForPeople(receiver->kind)) {
     receiver->burst = static_cast<uint32_t>(
         section->Integer("burst", 1, 100'000).value_or(receiver->burst));
@@ -256,11 +258,12 @@ void ReadShared(ConfigSection* section, ReceiverOptions* receiver) {
 
 void RefuseWhatIsNotBuilt(ConfigSection* section,
                           const ReceiverOptions& receiver) {
-  if (IsForPeople(receiver.kind)) {
+  if (receiver.kind == ReceiverKind::kTeams ||
+      receiver.kind == ReceiverKind::kEmail) {
     section->Error(section->place(),
                    StrCat("receivers of ", ReceiverKindName(receiver.kind),
                           " are not built yet: presshawk " PRESSHAWK_VERSION
-                          " sends to webhook, kafka and file"),
+                          " sends to webhook, slack, kafka and file"),
                    "remove the receiver, or send to a webhook");
   }
 }
@@ -352,6 +355,9 @@ std::string TextOf(const ReceiverOptions& r) {
     StrAppend(&text, ", burst: ", r.burst,
               ", stale_after: ", FormatConfigDuration(r.stale_after));
   }
+  if (r.hold_unknown) {
+    text += ", on_unknown: hold";
+  }
   return text;
 }
 
@@ -362,7 +368,7 @@ void ReadReceivers(ConfigSection* file, TopicUses* topics,
   if (file->Has("smtp")) {
     file->Error(file->PlaceOfKey("smtp"),
                 "smtp is not built yet: presshawk " PRESSHAWK_VERSION
-                " sends to webhook, kafka and file",
+                " sends to webhook, slack, kafka and file",
                 "remove it");
   }
   ConfigSection section = file->Map("receivers");

@@ -226,17 +226,51 @@ TEST(DeliveryOptionsTest, TellsEveryMistakeOfAReceiverAtItsPlace) {
           "kafka or file"));
 }
 
-TEST(DeliveryOptionsTest, ReceiversOfPeopleAreReadAndSaidNotToBeBuilt) {
-  const std::vector<std::string> errors = ErrorsOf(WithReceivers(
+TEST(DeliveryOptionsTest, ReceiversOfSlackHaveARateOfTheirOwn) {
+  const Options options = ParseGood(WithReceivers(
       "  newsroom: {slack: {url: \"https://hooks.example/x\", on_unknown: "
+      "hold, burst: 3, stale_after: 2h}}\n"
+      "  chat: {slack: {url: \"https://chat.example/y\", rate: 5 per 1m}}\n"
+      "http: {public_url: \"https://watch.example/\"}\n"));
+  ASSERT_EQ(options.receivers.size(), 3U);
+  const ReceiverOptions& newsroom = options.receivers[1];
+  EXPECT_EQ(newsroom.kind, ReceiverKind::kSlack);
+  EXPECT_EQ(newsroom.rate, 1U);
+  EXPECT_EQ(newsroom.rate_period, absl::Seconds(1));
+  EXPECT_EQ(newsroom.burst, 3U);
+  EXPECT_EQ(newsroom.stale_after, absl::Hours(2));
+  EXPECT_TRUE(newsroom.hold_unknown);
+  EXPECT_EQ(options.receivers[2].rate, 5U);
+  EXPECT_EQ(options.receivers[2].rate_period, absl::Minutes(1));
+  EXPECT_FALSE(options.receivers[2].hold_unknown);
+  EXPECT_THAT(DumpOptions(options),
+              HasSubstr("burst: 3, stale_after: 2h, on_unknown: hold}}"));
+  // Its messages have links.
+  EXPECT_THAT(
+      ErrorsOf(WithReceivers(
+          "  newsroom: {slack: {url: \"https://hooks.example/x\"}}\n"
+          "  other: {slack: {secret: eHh4, on_unknown: drop}}\n")),
+      ElementsAre("7:3 the receiver newsroom needs http.public_url, to which "
+                  "its messages link",
+                  "8:3 the receiver other needs http.public_url, to which its "
+                  "messages link",
+                  "8:11 receivers.other.slack.url is missing",
+                  "8:19 unknown key `secret` in receivers.other.slack",
+                  "8:45 receivers.other.slack.on_unknown must be resend or "
+                  "hold, not `drop`"));
+}
+
+TEST(DeliveryOptionsTest, OtherReceiversOfPeopleAreReadAndSaidNotToBeBuilt) {
+  const std::vector<std::string> errors = ErrorsOf(WithReceivers(
+      "  board: {teams: {url: \"https://hooks.example/x\", on_unknown: "
       "hold, burst: 3, stale_after: 2h}}\n"
       "  anna: {email: {to: [anna]}}\n"
       "smtp: {url: \"smtp://mail.example\"}\n"
       "http: {public_url: \"https://watch.example/\"}\n"));
   ASSERT_EQ(errors.size(), 4U);
-  EXPECT_THAT(errors[0], HasSubstr("7:14 receivers of slack are not built yet: "
+  EXPECT_THAT(errors[0], HasSubstr("7:11 receivers of teams are not built yet: "
                                    "presshawk "));
-  EXPECT_THAT(errors[0], HasSubstr(" sends to webhook, kafka and file"));
+  EXPECT_THAT(errors[0], HasSubstr(" sends to webhook, slack, kafka and file"));
   EXPECT_THAT(errors[1], HasSubstr("8:10 receivers of email are not built"));
   EXPECT_THAT(errors[2], HasSubstr("`anna` is no address"));
   EXPECT_THAT(errors[3], HasSubstr("smtp is not built yet"));

@@ -280,6 +280,13 @@ TEST_F(DeciderTest, ABodyThatIsTooLargeForAWebhookIsShortened) {
   EXPECT_NE(batch.deliveries[0].own_body.find(R"("alert":{"short":1}}})"),
             std::string::npos);
   EXPECT_EQ(batch.deliveries[1].own_body, "");  // Kafka takes it whole.
+  // A message to people is made of the whole when it is sent.
+  receivers_[0].kind = ReceiverKind::kSlack;
+  decider.SetReceivers(receivers_);
+  decider.Begin(kNoon, {});
+  alert.record.id = "a2";
+  decider.Accept(alert, matched);
+  EXPECT_EQ(decider.Take().deliveries[0].own_body, "");
 }
 
 TEST_F(DeciderTest, AnAlertThatCannotBeReadIsKeptWhole) {

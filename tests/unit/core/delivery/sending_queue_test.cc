@@ -17,10 +17,18 @@ using ::testing::SizeIs;
 
 class OnceSmaller : public Resealer {
  public:
+  absl::StatusOr<std::string> Render(const ReceiverOptions&,
+                                     const ClaimedDelivery& claimed) override {
+    if (claimed.body == "nonsense") {
+      return absl::InvalidArgumentError("it is nonsense");
+    }
+    return claimed.body == "{}" ? "Dear Anna" : claimed.body;
+  }
   std::optional<std::string> Reduce(const ReceiverOptions&,
                                     const ClaimedDelivery& claimed) override {
-    return claimed.body == "reduced" ? std::nullopt
-                                     : std::optional<std::string>("reduced");
+    return claimed.body == "reduced" || claimed.body == "nonsense"
+               ? std::nullopt
+               : std::optional<std::string>("reduced");
   }
   std::optional<std::string> MarkRepeat(const ReceiverOptions&,
                                         const ClaimedDelivery&) override {
@@ -187,6 +195,37 @@ TEST_F(SendingQueueTest, AnUnknownOutcomeIsSentAgainOrHeld) {
   Configure();
   now_ += absl::Seconds(2);  // The rate.
   EXPECT_EQ(Try(Record("c"), unknown).first.state, DeliveryState::kUnknown);
+}
+
+TEST_F(SendingQueueTest, PeopleGetAMessageThatStaysAsItWasMade) {
+  options_.kind = ReceiverKind::kSlack;
+  Configure();
+  const Dispatch dispatch = Begin(Record("a"));
+  EXPECT_EQ(dispatch.request.body, "Dear Anna");
+  EXPECT_EQ(dispatch.envelope, "{}");
+  queue_.Finish("a", dispatch.number, {.outcome = AttemptOutcome::kTransient},
+                now_);
+  Settle();
+  ASSERT_THAT(written_, SizeIs(1));
+  EXPECT_EQ(written_[0].first.own_body, "Dear Anna");
+  EXPECT_EQ(written_[0].second.bytes, 9U);
+  // The next attempt finds it in the ledger.
+  now_ += absl::Seconds(2);
+  const Dispatch again = Begin(written_[0].first, "Dear Anna");
+  EXPECT_EQ(again.request.body, "Dear Anna");
+  EXPECT_EQ(again.envelope, "");
+}
+
+TEST_F(SendingQueueTest, WhatCannotBeMadeAMessageFailsAndStopsNobody) {
+  options_.kind = ReceiverKind::kSlack;
+  Configure();
+  queue_.Hint(options_.name, now_);
+  EXPECT_THAT(Step({{.record = Record("a"), .body = "nonsense"}}), SizeIs(0));
+  Settle();
+  ASSERT_THAT(written_, SizeIs(1));
+  EXPECT_EQ(written_[0].first.state, DeliveryState::kFailed);
+  EXPECT_THAT(written_[0].second.why, HasSubstr("not sent: it is nonsense"));
+  EXPECT_EQ(Begin(Record("b")).request.body, "Dear Anna");
 }
 
 TEST_F(SendingQueueTest, WhatADeadProcessWasSendingIsUnknown) {
