@@ -21,6 +21,8 @@ using Json = nlohmann::json;
 constexpr std::string_view kTypePrefix = "presshawk.";
 constexpr size_t kSnippetsMax = 2;
 constexpr size_t kReasonsMax = 3;
+// No channel has room for more rows, however short they are.
+constexpr size_t kRowsMax = 500;
 constexpr std::string_view kDot = " · ";
 
 // --- Values of JSON that may be missing or of another kind.
@@ -43,6 +45,13 @@ std::string Text(const Json& json, const char* key) {
 uint64_t Number(const Json& json, const char* key) {
   const Json& value = Member(json, key);
   return value.is_number_unsigned() ? value.get<uint64_t>() : 0;
+}
+
+uint64_t NumberAt(const Json& array, size_t place) {
+  return array.is_array() && place < array.size() &&
+                 array[place].is_number_unsigned()
+             ? array[place].get<uint64_t>()
+             : 0;
 }
 
 // --- Pieces of text.
@@ -312,17 +321,20 @@ void ReadRows(const Json& data, const std::string& kind,
                  " missed and ", missed == 1 ? "is" : "are", " included."));
     }
   } else {
-    message->headline = StrCat("Meanwhile: ", name);
-    const Json& covers = Member(data, "covers");
-    if (covers.is_array() && covers.size() == 2 && covers[0].is_string() &&
-        covers[1].is_string()) {
-      message->intro.push_back(StrCat(
-          "From ", ShownTime(covers[0].get<std::string>(), options.zone),
-          " to ", ShownTime(covers[1].get<std::string>(), options.zone), "."));
+    message->headline = StrCat("Catch-up: ", name);
+    if (const uint64_t last = NumberAt(Member(data, "covers"), 1); last > 0) {
+      const uint64_t first = NumberAt(Member(data, "covers"), 0);
+      message->intro.push_back(
+          first == last
+              ? StrCat("It covers message ", last, ".")
+              : StrCat("It covers messages ", first, " to ", last, "."));
     }
   }
   message->is_list = true;
   for (const Json& entry : Member(data, "entries")) {
+    if (message->items.size() == kRowsMax) {
+      break;
+    }
     MessageItem item = ItemOf(Member(entry, "alert"), Member(entry, "story"),
                               Number(entry, "copies"), options);
     if (item.list.empty()) {
@@ -331,7 +343,7 @@ void ReadRows(const Json& data, const std::string& kind,
     message->items.push_back(std::move(item));
   }
   message->total =
-      std::max<uint64_t>(Number(data, "total"), message->items.size());
+      std::max<uint64_t>(Number(data, "total"), Member(data, "entries").size());
   const uint64_t alerts = Number(data, "alerts");
   message->intro.push_back(
       message->total == 0

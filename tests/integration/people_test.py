@@ -19,7 +19,7 @@ import time
 import unittest
 import urllib.request
 
-from fake_chats import FakeSlack, texts_of
+from fake_chats import FakeSlack, FakeTeams, texts_of
 
 PRESSHAWK = ""
 LISTS = 'watchlists: [{id: ferry, name: "Ferries & ports", terms: [ferry], labels: {desk: sea}}]\n'
@@ -131,13 +131,15 @@ class ChatTests:
         self.start()
         self.feed("A ferry is late", "The ferry & the <b>port</b>")
         self.wait_for(lambda: len(self.chat.shown) == 2 and len(self.archived("alert")) == 2)
-        for text, machine in zip(sorted(self.messages()),
-                                 sorted(self.archived("alert"), key=lambda m: m["data"]["alert"]["article"]["title"])):
-            for part in ("Wire", "wire.example", "2026-01-03 08:04 JST", "Relevance ", "The desk", "message "):
+        shown = {re.findall("[0-9a-f]{32}", text)[-1]: text for text in self.messages()}
+        for machine in self.archived("alert"):
+            text = next(t for t in shown.values() if machine["data"]["alert"]["article"]["title"][:10] in t)
+            for part in ("Wire", "2026-01-03 08:04 JST", "Relevance ", "The desk", "message "):
                 self.assertIn(part, text)
             alert = machine["data"]["alert"]["id"]
             parts = ["desk", "newsroom", "presshawk.alert.v1", alert]
-            self.assertIn(hashlib.sha256(b"".join(p.encode() + b"\0" for p in parts)).hexdigest()[:32], text)
+            delivery = hashlib.sha256(b"".join(p.encode() + b"\0" for p in parts)).hexdigest()[:32]
+            self.assertEqual(shown.get(delivery), text)
         # The log has the hash of what was sent.
         told = self.wait_for(lambda: len(d := self.api(
             f"/api/v1/deliveries?receiver=newsroom&state={self.taken}")["deliveries"]) == 2 and d)
@@ -151,8 +153,9 @@ class ChatTests:
             for site in ("a.example", "b.example", "c.example"):
                 file.write(json.dumps({"id": site, "title": "The ferry waits", "body": body, "site": site}) + "\n")
         self.feed("The last ferry")
-        self.wait_for(lambda: any("The last ferry" in text for text in self.messages()))
-        self.assertEqual(len(self.chat.shown), 2)
+        self.wait_for(lambda: self.api("/api/v1/ledger")["counts"]["entries"] == {"told": 2, "folded": 2})
+        self.wait_for(lambda: len(self.chat.shown) == 2)
+        self.assertEqual(len(self.chat.bodies), 2)
 
     def test_hostile_titles_and_all_scripts_are_taken(self):
         titles = ["<!channel> ferry", "<https://evil.example|click> ferry", "ferry `rm -rf` *x* _y_ ~z~",
@@ -265,6 +268,35 @@ class SlackTest(ChatTests, PeopleCase):
         self.assertNotIn("blocks", self.chat.shown[0])
         # Refused in both forms, it fails, and the next one follows.
         self.chat.faults += ["400 invalid_payload", "400 invalid_payload"]
+        self.feed("second ferry")
+        self.assertEqual(len(self.delivery("failed")["log"]), 2)
+        self.feed("third ferry")
+        self.wait_for(lambda: len(self.chat.shown) == 2)
+
+
+class TeamsTest(ChatTests, PeopleCase):
+    kind, make, taken = "teams", FakeTeams, "handed_over"
+
+    def test_hits_are_bold_and_titles_are_links(self):
+        self.start()
+        self.feed("A ferry & more")
+        self.wait_for(lambda: self.chat.shown)
+        card = self.chat.shown[0]["attachments"][0]["content"]
+        runs = [run for block in card["body"] for run in block["inlines"]]
+        title = next(run for run in runs if run["text"] == "A ferry & more")
+        self.assertEqual(title["selectAction"]["url"], "https://wire.example/0?a=1&b=2")
+        self.assertIn({"type": "TextRun", "text": "ferry", "weight": "Bolder"}, runs)
+        self.assertIn("https://watch.example/api/v1/deliveries/", card["actions"][-1]["url"])
+
+    def test_a_card_that_is_refused_comes_once_more_in_a_shorter_form(self):
+        self.chat.faults.append("413 TooLarge")
+        self.start()
+        self.feed("ferry")
+        log = self.delivery("handed_over")["log"]
+        self.assertEqual([one["outcome"] for one in log], ["too_large", "handed_over"])
+        self.assertLess(len(self.chat.bodies[1]), len(self.chat.bodies[0]))
+        # Refused in both forms, it fails, and the next one follows.
+        self.chat.faults += ["400 BadRequest", "400 BadRequest"]
         self.feed("second ferry")
         self.assertEqual(len(self.delivery("failed")["log"]), 2)
         self.feed("third ferry")

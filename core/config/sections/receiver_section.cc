@@ -258,12 +258,11 @@ void ReadShared(ConfigSection* section, ReceiverOptions* receiver) {
 
 void RefuseWhatIsNotBuilt(ConfigSection* section,
                           const ReceiverOptions& receiver) {
-  if (receiver.kind == ReceiverKind::kTeams ||
-      receiver.kind == ReceiverKind::kEmail) {
+  if (receiver.kind == ReceiverKind::kEmail) {
     section->Error(section->place(),
                    StrCat("receivers of ", ReceiverKindName(receiver.kind),
                           " are not built yet: presshawk " PRESSHAWK_VERSION
-                          " sends to webhook, slack, kafka and file"),
+                          " sends to webhook, slack, teams, kafka and file"),
                    "remove the receiver, or send to a webhook");
   }
 }
@@ -368,7 +367,7 @@ void ReadReceivers(ConfigSection* file, TopicUses* topics,
   if (file->Has("smtp")) {
     file->Error(file->PlaceOfKey("smtp"),
                 "smtp is not built yet: presshawk " PRESSHAWK_VERSION
-                " sends to webhook, slack, kafka and file",
+                " sends to webhook, slack, teams, kafka and file",
                 "remove it");
   }
   ConfigSection section = file->Map("receivers");

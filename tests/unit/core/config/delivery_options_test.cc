@@ -226,13 +226,14 @@ TEST(DeliveryOptionsTest, TellsEveryMistakeOfAReceiverAtItsPlace) {
           "kafka or file"));
 }
 
-TEST(DeliveryOptionsTest, ReceiversOfSlackHaveARateOfTheirOwn) {
+TEST(DeliveryOptionsTest, ReceiversOfChatsHaveARateOfTheirOwn) {
   const Options options = ParseGood(WithReceivers(
       "  newsroom: {slack: {url: \"https://hooks.example/x\", on_unknown: "
       "hold, burst: 3, stale_after: 2h}}\n"
       "  chat: {slack: {url: \"https://chat.example/y\", rate: 5 per 1m}}\n"
+      "  board: {teams: {url: \"https://flow.example/z\"}}\n"
       "http: {public_url: \"https://watch.example/\"}\n"));
-  ASSERT_EQ(options.receivers.size(), 3U);
+  ASSERT_EQ(options.receivers.size(), 4U);
   const ReceiverOptions& newsroom = options.receivers[1];
   EXPECT_EQ(newsroom.kind, ReceiverKind::kSlack);
   EXPECT_EQ(newsroom.rate, 1U);
@@ -243,6 +244,9 @@ TEST(DeliveryOptionsTest, ReceiversOfSlackHaveARateOfTheirOwn) {
   EXPECT_EQ(options.receivers[2].rate, 5U);
   EXPECT_EQ(options.receivers[2].rate_period, absl::Minutes(1));
   EXPECT_FALSE(options.receivers[2].hold_unknown);
+  EXPECT_EQ(options.receivers[3].kind, ReceiverKind::kTeams);
+  EXPECT_EQ(options.receivers[3].rate, 2U);
+  EXPECT_EQ(options.receivers[3].rate_period, absl::Seconds(1));
   EXPECT_THAT(DumpOptions(options),
               HasSubstr("burst: 3, stale_after: 2h, on_unknown: hold}}"));
   // Its messages have links.
@@ -260,20 +264,19 @@ TEST(DeliveryOptionsTest, ReceiversOfSlackHaveARateOfTheirOwn) {
                   "hold, not `drop`"));
 }
 
-TEST(DeliveryOptionsTest, OtherReceiversOfPeopleAreReadAndSaidNotToBeBuilt) {
-  const std::vector<std::string> errors = ErrorsOf(WithReceivers(
-      "  board: {teams: {url: \"https://hooks.example/x\", on_unknown: "
-      "hold, burst: 3, stale_after: 2h}}\n"
-      "  anna: {email: {to: [anna]}}\n"
-      "smtp: {url: \"smtp://mail.example\"}\n"
-      "http: {public_url: \"https://watch.example/\"}\n"));
-  ASSERT_EQ(errors.size(), 4U);
-  EXPECT_THAT(errors[0], HasSubstr("7:11 receivers of teams are not built yet: "
-                                   "presshawk "));
-  EXPECT_THAT(errors[0], HasSubstr(" sends to webhook, slack, kafka and file"));
-  EXPECT_THAT(errors[1], HasSubstr("8:10 receivers of email are not built"));
-  EXPECT_THAT(errors[2], HasSubstr("`anna` is no address"));
-  EXPECT_THAT(errors[3], HasSubstr("smtp is not built yet"));
+TEST(DeliveryOptionsTest, EmailIsReadAndSaidNotToBeBuilt) {
+  const std::vector<std::string> errors = ErrorsOf(
+      WithReceivers("  anna: {email: {to: [anna]}}\n"
+                    "smtp: {url: \"smtp://mail.example\"}\n"
+                    "http: {public_url: \"https://watch.example/\"}\n"));
+  ASSERT_EQ(errors.size(), 3U);
+  EXPECT_THAT(
+      errors[0],
+      HasSubstr("7:10 receivers of email are not built yet: presshawk "));
+  EXPECT_THAT(errors[0],
+              HasSubstr(" sends to webhook, slack, teams, kafka and file"));
+  EXPECT_THAT(errors[1], HasSubstr("`anna` is no address"));
+  EXPECT_THAT(errors[2], HasSubstr("smtp is not built yet"));
 }
 
 TEST(DeliveryOptionsTest, NoSecretIsEverShown) {
