@@ -101,6 +101,7 @@ class Checker {
   void Parse(uint32_t index) {
     const WatchList& list = *lists_[index];
     ParsedList& parsed = result_.parsed[index];
+    parsed.editorial = list.editorial;
     for (const WatchListTerm& term : list.terms) {
       parsed.terms.push_back(LiteralTerm(term.text));
       if (FindEmptyTerm(*parsed.terms.back()) != nullptr) {

@@ -44,6 +44,7 @@ struct WatchList {
   TextPosition forms_position;
   // 0 to 100 (SPEC REL-3). Not set where the list says nothing.
   std::optional<int> min_relevance;
+  bool editorial = false;  // `zones: editorial` (SPEC LIST-14).
   // Each example is a JSON text: a string, which is a body, or an article.
   std::vector<WatchListTerm> match_examples;
   std::vector<WatchListTerm> no_match_examples;

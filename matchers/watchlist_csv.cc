@@ -21,7 +21,7 @@ namespace {
 
 constexpr char kNoSeparator = '\0';  // A file of one column.
 constexpr std::string_view kColumns =
-    "term, query, id, name, forms, min_relevance, label.KEY";
+    "term, query, id, name, forms, min_relevance, zones, label.KEY";
 constexpr std::string_view kLabelPrefix = "label.";
 constexpr char kSaveAsUtf8[] = "save the file as UTF-8 (in Excel: CSV UTF-8)";
 
@@ -160,6 +160,7 @@ enum class Column : uint8_t {
   kName,
   kForms,
   kMinRelevance,
+  kZones,
   kLabel,
   kUnnamed
 };
@@ -219,6 +220,7 @@ struct ListRows {
   std::optional<Cell> query;
   std::optional<Cell> forms;
   std::optional<Cell> min_relevance;
+  std::optional<Cell> zones;
   std::map<std::string, Cell> labels;
   std::vector<Cell> terms;
   std::vector<Problem> problems;
@@ -295,13 +297,14 @@ class CsvLists {
   }
 
   static std::optional<Column> ColumnOf(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, Column>, 7> kKnown =
+    static constexpr std::array<std::pair<std::string_view, Column>, 8> kKnown =
         {{{"term", Column::kTerm},
           {"query", Column::kQuery},
           {"id", Column::kId},
           {"name", Column::kName},
           {"forms", Column::kForms},
           {"min_relevance", Column::kMinRelevance},
+          {"zones", Column::kZones},
           {"", Column::kUnnamed}}};
     for (const auto& [known, column] : kKnown) {
       if (name == known) {
@@ -420,6 +423,8 @@ class CsvLists {
         return SetOnce("forms", cell, &list->forms, list);
       case Column::kMinRelevance:
         return SetOnce("min_relevance", cell, &list->min_relevance, list);
+      case Column::kZones:
+        return SetOnce("zones", cell, &list->zones, list);
       case Column::kLabel: {
         std::optional<Cell> value;
         const std::string key = name.substr(kLabelPrefix.size());
@@ -512,6 +517,10 @@ class CsvLists {
         collector_.SetMinRelevance(
             std::string(Trimmed(list.min_relevance->text)),
             list.min_relevance->position);
+      }
+      if (list.zones.has_value()) {
+        collector_.SetZones(std::string(Trimmed(list.zones->text)),
+                            list.zones->position);
       }
       if (list.query.has_value()) {
         collector_.SetQuery(std::move(list.query->text), list.query->position);

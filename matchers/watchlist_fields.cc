@@ -97,6 +97,16 @@ void WatchListCollector::SetMinRelevance(const std::string& number,
   list_.min_relevance = value;
 }
 
+void WatchListCollector::SetZones(const std::string& zones,
+                                  TextPosition position) {
+  if (zones != "editorial") {
+    Error(position, "`zones` is `editorial`, or absent for all zones", zones,
+          "write zones: editorial");
+    return;
+  }
+  list_.editorial = true;
+}
+
 void WatchListCollector::AddExample(bool match, std::string json,
                                     TextPosition position) {
   (match ? list_.match_examples : list_.no_match_examples)

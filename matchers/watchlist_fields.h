@@ -11,7 +11,7 @@
 namespace presshawk {
 
 inline constexpr std::string_view kWatchListKeys =
-    "id, name, labels, terms, query, forms, min_relevance, examples";
+    "id, name, labels, terms, query, forms, min_relevance, zones, examples";
 
 // The largest number of errors that are reported for one file and for one list.
 // A file of another kind has an error in every line.
@@ -45,6 +45,7 @@ class WatchListCollector {
   void AddFormsLanguage(std::string language, TextPosition position);
   // `number` as it is written.
   void SetMinRelevance(const std::string& number, TextPosition position);
+  void SetZones(const std::string& zones, TextPosition position);
   void AddExample(bool match, std::string json, TextPosition position);
   // Checks the list as a whole and adds it to the set, unless it had an error.
   void End();

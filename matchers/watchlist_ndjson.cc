@@ -223,6 +223,10 @@ class ListReader {
             std::string(json_.substr(value.begin, value.end - value.begin)),
             PositionOf(value));
       }
+    } else if (key == "zones") {
+      if (value.kind != JsonNode::Kind::kNull && String(value, key)) {
+        collector_.SetZones(value.text, PositionOf(value));
+      }
     } else if (key == "examples") {
       Examples(value);
     } else {

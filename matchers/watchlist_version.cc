@@ -30,6 +30,9 @@ std::string WatchListVersion(const WatchList& list,
       sha256.Add("f").AddTerminated(language);
     }
   }
+  if (list.editorial) {
+    sha256.Add("z").AddTerminated("editorial");
+  }
   return HexPrefix(sha256.Finish(), kHashBytes);
 }
 

@@ -20,7 +20,7 @@ struct ListReference {
 };
 
 // Returns 16 hex digits of a hash over the terms, the query, the versions of
-// the lists that the query refers to, and the languages of `forms`.
+// the lists that the query refers to, the languages of `forms`, and `zones`.
 // `references` are distinct, in the order in which they are first mentioned.
 std::string WatchListVersion(const WatchList& list,
                              absl::Span<const ListReference> references);

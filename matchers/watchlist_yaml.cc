@@ -152,6 +152,10 @@ class ListReader : public YamlElementReader {
       if (!value.is_null() && Scalar(value, name)) {
         collector_.SetMinRelevance(value.text, PositionOf(value));
       }
+    } else if (name == "zones") {
+      if (!value.is_null() && Scalar(value, name)) {
+        collector_.SetZones(value.text, PositionOf(value));
+      }
     } else if (name == "examples") {
       ReadExamples(value);
     } else {

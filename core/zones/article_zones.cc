@@ -109,6 +109,20 @@ size_t ArticleZones::LineAt(uint32_t offset) const {
              : static_cast<size_t>(after - lines().begin()) - 1;
 }
 
+const Block* ArticleZones::BlockAt(uint32_t offset) const {
+  const auto after = std::upper_bound(
+      blocks().begin(), blocks().end(), offset,
+      [](uint32_t at, const Block& block) { return at < block.bytes.begin; });
+  return after != blocks().begin() && offset < (after - 1)->bytes.end
+             ? &*(after - 1)
+             : nullptr;
+}
+
+bool ArticleZones::InStory(Field field, uint32_t offset) const {
+  return field == Field::kBody ? BlockAt(offset) == nullptr
+                               : field != Field::kAuthor;
+}
+
 Zone ArticleZones::At(Field field, uint32_t offset) const {
   switch (field) {
     case Field::kTitle:
@@ -120,11 +134,8 @@ Zone ArticleZones::At(Field field, uint32_t offset) const {
     case Field::kBody:
       break;
   }
-  const auto after = std::upper_bound(
-      blocks().begin(), blocks().end(), offset,
-      [](uint32_t at, const Block& block) { return at < block.bytes.begin; });
-  if (after != blocks().begin() && offset < (after - 1)->bytes.end) {
-    return (after - 1)->zone;
+  if (const Block* const block = BlockAt(offset)) {
+    return block->zone;
   }
   if (offset < lead_end_) {
     return Zone::kLead;

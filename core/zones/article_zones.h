@@ -34,6 +34,9 @@ class ArticleZones {
   // Assign() had.
   Zone At(Field field, uint32_t offset) const;
 
+  // Whether that zone is editorial: At() without the search for quotes.
+  bool InStory(Field field, uint32_t offset) const;
+
   // The blocks of the body that are not the story, in order.
   absl::Span<const Block> blocks() const { return finder_.blocks(); }
   // The lines of the body, in order.
@@ -46,6 +49,8 @@ class ArticleZones {
 
  private:
   uint32_t FindLeadEnd(std::string_view title) const;
+  // The block of the body that holds byte `offset`; null if none does.
+  const Block* BlockAt(uint32_t offset) const;
 
   BlockFinder finder_;
   std::string_view body_;

@@ -116,7 +116,8 @@ class Explainer {
 
   // What stands around the condition of a list. It brings its own forms.
   AskedIn InsideList(size_t list, const AskedIn& in) const {
-    return {in.scope, lists_[list].forms.value_or(std::vector<std::string>())};
+    return {in.scope, lists_[list].forms.value_or(std::vector<std::string>()),
+            in.editorial || lists_[list].editorial};
   }
 
   // A term of `terms`, written as a phrase of the language.

@@ -8,6 +8,7 @@
 #include "core/base/str_cat.h"
 #include "core/text/canonicalize.h"
 #include "matchers/query/parser.h"
+#include "matchers/query/query_field.h"
 #include "matchers/query/term_check.h"
 
 namespace presshawk {
@@ -16,21 +17,10 @@ namespace {
 constexpr size_t kWordsMax = 16;
 constexpr size_t kTextsShown = 3;
 
-std::string ScopePrefix(Scope scope) {
-  if (scope.lead) {
-    return "lead:";
-  }
-  for (const Field field : kFields) {
-    if (scope.fields == MaskOf(field)) {
-      return StrCat(FieldName(field), ":");
-    }
-  }
-  return "";
-}
-
-std::string AsWritten(const AskedIn& in, const std::string& query) {
-  const std::string prefix = ScopePrefix(in.scope);
-  return prefix.empty() ? query : StrCat(prefix, "(", query, ")");
+Question AsWritten(const AskedIn& in, const std::string& query) {
+  const std::string_view scope = ScopeName(in.scope);
+  return {scope.empty() ? query : StrCat(scope, ":(", query, ")"),
+          in.editorial};
 }
 
 std::string WithForms(const AskedIn& in, const std::string& query) {
@@ -38,20 +28,23 @@ std::string WithForms(const AskedIn& in, const std::string& query) {
                               : StrCat(FormsPrefix(in.languages), query, ")");
 }
 
-std::string Scoped(const AskedIn& in, const std::string& query) {
+Question Scoped(const AskedIn& in, const std::string& query) {
   return AsWritten(in, WithForms(in, query));
 }
 
-std::string WhereItLooks(Scope scope) {
-  if (scope.lead) {
-    return "title, summary and the first 60 words of the body";
+std::string WhereItLooks(const AskedIn& in) {
+  const bool in_story = in.editorial || in.scope.editorial;
+  if (in.scope.lead) {
+    return StrCat("title, summary and the first 60 words of the body",
+                  in_story ? ", where they are the story" : "");
   }
-  std::string prefix = ScopePrefix(scope);
-  if (prefix.empty()) {
-    return "title, summary and body";
+  if (in.scope.fields == kDefaultFields) {
+    return in_story ? "the story" : "title, summary and body";
   }
-  prefix.pop_back();
-  return prefix;
+  return StrCat(ScopeName(in.scope),
+                in_story && in.scope.fields == MaskOf(Field::kBody)
+                    ? ", where it is the story"
+                    : "");
 }
 
 std::string Code(const std::string& text) { return StrCat("`", text, "`"); }
@@ -114,8 +107,8 @@ bool MayBeLoose(const std::vector<std::string>& words) {
 void AddTermQuestions(const Node& term, const AskedIn& in,
                       Questions* questions) {
   const std::string written = WithForms(in, PrintQuery(term));
-  questions->Add(written);
-  questions->Add(StrCat("author:", written));
+  questions->Add({written});
+  questions->Add({StrCat("author:", written)});
   const std::string plain = PlainForm(term);
   if (!plain.empty()) {
     questions->Add(AsWritten(in, plain));
@@ -155,11 +148,10 @@ NearMiss WordTerm(const Node& term, const AskedIn& in,
     }
   }
   for (const std::string& elsewhere : {written, StrCat("author:", written)}) {
-    const Answer& other = questions.of(elsewhere);
+    const Answer& other = questions.of({elsewhere});
     if (other.holds) {
-      return Writings(
-          StrCat("occurs only outside ", WhereItLooks(in.scope), ": "),
-          other.hits);
+      return Writings(StrCat("occurs only outside ", WhereItLooks(in), ": "),
+                      other.hits);
     }
   }
   const std::vector<std::string> words = WordsOf(term, in);
@@ -315,7 +307,7 @@ std::string WordMeta(const Node& node, const Article& article) {
 
 }  // namespace
 
-std::string ScopedQuery(const Node& node, const AskedIn& in) {
+Question ScopedQuery(const Node& node, const AskedIn& in) {
   return Scoped(in, PrintQuery(node));
 }
 

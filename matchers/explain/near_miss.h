@@ -10,11 +10,13 @@
 
 namespace presshawk {
 
-// What stands around a part of a query: the innermost scope, and the languages
-// in whose forms its terms are looked for, in byte order.
+// What stands around a part of a query: the innermost scope, the languages in
+// whose forms its terms are looked for, in byte order, and whether a list has
+// `zones: editorial`.
 struct AskedIn {
   Scope scope;
   std::vector<std::string> languages;
+  bool editorial = false;
 };
 
 // Adds the questions that WordNearMiss() will need. `node` is a leaf of the
@@ -33,7 +35,7 @@ struct NearMiss {
 NearMiss WordNearMiss(const Node& node, const AskedIn& in,
                       const Article& article, const Questions& questions);
 
-// Writes a part as a query of its own, with what stands around it.
-std::string ScopedQuery(const Node& node, const AskedIn& in);
+// Asks for a part by itself, with what stands around it.
+Question ScopedQuery(const Node& node, const AskedIn& in);
 
 }  // namespace presshawk

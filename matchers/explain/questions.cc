@@ -29,17 +29,18 @@ AnswerHit Place(const ArticleText& text, const PlacedHit& placed) {
 
 }  // namespace
 
-void Questions::Add(const std::string& query) { answers_[query]; }
+void Questions::Add(const Question& question) { answers_[question]; }
 
 absl::Status Questions::Ask(const Article& article, const ArticleText& text) {
   std::vector<WatchList> all = lists_;
   std::map<std::string, Answer*> by_id;
-  for (auto& [query, answer] : answers_) {
+  for (auto& [question, answer] : answers_) {
     WatchList list;
     // No id of a file has a space: none can be the same.
     list.id = StrCat("question ", by_id.size());
     list.name = list.id;
-    list.query = WatchListTerm{query, {}};
+    list.query = WatchListTerm{question.query, {}};
+    list.editorial = question.editorial;
     by_id.emplace(list.id, &answer);
     all.push_back(std::move(list));
   }
@@ -70,8 +71,8 @@ absl::Status Questions::Ask(const Article& article, const ArticleText& text) {
   return absl::OkStatus();
 }
 
-const Answer& Questions::of(const std::string& query) const {
-  const auto answer = answers_.find(query);
+const Answer& Questions::of(const Question& question) const {
+  const auto answer = answers_.find(question);
   PRESSHAWK_CHECK(answer != answers_.end());
   return answer->second;
 }

@@ -2,11 +2,12 @@
 // Asks parts of queries of the same engine that alerts come from. Each question
 // is compiled as a watch-list, beside the lists that it may refer to.
 //
-//   questions.Add("cyber NEAR/5 attack");
+//   questions.Add({"cyber NEAR/5 attack"});
 //   questions.Ask(article, text);
-//   if (questions.of("cyber NEAR/5 attack").holds) …
+//   if (questions.of({"cyber NEAR/5 attack"}).holds) …
 #pragma once
 
+#include <compare>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,6 +23,14 @@
 namespace presshawk {
 
 class FormTables;  // matchers/forms/form_tables.h
+
+// A query by itself.
+struct Question {
+  std::string query;
+  bool editorial = false;  // In a list with `zones: editorial`.
+
+  friend auto operator<=>(const Question&, const Question&) = default;
+};
 
 // A hit of an answer, with its place in the article.
 struct AnswerHit {
@@ -47,18 +56,18 @@ class Questions {
             std::shared_ptr<const FormTables> forms)
       : lists_(lists), forms_(std::move(forms)) {}
 
-  // Adds a query. Adding one twice costs nothing.
-  void Add(const std::string& query);
+  // Adding a question twice costs nothing.
+  void Add(const Question& question);
   // Answers all questions. Fails only if a resource is exhausted.
   absl::Status Ask(const Article& article, const ArticleText& text);
-  // REQUIRES: the query was added, and asked. A text that is no query by itself
-  // does not hold.
-  const Answer& of(const std::string& query) const;
+  // REQUIRES: the question was added, and asked. A text that is no query by
+  // itself does not hold.
+  const Answer& of(const Question& question) const;
 
  private:
   const std::vector<WatchList>& lists_;
   const std::shared_ptr<const FormTables> forms_;
-  std::map<std::string, Answer> answers_;
+  std::map<Question, Answer> answers_;
 };
 
 }  // namespace presshawk

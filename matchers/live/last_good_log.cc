@@ -55,6 +55,9 @@ std::string ListJson(const WatchList& list) {
   if (list.min_relevance.has_value()) {
     StrAppend(&json, ",\"min_relevance\":", *list.min_relevance);
   }
+  if (list.editorial) {
+    json += R"(,"zones":"editorial")";
+  }
   json += '}';
   return json;
 }

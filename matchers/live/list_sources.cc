@@ -27,8 +27,9 @@ bool Equal(const TextPosition& a, const TextPosition& b) {
 // At the same places, so that what is wrong with them is still where it was
 // said to be. Examples aside: they are not the service's.
 bool SayTheSame(const WatchList& a, const WatchList& b) {
-  return std::tie(a.name, a.labels, a.forms, a.min_relevance) ==
-             std::tie(b.name, b.labels, b.forms, b.min_relevance) &&
+  return std::tie(a.name, a.labels, a.forms, a.min_relevance, a.editorial) ==
+             std::tie(b.name, b.labels, b.forms, b.min_relevance,
+                      b.editorial) &&
          Equal(a.position, b.position) &&
          Equal(a.forms_position, b.forms_position) &&
          a.query.has_value() == b.query.has_value() &&

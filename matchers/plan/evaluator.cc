@@ -61,6 +61,7 @@ void Evaluator::StartArticle(const Article& article, const ArticleText& text,
   }
   first_tokens_ready_ = false;
   lead_end_ = 0;
+  zones_known_ = false;
   occurrences_.clear();
   abandoned_.clear();
 }
@@ -177,14 +178,30 @@ Evaluator::Answer Evaluator::AnswerRoot(RootId root) {
       continue;
     }
     pending_roots_.pop_back();
-    evaluation_abandoned_ = false;
-    const bool holds = Holds(program_.roots[id].node);
+    state.answer = AnswerCondition(program_.roots[id].node);
     state.article = stamp_;
-    state.answer = evaluation_abandoned_ ? Answer::kAbandoned
-                   : holds               ? Answer::kYes
-                                         : Answer::kNo;
   }
   return roots_[root].answer;
+}
+
+// Zones cost more than most conditions, so they are found only where the list
+// may hold (SPEC ZONE-5). Before that, each hit of an editorial scope is taken to
+// stand in the story. NOT and the second operand of NOTNEAR turn that around;
+// no other form holds for fewer hits and not for more. What does not hold by
+// such a guess therefore does not hold.
+Evaluator::Answer Evaluator::AnswerCondition(NodeId node) {
+  evaluation_abandoned_ = false;
+  guessed_ = false;
+  may_guess_ = true;
+  bool holds = Holds(node);
+  may_guess_ = false;
+  if (guessed_ && (holds || evaluation_abandoned_)) {
+    evaluation_abandoned_ = false;
+    holds = Holds(node);
+  }
+  return evaluation_abandoned_ ? Answer::kAbandoned
+         : holds               ? Answer::kYes
+                               : Answer::kNo;
 }
 
 Evaluator::Answer Evaluator::RecordedAnswer(ListSlot slot) {
@@ -215,8 +232,12 @@ bool Evaluator::Holds(NodeId id) {
         }
       }
       return false;
-    case NodeKind::kNot:
-      return !Holds(Child(node, 0));
+    case NodeKind::kNot: {
+      guess_ = !guess_;
+      const bool holds = !Holds(Child(node, 0));
+      guess_ = !guess_;
+      return holds;
+    }
     case NodeKind::kMeta:
       return MetaHolds(node.target);
     case NodeKind::kReference: {
@@ -237,7 +258,8 @@ bool Evaluator::Holds(NodeId id) {
 
 bool Evaluator::TermHolds(const ProgramNode& node) {
   const Term& term = program_.terms[node.target];
-  if (term.surface == Term::kNone && term.regex == Term::kNone) {
+  if (term.surface == Term::kNone && term.regex == Term::kNone &&
+      !node.scope.editorial) {
     for (uint32_t i = hits_->First(term.pattern); i != HitStore::kNone;) {
       const HitStore::RawHit& hit = hits_->hit(i);
       if (InScope(FieldOf(hit.span.begin), hit.span.end, node.scope)) {
@@ -291,11 +313,12 @@ bool Evaluator::PositionsHold(const ProgramNode& node) {
     default:
       break;
   }
-  Gather(Child(node, 1), Unplaced::kDrop, &group_b_);
   if (node.kind == NodeKind::kNotNear) {
+    GatherUnwanted(Child(node, 1), &group_b_);
     marks_a_.assign(group_a_.size(), false);
     return MarkNotNear(group_a_, group_b_, node.n, &marks_a_);
   }
+  Gather(Child(node, 1), Unplaced::kDrop, &group_b_);
   if (node.kind == NodeKind::kSentence || node.kind == NodeKind::kParagraph) {
     FindUnits(node.kind, group_a_, &units_a_);
     FindUnits(node.kind, group_b_, &units_b_);
@@ -325,7 +348,7 @@ bool Evaluator::NearHolds(const ProgramNode& node) {
   const OperandSize& many = a_is_few ? size_b : size_a;
   // Else sorted together, so that long operands cost n log n.
   constexpr uint64_t kProbesAnOccurrence = 4;
-  if (many.has_regex ||
+  if (many.has_regex || many.is_editorial ||
       uint64_t{few.occurrences} * many.terms >
           kProbesAnOccurrence * (few.occurrences + many.occurrences)) {
     Gather(a, Unplaced::kDrop, &group_a_);
@@ -360,12 +383,14 @@ Evaluator::OperandSize Evaluator::SizeOf(NodeId operand) {
     size.occurrences += count;
     size.terms += count > 0 ? 1 : 0;
     size.has_regex |= program_.terms[term].regex != Term::kNone;
+    size.is_editorial |= Leaf(node, i).scope.editorial;
   }
   return size;
 }
 
 // Only the nearest of a term's occurrences need be looked at. It is in scope if
-// any at that distance is: scopes are whole fields, or the body's beginning.
+// any at that distance is: scopes are whole fields, or the body's beginning,
+// unless they are editorial, which NearHolds() sees to.
 bool Evaluator::IsBeside(const Occurrence& one, NodeId operand, uint32_t n,
                          bool behind, bool before) {
   const ProgramNode& node = program_.nodes[operand];
@@ -496,6 +521,12 @@ void Evaluator::Gather(NodeId operand, Unplaced unplaced,
   }
 }
 
+void Evaluator::GatherUnwanted(NodeId operand, std::vector<Occurrence>* group) {
+  guess_ = !guess_;
+  Gather(operand, Unplaced::kDrop, group);
+  guess_ = !guess_;
+}
+
 bool Evaluator::HasRegex(NodeId operand) const {
   const ProgramNode& node = program_.nodes[operand];
   for (uint32_t i = 0; i < LeafCount(node); ++i) {
@@ -588,11 +619,32 @@ Field Evaluator::FieldOf(uint32_t offset) const {
 }
 
 bool Evaluator::InScope(const Occurrence& occurrence, Scope scope) {
-  if (occurrence.space == Hit::Space::kOriginal) {
-    return (scope.fields & MaskOf(occurrence.field)) != 0 &&
-           (!scope.lead || RegexInLead(occurrence));
+  const bool is_inside =
+      occurrence.space == Hit::Space::kOriginal
+          ? (scope.fields & MaskOf(occurrence.field)) != 0 &&
+                (!scope.lead || RegexInLead(occurrence))
+          : InScope(occurrence.field, occurrence.span.end, scope);
+  return is_inside && (!scope.editorial || InStory(occurrence));
+}
+
+bool Evaluator::InStory(const Occurrence& occurrence) {
+  if (occurrence.field != Field::kBody) {
+    return true;  // A scope with the author has no story in it.
   }
-  return InScope(occurrence.field, occurrence.span.end, scope);
+  if (!zones_known_) {
+    if (may_guess_) {
+      guessed_ = true;
+      return guess_;
+    }
+    zones_.Assign(text_->original(Field::kTitle),
+                  text_->original(Field::kBody));
+    zones_known_ = true;
+  }
+  const uint32_t begin =
+      occurrence.space == Hit::Space::kOriginal
+          ? occurrence.span.begin
+          : text_->ToOriginal(occurrence.field, occurrence.span).begin;
+  return zones_.InStory(occurrence.field, begin);
 }
 
 bool Evaluator::RegexInLead(const Occurrence& occurrence) {

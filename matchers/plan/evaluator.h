@@ -23,6 +23,7 @@
 #include "core/model/article.h"
 #include "core/model/hit.h"
 #include "core/text/article_text.h"
+#include "core/zones/article_zones.h"
 #include "matchers/plan/evaluation_record.h"
 #include "matchers/plan/hit_store.h"
 #include "matchers/plan/metadata.h"
@@ -48,6 +49,8 @@ class Evaluator {
   // The number of lists that the last Evaluate() looked at: those that a
   // trigger named and whose metadata conditions hold.
   size_t evaluated() const { return evaluated_; }
+  // Whether a list of the article needed its zones.
+  bool found_zones() const { return zones_known_; }
   // Implements Matcher::CollectHits().
   void CollectHits(ListSlot slot, const ArticleText& text,
                    std::vector<Hit>* hits);
@@ -55,8 +58,6 @@ class Evaluator {
   // Makes Evaluate() add to *record, which has one entry per slot; null ends
   // the recording. It costs two readings of the clock per list.
   void RecordTo(EvaluationRecord* record) { record_ = record; }
-
-  // For tests: evaluates every list, whatever its triggers say.
 
  private:
   enum class Answer : uint8_t { kNo, kYes, kAbandoned };
@@ -84,6 +85,8 @@ class Evaluator {
   bool InDefaultFields(uint32_t first_hit);
   bool MetadataHolds(ListSlot slot);
   Answer AnswerRoot(RootId root);
+  // The answer for the condition of a root, whose references have theirs.
+  Answer AnswerCondition(NodeId node);
   Answer RecordedAnswer(ListSlot slot);
   bool Holds(NodeId id);
   bool TermHolds(const ProgramNode& node);
@@ -96,8 +99,12 @@ class Evaluator {
     uint32_t terms = 0;  // The number of its terms that occur.
     uint32_t occurrences = 0;
     bool has_regex = false;
+    bool is_editorial = false;  // A term looks in the story alone.
   };
   OperandSize SizeOf(NodeId operand);
+  // Replaces *group by the occurrences of the operand that NOTNEAR keeps away
+  // from, as Gather() does.
+  void GatherUnwanted(NodeId operand, std::vector<Occurrence>* group);
   // Whether any term of the operand is a regex, whether it occurs or not.
   bool HasRegex(NodeId operand) const;
   // The largest number of occurrences in a group of which no two overlap.
@@ -137,7 +144,11 @@ class Evaluator {
   Field FieldOf(uint32_t offset) const;
   bool InScope(const Occurrence& occurrence, Scope scope);
   bool RegexInLead(const Occurrence& occurrence);
+  // For a scope that is not editorial.
   bool InScope(Field field, uint32_t end, Scope scope);
+  // Whether the occurrence begins in the story. It finds the zones of the
+  // article, or guesses if it may.
+  bool InStory(const Occurrence& occurrence);
 
   void CollectNode(const ProgramNode& node, std::vector<Hit>* hits);
   void CollectPairs(const ProgramNode& node, std::vector<Hit>* hits);
@@ -170,6 +181,11 @@ class Evaluator {
   std::array<uint32_t, kFieldCount> first_tokens_ = {};
   bool first_tokens_ready_ = false;
   uint32_t lead_end_ = 0;  // Where `lead:` ends in the body; 0: not known yet.
+  ArticleZones zones_;
+  bool zones_known_ = false;
+  bool may_guess_ = false;  // While zones_ are not known.
+  bool guess_ = true;       // What InStory() guesses.
+  bool guessed_ = false;    // It did, in this evaluation.
   bool evaluation_abandoned_ = false;
   size_t evaluated_ = 0;
 

@@ -39,8 +39,9 @@ struct Term {
 
 struct ProgramNode {
   NodeKind kind = NodeKind::kOr;
-  Scope scope;  // Where its terms look: the innermost scope around the node.
-  uint8_t unused = 0;
+  // Where its terms look: the innermost scope around the node, narrowed to the
+  // story if a list around it has `zones: editorial`.
+  Scope scope;
   uint32_t n = 0;
   // A TermId for kTerm, a MetaId for kMeta, a RootId for kReference.
   uint32_t target = 0;

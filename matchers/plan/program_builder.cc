@@ -12,11 +12,6 @@
 namespace presshawk {
 namespace {
 
-uint64_t KeyOf(uint32_t list, Scope scope) {
-  return uint64_t{list} << 16 | uint64_t{scope.fields} << 1 |
-         (scope.lead ? 1 : 0);
-}
-
 std::string PatternText(const Node& node, std::string_view text) {
   return node.has_wildcards ? CanonicalizePattern(text) : Canonicalize(text);
 }
@@ -37,50 +32,59 @@ const Node* FindEmptyTerm(const Node& node) {
   return nullptr;
 }
 
+uint64_t ProgramBuilder::KeyOf(const ScopedList& list) const {
+  const Around around = list.around.Of(lists_[list.list]);
+  const Scope& scope = around.scope;
+  return uint64_t{list.list} << 16 | uint64_t{scope.fields} << 3 |
+         (around.editorial ? 4 : 0) | (scope.editorial ? 2 : 0) |
+         (scope.lead ? 1 : 0);
+}
+
 void ProgramBuilder::Add(uint32_t list) {
   // Depth first, with a stack of our own: references may chain without end.
-  std::vector<ScopedList> pending = {{list, Scope()}};
+  std::vector<ScopedList> pending = {{list, {}}};
   std::vector<ScopedList> references;
   while (!pending.empty()) {
     const ScopedList next = pending.back();
-    if (roots_.contains(KeyOf(next.list, next.scope))) {
+    if (roots_.contains(KeyOf(next))) {
       pending.pop_back();
       continue;
     }
     references.clear();
     const ParsedList& parsed = lists_[next.list];
     if (parsed.query != nullptr) {
-      FindReferences(*parsed.query, next.scope, &references);
+      FindReferences(*parsed.query, next.around.Of(parsed), &references);
     }
     const size_t size = pending.size();
     for (const ScopedList& reference : references) {
-      if (!roots_.contains(KeyOf(reference.list, reference.scope))) {
+      if (!roots_.contains(KeyOf(reference))) {
         pending.push_back(reference);
       }
     }
     if (pending.size() == size) {
       pending.pop_back();
       const RootId root = BuildRoot(next);
-      roots_.emplace(KeyOf(next.list, next.scope), root);
+      roots_.emplace(KeyOf(next), root);
     }
   }
-  program_.lists.push_back(roots_.at(KeyOf(list, Scope())));
+  program_.lists.push_back(roots_.at(KeyOf({list, {}})));
 }
 
-void ProgramBuilder::FindReferences(const Node& node, Scope scope,
+void ProgramBuilder::FindReferences(const Node& node, Around around,
                                     std::vector<ScopedList>* references) const {
   switch (node.kind) {
     case NodeKind::kReference:
-      references->push_back({node.list, scope});
+      references->push_back({node.list, around});
       return;
     case NodeKind::kScope:
-      return FindReferences(*node.children[0], node.scope, references);
+      return FindReferences(*node.children[0], around.In(node.scope),
+                            references);
     case NodeKind::kAnd:
     case NodeKind::kOr:
     case NodeKind::kNot:
     case NodeKind::kForms:
       for (const auto& child : node.children) {
-        FindReferences(*child, scope, references);
+        FindReferences(*child, around, references);
       }
       return;
     default:
@@ -90,15 +94,16 @@ void ProgramBuilder::FindReferences(const Node& node, Scope scope,
 
 RootId ProgramBuilder::BuildRoot(ScopedList key) {
   const ParsedList& list = lists_[key.list];
+  const Around around = key.around.Of(list);
   std::vector<RootId> references;
   std::vector<NodeId> children;
   for (const auto& term : list.terms) {
-    AddForms(*term, key.scope, &children);
+    AddForms(*term, around, &children);
   }
   if (list.query != nullptr) {
-    AddAlternative(*list.query, key.scope, &references, &children);
+    AddAlternative(*list.query, around, &references, &children);
   }
-  const NodeId node = AddOr(children, key.scope);
+  const NodeId node = AddOr(children, around);
   std::sort(references.begin(), references.end());
   references.erase(std::unique(references.begin(), references.end()),
                    references.end());
@@ -119,77 +124,78 @@ NodeId ProgramBuilder::AddInner(ProgramNode node,
 }
 
 NodeId ProgramBuilder::AddTerm(const Node& node, std::string_view text,
-                               Scope scope) {
+                               Around around) {
   return AddInner({.kind = NodeKind::kTerm,
-                   .scope = scope,
+                   .scope = around.Where(),
                    .target = TermOf(node, text),
                    .shown = shown_.Add(node.shown).first},
                   {});
 }
 
-NodeId ProgramBuilder::AddOr(const std::vector<NodeId>& leaves, Scope scope) {
+NodeId ProgramBuilder::AddOr(const std::vector<NodeId>& leaves, Around around) {
   return leaves.size() == 1
              ? leaves[0]
-             : AddInner({.kind = NodeKind::kOr, .scope = scope}, leaves);
+             : AddInner({.kind = NodeKind::kOr, .scope = around.Where()},
+                        leaves);
 }
 
-void ProgramBuilder::AddForms(const Node& node, Scope scope,
+void ProgramBuilder::AddForms(const Node& node, Around around,
                               std::vector<NodeId>* leaves) {
   if (node.forms == nullptr) {
-    leaves->push_back(AddTerm(node, node.text, scope));
+    leaves->push_back(AddTerm(node, node.text, around));
     return;
   }
   for (const std::string& form : *node.forms) {
-    leaves->push_back(AddTerm(node, form, scope));
+    leaves->push_back(AddTerm(node, form, around));
   }
 }
 
-void ProgramBuilder::AddAlternative(const Node& node, Scope scope,
+void ProgramBuilder::AddAlternative(const Node& node, Around around,
                                     std::vector<RootId>* references,
                                     std::vector<NodeId>* children) {
   if (node.kind == NodeKind::kTerm) {
-    AddForms(node, scope, children);
+    AddForms(node, around, children);
   } else if (node.kind == NodeKind::kForms) {
     const Node& inside = *node.children[0];
     if (inside.kind != NodeKind::kOr) {
-      return AddAlternative(inside, scope, references, children);
+      return AddAlternative(inside, around, references, children);
     }
     for (const auto& child : inside.children) {
-      AddAlternative(*child, scope, references, children);
+      AddAlternative(*child, around, references, children);
     }
   } else {
-    children->push_back(AddNode(node, scope, references));
+    children->push_back(AddNode(node, around, references));
   }
 }
 
-NodeId ProgramBuilder::AddNode(const Node& node, Scope scope,
+NodeId ProgramBuilder::AddNode(const Node& node, Around around,
                                std::vector<RootId>* references) {
-  ProgramNode inner = {.kind = node.kind, .scope = scope, .n = node.n};
+  ProgramNode inner = {.kind = node.kind, .scope = around.Where(), .n = node.n};
   std::vector<NodeId> children;
   switch (node.kind) {
     case NodeKind::kTerm:
-      AddForms(node, scope, &children);
-      return AddOr(children, scope);
+      AddForms(node, around, &children);
+      return AddOr(children, around);
     case NodeKind::kForms:
-      return AddNode(*node.children[0], scope, references);
+      return AddNode(*node.children[0], around, references);
     case NodeKind::kScope:
-      return AddNode(*node.children[0], node.scope, references);
+      return AddNode(*node.children[0], around.In(node.scope), references);
     case NodeKind::kMeta:
       inner.target = MetaOf(node);
       break;
     case NodeKind::kReference:
-      inner.target = roots_.at(KeyOf(node.list, scope));
+      inner.target = roots_.at(KeyOf({node.list, around}));
       references->push_back(inner.target);
       break;
     case NodeKind::kOr:
       for (const auto& child : node.children) {
-        AddAlternative(*child, scope, references, &children);
+        AddAlternative(*child, around, references, &children);
       }
       break;
     case NodeKind::kAnd:
     case NodeKind::kNot:
       for (const auto& child : node.children) {
-        children.push_back(AddNode(*child, scope, references));
+        children.push_back(AddNode(*child, around, references));
       }
       break;
     case NodeKind::kWindow:
@@ -197,7 +203,7 @@ NodeId ProgramBuilder::AddNode(const Node& node, Scope scope,
       [[fallthrough]];
     default:
       for (const auto& child : node.children) {
-        children.push_back(AddOperand(*child, scope));
+        children.push_back(AddOperand(*child, around));
       }
       break;
   }
@@ -206,35 +212,36 @@ NodeId ProgramBuilder::AddNode(const Node& node, Scope scope,
 
 // An operand of a positional form: a term, or an OR of terms in written order,
 // with the terms of lists that it refers to.
-NodeId ProgramBuilder::AddOperand(const Node& operand, Scope scope) {
-  std::vector<const Node*> pending = {&operand};
+NodeId ProgramBuilder::AddOperand(const Node& operand, Around around) {
+  std::vector<std::pair<const Node*, Around>> pending = {{&operand, around}};
   std::vector<NodeId> leaves;
-  absl::flat_hash_set<uint32_t> visited;
+  absl::flat_hash_set<uint64_t> visited;
   while (!pending.empty()) {
-    const Node* node = pending.back();
+    const auto [node, here] = pending.back();
     pending.pop_back();
     if (node->kind == NodeKind::kTerm) {
-      AddForms(*node, scope, &leaves);
+      AddForms(*node, here, &leaves);
     } else if (node->kind == NodeKind::kReference) {
       const uint32_t list = node->list;
-      if (!visited.insert(list).second) {
+      if (!visited.insert(KeyOf({list, here})).second) {
         continue;
       }
+      const Around inside = here.Of(lists_[list]);
       if (lists_[list].query != nullptr) {
-        pending.push_back(lists_[list].query.get());
+        pending.emplace_back(lists_[list].query.get(), inside);
       }
       const auto& terms = lists_[list].terms;
       for (auto term = terms.rbegin(); term != terms.rend(); ++term) {
-        pending.push_back(term->get());
+        pending.emplace_back(term->get(), inside);
       }
     } else {
       for (auto child = node->children.rbegin(); child != node->children.rend();
            ++child) {
-        pending.push_back(child->get());
+        pending.emplace_back(child->get(), here);
       }
     }
   }
-  return AddOr(leaves, scope);
+  return AddOr(leaves, around);
 }
 
 std::vector<Pattern> ProgramBuilder::Patterns() const {

@@ -23,6 +23,7 @@ namespace presshawk {
 struct ParsedList {
   std::vector<std::unique_ptr<Node>> terms;
   std::unique_ptr<Node> query;  // Null for none.
+  bool editorial = false;       // `zones: editorial`.
 };
 
 // Returns the first term of `node` without a letter or digit to look for; null
@@ -46,24 +47,45 @@ class ProgramBuilder {
   std::vector<Pattern> Patterns() const;
 
  private:
+  // What stands around a part of a condition: the innermost scope, which an
+  // inner one replaces, and whether a list has `zones: editorial`, which narrows
+  // every scope inside (SPEC ZONE-4).
+  struct Around {
+    Scope scope;
+    bool editorial = false;
+
+    Around In(Scope inner) const { return {inner, editorial}; }
+    Around Of(const ParsedList& list) const {
+      return {scope, editorial || list.editorial};
+    }
+    // Where a term looks. Only a body has anything but the story.
+    Scope Where() const {
+      Scope where = scope;
+      where.editorial = (where.editorial || editorial) &&
+                        (where.fields & MaskOf(Field::kBody)) != 0;
+      return where;
+    }
+  };
   struct ScopedList {
     uint32_t list;
-    Scope scope;
+    Around around;  // The reference, or nothing.
   };
+  // Equal where all terms of the list look in the same places.
+  uint64_t KeyOf(const ScopedList& list) const;
   // Builds the root of a list after the roots of all lists that it refers to.
   RootId BuildRoot(ScopedList key);
-  void FindReferences(const Node& node, Scope scope,
+  void FindReferences(const Node& node, Around around,
                       std::vector<ScopedList>* references) const;
-  NodeId AddNode(const Node& node, Scope scope,
+  NodeId AddNode(const Node& node, Around around,
                  std::vector<RootId>* references);
-  NodeId AddOperand(const Node& operand, Scope scope);
+  NodeId AddOperand(const Node& operand, Around around);
   // Appends a node for each form of the term (Node::forms), or for the term.
-  void AddForms(const Node& node, Scope scope, std::vector<NodeId>* leaves);
-  NodeId AddTerm(const Node& node, std::string_view text, Scope scope);
+  void AddForms(const Node& node, Around around, std::vector<NodeId>* leaves);
+  NodeId AddTerm(const Node& node, std::string_view text, Around around);
   // The only one of `leaves`, or an OR of them.
-  NodeId AddOr(const std::vector<NodeId>& leaves, Scope scope);
+  NodeId AddOr(const std::vector<NodeId>& leaves, Around around);
   // Appends what an OR has for one of its operands: a term's forms one by one.
-  void AddAlternative(const Node& node, Scope scope,
+  void AddAlternative(const Node& node, Around around,
                       std::vector<RootId>* references,
                       std::vector<NodeId>* children);
   NodeId AddInner(ProgramNode node, const std::vector<NodeId>& children);
@@ -87,7 +109,7 @@ class ProgramBuilder {
   // By pattern and surface condition.
   absl::flat_hash_map<std::pair<PatternId, uint32_t>, TermId> surface_terms_;
   absl::flat_hash_map<std::string, MetaId> metas_;
-  absl::flat_hash_map<uint64_t, RootId> roots_;  // By list and scope.
+  absl::flat_hash_map<uint64_t, RootId> roots_;  // By KeyOf().
 };
 
 }  // namespace presshawk

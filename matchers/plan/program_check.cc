@@ -57,8 +57,10 @@ class NodeCheck {
 
   static bool HasGoodScope(const ProgramNode& node) {
     uint8_t lead = 0;  // A bool of any value may stand there.
+    uint8_t editorial = 0;
     std::memcpy(&lead, &node.scope.lead, 1);
-    return lead <= 1 && node.scope.fields < 1U << kFieldCount;
+    std::memcpy(&editorial, &node.scope.editorial, 1);
+    return lead <= 1 && editorial <= 1 && node.scope.fields < 1U << kFieldCount;
   }
 
   bool HasGoodTarget(const ProgramNode& node) const {

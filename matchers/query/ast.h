@@ -19,10 +19,12 @@ struct QuerySpan {
   uint32_t end = 0;
 };
 
-// A set of fields; or `lead:`: title, summary, and 60 tokens of the body.
+// A set of fields. `lead:` has of the body its first 60 tokens, and `editorial:`
+// what is the story there (SPEC ZONE-4).
 struct Scope {
   FieldMask fields = kDefaultFields;
   bool lead = false;
+  bool editorial = false;
   friend bool operator==(const Scope&, const Scope&) = default;
 };
 

@@ -10,13 +10,14 @@
 namespace presshawk {
 namespace {
 
-const std::array<QueryField, 11>& QueryFields() {
-  static const std::array<QueryField, 11> names = {{
+const std::array<QueryField, 12>& QueryFields() {
+  static const std::array<QueryField, 12> names = {{
       {"title", false, {MaskOf(Field::kTitle), false}, {}, ""},
       {"summary", false, {MaskOf(Field::kSummary), false}, {}, ""},
       {"body", false, {MaskOf(Field::kBody), false}, {}, ""},
       {"author", false, {MaskOf(Field::kAuthor), false}, {}, ""},
       {"lead", false, {kDefaultFields, true}, {}, ""},
+      {"editorial", false, {kDefaultFields, false, true}, {}, ""},
       {"lang", true, {}, MetaField::kLang, "en"},
       {"country", true, {}, MetaField::kCountry, "us"},
       {"source", true, {}, MetaField::kSource, "Reuters"},

@@ -20,8 +20,8 @@ struct QueryField {
 // Returns null if there is no such field. `lower` is in small letters.
 const QueryField* FindQueryField(std::string_view lower);
 
-// Returns the name of a scope that a query can write, such as `title` or
-// `lead`; otherwise an empty text.
+// Returns the name of a scope that a query can write, such as `title`, `lead` or
+// `editorial`; otherwise an empty text.
 std::string_view ScopeName(const Scope& scope);
 
 // Returns the field that was probably meant by a name that is none: another

@@ -76,6 +76,9 @@ class DefinitionWriter {
     if (list.min_relevance.has_value()) {
       json_.Member("min_relevance", *list.min_relevance);
     }
+    if (list.editorial) {
+      json_.Member("zones", "editorial");
+    }
   }
 
   void WriteSource(const WatchList& list, std::string_view topic) {

@@ -20,8 +20,23 @@ const std::vector<std::string>& Texts() {
       "pays 5 % more; U.S. officials asked us to wait. #Kremlin trends.",
       "Кремль заявил: выборы в США пройдут 3 ноября. Bank Banka Bank-ku, "
       "Kremlinu Trumpes, Кремля.",
-      "特朗普与普京通话 AI技术 美国大选 U.S.的", "a b c a b a c c b a b c"};
+      "特朗普与普京通话 AI技术 美国大选 U.S.的", "a b c a b a c c b a b c",
+      "The Kremlin asked.\n\nPhoto: Kremlin a b c, US election / AT&T\n\nSign "
+      "up for our a b c newsletter."};
   return texts;
+}
+
+// Paragraphs side by side, as in a passage.
+std::string WithoutBreaks(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != '\n') {
+      out += c;
+    } else if (!out.ends_with(' ')) {
+      out += ' ';
+    }
+  }
+  return out;
 }
 
 // A passage shows the hits, and what stands in the text around them.
@@ -33,7 +48,8 @@ void ExpectPassages(const Explanation& part, const ArticleText& text) {
       words += piece.text == "…" ? "" : piece.text;
       shown += piece.is_hit ? 1 : 0;
     }
-    EXPECT_NE(text.original(passage.field).find(words), std::string::npos)
+    EXPECT_NE(WithoutBreaks(text.original(passage.field)).find(words),
+              std::string::npos)
         << words;
   }
   EXPECT_LE(part.passages.size(), shown);
@@ -69,6 +85,7 @@ TEST(ExplainTest, TheTreeHoldsWhereTheEngineSaysSo) {
       if (random() % 3 == 0) {
         lists[i].forms = {"xa", "xb"};
       }
+      lists[i].editorial = random() % 4 == 0;
       if (random() % 3 == 0) {
         lists[i].terms.push_back({"C* {Kremlin}?", {}});
       }
@@ -81,8 +98,10 @@ TEST(ExplainTest, TheTreeHoldsWhereTheEngineSaysSo) {
     Article article;
     article.id = "article-1";
     article.meta[static_cast<size_t>(MetaField::kId)] = {&article.id, 1};
-    article.text[static_cast<size_t>(Field::kTitle)] = Texts()[random() % 4];
-    article.text[static_cast<size_t>(Field::kBody)] = Texts()[random() % 4];
+    article.text[static_cast<size_t>(Field::kTitle)] =
+        Texts()[random() % Texts().size()];
+    article.text[static_cast<size_t>(Field::kBody)] =
+        Texts()[random() % Texts().size()];
     ArticleText text;
     ASSERT_TRUE(text.Assign(article, ~size_t{0}));
     ASSERT_TRUE(matcher->Scan(text));

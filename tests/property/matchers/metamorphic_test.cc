@@ -29,7 +29,9 @@ const std::vector<std::string>& Texts() {
       "特朗普与普京通话 AI技术 美国大选 U.S.的 東京タワー",
       "a b c a b a c c b a b c",
       "A said a.\nB said b, c! C? a b\n \nA b c.",
-      "US us Us u.s. U.S. #us $us us% {us} us+ C++"};
+      "US us Us u.s. U.S. #us $us us% {us} us+ C++",
+      "a b said.\n\nPhoto: a b c, US election\n\nc b a. Sign up for our a b "
+      "newsletter."};
   return texts;
 }
 

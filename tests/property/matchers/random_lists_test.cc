@@ -47,7 +47,13 @@ std::vector<std::string> OwnTexts() {
       "Kremlin Kremlina Kremlinu kremlini; Europa Europy Europe alEuropa "
       "Bankes w-Bank Grandnego Banka Trump Trumpa C++a C++ AT&T AT&Ta",
       "Кремль Кремля Кремлю, Путин Путина Путину Bank Bank Europy w-Kremlin",
-      "US us Us u.s. U.S. #us $us us% {us} us+ C++"};
+      "US us Us u.s. U.S. #us $us us% {us} us+ C++",
+      "The Kremlin said US oil prices fell.\n\nPhoto: a Kremlin guard and oil, "
+      "b c a b\n\na b c said he. READ MORE: US oil and the Kremlin\n\n"
+      "“The Kremlin will not wait for US oil, a b,” she said.\n\nImage: a b c "
+      "oil oil US / Getty Images\n\nc b a. Sign up for our US oil newsletter "
+      "b a.\n\nRead more: Kremlin a b\n\n© 2026 US oil Kremlin. All rights "
+      "reserved."};
 }
 
 // One article made of texts; owns what it shows.
@@ -131,6 +137,7 @@ Lists MakeLists(RandomQuery* query, std::mt19937_64* random, size_t count) {
       list.forms = kForms[(*random)() % std::size(kForms)];
       as_reference.languages = *list.forms;
     }
+    list.editorial = as_reference.editorial = (*random)() % 4 == 0;
     list.query = WatchListTerm{query->Next(ids), {}};
     made.parsed.push_back(ParseQuery(list.query->text));
     as_reference.query = made.parsed.back().root.get();
@@ -193,6 +200,7 @@ class RandomListsTest : public ::testing::Test {
     for (const WatchListTerm& term : list.terms) {
       StrAppend(&text, "\nterm: ", Quoted(term.text));
     }
+    StrAppend(&text, list.editorial ? "\nzones: editorial" : "");
     StrAppend(&text, "\nid: ", article.id, " lang: ", article.lang,
               " url: ", article.url);
     for (const Field field : kFields) {

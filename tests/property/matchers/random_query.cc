@@ -184,7 +184,7 @@ std::string RandomQuery::Metadata() {
 
 std::string RandomQuery::Node(int depth, const std::vector<std::string>& ids) {
   static constexpr const char* kScopes[] = {
-      "title:", "summary:", "body:", "author:", "lead:"};
+      "title:", "summary:", "body:", "author:", "lead:", "editorial:"};
   const auto child = [&] { return Node(depth - 1, ids); };
   if (depth == 0) {
     return Term();

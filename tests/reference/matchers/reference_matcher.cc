@@ -298,8 +298,9 @@ size_t CountDisjoint(Occurrences occurrences) {
 struct Where {
   Scope scope;
   std::set<std::string> languages;
+  bool editorial = false;  // A list around it has `zones: editorial`.
 
-  Where In(Scope inner) const { return {inner, languages}; }
+  Where In(Scope inner) const { return {inner, languages, editorial}; }
   Where With(const std::vector<std::string>& more) const {
     Where where = *this;
     where.languages.insert(more.begin(), more.end());
@@ -307,7 +308,9 @@ struct Where {
   }
   // A reference brings its own list's forms.
   Where Of(const ReferenceList& list) const {
-    return {scope, {list.languages.begin(), list.languages.end()}};
+    return {scope,
+            {list.languages.begin(), list.languages.end()},
+            editorial || list.editorial};
   }
 };
 
@@ -353,15 +356,27 @@ class Evaluation {
     to->insert(to->end(), from.begin(), from.end());
   }
 
-  bool InScope(const Occurrence& o, Scope scope) const {
+  bool InScope(const Occurrence& o, const Where& where) const {
     constexpr size_t kLeadTokens = 60;
+    const Scope& scope = where.scope;
     return (scope.fields & MaskOf(o.field)) != 0 &&
            (!scope.lead || o.field != Field::kBody ||
-            (o.placed() ? o.end : o.end + 1) <= kLeadTokens);
+            (o.placed() ? o.end : o.end + 1) <= kLeadTokens) &&
+           ((!scope.editorial && !where.editorial) || InStory(o));
+  }
+
+  // ZONE-4. The author is asked for by name.
+  bool InStory(const Occurrence& o) const {
+    const Canonical& canonical = article_.fields_[static_cast<size_t>(o.field)];
+    const uint32_t begin = o.regex.has_value()
+                               ? o.regex->begin
+                               : canonical.tokens[o.begin].source.begin;
+    return o.field == Field::kAuthor ||
+           IsEditorial(article_.zones_.At(o.field, begin));
   }
 
   // A23. The tokens that a match touches are its positions.
-  Occurrences FindRegex(const Node& term, Scope scope) const {
+  Occurrences FindRegex(const Node& term, const Where& where) const {
     Occurrences found;
     for (const Field field : kFields) {
       const std::string_view text = article_.article_.text_of(field);
@@ -384,7 +399,7 @@ class Evaluation {
             o.end = i + 1;
           }
         }
-        if (InScope(o, scope)) {
+        if (InScope(o, where)) {
           found.push_back(o);
         }
       }
@@ -410,12 +425,12 @@ class Evaluation {
   // The occurrences of a term, in any of its forms, in the scope.
   Occurrences Find(const Node& term, const Where& where) const {
     if (term.term_kind == TermKind::kRegex) {
-      return FindRegex(term, where.scope);
+      return FindRegex(term, where);
     }
     Occurrences found;
     std::set<std::tuple<Field, size_t, size_t>> places;
     for (const std::string& writing : Writings(term, where)) {
-      for (const Occurrence& o : FindWriting(term, writing, where.scope)) {
+      for (const Occurrence& o : FindWriting(term, writing, where)) {
         if (places.emplace(o.field, o.begin, o.end).second) {
           found.push_back(o);
         }
@@ -425,7 +440,7 @@ class Evaluation {
   }
 
   Occurrences FindWriting(const Node& term, const std::string& writing,
-                          Scope scope) const {
+                          const Where& where) const {
     const std::vector<WantedToken>& wanted =
         WantedTokens(writing, term.has_wildcards);
     Occurrences found;
@@ -441,7 +456,7 @@ class Evaluation {
                         : wanted[i].text == canonical.tokens[at + i].text;
         }
         const Occurrence o = {field, at, at + size, term.shown, 0, {}};
-        if (matches && InScope(o, scope) &&
+        if (matches && InScope(o, where) &&
             SurfaceHolds(writing, term.term_kind == TermKind::kExact,
                          term.has_wildcards, article_.article_.text_of(field),
                          canonical, at, at + size - 1)) {
@@ -694,6 +709,7 @@ ReferenceArticle::ReferenceArticle(const Article& article) : article_(article) {
       characters_[static_cast<size_t>(field)].push_back(Characters(token.text));
     }
   }
+  zones_.Assign(article.text_of(Field::kTitle), article.text_of(Field::kBody));
 }
 
 bool ReferenceArticle::Holds(const ReferenceLists& lists,

@@ -12,6 +12,7 @@
 
 #include "core/model/article.h"
 #include "core/model/hit.h"
+#include "core/zones/article_zones.h"
 #include "matchers/query/ast.h"
 #include "tests/reference/text/reference_text.h"
 
@@ -29,6 +30,7 @@ struct ReferenceList {
   const Node* query = nullptr;  // Null for none.
   // The languages of the list's `forms`, printed_forms.h.
   std::vector<std::string> languages = {};
+  bool editorial = false;  // `zones: editorial`.
 };
 // By id. REQUIRES: references resolve, without a cycle.
 using ReferenceLists = std::map<std::string, ReferenceList>;
@@ -49,6 +51,7 @@ class ReferenceArticle {
   std::array<Canonical, kFieldCount> fields_;
   // The code points of their tokens.
   std::array<std::vector<std::u32string>, kFieldCount> characters_;
+  ArticleZones zones_;
 };
 
 }  // namespace presshawk::reference

@@ -85,6 +85,21 @@ TEST(WatchListCsvTest, MinRelevanceIsANumberThatTheRowsOfAListShare) {
   EXPECT_THAT(set.diagnostics[1].message, HasSubstr("is something else"));
 }
 
+TEST(WatchListCsvTest, ZonesAreOfAList) {
+  const WatchListSet set = Read(
+      "id,term,zones\n"
+      "oil,crude oil, editorial\n"
+      "oil,OPEC,\n"
+      "gas,LNG,\n"
+      "coal,coal,main\n");
+  ASSERT_THAT(set.lists, SizeIs(2));
+  EXPECT_TRUE(set.lists[0].editorial);
+  EXPECT_FALSE(set.lists[1].editorial);
+  ASSERT_THAT(set.diagnostics, SizeIs(1));
+  EXPECT_EQ(set.diagnostics[0].message,
+            "`zones` is `editorial`, or absent for all zones");
+}
+
 TEST(WatchListCsvTest, QuotesHoldSeparatorsQuotesAndLines) {
   const WatchListSet set = Read(
       "term;id\n"

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/base/sha256.h"
 #include "matchers/query_set.h"
 #include "matchers/watchlist_version.h"
 
@@ -74,6 +75,49 @@ TEST(WatchListTest, MinRelevanceNamesAGenerationAndNoVersion) {  // GEN-1
                 .Finish());
   EXPECT_EQ(DescriptionDigest("oil", "{}", "", kNoMinRelevance),
             Sha256().Add(R"({"labels":{},"name":"oil"})").Finish());
+}
+
+TEST(WatchListTest, ZonesAreEditorialOrNothing) {  // LIST-14
+  const WatchListSet yaml = Read("l.yaml",
+                                 "watchlists:\n"
+                                 "  - {id: a, terms: [x], zones: editorial}\n"
+                                 "  - {id: b, terms: [x], zones: }\n"
+                                 "  - {id: c, terms: [x], zones: main}\n"
+                                 "  - {id: d, terms: [x], zones: [lead]}\n");
+  ASSERT_THAT(yaml.lists, SizeIs(2));
+  EXPECT_TRUE(yaml.lists[0].editorial);
+  EXPECT_FALSE(yaml.lists[1].editorial);
+  ASSERT_THAT(yaml.diagnostics, SizeIs(2));
+  EXPECT_EQ(yaml.diagnostics[0].message,
+            "`zones` is `editorial`, or absent for all zones");
+  const WatchListSet ndjson =
+      Read("l.ndjson", R"({"id":"a","terms":["x"],"zones":"editorial"})"
+                       "\n"
+                       R"({"id":"b","terms":["x"],"zones":null})"
+                       "\n"
+                       R"({"id":"c","terms":["x"],"zones":["editorial"]})"
+                       "\n");
+  ASSERT_THAT(ndjson.lists, SizeIs(2));
+  EXPECT_TRUE(ndjson.lists[0].editorial);
+  EXPECT_FALSE(ndjson.lists[1].editorial);
+  EXPECT_THAT(ndjson.diagnostics, SizeIs(1));
+}
+
+TEST(WatchListTest, ZonesComeLastInTheVersion) {  // A40
+  WatchList list;
+  list.terms.push_back({"x", {}});
+  list.forms = {"ru"};
+  list.editorial = true;
+  EXPECT_EQ(WatchListVersion(list, {}),
+            HexPrefix(Sha256()
+                          .Add("t")
+                          .AddTerminated("x")
+                          .Add("f")
+                          .AddTerminated("ru")
+                          .Add("z")
+                          .AddTerminated("editorial")
+                          .Finish(),
+                      8));
 }
 
 TEST(WatchListTest, NullIsATermAsWrittenAndElsewhereAbsent) {  // A3

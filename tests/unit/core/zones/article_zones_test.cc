@@ -69,7 +69,10 @@ class ArticleZonesTest : public testing::Test {
     for (size_t at = body.find(word); at != std::string_view::npos;
          at = body.find(word, at + 1)) {
       all += all.empty() ? "" : " ";
-      all += ZoneName(zones_.At(Field::kBody, static_cast<uint32_t>(at)));
+      const auto offset = static_cast<uint32_t>(at);
+      const Zone zone = zones_.At(Field::kBody, offset);
+      EXPECT_EQ(zones_.InStory(Field::kBody, offset), IsEditorial(zone));
+      all += ZoneName(zone);
     }
     return all;
   }

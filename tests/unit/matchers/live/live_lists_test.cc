@@ -324,6 +324,24 @@ TEST_F(LiveListsTest, MinRelevanceAloneMakesAGenerationAndOutlivesARestart) {
   EXPECT_EQ(update.generation->id(), bounded);
 }
 
+TEST_F(LiveListsTest, ZonesMakeAVersionAndOutliveARestart) {
+  Write("lists.yaml", "watchlists: [{id: a, terms: [x]}]\n");
+  auto update = Apply();
+  const std::string all(update.generation->list(0).version);
+  Write("lists.yaml", "watchlists: [{id: a, terms: [x], zones: editorial}]\n");
+  update = Apply();
+  ASSERT_NE(update.generation, nullptr);
+  const std::string story(update.generation->list(0).version);
+  EXPECT_NE(story, all);
+  // What was good last is kept whole.
+  Write("lists.yaml", "watchlists: [{id: a, query: 'x AND'}]\n");
+  Apply();
+  Restart();
+  update = Apply();
+  EXPECT_THAT(States(), ElementsAre("a stale"));
+  EXPECT_EQ(update.generation->list(0).version, story);
+}
+
 TEST_F(LiveListsTest, ListsThatSayNothingHaveTheFormsOfTheConfiguration) {
   RestartWithForms({});
   Write("lists.yaml", One("a", "Trump"));

@@ -118,6 +118,90 @@ TEST(EvaluatorTest, LeadIsTheFirstSixtyTokensOfTheBody) {
   EXPECT_TRUE(Holds("lead:aa", {.body = words + "x", .title = words + "x aa"}));
 }
 
+// `bb` stands in a caption, `aa` in the story, `cc` in both.
+constexpr char kWithCaption[] =
+    "The mayor met aa in the town hall on Monday, with cc and xx.\n\n"
+    "Photo: bb and cc in the town hall / Reuters\n\n"
+    "She said that the bridge would be built next year.";
+
+TEST(EvaluatorTest, EditorialSeesHitsInTheStoryAlone) {
+  const SmallArticle article = {kWithCaption};
+  EXPECT_TRUE(Holds("editorial:aa", article));
+  EXPECT_FALSE(Holds("editorial:bb", article));
+  EXPECT_FALSE(Holds("editorial:\"bb and cc\"", article));
+  EXPECT_FALSE(Holds("editorial:/b{2}/", article));
+  EXPECT_TRUE(Holds("editorial:/a+/", article));
+  EXPECT_TRUE(Holds("aa AND bb", article));
+  EXPECT_FALSE(Holds("editorial:(aa AND bb)", article));
+  EXPECT_TRUE(Holds("editorial:(aa OR bb)", article));
+  EXPECT_TRUE(Holds("editorial:bb", {.body = "x", .title = "Photo: bb"}));
+}
+
+TEST(EvaluatorTest, NotAndNotNearSeeHitsInTheStoryAlone) {
+  const SmallArticle article = {kWithCaption};
+  EXPECT_FALSE(Holds("aa AND NOT bb", article));
+  EXPECT_TRUE(Holds("aa AND NOT editorial:bb", article));
+  EXPECT_TRUE(Holds("editorial:(aa AND NOT bb)", article));
+  EXPECT_FALSE(Holds("xx AND NOT editorial:(aa AND NOT bb)", article));
+  EXPECT_TRUE(Holds("NOT (NOT editorial:aa)", article));
+  EXPECT_FALSE(Holds("NOT (NOT editorial:bb)", article));
+  EXPECT_FALSE(Holds("town NOTNEAR/20 bb", article));
+  EXPECT_TRUE(Holds("editorial:(town NOTNEAR/20 bb)", article));
+  EXPECT_FALSE(Holds("editorial:(bb NOTNEAR/0 zz)", article));
+}
+
+TEST(EvaluatorTest, CountsAndPositionsSeeHitsInTheStoryAlone) {
+  const SmallArticle article = {kWithCaption};
+  EXPECT_TRUE(Holds("atleast/2(cc)", article));
+  EXPECT_FALSE(Holds("editorial:atleast/2(cc)", article));
+  EXPECT_TRUE(Holds("cc NEAR/1 bb", article));
+  EXPECT_FALSE(Holds("editorial:(cc NEAR/1 bb)", article));
+  EXPECT_TRUE(Holds("editorial:(cc NEAR/1 xx)", article));
+  EXPECT_TRUE(Holds("\"bb cc\"~1", article));
+  EXPECT_FALSE(Holds("editorial:\"bb cc\"~1", article));
+  EXPECT_FALSE(Holds("editorial:(cc PARAGRAPH bb)", article));
+  // Nearer to `bridge` stands a `cc` that does not count.
+  EXPECT_TRUE(Holds("editorial:(bridge NEAR/40 cc)", article));
+  EXPECT_FALSE(Holds("editorial:(bridge NEAR/14 cc)", article));
+}
+
+TEST(EvaluatorTest, AnEditorialListSeesHitsInTheStoryAlone) {
+  SmallPlan plan({{"terms", "", {"aa", "bb"}, true},
+                  {"bb", "bb", {}, true},
+                  {"body", "body:bb OR lead:bb", {}, true},
+                  {"author", "author:bb", {}, true},
+                  {"without", "aa AND NOT bb", {}, true},
+                  {"plain", "bb"},
+                  {"refers", "@plain AND aa", {}, true},
+                  {"referring", "aa AND NOT @bb"},
+                  {"near", "@bb NEAR/2 cc"},
+                  {"both", "(@bb OR @plain) NEAR/2 cc"}});
+  EXPECT_THAT(
+      plan.Evaluate({.body = kWithCaption, .author = "bb"}),
+      ElementsAre("terms", "author", "without", "plain", "referring", "both"));
+  EXPECT_THAT(plan.HitsOf(0), ElementsAre("body 14-16 aa"));
+}
+
+TEST(EvaluatorTest, ZonesAreFoundOnlyWhereAListMayHold) {
+  SmallPlan plan({{"plain", "bb AND NOT town"},
+                  {"story", "editorial:aa AND editorial:zz"},
+                  {"not", "editorial:(aa AND NOT monday) AND zz"}});
+  EXPECT_THAT(plan.Evaluate({kWithCaption}), IsEmpty());
+  EXPECT_FALSE(plan.evaluator().found_zones());
+  EXPECT_THAT(plan.Evaluate({"aa zz"}), ElementsAre("story", "not"));
+  EXPECT_TRUE(plan.evaluator().found_zones());
+  EXPECT_THAT(plan.Evaluate({"zz"}), IsEmpty());
+  EXPECT_FALSE(plan.evaluator().found_zones());
+}
+
+// The first operand of an OR may hold without a look at the second one.
+TEST(EvaluatorTest, HitsAreOfTheStoryWhereZonesWereNotNeededToHold) {
+  SmallPlan plan({{"l", "aa OR editorial:(bb OR cc)"}});
+  EXPECT_THAT(plan.Evaluate({kWithCaption}), ElementsAre("l"));
+  EXPECT_FALSE(plan.evaluator().found_zones());
+  EXPECT_THAT(plan.HitsOf(0), ElementsAre("body 14-16 aa", "body 50-52 cc"));
+}
+
 TEST(EvaluatorTest, PositionsDoNotReachFromOneFieldIntoTheNext) {
   const SmallArticle article = {.body = "bb", .title = "aa"};
   EXPECT_FALSE(Holds("aa NEAR/1000 bb", article));

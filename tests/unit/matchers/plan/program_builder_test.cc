@@ -135,6 +135,29 @@ TEST(ProgramBuilderTest, UnderAnotherScopeAListHasAnotherRoot) {
   EXPECT_EQ(plan.ChildOf(plan.RootOf(3), 0).target, under_title);
 }
 
+TEST(ProgramBuilderTest, AnEditorialListNarrowsEveryScopeInIt) {
+  const SmallPlan plan({{"word", "a OR body:b"},
+                        {"story", "@word AND title:c", {}, true},
+                        {"again", "editorial:@word"}});
+  const Program& program = plan.program();
+  ASSERT_EQ(program.roots.size(), 3U + 2U);
+  const auto scope_of = [&](const ProgramNode& node, uint32_t index) {
+    return plan.ChildOf(node, index).scope;
+  };
+  const auto referred = [&](const ProgramNode& reference) {
+    return program.nodes[program.roots[reference.target].node];
+  };
+  const ProgramNode narrowed = referred(plan.ChildOf(plan.RootOf(1), 0));
+  EXPECT_EQ(scope_of(narrowed, 0), (Scope{kDefaultFields, false, true}));
+  EXPECT_EQ(scope_of(narrowed, 1), (Scope{MaskOf(Field::kBody), false, true}));
+  // A title is the story already.
+  EXPECT_EQ(scope_of(plan.RootOf(1), 1), (Scope{MaskOf(Field::kTitle)}));
+  // A scope in a query is replaced by the one inside (A34).
+  const ProgramNode replaced = referred(plan.RootOf(2));
+  EXPECT_EQ(scope_of(replaced, 0), (Scope{kDefaultFields, false, true}));
+  EXPECT_EQ(scope_of(replaced, 1), (Scope{MaskOf(Field::kBody)}));
+}
+
 TEST(ProgramBuilderTest, AnOperandTakesTheTermsOfTheListsThatItNames) {
   const SmallPlan plan({{"more", "c"},
                         {"words", "b OR @more OR @more", {"a"}},

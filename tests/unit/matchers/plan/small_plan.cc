@@ -26,6 +26,7 @@ std::vector<std::string> IdsOf(const std::vector<SmallList>& lists) {
 std::vector<ParsedList> Parse(const std::vector<SmallList>& lists) {
   std::vector<ParsedList> parsed(lists.size());
   for (size_t i = 0; i < lists.size(); ++i) {
+    parsed[i].editorial = lists[i].editorial;
     for (const std::string& term : lists[i].terms) {
       parsed[i].terms.push_back(LiteralTerm(term));
     }

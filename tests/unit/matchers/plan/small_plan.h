@@ -23,6 +23,7 @@ struct SmallList {
   std::string id;
   std::string query;  // Empty for none.
   std::vector<std::string> terms = {};
+  bool editorial = false;
 };
 
 // One article of a test. `lang` is its only metadata.

@@ -204,14 +204,17 @@ TEST_F(WatchListsApiTest, ListsComeWithWhatTheyAreWithinALimit) {
   EXPECT_EQ(shown.at("term_count"), 0);
   EXPECT_EQ(shown.at("source"), json({{"topic", "lists-topic"}}));
   EXPECT_FALSE(shown.contains("min_relevance"));
+  EXPECT_FALSE(shown.contains("zones"));
   EXPECT_FALSE(shown.contains("cut"));
 
   list.min_relevance = 40;
+  list.editorial = true;
   list.file = "lists/politics.yaml";
   list.position = {.line = 12, .column = 5};
   Define(list);
   const json in_file = Ask({{"id", "list1001"}}).at("watchlists").at(0);
   EXPECT_EQ(in_file.at("min_relevance"), 40);
+  EXPECT_EQ(in_file.at("zones"), "editorial");
   EXPECT_EQ(
       in_file.at("source"),
       json({{"file", "lists/politics.yaml"}, {"line", 12}, {"column", 5}}));
