@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -106,7 +107,8 @@ Json HitsToJson(const std::vector<AnswerHit>& hits) {
     json.push_back({{"field", FieldName(hit.field)},
                     {"begin", hit.span.begin},
                     {"end", hit.span.end},
-                    {"text", hit.text}});
+                    {"text", hit.text},
+                    {"zone", ZoneName(hit.zone)}});
   }
   return json;
 }
@@ -139,19 +141,52 @@ Json ToJson(const Explanation& part) {
   return json;
 }
 
-void Print(const Explanation& tree, const Article& article,
-           const ArticleText& text, bool as_json) {
+// Two digits behind the point.
+double Rounded(double number) {
+  return std::round(100 * number) / 100 + 0.0;  // No -0.
+}
+
+Json ToJson(const Relevance& relevance, std::optional<int> min_relevance) {
+  Json json = {{"score", relevance.score}, {"release", RelevanceRelease()}};
+  if (min_relevance.has_value()) {
+    json["min_relevance"] = *min_relevance;
+    json["held_back"] = relevance.score < *min_relevance;
+  }
+  if (relevance.weights == nullptr) {
+    return json;
+  }
+  json["bias"] = Rounded(relevance.weights->bias);
+  for (size_t i = 0; i < kSignalCount; ++i) {
+    const double value = relevance.signals[i];
+    const double weight = relevance.weights->weights[i];
+    json["signals"][std::string(SignalName(static_cast<Signal>(i)))] = {
+        {"value", Rounded(value)},
+        {"weight", Rounded(weight)},
+        {"adds", Rounded(value * weight)}};
+  }
+  return json;
+}
+
+void Print(const Explanation& tree, const WatchList& list,
+           const Article& article, const ArticleText& text, bool as_json) {
   std::string out;
   if (as_json) {
-    const Json line = {{"watchlist", tree.text},
-                       {"article", article.id},
-                       {"holds", tree.holds},
-                       {"tree", ToJson(tree)}};
+    Json line = {{"watchlist", tree.text},
+                 {"article", article.id},
+                 {"holds", tree.holds}};
+    if (tree.relevance.has_value()) {
+      line["relevance"] = ToJson(*tree.relevance, list.min_relevance);
+    }
+    line["tree"] = ToJson(tree);
     out = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   } else {
     StrAppend(&out, "article ", TerminalText(article.id), ": ",
               TerminalText(text.original(Field::kTitle)), "\n");
-    out += ExplanationText(tree, isatty(STDOUT_FILENO) == 1);
+    const bool colour = isatty(STDOUT_FILENO) == 1;
+    out += ExplanationText(tree, colour);
+    if (tree.relevance.has_value()) {
+      out += RelevanceText(*tree.relevance, list.min_relevance, colour);
+    }
   }
   std::fputs(out.c_str(), stdout);
 }
@@ -264,15 +299,17 @@ int RunExplain(const ExplainOptions& options) {
     return GiveUp(absl::OutOfRangeError("the article is too large"));
   }
   int exit_code = set.diagnostics.empty() ? kExitGood : kExitBadAnswer;
-  for (const auto& tree : ListExplainer(set.lists, ProgramForms())
-                              .Explain(chosen, **article, text)) {
+  const auto trees =
+      ListExplainer(set.lists, ProgramForms()).Explain(chosen, **article, text);
+  for (size_t i = 0; i < trees.size(); ++i) {
+    const absl::StatusOr<Explanation>& tree = trees[i];
     if (!tree.ok()) {
       std::fprintf(stderr, "%s\n",
                    std::string(tree.status().message()).c_str());
       exit_code = kExitBadAnswer;
       continue;
     }
-    Print(*tree, **article, text, options.json);
+    Print(*tree, set.lists[chosen[i]], **article, text, options.json);
   }
   return exit_code;
 }

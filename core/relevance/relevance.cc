@@ -7,7 +7,6 @@
 
 #include "core/base/str_cat.h"
 #include "core/base/utf8.h"
-#include "core/relevance/weights.h"
 #include "core/zones/folded_text.h"
 
 namespace presshawk {
@@ -228,6 +227,7 @@ Relevance RelevanceScorer::Score(absl::Span<const RelevanceHit> hits,
   At(signals, Signal::kRoundup) = roundup_ ? 1 : 0;
   At(signals, Signal::kLength) = static_cast<float>(std::log2(words_));
   const RelevanceWeights& table = english_ ? kEnglishWeights : kOtherWeights;
+  relevance.weights = &table;
   float sum = table.bias;
   for (size_t i = 0; i < kSignalCount; ++i) {
     sum += table.weights[i] * relevance.signals[i];
@@ -348,8 +348,7 @@ void AppendWhy(const Relevance& relevance, std::string* json) {
     }
   };
   *json += '[';
-  // No signal was taken: there was no hit in title, summary or body.
-  const bool without_words = relevance.signals == Signals{};
+  const bool without_words = relevance.weights == nullptr;
   say(without_words, "by metadata alone");
   say(has(Signal::kBlocksOnly), "only outside the story");
   say(has(Signal::kTitle), "in the title");

@@ -22,6 +22,7 @@
 #include "core/model/field.h"
 #include "core/model/hit.h"
 #include "core/relevance/signals.h"
+#include "core/relevance/weights.h"
 #include "core/zones/article_zones.h"
 
 namespace presshawk {
@@ -45,6 +46,9 @@ struct Relevance {
   uint32_t lines = 0;           // Lines of the body that are no blocks.
   uint32_t lines_with_hit = 0;  // Of these; of the hits that were given.
   uint64_t hit_count = 0;
+  // The weights of the score; null where no hit was given, and the score is
+  // 100. Each signal adds its value times its weight to the bias.
+  const RelevanceWeights* weights = nullptr;
 };
 
 class RelevanceScorer {

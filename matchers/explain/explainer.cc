@@ -90,10 +90,22 @@ class Explainer {
         text_(text),
         questions_(*questions) {}
 
-  void Collect(size_t list) { CollectList(list, {}, 0); }
-  Explanation Build(size_t list) { return BuildList(list, {}, 0); }
+  void Collect(size_t list) {
+    questions_.Add(AsWhole(list));
+    CollectList(list, {}, 0);
+  }
+  Explanation Build(size_t list) {
+    Explanation explanation = BuildList(list, {}, 0);
+    if (const Answer& answer = questions_.of(AsWhole(list)); answer.holds) {
+      explanation.relevance = answer.relevance;
+    }
+    return explanation;
+  }
 
  private:
+  // A reference has the hits of the condition that it stands for (A42).
+  Question AsWhole(size_t list) const { return {StrCat("@", lists_[list].id)}; }
+
   static bool IsInner(NodeKind kind) {
     return kind == NodeKind::kAnd || kind == NodeKind::kOr ||
            kind == NodeKind::kNot || kind == NodeKind::kScope ||
@@ -334,6 +346,12 @@ std::vector<WatchList> ListExplainer::WithReferences(
   std::vector<size_t> pending(indexes.begin(), indexes.end());
   std::vector<bool> seen(lists_.size(), false);
   std::vector<WatchList> needed;
+  for (const size_t index : indexes) {
+    if (good_[index] && !seen[index]) {
+      seen[index] = true;
+      needed.push_back(lists_[index]);
+    }
+  }
   while (!pending.empty()) {
     const auto references =
         checked_.references.find(static_cast<uint32_t>(pending.back()));

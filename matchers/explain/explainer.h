@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,8 @@ struct Explanation {
   // positions; otherwise empty.
   std::vector<Passage> passages;
   std::vector<Explanation> children;
+  // For the list that was asked for, where it holds: as its alert has it.
+  std::optional<Relevance> relevance = {};
 };
 
 // COST. The lists are checked once. An explanation costs as much as the list
@@ -68,6 +71,7 @@ class ListExplainer {
       const ArticleText& text) const;
 
  private:
+  // The good ones of the lists, and those that they refer to.
   std::vector<WatchList> WithReferences(absl::Span<const size_t> indexes) const;
 
   const std::vector<WatchList>& lists_;

@@ -97,6 +97,7 @@ std::vector<Passage> PassagesAround(const ArticleText& text,
       }
     };
     passages.emplace_back().field = field;
+    passages.back().zone = hits[first].zone;
     size_t at = Before(original, hits[first].bytes.begin);
     if (at > 0) {
       passages.back().parts.push_back({"…", false});

@@ -18,6 +18,7 @@ struct Passage {
     bool is_hit = false;
   };
   Field field = Field::kTitle;
+  Zone zone = Zone::kTitle;  // Of its first hit.
   // In order. White space is one space, and `…` stands where the field goes on.
   std::vector<Part> parts;
 };

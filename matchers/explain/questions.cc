@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "matchers/explain/questions.h"
 
+#include "core/alerts/alert_builder.h"
 #include "core/alerts/placed_hits.h"
 #include "core/base/check.h"
 #include "core/base/str_cat.h"
+#include "core/zones/article_zones.h"
 #include "matchers/query_set.h"
 
 namespace presshawk {
@@ -12,7 +14,8 @@ namespace {
 // Enough to tell where a term is; a limit for what a person reads.
 constexpr size_t kHitsMax = 1000;
 
-AnswerHit Place(const ArticleText& text, const PlacedHit& placed) {
+AnswerHit Place(const ArticleText& text, const ArticleZones& zones,
+                const PlacedHit& placed) {
   AnswerHit hit;
   hit.field = placed.field;
   hit.span = placed.code_points;
@@ -24,6 +27,7 @@ AnswerHit Place(const ArticleText& text, const PlacedHit& placed) {
       text.TokensTouching(placed.field, placed.bytes);
   hit.token_begin = tokens.begin;
   hit.token_end = tokens.end;
+  hit.zone = zones.At(placed.field, placed.bytes.begin);
   return hit;
 }
 
@@ -54,6 +58,10 @@ absl::Status Questions::Ask(const Article& article, const ArticleText& text) {
   }
   std::vector<ListSlot> slots;
   matcher->Evaluate(article, text, &slots);
+  ArticleZones zones;
+  zones.Assign(text.original(Field::kTitle), text.original(Field::kBody));
+  AlertBuilder builder((AlertLimits()));
+  builder.BeginArticle(article, text, {});
   std::vector<Hit> hits;
   std::vector<PlacedHit> placed;
   for (const ListSlot slot : slots) {
@@ -63,9 +71,10 @@ absl::Status Questions::Ask(const Article& article, const ArticleText& text) {
     }
     answer->second->holds = true;
     matcher->CollectHits(slot, text, &hits);
+    answer->second->relevance = builder.RelevanceOf(&hits);
     PlaceHits(text, &hits, kHitsMax, &placed);
     for (const PlacedHit& hit : placed) {
-      answer->second->hits.push_back(Place(text, hit));
+      answer->second->hits.push_back(Place(text, zones, hit));
     }
   }
   return absl::OkStatus();

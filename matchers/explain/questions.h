@@ -17,7 +17,9 @@
 
 #include "absl/status/status.h"
 #include "core/model/article.h"
+#include "core/relevance/relevance.h"
 #include "core/text/article_text.h"
+#include "core/zones/zone.h"
 #include "matchers/watchlist.h"
 
 namespace presshawk {
@@ -40,11 +42,13 @@ struct AnswerHit {
   std::string text;          // The text at this place.
   uint32_t token_begin = 0;  // Index in the field; equal to token_end if the
   uint32_t token_end = 0;    // hit touches no token.
+  Zone zone = Zone::kMain;   // Where it begins (SPEC ZONE-1).
 };
 
 struct Answer {
   bool holds = false;
   std::vector<AnswerHit> hits;  // In order; empty if it does not hold.
+  Relevance relevance;          // As an alert with these hits has it.
 };
 
 class Questions {

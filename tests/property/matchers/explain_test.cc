@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/alerts/alert_builder.h"
 #include "core/base/str_cat.h"
 #include "matchers/explain/explainer.h"
 #include "matchers/query_set.h"
@@ -107,6 +108,8 @@ TEST(ExplainTest, TheTreeHoldsWhereTheEngineSaysSo) {
     ASSERT_TRUE(matcher->Scan(text));
     std::vector<ListSlot> slots;
     matcher->Evaluate(article, text, &slots);
+    AlertBuilder builder((AlertLimits()));
+    builder.BeginArticle(article, text, {});
     const ListExplainer explainer(lists, reference::TestForms());
     const size_t indexes[] = {0, 1, 2, 3, 4, 5, 6, 7};
     const auto all = explainer.Explain(indexes, article, text);
@@ -119,6 +122,12 @@ TEST(ExplainTest, TheTreeHoldsWhereTheEngineSaysSo) {
       const bool holds = std::binary_search(slots.begin(), slots.end(), slot);
       EXPECT_EQ(tree->holds, holds) << lists[slot].query->text;
       held += holds ? 1 : 0;
+      ASSERT_EQ(tree->relevance.has_value(), holds);
+      if (holds) {
+        std::vector<Hit> hits;
+        matcher->CollectHits(slot, text, &hits);
+        EXPECT_EQ(tree->relevance->score, builder.RelevanceOf(&hits).score);
+      }
       ExpectWhy(*tree);
       ExpectPassages(*tree, text);
     }
