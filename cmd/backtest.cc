@@ -31,7 +31,7 @@
 namespace presshawk {
 namespace {
 
-enum class ReportFormat : uint8_t { kText, kCsv, kCsvDays };
+enum class ReportFormat : uint8_t { kText, kCsv, kCsvDays, kCsvRelevance };
 
 struct BacktestArguments {
   std::vector<std::string> lists;
@@ -101,6 +101,8 @@ std::string ReportText(const BacktestReport& report, ReportFormat format) {
       return CsvReport(report);
     case ReportFormat::kCsvDays:
       return CsvDaysReport(report);
+    case ReportFormat::kCsvRelevance:
+      return CsvRelevanceReport(report);
     case ReportFormat::kText:
       break;
   }
@@ -259,17 +261,19 @@ void AddBacktestCommand(Command program) {
   static const std::map<std::string, ReportFormat> kFormats = {
       {"text", ReportFormat::kText},
       {"csv", ReportFormat::kCsv},
-      {"csv-days", ReportFormat::kCsvDays}};
+      {"csv-days", ReportFormat::kCsvDays},
+      {"csv-relevance", ReportFormat::kCsvRelevance}};
   command
       .Add(
           "--format",
           [arguments](const std::string& name) {
             arguments->format = kFormats.at(name);
           },
-          "text; csv, a row a list; or csv-days, a row for each day "
-          "on which a list has alerts")
-      .TypeName("text|csv|csv-days")
-      .OneOf({"text", "csv", "csv-days"}, "");
+          "text; csv, a row a list; csv-days, a row for each day on which a "
+          "list has alerts; or csv-relevance, the alerts that each "
+          "min_relevance would keep")
+      .TypeName("text|csv|csv-days|csv-relevance")
+      .OneOf({"text", "csv", "csv-days", "csv-relevance"}, "");
   command
       .Add("--html", &arguments->html,
            "Also write the report to this file, as one HTML page")

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <string>
@@ -87,6 +88,7 @@ bool WouldKeep(const std::vector<T>& kept, uint64_t key, size_t count) {
 // What one worker counts for one list.
 struct Tally {
   uint64_t alerts = 0;
+  AlertsByScore by_score = {};
   absl::flat_hash_map<uint32_t, uint64_t> by_day;
   absl::flat_hash_map<std::string, uint64_t> by_source;
   // By the address of the term's text: one a term in a generation.
@@ -209,9 +211,10 @@ class BacktestWorker {
       if (!lists_.query_set->list(slot).forms_release.empty()) {
         CountForms(matched.text->canonical(), &tally);
       }
+      BeginAlerts(matched);
+      ++tally.by_score[static_cast<size_t>(builder_.RelevanceOf(&hits_).score)];
       if (WouldKeep(tally.samples, key, options_.samples)) {
-        KeepSmallest(&tally.samples, {key, AlertOf(matched, slot)},
-                     options_.samples);
+        KeepSmallest(&tally.samples, {key, AlertOf(slot)}, options_.samples);
       }
     }
   }
@@ -320,13 +323,17 @@ class BacktestWorker {
     }
   }
 
-  std::string AlertOf(const ProcessedArticle& matched, ListSlot slot) {
+  void BeginAlerts(const ProcessedArticle& matched) {
     if (!begun_) {
       begun_ = true;
       builder_.BeginArticle(
           *matched.article, *matched.text,
           {.source = *source_, .line = batch_.lines[matched.message].number});
     }
+  }
+
+  // Of the article that BeginAlerts() had last, with hits_.
+  std::string AlertOf(ListSlot slot) {
     std::string json;
     builder_.Append(lists_.query_set->list(slot), &hits_, &json);
     return json;
@@ -334,6 +341,9 @@ class BacktestWorker {
 
   void AddTally(Tally tally, ListReport* list) const {
     list->alerts += tally.alerts;
+    for (size_t score = 0; score < tally.by_score.size(); ++score) {
+      list->by_score[score] += tally.by_score[score];
+    }
     for (const auto& [day, count] : tally.by_day) {
       list->by_day[DayName(day)] += count;
     }
@@ -401,6 +411,10 @@ class BacktestWorker {
 
 }  // namespace
 
+uint64_t ListReport::KeptAt(int least) const {
+  return std::accumulate(by_score.begin() + least, by_score.end(), uint64_t{0});
+}
+
 uint64_t BacktestReport::days() const {
   const uint64_t undated = articles_by_day.count(kUndated);
   return std::max<uint64_t>(1, articles_by_day.size() - undated);
@@ -429,6 +443,10 @@ BacktestReport RunBacktest(const BacktestLists& lists, const BacktestLists* old,
   for (ListSlot slot = 0; slot < report.lists.size(); ++slot) {
     report.lists[slot].id = lists.query_set->list(slot).id;
     report.lists[slot].name = lists.query_set->list(slot).name;
+    const int least = lists.query_set->list(slot).min_relevance;
+    if (least != kNoMinRelevance) {
+      report.lists[slot].min_relevance = least;
+    }
   }
   for (const auto& worker : workers) {
     worker->AddTo(&report);

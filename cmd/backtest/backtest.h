@@ -6,9 +6,11 @@
 // that the result does not depend on how many workers there are.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -58,10 +60,15 @@ struct ListChange {
   std::vector<ChangedArticle> lost_samples;
 };
 
+// Alerts by the score of their relevance, 0 to 100 (SPEC REL-1).
+using AlertsByScore = std::array<uint64_t, 101>;
+
 struct ListReport {
   std::string id;
   std::string name;
-  uint64_t alerts = 0;
+  uint64_t alerts = 0;  // Also those that `min_relevance` would hold back.
+  AlertsByScore by_score = {};
+  std::optional<int> min_relevance;
   // Of the articles that it alerts on (SPEC STORY-9).
   uint64_t stories = 0;
   std::map<std::string, uint64_t> by_day;
@@ -73,6 +80,9 @@ struct ListReport {
   std::map<std::pair<std::string, std::string>, TermCount> by_form;
   std::vector<SampleAlert> samples;
   ListChange change;
+
+  // How many alerts have at least this score: what min_relevance would keep.
+  uint64_t KeptAt(int least) const;
 };
 
 struct BacktestReport {

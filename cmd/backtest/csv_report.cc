@@ -68,4 +68,19 @@ std::string CsvDaysReport(const BacktestReport& report) {
   return out;
 }
 
+std::string CsvRelevanceReport(const BacktestReport& report) {
+  std::string out;
+  AppendHeader({"watchlist", "min_relevance", "alerts", "held_back"}, &out);
+  for (const ListReport* list : BusiestFirst(report)) {
+    for (int score = 0; score <= 100; ++score) {
+      const uint64_t kept = list->KeptAt(score);
+      AppendCsvCell(list->id, &out);
+      AppendNumbers({StrCat(score), StrCat(kept), StrCat(list->alerts - kept)},
+                    &out);
+      EndCsvRow(&out);
+    }
+  }
+  return out;
+}
+
 }  // namespace presshawk

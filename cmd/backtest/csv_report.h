@@ -15,4 +15,8 @@ std::string CsvReport(const BacktestReport& report);
 // how many articles the day has. Lists as above, days in order.
 std::string CsvDaysReport(const BacktestReport& report);
 
+// How many alerts of each list have at least a relevance: a row for each list
+// and each score from 0 to 100. Lists as above.
+std::string CsvRelevanceReport(const BacktestReport& report);
+
 }  // namespace presshawk

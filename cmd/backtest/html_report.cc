@@ -99,6 +99,23 @@ void AppendChartNumbers(const Chart& chart, std::string* out) {
   *out += "</table></details>\n";
 }
 
+void AppendRelevance(const ListReport& list, std::string* out) {
+  constexpr int kStep = 10;
+  *out +=
+      "<details><summary>Alerts by relevance</summary>\n"
+      "<table><tr><th>min_relevance</th><th>alerts kept</th>"
+      "<th>held back</th></tr>\n";
+  for (int score = 0; score <= 100; score += kStep) {
+    const uint64_t kept = list.KeptAt(score);
+    *out += "<tr>";
+    AppendNumber(StrCat(score), out);
+    AppendNumber(StrCat(kept), out);
+    AppendNumber(StrCat(list.alerts - kept), out);
+    *out += "</tr>\n";
+  }
+  *out += "</table></details>\n";
+}
+
 void AppendChart(const BacktestReport& report, const ListReport& list,
                  std::string* out) {
   const Chart chart = ChartOf(report, list, kColumns);
@@ -206,6 +223,7 @@ void AppendList(const BacktestReport& report, const ListReport& list,
   if (list.alerts > 0) {
     StrAppend(out, "<p>", DaysLine(report, list), "</p>\n");
     AppendChart(report, list, out);
+    AppendRelevance(list, out);
     AppendTables(list, out);
     AppendSamples(list, out);
   }

@@ -40,6 +40,31 @@ void AppendChart(const BacktestReport& report, const ListReport& list,
       chart.outside > 0 ? StrCat(", ", chart.outside, " outside") : "", "\n");
 }
 
+// How many alerts min_relevance would keep, at every tenth score:
+//   relevance at least    0   10   20 …
+//   keeps alerts         12   11    9 …
+void AppendRelevance(const ListReport& list, std::string* out) {
+  constexpr int kStep = 10;
+  const size_t width = std::max<size_t>(3, StrCat(list.alerts).size()) + 1;
+  std::string scores = "  relevance at least";
+  std::string kept = "      keeps alerts  ";
+  const auto append = [width](uint64_t number, std::string* line) {
+    const std::string digits = StrCat(number);
+    line->append(width - digits.size(), ' ');
+    *line += digits;
+  };
+  for (int score = 0; score <= 100; score += kStep) {
+    append(static_cast<uint64_t>(score), &scores);
+    append(list.KeptAt(score), &kept);
+  }
+  StrAppend(out, scores, "\n", kept, "\n");
+  if (list.min_relevance.has_value()) {
+    StrAppend(out, "            min_relevance ", *list.min_relevance,
+              " holds back ", list.alerts - list.KeptAt(*list.min_relevance),
+              " of ", list.alerts, "\n");
+  }
+}
+
 void AppendSources(const ListReport& list, std::string* out) {
   *out += "  sources   ";
   size_t left = list.by_source.size();
@@ -153,6 +178,7 @@ std::string TextReport(const BacktestReport& report, bool colour) {
     if (list->alerts > 0) {
       AppendDays(report, *list, &out);
       AppendChart(report, *list, &out);
+      AppendRelevance(*list, &out);
       AppendSources(*list, &out);
       AppendTerms(*list, &out);
       AppendForms(*list, &out);

@@ -13,7 +13,7 @@ _presshawk() {
       --reason) words="too_large not_utf8 too_deep not_json not_an_object missing_text engine_failure alert_too_large" ;;
       --engine) words="auto hyperscan tokens" ;;
       --scope) words="read act admin" ;;
-      --format) words="text json csv csv-days sarif yaml ndjson" ;;
+      --format) words="text json csv csv-days csv-relevance sarif yaml ndjson" ;;
       -m | --mapping) words="generic newsapi ninjs1 ninjs3 webz eventregistry schemaorg" ;;
     esac
     if [ "$command" = deadletter ] && [ "$COMP_CWORD" = 2 ] && [ "${current#-}" = "$current" ]; then

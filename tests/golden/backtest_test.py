@@ -68,6 +68,18 @@ def main():
         counted = dict(re.findall(r"^(\S+)  .*\n  (\d+) alerts", one, re.M))
         assert counted == {list_id: str(count) for list_id, count in pairs.items()}, (counted, pairs)
 
+        # The curve of relevance counts the scores of the alerts.
+        scores = collections.defaultdict(list)
+        for line in run("match", "-w", lists, many).splitlines():
+            alert = json.loads(line)
+            scores[alert["watchlist"]["id"]].append(alert["relevance"]["score"])
+        curve = list(csv.DictReader(run("backtest", "-w", lists, "--format", "csv-relevance", many).splitlines()))
+        assert len(curve) == 101 * len(pairs), len(curve)
+        for row in curve:
+            of_list = scores[row["watchlist"]]
+            kept = sum(score >= int(row["min_relevance"]) for score in of_list)
+            assert (int(row["alerts"]), int(row["held_back"])) == (kept, len(of_list) - kept), row
+
         # The tables say the same as the text, and every day's alerts are in the second.
         rows = list(csv.DictReader(run("backtest", "-w", lists, "--format", "csv", many).splitlines()))
         assert {row["watchlist"]: int(row["alerts"]) for row in rows} == dict(pairs), rows
@@ -105,7 +117,9 @@ def main():
                      "busiest day 2026-03-01 with 2 alerts"):
             assert text in parser.text, f"missing: {text}"
         # Two lists have alerts on days of the chart.
-        assert parser.tags["figure"] == 2 == parser.tags["details"] == parser.tags["svg"] > 0, parser.tags
+        assert parser.tags["figure"] == 2 == parser.tags["svg"], parser.tags
+        # A table for each picture, and one of relevance for each list with alerts.
+        assert parser.tags["details"] == 2 + 3, parser.tags
         assert "http" not in page.read_text(encoding="utf-8").replace("http-equiv", "")
     print("counts, order and page are right")
 
