@@ -8,9 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "core/base/utf8.h"
 #include "core/model/limits.h"
 #include "core/text/canonicalizer.h"
+#include "core/text/code_point_index.h"
+#include "core/text/html_map.h"
 #include "core/text/html_text.h"
 #include "core/text/source_map.h"
 #include "core/text/text_units.h"
@@ -48,40 +49,21 @@ uint32_t CountSpaces(std::string_view text) {
   return count;
 }
 
-// Code points that begin in `text`. PERF: eight bytes at a time, 4 x a loop
-// over bytes.
-uint32_t CountCodePoints(std::string_view text) {
-  uint64_t continuations = 0;
-  size_t i = 0;
-  for (; i + sizeof(uint64_t) <= text.size(); i += sizeof(uint64_t)) {
-    uint64_t bytes;
-    std::memcpy(&bytes, text.data() + i, sizeof(bytes));
-    constexpr uint64_t kOnes = 0x0101010101010101;
-    // A one in each byte that is 10xxxxxx; their sum in the highest byte.
-    continuations += (((bytes >> 7) & (~bytes >> 6) & kOnes) * kOnes) >> 56;
-  }
-  const auto rest =
-      std::count_if(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
-                    [](char c) { return IsUtf8Continuation(c); });
-  return static_cast<uint32_t>(text.size() - continuations -
-                               static_cast<size_t>(rest));
-}
-
-// Where code points are counted up to, for hits: every so many bytes.
-constexpr uint32_t kCountedBytes = 256;
-
 }  // namespace
 
 struct ArticleText::State {
   struct FieldState {
+    std::string_view source;  // As the article has it.
+    HtmlMode mode = HtmlMode::kNo;
     std::string_view original;
     std::string extracted;  // Holds `original` where it was extracted.
     bool is_extracted = false;
+    bool is_html_mapped = false;
     bool may_share_originals = false;
     ByteSpan canonical;
     SourceMap map;
-    // Where ToCodePoints was last asked.
-    std::vector<uint32_t> code_point_counts;
+    HtmlMap html_map;  // Empty until somebody asks.
+    CodePointIndex code_points;
     // Where each ends; empty until somebody asks.
     std::vector<uint32_t> paragraph_ends;
     std::vector<uint32_t> sentence_ends;
@@ -101,16 +83,14 @@ struct ArticleText::State {
 void ArticleText::State::SetOriginal(Field field, std::string_view text,
                                      HtmlMode mode) {
   FieldState& state = of(field);
-  state.is_extracted = false;
-  state.original = text;
-  state.code_point_counts.clear();
+  state.source = text;
+  state.mode = mode;
+  state.is_html_mapped = false;
+  state.is_extracted = ToPlainText(text, mode, &state.extracted);
+  state.original = state.is_extracted ? state.extracted : text;
+  state.code_points.Reset(state.original);
   state.paragraph_ends.clear();
   state.sentence_ends.clear();
-  if (!ToPlainText(text, mode, &state.extracted)) {
-    return;
-  }
-  state.original = state.extracted;
-  state.is_extracted = true;
 }
 
 uint32_t ArticleText::State::SpacesBefore(uint32_t offset) {
@@ -235,24 +215,19 @@ ArticleText::TokenSpan ArticleText::TokensTouching(Field field,
 }
 
 CodePointSpan ArticleText::ToCodePoints(Field field, ByteSpan span) const {
+  return state_->of(field).code_points.Of(span);
+}
+
+ByteSpan ArticleText::ToSource(Field field, ByteSpan span) const {
   State::FieldState& state = state_->of(field);
-  const std::string_view text = state.original;
-  // counts[i]: code points in the first i times kCountedBytes bytes.
-  std::vector<uint32_t>& counts = state.code_point_counts;
-  if (counts.empty()) {
-    counts.push_back(0);
+  if (!state.is_extracted) {
+    return span;
   }
-  const size_t block = span.begin / kCountedBytes;
-  while (counts.size() <= block) {
-    const size_t at = (counts.size() - 1) * kCountedBytes;
-    counts.push_back(counts.back() +
-                     CountCodePoints(text.substr(at, kCountedBytes)));
+  if (!state.is_html_mapped) {
+    MapPlainText(state.source, state.mode, &state.html_map);
+    state.is_html_mapped = true;
   }
-  const size_t counted = block * kCountedBytes;
-  const uint32_t begin = counts[block] + CountCodePoints(text.substr(
-                                             counted, span.begin - counted));
-  return {begin, begin + CountCodePoints(
-                             text.substr(span.begin, span.end - span.begin))};
+  return state.html_map.ToSource(span);
 }
 
 uint32_t ArticleText::UnitAt(Unit unit, Field field, uint32_t offset) const {

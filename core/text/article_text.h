@@ -81,6 +81,10 @@ class ArticleText {
   // Converts bytes of original(field) to code points. REQUIRES: both ends of
   // the span are at the start of a code point, or at the end of the text.
   CodePointSpan ToCodePoints(Field field, ByteSpan original_span) const;
+  // Maps bytes of original(field) to those of Article::text_of(field) that they
+  // came from: the same bytes unless the field is HTML. Takes O(n) at the first
+  // call for a field. REQUIRES: a span that is not empty.
+  ByteSpan ToSource(Field field, ByteSpan original_span) const;
   // The index of the sentence, or paragraph, of original(field) that holds byte
   // `offset` of it (SPEC A30). Takes O(n) at the first call for a field.
   enum class Unit : uint8_t { kSentence, kParagraph };

@@ -239,26 +239,83 @@ size_t WhiteSpaceSize(std::string_view text) {
   return 0;
 }
 
+// Notes nothing of where text comes from: what every article needs.
+struct NoTrace {
+  void Copy(size_t /*text_begin*/, std::string_view /*source*/) {}
+  void Reference(size_t /*text_begin*/, size_t /*text_size*/,
+                 std::string_view /*source*/) {}
+};
+
+// Notes it in a map. What it gets are views of `html`.
+class MapTrace {
+ public:
+  MapTrace(std::string_view html, HtmlMap* map) : html_(html), map_(*map) {}
+
+  void Copy(size_t text_begin, std::string_view source) {
+    map_.AddCopy(text_begin, OffsetOf(source), source.size());
+  }
+  void Reference(size_t text_begin, size_t text_size, std::string_view source) {
+    map_.AddReference(text_begin, text_size, OffsetOf(source), source.size());
+  }
+
+ private:
+  size_t OffsetOf(std::string_view source) const {
+    return static_cast<size_t>(source.data() - html_.data());
+  }
+
+  const std::string_view html_;
+  HtmlMap& map_;
+};
+
+// By byte: whether a White_Space character may begin with it.
+constexpr std::array<bool, 256> kMayBeginSpace = [] {
+  std::array<bool, 256> may = {};
+  for (const int byte :
+       {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x20, 0xC2, 0xE1, 0xE2, 0xE3}) {
+    may[static_cast<size_t>(byte)] = true;
+  }
+  return may;
+}();
+
+// Where the text ends that is written as it is, from the other character at byte
+// `at` on. PERF: single spaces between words belong to it, so that a paragraph
+// is mostly one piece; 2 x the rate of a piece a word.
+size_t EndOfPlainText(std::string_view text, size_t at) {
+  const auto may_begin_space = [text](size_t i) {
+    return kMayBeginSpace[static_cast<uint8_t>(text[i])];
+  };
+  for (++at; at < text.size(); ++at) {
+    if (!may_begin_space(at)) {
+      continue;
+    }
+    const bool is_single =
+        text[at] == ' ' && at + 1 < text.size() && !may_begin_space(at + 1);
+    if (!is_single && WhiteSpaceSize(text.substr(at)) != 0) {
+      break;
+    }
+  }
+  return at;
+}
+
 // Collects the extracted text, with white space as A1 and A2 say: none at its
 // two ends.
+template <typename Trace>
 class TextWriter {
  public:
-  TextWriter(bool keeps_line_breaks, std::string* out)
-      : keeps_line_breaks_(keeps_line_breaks), out_(out) {
+  TextWriter(bool keeps_line_breaks, Trace trace, std::string* out)
+      : keeps_line_breaks_(keeps_line_breaks), trace_(trace), out_(out) {
     out_->clear();
   }
 
+  // What stands in the HTML as it is in the text.
   void Text(std::string_view text) {
-    for (size_t i = 0; i < text.size();) {
-      const size_t space = WhiteSpaceSize(text.substr(i));
-      if (space != 0) {
-        Space(text.substr(i, space));
-        i += space;
-        continue;
-      }
-      WriteSpace();
-      *out_ += text[i++];
-    }
+    Write(text,
+          [this](std::string_view run) { trace_.Copy(out_->size(), run); });
+  }
+  void Reference(std::string_view reference, std::string_view meaning) {
+    Write(meaning, [this, reference](std::string_view run) {
+      trace_.Reference(out_->size(), run.size(), reference);
+    });
   }
   void Space(std::string_view space) { run_ += space; }
   void LineBreak() {
@@ -289,6 +346,25 @@ class TextWriter {
     return false;
   }
 
+  // Tells `on_run` each run of text that is written as it is, before it is.
+  template <typename OnRun>
+  void Write(std::string_view text, const OnRun& on_run) {
+    for (size_t i = 0; i < text.size();) {
+      const size_t space = WhiteSpaceSize(text.substr(i));
+      if (space != 0) {
+        Space(text.substr(i, space));
+        i += space;
+        continue;
+      }
+      WriteSpace();
+      const size_t end = EndOfPlainText(text, i);
+      const std::string_view run = text.substr(i, end - i);
+      on_run(run);
+      *out_ += run;
+      i = end;
+    }
+  }
+
   // The white space between the text so far and what comes.
   void WriteSpace() {
     if (!run_.empty() && !out_->empty()) {
@@ -302,6 +378,7 @@ class TextWriter {
   }
 
   const bool keeps_line_breaks_;
+  Trace trace_;
   std::string* const out_;
   std::string run_;  // White space since the last other character.
 };
@@ -365,15 +442,102 @@ bool HasBlocks(std::string_view html) {
       });
 }
 
-// Text between markup: references decoded, then white space.
-void WriteText(std::string_view text, std::string* decoded,
-               TextWriter* writer) {
-  if (text.find('&') == std::string_view::npos) {
-    writer->Text(text);
-    return;
+// Tells `on_text` what stands between the character references of `html`, and
+// `on_reference` each of them with its meaning, in order.
+template <typename OnText, typename OnReference>
+void WalkReferences(std::string_view html, const OnText& on_text,
+                    const OnReference& on_reference) {
+  // Kept by the thread, so that the steady state allocates nothing.
+  static thread_local std::string meaning;
+  size_t text_begin = 0;
+  for (size_t at = html.find('&'); at != std::string_view::npos;) {
+    meaning.clear();
+    const size_t size = DecodeReference(html.substr(at), &meaning);
+    if (size == 0) {
+      at = html.find('&', at + 1);
+      continue;
+    }
+    on_text(html.substr(text_begin, at - text_begin));
+    on_reference(html.substr(at, size), meaning);
+    text_begin = at + size;
+    at = html.find('&', text_begin);
   }
-  DecodeReferences(text, decoded);
-  writer->Text(*decoded);
+  on_text(html.substr(text_begin));
+}
+
+template <typename Trace>
+void Extract(std::string_view html, bool detected, Trace trace,
+             std::string* text) {
+  TextWriter<Trace> writer(detected && !HasBlocks(html), trace, text);
+  size_t tag_work_left = MarkupReader::TagWork(html.size());
+  WalkHtml(
+      html, /*is_cdata=*/false, &tag_work_left,
+      [&writer](std::string_view piece) {
+        WalkReferences(
+            piece, [&](std::string_view plain) { writer.Text(plain); },
+            [&](std::string_view reference, std::string_view meaning) {
+              writer.Reference(reference, meaning);
+            });
+      },
+      [&writer](const Markup& tag) {
+        if (tag.name == "br") {
+          writer.LineBreak();
+        } else if (Contains(kBlockElements, tag.name)) {
+          writer.BlockEdge();
+        } else if (Contains(kSpaceElements, tag.name)) {
+          writer.Space(" ");
+        }
+        return true;
+      });
+  writer.Finish();
+}
+
+template <typename Trace>
+void Decode(std::string_view html, Trace trace, std::string* text) {
+  text->clear();
+  WalkReferences(
+      html,
+      [&](std::string_view plain) {
+        trace.Copy(text->size(), plain);
+        *text += plain;
+      },
+      [&](std::string_view reference, std::string_view meaning) {
+        trace.Reference(text->size(), meaning.size(), reference);
+        *text += meaning;
+      });
+}
+
+HtmlKind KindOf(std::string_view source, HtmlMode mode) {
+  switch (mode) {
+    case HtmlMode::kYes:
+      return HtmlKind::kMarkup;
+    case HtmlMode::kNo:
+      return HtmlKind::kNone;
+    case HtmlMode::kAuto:
+      break;
+  }
+  if (source.find('<') == std::string_view::npos &&
+      source.find('&') == std::string_view::npos) {
+    return HtmlKind::kNone;
+  }
+  return DetectHtml(source);
+}
+
+// Returns false, and does nothing, where `source` is not HTML.
+template <typename Trace>
+bool ToPlain(std::string_view source, HtmlMode mode, Trace trace,
+             std::string* text) {
+  switch (KindOf(source, mode)) {
+    case HtmlKind::kNone:
+      return false;
+    case HtmlKind::kReferencesOnly:
+      Decode(source, trace, text);
+      return true;
+    case HtmlKind::kMarkup:
+      Extract(source, /*detected=*/mode == HtmlMode::kAuto, trace, text);
+      return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -405,56 +569,21 @@ bool HasClosedReference(std::string_view text) {
 }
 
 bool ToPlainText(std::string_view source, HtmlMode mode, std::string* text) {
-  if (mode == HtmlMode::kYes) {
-    ExtractHtmlText(source, /*detected=*/false, text);
-    return true;
-  }
-  if (mode == HtmlMode::kNo || (source.find('<') == std::string_view::npos &&
-                                source.find('&') == std::string_view::npos)) {
-    return false;
-  }
-  const HtmlKind kind = DetectHtml(source);
-  if (kind == HtmlKind::kMarkup) {
-    ExtractHtmlText(source, /*detected=*/true, text);
-  } else if (kind == HtmlKind::kReferencesOnly) {
-    DecodeReferences(source, text);
-  }
-  return kind != HtmlKind::kNone;
+  return ToPlain(source, mode, NoTrace(), text);
+}
+
+void MapPlainText(std::string_view source, HtmlMode mode, HtmlMap* map) {
+  static thread_local std::string text;
+  map->Clear();
+  ToPlain(source, mode, MapTrace(source, map), &text);
 }
 
 void ExtractHtmlText(std::string_view html, bool detected, std::string* text) {
-  TextWriter writer(detected && !HasBlocks(html), text);
-  // Kept by the thread, so that the steady state allocates nothing.
-  static thread_local std::string decoded;
-  size_t tag_work_left = MarkupReader::TagWork(html.size());
-  WalkHtml(
-      html, /*is_cdata=*/false, &tag_work_left,
-      [&writer](std::string_view piece) {
-        WriteText(piece, &decoded, &writer);
-      },
-      [&writer](const Markup& tag) {
-        if (tag.name == "br") {
-          writer.LineBreak();
-        } else if (Contains(kBlockElements, tag.name)) {
-          writer.BlockEdge();
-        } else if (Contains(kSpaceElements, tag.name)) {
-          writer.Space(" ");
-        }
-        return true;
-      });
-  writer.Finish();
+  Extract(html, detected, NoTrace(), text);
 }
 
 void DecodeReferences(std::string_view html, std::string* text) {
-  text->clear();
-  size_t clean_begin = 0;
-  for (size_t at = html.find('&'); at != std::string_view::npos;) {
-    text->append(html.substr(clean_begin, at - clean_begin));
-    const size_t size = DecodeReference(html.substr(at), text);
-    clean_begin = at + size;
-    at = html.find('&', at + std::max<size_t>(size, 1));
-  }
-  text->append(html.substr(clean_begin));
+  Decode(html, NoTrace(), text);
 }
 
 }  // namespace presshawk

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/model/article.h"
+#include "core/text/html_map.h"
 
 namespace presshawk {
 
@@ -22,6 +23,10 @@ HtmlKind DetectHtml(std::string_view text);
 // in this mode: it is then taken as it is, and *text is unspecified. Linear
 // time.
 bool ToPlainText(std::string_view source, HtmlMode mode, std::string* text);
+
+// Replaces *map by where the text that ToPlainText() makes of `source` stands in
+// it. Nothing is in the map if that returns false. Linear time.
+void MapPlainText(std::string_view source, HtmlMode mode, HtmlMap* map);
 
 // Replaces *text by the text of `html`, without white space at its ends. With
 // `detected`, it keeps the line breaks of markup that has neither block

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTML to text equals its reference on random soups of markup.
+// HTML to text equals its reference on random soups of markup, and each
+// character of the text is found again in the HTML.
 #include <array>
 #include <cstdlib>
 #include <random>
 #include <string>
 
 #include <gtest/gtest.h>
+#include <unicode/uchar.h>
 
+#include "core/base/utf8.h"
 #include "core/text/html_text.h"
 #include "tests/property/text/random_text.h"
 #include "tests/reference/text/reference_html.h"
@@ -48,7 +51,8 @@ constexpr std::array kPieces = {
     "\"",         "'",           "/",
     "Nvidia",     "a",           "é",
     "漢",         ";",           "-",
-    "]",          "]]"};
+    "]",          "]]",          "e\u0301",
+    "😀"};
 
 std::string RandomHtml(std::mt19937_64* random) {
   // Each text has its own few pieces, so that they meet.
@@ -93,6 +97,78 @@ TEST(RandomHtmlTest, SoupsOfMarkupEqualTheReference) {
     ASSERT_EQ(Plain(html, HtmlMode::kNo), html);
   }
   EXPECT_GT(markup, cases / 4);
+}
+
+// Without White_Space, as HTML knows it.
+std::string Dense(std::string_view text) {
+  std::string dense;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at + 1;
+    while (end < text.size() && IsUtf8Continuation(text[end])) {
+      ++end;
+    }
+    if (!u_isUWhiteSpace(static_cast<UChar32>(DecodeUtf8(text.data() + at)))) {
+      dense += text.substr(at, end - at);
+    }
+    at = end;
+  }
+  return dense;
+}
+
+// What is wrong with the map of `html`; empty if nothing is.
+std::string MapMistake(const std::string& html, HtmlMode mode) {
+  std::string text;
+  if (!ToPlainText(html, mode, &text)) {
+    return "";
+  }
+  HtmlMap map;
+  MapPlainText(html, mode, &map);
+  uint32_t last_begin = 0;
+  uint32_t last_end = 0;
+  for (uint32_t at = 0; at < text.size();) {
+    uint32_t end = at + 1;
+    while (end < text.size() && IsUtf8Continuation(text[end])) {
+      ++end;
+    }
+    const std::string character = text.substr(at, end - at);
+    const ByteSpan span = map.ToSource({at, end});
+    if (span.begin < last_begin || span.end < last_end ||
+        span.end > html.size() || span.begin > span.end) {
+      return "out of order: " + Quoted(character);
+    }
+    last_begin = span.begin;
+    last_end = span.end;
+    at = end;
+    if (Dense(character).empty()) {
+      continue;  // It may stand for markup.
+    }
+    const std::string source = html.substr(span.begin, span.end - span.begin);
+    // Itself, or a reference with it.
+    std::string meaning;
+    DecodeReferences(source, &meaning);
+    if (source != character &&
+        (source[0] != '&' || meaning.find(character) == std::string::npos)) {
+      return "no " + Quoted(character) + ": " + Quoted(source);
+    }
+  }
+  return "";
+}
+
+TEST(RandomHtmlTest, EachCharacterOfTheTextStandsInTheHtml) {
+  const uint64_t seed = FromEnvironment("PRESSHAWK_SEED", 20260102);
+  std::mt19937_64 random(seed);
+  const size_t cases = 100'000 * FromEnvironment("PRESSHAWK_SOAK", 1);
+  // Two characters each, which the reference does not know.
+  constexpr std::array kPairs = {"&fjlig;", "&acE;", ""};
+  for (size_t i = 0; i < cases; ++i) {
+    std::string html = RandomHtml(&random);
+    html += kPairs[i % kPairs.size()];
+    html += RandomHtml(&random);
+    for (const HtmlMode mode : {HtmlMode::kAuto, HtmlMode::kYes}) {
+      ASSERT_EQ(MapMistake(html, mode), "")
+          << Quoted(html) << " PRESSHAWK_SEED=" << seed;
+    }
+  }
 }
 
 }  // namespace
