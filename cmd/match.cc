@@ -151,7 +151,8 @@ class MatchWorker {
         });
     if (bounded || !options_.matches_only) {
       builder_.BeginArticle(*matched.article, *matched.text,
-                            {.source = *file_, .line = line.number});
+                            {.source = *file_, .line = line.number},
+                            matched.locator);
     }
     for (const ListSlot slot : matched.slots) {
       const int least = query_set_->list(slot).min_relevance;

@@ -328,7 +328,8 @@ class BacktestWorker {
       begun_ = true;
       builder_.BeginArticle(
           *matched.article, *matched.text,
-          {.source = *source_, .line = batch_.lines[matched.message].number});
+          {.source = *source_, .line = batch_.lines[matched.message].number},
+          matched.locator);
     }
   }
 

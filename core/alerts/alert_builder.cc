@@ -2,6 +2,7 @@
 #include "core/alerts/alert_builder.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/base/json_text.h"
 #include "core/base/str_cat.h"
@@ -19,6 +20,18 @@ void AppendMember(std::string_view key, std::string_view value,
   StrAppend(json, "\"", key, "\":");
   AppendJsonString(value, json);
   *json += ',';
+}
+
+void AppendTags(const Article& article, std::string* json) {
+  std::string_view separator = "\"tags\":[";
+  for (const std::string_view tag : article.meta_of(MetaField::kTag)) {
+    *json += separator;
+    AppendJsonString(tag, json);
+    separator = ",";
+  }
+  if (separator == ",") {
+    *json += "],";
+  }
 }
 
 void AppendExtractedFields(const ArticleText& text, std::string* json) {
@@ -71,8 +84,10 @@ void AlertBuilder::BeginBatch(std::string_view generation,
 }
 
 void AlertBuilder::BeginArticle(const Article& article, const ArticleText& text,
-                                const AlertOrigin& origin) {
+                                const AlertOrigin& origin,
+                                TextLocator* locator) {
   text_ = &text;
+  evidence_.BeginArticle(article, text, locator);
   zones_.Assign(text.original(Field::kTitle), text.original(Field::kBody));
   scorer_.BeginArticle({.title = text.original(Field::kTitle),
                         .summary = text.original(Field::kSummary),
@@ -91,6 +106,7 @@ void AlertBuilder::BeginArticle(const Article& article, const ArticleText& text,
   AppendMember("site", article.site, &article_json_);
   AppendMember("lang", article.lang, &article_json_);
   AppendMember("country", article.country, &article_json_);
+  AppendTags(article, &article_json_);
   AppendMember("author", text.original(Field::kAuthor), &article_json_);
   AppendMember("published_at", article.published_at, &article_json_);
   AppendMember("status", article.status, &article_json_);
@@ -163,7 +179,7 @@ void AlertBuilder::AppendRelevance(std::string* json) const {
   StrAppend(json, ",\"release\":\"", RelevanceRelease(), "\"}");
 }
 
-void AlertBuilder::AppendHits(std::string* json) const {
+void AlertBuilder::AppendHits(std::string* json) {
   *json += ",\"hits\":[";
   for (size_t i = 0; i < placed_.size(); ++i) {
     const PlacedHit& hit = placed_[i];
@@ -176,9 +192,22 @@ void AlertBuilder::AppendHits(std::string* json) const {
                          hit.bytes.begin, hit.bytes.end - hit.bytes.begin),
                      json);
     StrAppend(json, ",\"zone\":\"",
-              ZoneName(zones_.At(hit.field, hit.bytes.begin)), "\"}");
+              ZoneName(zones_.At(hit.field, hit.bytes.begin)), "\"");
+    AppendEvidence(hit, json);
+    *json += '}';
   }
   *json += ']';
+}
+
+void AlertBuilder::AppendEvidence(const PlacedHit& hit, std::string* json) {
+  const std::optional<Evidence::Place> place =
+      evidence_.Find(hit.field, hit.bytes);
+  if (!place.has_value()) {
+    return;
+  }
+  *json += ",\"pointer\":";
+  AppendJsonString(place->pointer, json);
+  StrAppend(json, ",\"raw\":[", place->raw.begin, ",", place->raw.end, "]");
 }
 
 void AlertBuilder::AppendSnippets(std::string* json) const {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "core/alerts/evidence.h"
 #include "core/alerts/placed_hits.h"
 #include "core/alerts/snippets.h"
 #include "core/base/sha256.h"
@@ -52,9 +53,10 @@ class AlertBuilder {
   // Sets what all alerts of a batch share. Copies its arguments.
   void BeginBatch(std::string_view generation, absl::Time detected_at);
   // Sets what all alerts of an article share. The article and its text must
-  // live until the last Append() for the article.
+  // live until the last Append() for the article, as must the locator; without
+  // one, no hit says where it stands in the JSON.
   void BeginArticle(const Article& article, const ArticleText& text,
-                    const AlertOrigin& origin);
+                    const AlertOrigin& origin, TextLocator* locator = nullptr);
 
   struct Appended {
     size_t json_begin = 0;  // In *json; the line feed does not belong to it.
@@ -74,7 +76,8 @@ class AlertBuilder {
  private:
   // Fills placed_ and relevance_; returns the number of all hits.
   uint64_t Place(std::vector<Hit>* hits);
-  void AppendHits(std::string* json) const;
+  void AppendHits(std::string* json);
+  void AppendEvidence(const PlacedHit& hit, std::string* json);
   void AppendRelevance(std::string* json) const;
   void AppendSnippets(std::string* json) const;
 
@@ -86,6 +89,7 @@ class AlertBuilder {
   size_t article_identity_bytes_ = 0;
   std::string id_;
   const ArticleText* text_ = nullptr;
+  Evidence evidence_;
   ArticleZones zones_;
   std::string article_json_;
   std::string origin_json_;

@@ -60,7 +60,8 @@ void AlertStage::Add(const ProcessedArticle& article) {
     return;
   }
   builder_.BeginArticle(*article.article, *article.text,
-                        OriginOf(batch_->batch().messages()[article.message]));
+                        OriginOf(batch_->batch().messages()[article.message]),
+                        article.locator);
   HoldBack(article);
   if (kept_.empty()) {
     return;

@@ -50,7 +50,8 @@ class AlertWriter {
       return;
     }
     json_.clear();
-    builder_.BeginArticle(*article.article, *article.text, {.source = "bench"});
+    builder_.BeginArticle(*article.article, *article.text, {.source = "bench"},
+                          article.locator);
     if (makes_signatures_) {
       signatures_.Build(*article.article, *article.text, &signature_);
       EncodeSignature(signature_, &signature_bytes_);

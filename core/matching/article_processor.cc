@@ -109,10 +109,12 @@ const ProcessedArticle* ArticleProcessor::Match(const Article& article) {
   matcher_->Evaluate(article, text_, &slots_);
   Lap(Stage::kEvaluate);
   emitting_ = true;
+  located_payload_ = group_[article.message].text;
   processed_ = {.message = message,
                 .article = &article,
                 .text = &text_,
                 .matcher = matcher_.get(),
+                .locator = this,
                 .slots = slots_};
   return &processed_;
 }

@@ -54,14 +54,16 @@ struct ProcessedArticle {
   // Why there is no article; null where there is one. Reject::message is the
   // decoder's own index: use the one above.
   const Reject* reject = nullptr;
-  // All three are null for a reject.
+  // All four are null for a reject.
   const Article* article = nullptr;
   const ArticleText* text = nullptr;
-  Matcher* matcher = nullptr;             // For CollectHits() and abandoned().
+  Matcher* matcher = nullptr;  // For CollectHits() and abandoned().
+  // Finds where the texts of the article stand in its payload.
+  TextLocator* locator = nullptr;
   absl::Span<const ListSlot> slots = {};  // Rising; mostly empty.
 };
 
-class ArticleProcessor {
+class ArticleProcessor : private TextLocator {
  public:
   ArticleProcessor(std::unique_ptr<Decoder> decoder, size_t article_bytes_max)
       : decoder_(std::move(decoder)),
@@ -81,6 +83,10 @@ class ArticleProcessor {
   const ProcessedArticle* Next();
 
  private:
+  // In the last article of Next().
+  bool Locate(Field field, ByteSpan span, TextPlace* place) override {
+    return decoder_->Locate(located_payload_, field, span, place);
+  }
   // Adds the time since the last lap to `stage`.
   void Lap(Stage stage);
   // Decodes the next group. False when no payload is left.
@@ -105,6 +111,7 @@ class ArticleProcessor {
   StageTicks* ticks_ = nullptr;
   uint64_t lap_ = 0;       // The cycle clock at the last lap.
   bool emitting_ = false;  // The caller has an article.
+  std::string_view located_payload_;
   ArticleText text_;
   std::vector<ListSlot> slots_;
   Reject reject_;  // One that the decoder did not make.

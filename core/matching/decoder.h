@@ -10,6 +10,7 @@
 #include "absl/types/span.h"
 #include "core/model/article.h"
 #include "core/model/reject_reason.h"
+#include "core/model/text_place.h"
 
 namespace presshawk {
 
@@ -34,6 +35,10 @@ class Decoder {
   virtual void Decode(absl::Span<const std::string_view> payloads,
                       std::vector<Article>* articles,
                       std::vector<Reject>* rejects) = 0;
+  // As TextLocator::Locate(), for an article of the last Decode(), which came
+  // from `payload`. The articles stay valid.
+  virtual bool Locate(std::string_view payload, Field field, ByteSpan span,
+                      TextPlace* place) = 0;
 };
 
 }  // namespace presshawk

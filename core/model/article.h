@@ -28,6 +28,9 @@ struct Article {
   // By Field. The values of an array are joined with "; ".
   std::array<std::string_view, kFieldCount> text;
   std::array<HtmlMode, kFieldCount> html = {};
+  // By Field: whether the text is the one value of the member of the JSON that
+  // has the field's name. Elsewhere Decoder::Locate() says where it stands.
+  std::array<bool, kFieldCount> at_own_key = {};
 
   // As the alert shows them. The values of an array are joined with "; ".
   std::string_view source, site, url, lang, country, published_at;

@@ -25,6 +25,9 @@ namespace {
 
 constexpr uint32_t kAbsent = ArticleWalk::kAbsent;
 
+// Stands between the values of an array (SPEC A39).
+constexpr std::string_view kValueSeparator = "; ";
+
 // A set of IgnoredKind.
 constexpr uint8_t Bit(IgnoredKind kind) {
   return static_cast<uint8_t>(1U << static_cast<unsigned>(kind));
@@ -58,6 +61,33 @@ bool IsBlank(std::string_view text) {
   return true;
 }
 
+constexpr ArticleKey KeyOf(Field field) {
+  switch (field) {
+    case Field::kTitle:
+      return ArticleKey::kTitle;
+    case Field::kSummary:
+      return ArticleKey::kSummary;
+    case Field::kBody:
+      return ArticleKey::kBody;
+    case Field::kAuthor:
+      break;
+  }
+  return ArticleKey::kAuthor;
+}
+
+// By Field: the state of the member that has the field's name, or kNone.
+std::array<PointerTree::StateId, kFieldCount> OwnStates(
+    const PointerTree& pointers) {
+  std::array<PointerTree::StateId, kFieldCount> states;
+  for (const Field field : kFields) {
+    const PointerTree::Step step =
+        pointers.Member(PointerTree::kRoot, FieldName(field));
+    states[static_cast<size_t>(field)] =
+        step.by_prefix ? PointerTree::kNone : step.to;
+  }
+  return states;
+}
+
 bool HasStars(const Mapping::Source& source) {
   for (const Mapping::Together& together : source.from) {
     for (const ArticlePointer& pointer : together) {
@@ -88,6 +118,7 @@ struct JsonArticleDecoder::State {
         article_bytes_max(article_bytes_max_in),
         ignored_fields(ignored_fields_in),
         pointers(mapping_in),
+        own_states(OwnStates(pointers)),
         tags_have_stars(HasStars(mapping_in.of(ArticleKey::kTags))),
         walk(pointers, &arena) {}
 
@@ -110,6 +141,15 @@ struct JsonArticleDecoder::State {
   bool TagsAreOneText() const;
   std::string_view Joined(MetaRange range);
   std::string_view Text(ArticleKey key) { return Joined(Values(key)); }
+  bool IsAtOwnKey(Field field, MetaRange range) const;
+  struct LocatedValue {
+    ByteSpan bytes;  // In the text of its field.
+    uint32_t token;  // Its first.
+  };
+  const std::vector<LocatedValue>& LocatedValues(Field field);
+  std::string_view ScalarText(uint32_t token) {
+    return walk.CharAt(token) == '"' ? walk.Text(token) : walk.ScalarAt(token);
+  }
   void Ignore(ArticleKey key, uint8_t kinds) {
     ignored[static_cast<size_t>(key)] |= kinds;
   }
@@ -123,6 +163,7 @@ struct JsonArticleDecoder::State {
   const size_t article_bytes_max;
   IgnoredFields* const ignored_fields;  // May be null.
   const PointerTree pointers;
+  const std::array<PointerTree::StateId, kFieldCount> own_states;
   const bool tags_have_stars;
   TextArena arena;  // Unescaped and joined texts.
   ArticleWalk walk;
@@ -131,6 +172,12 @@ struct JsonArticleDecoder::State {
   std::array<uint8_t, kArticleKeyCount> ignored = {};  // Of one article.
 
   std::vector<std::string_view> values;
+  // Where the last call of Values() found what it returned.
+  const std::vector<PointerTree::StateId>* used_states = nullptr;
+  // Only for Locate(): the tokens of `values`, those that were left out, too.
+  bool keeps_tokens = false;
+  std::vector<uint32_t> tokens;
+  std::array<std::vector<LocatedValue>, kFieldCount> located_values;
   std::vector<MetaRanges> meta_ranges;  // By article.
   std::string normalized;               // Reused.
   Sha256 sha256;
@@ -141,9 +188,15 @@ struct JsonArticleDecoder::State {
 void JsonArticleDecoder::State::AppendScalar(ArticleKey key, uint32_t index,
                                              bool is_reference,
                                              uint8_t* unused) {
+  const auto append = [&](std::string_view value) {
+    values.push_back(value);
+    if (keeps_tokens) {
+      tokens.push_back(index);
+    }
+  };
   const char c = walk.CharAt(index);
   if (c == '-' || (c >= '0' && c <= '9')) {
-    values.push_back(walk.ScalarAt(index));
+    append(walk.ScalarAt(index));
     return;
   }
   if (c != '"') {
@@ -163,7 +216,7 @@ void JsonArticleDecoder::State::AppendScalar(ArticleKey key, uint32_t index,
     *unused |= Bit(IgnoredKind::kText);
     return;
   }
-  values.push_back(text);
+  append(text);
 }
 
 // Appends what stands at token `index`: a scalar, or an array of these.
@@ -245,6 +298,7 @@ JsonArticleDecoder::State::MetaRange JsonArticleDecoder::State::Values(
     if (values.size() == range.begin) {
       continue;
     }
+    used_states = &states;
     if (used > 1 && (key == ArticleKey::kTitle || key == ArticleKey::kSummary ||
                      key == ArticleKey::kBody)) {
       repeated_texts.Drop(mapping.of(key).html, range.begin, &values);
@@ -336,19 +390,57 @@ std::string_view JsonArticleDecoder::State::Joined(MetaRange range) {
   }
   size_t size = 0;
   for (uint32_t i = range.begin; i < range.end; ++i) {
-    size += values[i].size() + 2;
+    size += values[i].size() + kValueSeparator.size();
   }
   char* const begin = arena.Allocate(size);
   char* out = begin;
   for (uint32_t i = range.begin; i < range.end; ++i) {
     if (i > range.begin) {
-      *out++ = ';';
-      *out++ = ' ';
+      std::memcpy(out, kValueSeparator.data(), kValueSeparator.size());
+      out += kValueSeparator.size();
     }
     std::memcpy(out, values[i].data(), values[i].size());
     out += values[i].size();
   }
   return {begin, static_cast<size_t>(out - begin)};
+}
+
+// Whether `range`, which Values() has just returned, is the one value of the
+// member that has the field's name.
+bool JsonArticleDecoder::State::IsAtOwnKey(Field field, MetaRange range) const {
+  const PointerTree::StateId own = own_states[static_cast<size_t>(field)];
+  if (range.end - range.begin != 1 || used_states->size() != 1 ||
+      (*used_states)[0] != own) {
+    return false;
+  }
+  const uint32_t token = walk.place(walk.FirstOf(own)).token;
+  return token != kAbsent && walk.CharAt(token) != '[';
+}
+
+// Where the values of the field stand in the document of the walk.
+const std::vector<JsonArticleDecoder::State::LocatedValue>&
+JsonArticleDecoder::State::LocatedValues(Field field) {
+  std::vector<LocatedValue>& located =
+      located_values[static_cast<size_t>(field)];
+  if (!located.empty()) {
+    return located;
+  }
+  values.clear();
+  tokens.clear();
+  Values(KeyOf(field));
+  uint32_t begin = 0;
+  size_t next = 0;
+  for (const std::string_view value : values) {
+    // Few values are compared where some were left out as repetitions.
+    while (tokens.size() != values.size() &&
+           ScalarText(tokens[next]) != value) {
+      ++next;
+    }
+    const auto end = begin + static_cast<uint32_t>(value.size());
+    located.push_back({{begin, end}, tokens[next++]});
+    begin = end + static_cast<uint32_t>(kValueSeparator.size());
+  }
+  return located;
 }
 
 std::string_view JsonArticleDecoder::State::DerivedId(const Article& article) {
@@ -400,12 +492,15 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
     reject->detail = "the document is valid JSON, but not an object";
     return false;
   }
-  const auto set_text = [&](Field field, ArticleKey key) {
-    article->text[static_cast<size_t>(field)] = Text(key);
-    article->html[static_cast<size_t>(field)] = mapping.of(key).html;
+  const auto set_text = [&](Field field) {
+    const auto index = static_cast<size_t>(field);
+    const MetaRange range = Values(KeyOf(field));
+    article->text[index] = Joined(range);
+    article->html[index] = mapping.of(KeyOf(field)).html;
+    article->at_own_key[index] = IsAtOwnKey(field, range);
   };
-  set_text(Field::kTitle, ArticleKey::kTitle);
-  set_text(Field::kBody, ArticleKey::kBody);
+  set_text(Field::kTitle);
+  set_text(Field::kBody);
   if (article->text_of(Field::kTitle).empty() &&
       article->text_of(Field::kBody).empty()) {
     reject->reason = RejectReason::kMissingText;
@@ -420,8 +515,8 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
     }
     return false;
   }
-  set_text(Field::kSummary, ArticleKey::kSummary);
-  set_text(Field::kAuthor, ArticleKey::kAuthor);
+  set_text(Field::kSummary);
+  set_text(Field::kAuthor);
   article->version = Text(ArticleKey::kVersion);
   article->url = Text(ArticleKey::kUrl);
   article->published_at = Text(ArticleKey::kPublishedAt);
@@ -470,6 +565,7 @@ void JsonArticleDecoder::Decode(absl::Span<const std::string_view> payloads,
   state.values.clear();
   state.meta_ranges.clear();
   state.arena.Clear();
+  located_ = {};  // Another payload may stand in the same memory.
   for (size_t i = 0; i < payloads.size(); ++i) {
     Article article;
     Reject reject;
@@ -495,6 +591,40 @@ void JsonArticleDecoder::Decode(absl::Span<const std::string_view> payloads,
           state.values.data() + range.begin, range.end - range.begin);
     }
   }
+}
+
+bool JsonArticleDecoder::Locate(std::string_view payload, Field field,
+                                ByteSpan span, TextPlace* place) {
+  if (locating_ == nullptr) {
+    locating_ = std::make_unique<State>(
+        state_->mapping, state_->article_bytes_max, /*ignored_fields=*/nullptr);
+    locating_->keeps_tokens = true;
+  }
+  State& state = *locating_;
+  if (located_.data() != payload.data() || located_.size() != payload.size()) {
+    located_ = {};
+    state.arena.Clear();
+    for (std::vector<State::LocatedValue>& values : state.located_values) {
+      values.clear();
+    }
+    if (!state.walk.Run(payload)) {
+      return false;  // No article was made of this payload.
+    }
+    located_ = payload;
+  }
+  const std::vector<State::LocatedValue>& values = state.LocatedValues(field);
+  const auto behind =
+      std::upper_bound(values.begin(), values.end(), span.begin,
+                       [](uint32_t begin, const State::LocatedValue& value) {
+                         return begin < value.bytes.begin;
+                       });
+  if (behind == values.begin() || span.end > (behind - 1)->bytes.end) {
+    return false;
+  }
+  const State::LocatedValue& value = *(behind - 1);
+  state.walk.PointerTo(value.token, &place->pointer);
+  place->value_begin = value.bytes.begin;
+  return true;
 }
 
 }  // namespace presshawk

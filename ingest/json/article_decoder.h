@@ -36,10 +36,15 @@ class JsonArticleDecoder : public Decoder {
   void Decode(absl::Span<const std::string_view> payloads,
               std::vector<Article>* articles,
               std::vector<Reject>* rejects) override;
+  bool Locate(std::string_view payload, Field field, ByteSpan span,
+              TextPlace* place) override;
 
  private:
   struct State;
   std::unique_ptr<State> state_;
+  // Decodes again what Locate() asks for, beside the articles that are in use.
+  std::unique_ptr<State> locating_;
+  std::string_view located_;  // The payload that it has decoded.
 };
 
 }  // namespace presshawk

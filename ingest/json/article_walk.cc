@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/json_text.h"
+#include "core/base/str_cat.h"
 #include "core/model/limits.h"
 
 namespace presshawk {
@@ -62,6 +63,47 @@ std::string_view ArticleWalk::ScalarAt(uint32_t index) const {
     --end;
   }
   return document_.substr(at_[index], end - at_[index]);
+}
+
+void ArticleWalk::PointerTo(uint32_t token, std::string* pointer) {
+  if (token < stepped_) {
+    steps_.clear();
+    stepped_ = 0;
+  }
+  for (; stepped_ < token; ++stepped_) {
+    switch (CharAt(stepped_)) {
+      case '{':
+      case '[':
+        steps_.push_back({.key = kAbsent, .index = 0});
+        break;
+      case '}':
+      case ']':
+        steps_.pop_back();
+        break;
+      case ',':
+        ++steps_.back().index;
+        break;
+      case ':':
+        steps_.back().key = stepped_ - 1;
+        break;
+      default:
+        break;
+    }
+  }
+  pointer->clear();
+  for (const Step& step : steps_) {
+    *pointer += '/';
+    if (step.key == kAbsent) {
+      StrAppend(pointer, step.index);
+      continue;
+    }
+    for (const char c : Text(step.key)) {
+      if (c == '~' || c == '/') {
+        *pointer += '~';
+      }
+      *pointer += c == '~' ? '0' : c == '/' ? '1' : c;
+    }
+  }
 }
 
 bool ArticleWalk::CheckScalar(uint32_t index) const {
@@ -163,6 +205,8 @@ bool ArticleWalk::WalkTokens() {
   places_.clear();
   members_.clear();
   levels_.clear();
+  steps_.clear();
+  stepped_ = 0;
   uint32_t index = 0;
   if (!WalkValue(&index, PointerTree::kRoot)) {
     return false;

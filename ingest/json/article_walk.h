@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -42,6 +43,12 @@ class ArticleWalk {
   // The meaning of a string, and a number as it is written.
   std::string_view Text(uint32_t token) { return Unescaped(StringAt(token)); }
   std::string_view ScalarAt(uint32_t token) const;
+
+  // Replaces *pointer by the JSON Pointer (RFC 6901) of the value whose first
+  // token is `token`. A lone surrogate in a key is written as U+FFFD. Takes time
+  // for the tokens since the last call, or from the start where that was for a
+  // later token.
+  void PointerTo(uint32_t token, std::string* pointer);
 
   // A mapped value. They are in the order of the document.
   struct Place {
@@ -104,6 +111,12 @@ class ArticleWalk {
     uint32_t member;   // The open member, or kAbsent.
   };
   std::vector<Level> levels_;
+  struct Step {      // To the value that PointerTo() is at.
+    uint32_t key;    // Its token in an object.
+    uint32_t index;  // In an array.
+  };
+  std::vector<Step> steps_;  // To the token `stepped_`.
+  uint32_t stepped_ = 0;
 };
 
 }  // namespace presshawk

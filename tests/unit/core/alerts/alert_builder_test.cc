@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/alerts/alert_builder.h"
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "tests/support/alert_schema.h"
 #include "tests/unit/core/alerts/canonical_hit.h"
 
 namespace presshawk {
@@ -33,7 +35,9 @@ class AlertBuilderTest : public testing::Test {
     line_.clear();
     builder_.Append(list_, &hits, &line_);
     EXPECT_TRUE(line_.ends_with("}\n"));
-    return json::parse(line_);
+    const json alert = json::parse(line_);
+    EXPECT_EQ(AlertMistake(alert), "");
+    return alert;
   }
 
   Article article_;
@@ -67,6 +71,10 @@ TEST_F(AlertBuilderTest, AnAlertReadsAsTheContractSays) {
   article_.text[2] = "In Moscow the Kremlin’s men met";
   article_.url = "https://example.org/a";
   article_.lang = "en";
+  article_.country = "GB";
+  article_.status = "usable";
+  const std::vector<std::string_view> tags = {"R&D", "Ports"};
+  article_.meta[static_cast<size_t>(MetaField::kTag)] = tags;
   json alert = Build({"Kremlin"}, {.source = "articles",
                                    .from_kafka = true,
                                    .partition = 3,
@@ -84,7 +92,9 @@ TEST_F(AlertBuilderTest, AnAlertReadsAsTheContractSays) {
                   "version": "0123456789abcdef",
                   "labels": {"desk": "politics"}},
     "article": {"id": "a1", "version": "2", "title": "Title",
-                "url": "https://example.org/a", "lang": "en"},
+                "url": "https://example.org/a", "lang": "en",
+                "country": "GB", "tags": ["R&D", "Ports"],
+                "status": "usable"},
     "hits": [{"term": "Kremlin", "field": "body", "begin": 14, "end": 21,
               "text": "Kremlin", "zone": "lead"}],
     "hit_count": 1,
@@ -107,6 +117,38 @@ TEST_F(AlertBuilderTest, ExtractedFieldsAreNamed) {
   EXPECT_EQ(alert["hits"][0]["begin"], 4);
 }
 
+TEST_F(AlertBuilderTest, AHitOfHtmlSaysWhereItStandsInTheJson) {
+  article_.text[0] = "Kremlin";
+  article_.text[2] = "😀 <p>The <b>Krem</b>lin</p>";
+  article_.html[2] = HtmlMode::kAuto;
+  article_.at_own_key[2] = true;
+  const json hit = Build({"Kremlin"}, {.source = "-", .line = 1})["hits"][0];
+  EXPECT_EQ(hit["pointer"], "/body");
+  EXPECT_EQ(hit["raw"], json::parse("[12, 23]"));
+}
+
+TEST_F(AlertBuilderTest, APlainHitAtItsOwnKeyNeedsNoPointer) {
+  article_.text[2] = "Kremlin";
+  article_.at_own_key[2] = true;
+  const json hit = Build({"Kremlin"}, {.source = "-", .line = 1})["hits"][0];
+  EXPECT_FALSE(hit.contains("pointer"));
+  EXPECT_FALSE(hit.contains("raw"));
+}
+
+TEST_F(AlertBuilderTest, TheSchemaNamesWhatIsWrong) {
+  article_.text[2] = "Kremlin";
+  json alert = Build({"Kremlin"}, {.source = "-", .line = 1});
+  alert["hits"][0]["raw"] = json::parse("[0, 7]");
+  EXPECT_EQ(AlertMistake(alert), "/hits/0: has no \"pointer\"");
+  alert["hits"][0]["pointer"] = "body";
+  EXPECT_THAT(AlertMistake(alert),
+              testing::StartsWith("/hits/0/pointer: not by pattern"));
+  alert["hits"] = json::array();
+  alert["colour"] = "red";
+  EXPECT_EQ(AlertMistake(alert),
+            "/colour: the schema does not name this member");
+}
+
 TEST_F(AlertBuilderTest, AMetadataListHasNoHits) {
   article_.text[2] = "Kremlin";
   const json alert = Build({}, {.source = "-", .line = 1});
@@ -115,12 +157,12 @@ TEST_F(AlertBuilderTest, AMetadataListHasNoHits) {
   EXPECT_EQ(alert["snippets"], json::array());
 }
 
-// Computed with `printf 'a1\0\0kremlin\0v1\0' | sha256sum | cut -c1-32`.
+// Computed with
+// `printf 'a1\0\0kremlin\0%s\0' 0123456789abcdef | sha256sum | cut -c1-32`.
 TEST_F(AlertBuilderTest, TheIdIsTheDocumentedHash) {
-  list_.version = "v1";
   const json alert = Build({}, {.source = "-", .line = 1});
-  EXPECT_EQ(alert["id"], "f1f938f8bcc5bce684233c595d453ed2");
-  EXPECT_EQ(builder_.last_id(), "f1f938f8bcc5bce684233c595d453ed2");
+  EXPECT_EQ(alert["id"], "6630b6081acf3a26d0522bfe851d89f9");
+  EXPECT_EQ(builder_.last_id(), "6630b6081acf3a26d0522bfe851d89f9");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "core/alerts/alert_builder.h"
 #include "core/base/str_cat.h"
+#include "tests/support/alert_schema.h"
 #include "tests/unit/core/alerts/canonical_hit.h"
 
 namespace presshawk {
@@ -62,6 +63,7 @@ TEST(AlertReaderTest, ReadsWhatTheBuilderWrites) {
                   .version = "0123456789abcdef",
                   .labels_json = R"({"a":"1","desk":"x"})"},
                  &hits, &line);
+  EXPECT_EQ(AlertMistake(nlohmann::json::parse(line)), "");
 
   const absl::StatusOr<Alert> alert = ReadAlert(line);
   ASSERT_TRUE(alert.ok()) << alert.status();
