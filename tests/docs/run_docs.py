@@ -4,11 +4,12 @@
 
   run_docs.py BINARY ROOT
 
-README.md, QUERY_SYNTAX.md, deploy/OPERATING.md, deploy/API.md, deploy/SUBSCRIPTIONS.md, ingest/json/README.md, core/spec: fenced
-blocks with file=NAME are written to an empty folder, `$ presshawk ...` and `$ curl ...` lines of console
-blocks are run there; `…` stands for anything. The command of a `console service` block runs until the end of
-the document, on a free port in the place of 9464. What their tables claim is asked (doc_tables.py). The picture of the README shows what
-the demo prints. All documents: local links lead to a file, and to a heading where they name one.
+README.md, QUERY_SYNTAX.md, deploy/OPERATING.md, deploy/API.md, deploy/SUBSCRIPTIONS.md,
+ingest/json/README.md, core/spec: fenced blocks with file=NAME are written to an empty folder, `$ presshawk ...`
+and `$ curl ...` lines of console blocks are run there; `…` stands for anything. The command of a `console service`
+block runs until the end of the document, on a free port in the place of 9464. What their tables claim is asked
+(doc_tables.py). The picture of the README shows what the demo prints. All documents: local links lead to a file,
+and to a heading where they name one.
 """
 
 import contextlib
@@ -24,6 +25,9 @@ import time
 import urllib.request
 
 from doc_tables import TableClaims
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import alert_schema  # noqa: E402
 
 
 class Checker:
@@ -70,6 +74,9 @@ class Checker:
             return
         done = subprocess.run([program, *shlex.split(command)[2:]], cwd=folder,
                               capture_output=True, timeout=60, check=False)
+        for alert in alert_schema.alerts_in(done.stdout.decode()):
+            self.expect(not alert_schema.mistakes(alert),
+                        f"{name}: {command}\n{alert_schema.mistakes(alert)}: {alert}")
         got = done.stdout.decode() + done.stderr.decode()
         pattern = ".*?".join(re.escape(part) for part in shown.rstrip().split("…"))
         self.expect(re.match(pattern, got, re.S),

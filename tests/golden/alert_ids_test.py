@@ -15,6 +15,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import alert_schema  # noqa: E402
+
 
 def first_bytes(data, count):
     return hashlib.sha256(data).digest()[:count].hex()
@@ -102,6 +105,7 @@ def main():
     for order in (watchlists, watchlists[::-1]):
         for alert in alerts_of(binary, order):
             article, watchlist = alert["article"], alert["watchlist"]
+            wrong += alert_schema.mistakes(alert)
             seen.add(article["id"])
             expected = {
                 "version": versions[watchlist["id"]],

@@ -20,6 +20,8 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 FORMS = HERE.parent / "support/forms"  # Of invented languages.
+sys.path.insert(0, str(HERE.parent / "support"))
+import alert_schema  # noqa: E402
 
 MASKS = [
     (re.compile(r"\d+\.\d MB in \d+\.\d\d s \(\d+ MB/s\)"), "SIZE in TIME"),
@@ -55,6 +57,9 @@ def run(binary, header):
         done = subprocess.run([binary, *arguments], cwd=HERE / "inputs", stdin=source,
                               capture_output=True, timeout=60, check=False,
                               env={**os.environ, "PRESSHAWK_FORMS": str(FORMS)})
+    for alert in alert_schema.alerts_in(done.stdout.decode("utf-8", "replace")):
+        for mistake in alert_schema.mistakes(alert):
+            sys.exit(f"{command}: alert {alert['id']}: {mistake}")
     figures = "mask figures" in header
     lines = [l for l in header if not l.startswith("exit ")] + [f"exit {done.returncode}"]
     return ("\n".join(lines) + "\n" +

@@ -30,6 +30,9 @@ import urllib.error
 import urllib.request
 import xml.etree.ElementTree
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import alert_schema  # noqa: E402
+
 PRESSHAWK = ""
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -172,7 +175,10 @@ receivers:
     def archived(self):
         path = self.folder / "archive.ndjson"
         lines = path.read_text().splitlines() if path.exists() else []
-        return [m for m in map(json.loads, lines) if m["type"] == "presshawk.alert.v1"]
+        told = [m for m in map(json.loads, lines) if m["type"] == "presshawk.alert.v1"]
+        for message in told:
+            self.assertEqual(alert_schema.mistakes(message["data"]["alert"]), [])
+        return told
 
     def sequences(self, subscription):
         return sorted(json.loads(body)["data"]["sequence"]

@@ -14,6 +14,7 @@
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
+#include "tests/support/alert_schema.h"
 #include "tests/support/child_process.h"
 
 namespace presshawk {
@@ -243,7 +244,8 @@ TEST_F(FileServiceTest, KilledItLosesNothing) {
   // No half line was left behind, or it was cut off.
   std::istringstream lines(ReadWholeFile(Path("alerts.ndjson")));
   for (std::string line; std::getline(lines, line);) {
-    EXPECT_TRUE(json::accept(line));
+    ASSERT_TRUE(json::accept(line));
+    EXPECT_EQ(AlertMistake(json::parse(line)), "");
   }
 }
 

@@ -15,6 +15,7 @@
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
 #include "core/http/http_client.h"
+#include "tests/support/alert_schema.h"
 #include "tests/support/child_process.h"
 #include "tests/support/kafka_fixture.h"
 #include "tests/support/topic_writer.h"
@@ -485,6 +486,7 @@ TEST_F(LiveListsTest, SwapsUnderLoadLoseNothingAndShowNoHalfGeneration) {
   std::map<std::string, std::map<std::string, std::string>> versions;
   for (const ReadRecord& record : Read(alerts_)) {
     const json alert = json::parse(record.value);
+    EXPECT_EQ(AlertMistake(alert), "");
     const std::string article = alert.at("article").at("id");
     const std::string list = alert.at("watchlist").at("id");
     EXPECT_TRUE(versions[article]

@@ -13,6 +13,7 @@
 #include "core/model/limits.h"
 #include "core/stories/signature.h"
 #include "ingest/json/article_decoder.h"
+#include "tests/support/alert_schema.h"
 #include "tests/support/child_process.h"
 #include "tests/support/kafka_fixture.h"
 
@@ -114,6 +115,7 @@ class ServiceTest : public KafkaTest {
 
   // What the alert says of its id, without what differs between runs.
   static json Content(json alert) {
+    EXPECT_EQ(AlertMistake(alert), "");
     alert.erase("detected_at");
     alert.erase("origin");
     return alert;
