@@ -4,7 +4,7 @@
 
   run_docs.py BINARY ROOT
 
-README.md, QUERY_SYNTAX.md, deploy/OPERATING.md, deploy/API.md, deploy/SUBSCRIPTIONS.md,
+README.md, QUERY_SYNTAX.md, deploy/OPERATING.md, deploy/ALERTS.md, deploy/API.md, deploy/SUBSCRIPTIONS.md,
 ingest/json/README.md, core/spec: fenced blocks with file=NAME are written to an empty folder, `$ presshawk ...`
 and `$ curl ...` lines of console blocks are run there; `…` stands for anything. The command of a `console service`
 block runs until the end of the document, on a free port in the place of 9464. What their tables claim is asked
@@ -40,8 +40,8 @@ class Checker:
     def documents(self):
         """Those whose examples are run."""
         spec = sorted((self.root / "core/spec").glob("*.md"))
-        return ["README.md", "QUERY_SYNTAX.md", "deploy/OPERATING.md", "deploy/API.md", "deploy/SUBSCRIPTIONS.md",
-                "ingest/json/README.md",
+        return ["README.md", "QUERY_SYNTAX.md", "deploy/OPERATING.md", "deploy/ALERTS.md", "deploy/API.md",
+                "deploy/SUBSCRIPTIONS.md", "ingest/json/README.md",
                 *(str(p.relative_to(self.root)) for p in spec)]
 
     def expect(self, ok, message):
