@@ -122,6 +122,14 @@ receivers:
   archive: {{file: {{path: archive.ndjson}}}}
 """)
 
+    def tearDown(self):
+        """Whatever was sent in a test is as its schema says."""
+        bodies = [body for _, _, body in list(self.hook.seen)]
+        archive = self.folder / "archive.ndjson"
+        bodies += archive.read_bytes().splitlines() if archive.exists() else []
+        for body in bodies:
+            self.assertEqual(alert_schema.notification_mistakes(json.loads(body)), [], body)
+
     def start(self):
         log = self.folder / "run.log"
         before = log.stat().st_size if log.exists() else 0
@@ -175,10 +183,7 @@ receivers:
     def archived(self):
         path = self.folder / "archive.ndjson"
         lines = path.read_text().splitlines() if path.exists() else []
-        told = [m for m in map(json.loads, lines) if m["type"] == "presshawk.alert.v1"]
-        for message in told:
-            self.assertEqual(alert_schema.mistakes(message["data"]["alert"]), [])
-        return told
+        return [m for m in map(json.loads, lines) if m["type"] == "presshawk.alert.v1"]
 
     def sequences(self, subscription):
         return sorted(json.loads(body)["data"]["sequence"]

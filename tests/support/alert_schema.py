@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Alerts against deploy/schema/alert.v1.schema.json, for every Python test that makes some.
+"""Alerts and the messages to receivers against their schemas in deploy/schema, for every Python
+test that makes some.
 
-In the schema unknown members are allowed, as later releases add some. Here they
+In the schema of alerts unknown members are allowed, as later releases add some. Here they
 are mistakes: a member that the schema does not name is not described anywhere.
 """
 
@@ -9,8 +10,9 @@ import json
 import pathlib
 
 import jsonschema
+import referencing
 
-_FILE = pathlib.Path(__file__).resolve().parents[2] / "deploy/schema/alert.v1.schema.json"
+_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "deploy/schema"
 
 
 def _closed(schema):
@@ -24,19 +26,32 @@ def _closed(schema):
     return closed
 
 
-def _validator():
-    schema = json.loads(_FILE.read_text(encoding="utf-8"))
+def _schema(name):
+    schema = json.loads((_FOLDER / name).read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(_closed(schema))
+    return schema
 
 
-_VALIDATOR = _validator()
+_ALERT = _closed(_schema("alert.v1.schema.json"))
+_ALERTS = jsonschema.Draft202012Validator(_ALERT)
+_NOTIFICATIONS = jsonschema.Draft202012Validator(
+    _schema("notification.v1.schema.json"),
+    registry=referencing.Registry().with_resource(_ALERT["$id"], referencing.Resource.from_contents(_ALERT)))
+
+
+def _mistakes(validator, document):
+    return [f"{'/'.join(map(str, error.absolute_path)) or '(all of it)'}: {error.message}"
+            for error in validator.iter_errors(document)]
 
 
 def mistakes(alert):
     """What is wrong with an alert, a line each: where, and what."""
-    return [f"{'/'.join(map(str, error.absolute_path)) or '(the alert)'}: {error.message}"
-            for error in _VALIDATOR.iter_errors(alert)]
+    return _mistakes(_ALERTS, alert)
+
+
+def notification_mistakes(message):
+    """The same of a message to a receiver, with its alerts."""
+    return _mistakes(_NOTIFICATIONS, message)
 
 
 def alerts_in(output):
