@@ -28,6 +28,7 @@
 #include "cmd/samples/samples.h"
 #include "core/base/mutex.h"
 #include "core/base/str_cat.h"
+#include "core/model/topic_names.h"
 #include "ingest/kafka/embedded/embedded_broker.h"
 #include "ingest/kafka/produce/article_loader.h"
 
@@ -204,7 +205,9 @@ int RunDemo(const DemoOptions& demo) {
   if (!broker.ok()) {
     return GiveUp(broker.status());
   }
-  for (const char* topic : {kArticles, kAlerts, kDeadLetters}) {
+  for (const std::string& topic :
+       {std::string(kArticles), std::string(kAlerts), RetractionTopic(kAlerts),
+        std::string(kDeadLetters)}) {
     if (absl::Status status = (*broker)->CreateTopic(topic, kPartitions);
         !status.ok()) {
       return GiveUp(status);

@@ -7,7 +7,9 @@
 
 #include "absl/time/time.h"
 #include "cmd/matching/client_options.h"
+#include "cmd/matching/required_topics.h"
 #include "core/base/str_cat.h"
+#include "core/model/topic_names.h"
 
 namespace presshawk {
 namespace {
@@ -21,7 +23,7 @@ constexpr absl::Duration kRetentionMin = absl::Hours(72);
 // What a topic is for.
 struct Use {
   std::string topic;
-  enum class Kind { kSource, kAlerts, kDeadLetters, kLists } kind;
+  enum class Kind { kSource, kAlerts, kRetractions, kDeadLetters, kLists } kind;
 };
 
 std::vector<Use> UsesOf(const Options& options) {
@@ -34,6 +36,7 @@ std::vector<Use> UsesOf(const Options& options) {
   for (const SinkOptions& sink : options.sinks) {
     if (const auto* kafka = std::get_if<KafkaSinkOptions>(&sink)) {
       uses.push_back({kafka->topic, Use::Kind::kAlerts});
+      uses.push_back({RetractionTopic(kafka->topic), Use::Kind::kRetractions});
     }
   }
   if (const auto* kafka = std::get_if<KafkaSinkOptions>(&options.deadletter)) {
@@ -65,6 +68,8 @@ class LimitJudge {
                "set it to 1048588 or more");
         }
         return;
+      case Use::Kind::kRetractions:
+        return JudgeReplicas(topic, "retraction");
       case Use::Kind::kDeadLetters:
         JudgeReplicas(topic, "dead letter");
         if (topic.max_message_bytes >= 0 &&
@@ -99,7 +104,6 @@ class LimitJudge {
                                  .fix = std::move(fix)});
   }
 
- private:
   void Warn(std::string_view what, std::string fix) {
     judgement_.warnings.push_back({.file = path_,
                                    .place = {},
@@ -107,6 +111,7 @@ class LimitJudge {
                                    .fix = std::move(fix)});
   }
 
+ private:
   void JudgeSource(const TopicLimits& topic) {
     if (topic.partitions < options_.workers) {
       Warn(StrCat("it has ", topic.partitions, " partitions for ",
@@ -172,10 +177,21 @@ BrokerJudgement JudgeLimits(const Options& options, const std::string& path,
                             const ClusterLimits& limits) {
   BrokerJudgement judgement;
   LimitJudge judge(options, path, &judgement);
+  const std::vector<std::string> retractions = RetractionTopics(options);
   for (const std::string& topic : limits.missing) {
     // The topic of watch-lists is waited for, and create_topics makes all.
-    if (topic != options.watchlists.topic &&
-        !options.kafka.create_topics.has_value()) {
+    if (topic == options.watchlists.topic ||
+        options.kafka.create_topics.has_value()) {
+      continue;
+    }
+    if (std::find(retractions.begin(), retractions.end(), topic) !=
+        retractions.end()) {
+      judge.Warn(StrCat("kafka: topic ", topic,
+                        " does not exist: the first article that its publisher "
+                        "takes back waits for it"),
+                 StrCat("create it (kafka-topics.sh --create --topic ", topic,
+                        "), or set kafka: create_topics:"));
+    } else {
       judge.Error(StrCat("kafka: topic ", topic, " does not exist"),
                   StrCat("create it (kafka-topics.sh --create --topic ", topic,
                          "), or set kafka: create_topics:"));

@@ -2,11 +2,13 @@
 #include "cmd/matching/required_topics.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
+#include "core/model/topic_names.h"
 #include "ingest/kafka/client/topics.h"
 
 namespace presshawk {
@@ -15,7 +17,33 @@ namespace {
 // A start waits this long for a broker to answer.
 constexpr absl::Duration kBrokerTimeout = absl::Seconds(15);
 
+// What presshawk can do without, as long as no article is taken back.
+void LeaveOutRetractions(const Options& options,
+                         std::vector<std::string>* missing,
+                         std::vector<std::string>* topics) {
+  for (const std::string& topic : RetractionTopics(options)) {
+    if (std::erase(*missing, topic) > 0) {
+      std::erase(*topics, topic);
+      spdlog::warn(
+          "kafka: topic {} does not exist: an article that its publisher takes "
+          "back waits until it is made, and what comes after it in its "
+          "partition is read again at a start",
+          topic);
+    }
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> RetractionTopics(const Options& options) {
+  std::vector<std::string> topics;
+  for (const SinkOptions& sink : options.sinks) {
+    if (const auto* kafka = std::get_if<KafkaSinkOptions>(&sink)) {
+      topics.push_back(RetractionTopic(kafka->topic));
+    }
+  }
+  return topics;
+}
 
 RequiredTopics::~RequiredTopics() { Stop(absl::InfinitePast()); }
 
@@ -24,7 +52,7 @@ absl::Status RequiredTopics::Start() {
     return absl::OkStatus();
   }
   std::vector<std::string> topics = Topics();
-  if (absl::Status status = FindOrMake(topics); !status.ok()) {
+  if (absl::Status status = FindOrMake(&topics); !status.ok()) {
     return status;
   }
   std::erase_if(
@@ -43,11 +71,10 @@ absl::Status RequiredTopics::Start() {
   return absl::OkStatus();
 }
 
-absl::Status RequiredTopics::FindOrMake(
-    const std::vector<std::string>& topics) {
+absl::Status RequiredTopics::FindOrMake(std::vector<std::string>* topics) {
   const absl::Time begin = absl::Now();
-  const auto missing = FindMissingTopics(
-      client_, topics, kBrokerTimeout, events_, [&](std::string_view cause) {
+  auto missing = FindMissingTopics(
+      client_, *topics, kBrokerTimeout, events_, [&](std::string_view cause) {
         std::string text =
             NoBrokerText(BootstrapServers(client_), begin, /*error=*/0, cause);
         MutexLock lock(&mutex_);
@@ -59,6 +86,9 @@ absl::Status RequiredTopics::FindOrMake(
   }
   if (!missing.ok()) {
     return missing.status();
+  }
+  if (!options_.kafka.create_topics.has_value()) {
+    LeaveOutRetractions(options_, &*missing, topics);
   }
   return missing->empty() || !options_.kafka.create_topics.has_value()
              ? MissingTopicsError(client_, *missing)
@@ -134,6 +164,9 @@ std::vector<std::string> RequiredTopics::Topics() const {
     add(sink);
   }
   add(options_.deadletter);
+  for (std::string& topic : RetractionTopics(options_)) {
+    topics.push_back(std::move(topic));
+  }
   if (options_.kafka.create_topics.has_value() &&
       !options_.watchlists.topic.empty()) {
     topics.push_back(options_.watchlists.topic);

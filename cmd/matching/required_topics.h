@@ -18,9 +18,13 @@
 
 namespace presshawk {
 
+// The topics to which the sinks write retractions.
+std::vector<std::string> RetractionTopics(const Options& options);
+
 // Refuses to start while a topic that the configuration names is missing, or no
 // broker answers; `kafka: create_topics:` makes what is missing. The topic of
-// watch-lists is not among them: it is waited for. From then on a thread asks
+// watch-lists is not among them: it is waited for. Nor is one of retractions,
+// which is needed only once an article is taken back (SPEC RETRACT-1). From then on a thread asks
 // every second whether the brokers answer and still have the topics.
 class RequiredTopics : public Component {
  public:
@@ -38,7 +42,8 @@ class RequiredTopics : public Component {
 
  private:
   std::vector<std::string> Topics() const;
-  absl::Status FindOrMake(const std::vector<std::string>& topics);
+  // Takes the topics of retractions that are missing out of *topics.
+  absl::Status FindOrMake(std::vector<std::string>* topics);
   absl::Status Make(const std::vector<std::string>& missing);
   void Watch(ClusterWatch* watch) ABSL_LOCKS_EXCLUDED(mutex_);
 

@@ -6,6 +6,7 @@
 
 #include "core/base/str_cat.h"
 #include "core/config/kafka_rules.h"
+#include "core/model/topic_names.h"
 
 namespace presshawk {
 
@@ -36,10 +37,14 @@ void TopicUses::Add(ConfigSection* section, std::string_view key,
     section->Error(name.place, StrCat(by, ": `", name.written, "`: ", error),
                    "");
   }
-  uses_.push_back({.topic = name.text,
-                   .by = std::move(by),
-                   .place = name.place,
-                   .holds = holds});
+  uses_.push_back(
+      {.topic = name.text, .by = by, .place = name.place, .holds = holds});
+  if (holds == Holds::kAlerts && !name.text.empty()) {
+    uses_.push_back({.topic = RetractionTopic(name.text),
+                     .by = StrCat(by, " (its retractions)"),
+                     .place = name.place,
+                     .holds = Holds::kRetractions});
+  }
 }
 
 }  // namespace presshawk

@@ -16,8 +16,9 @@ namespace presshawk {
 class TopicUses {
  public:
   // What a topic holds. Two uses may be one topic where both are alerts (a
-  // sink, and what delivery reads) or both notifications.
-  enum class Holds : uint8_t { kOther, kAlerts, kNotifications };
+  // sink, and what delivery reads) or both notifications. A topic of alerts
+  // brings that of its retractions.
+  enum class Holds : uint8_t { kOther, kAlerts, kRetractions, kNotifications };
   struct Use {
     std::string topic;
     std::string by;  // The path of its key: "watchlists.topic".

@@ -31,12 +31,19 @@ bool AnyCarriesSignatures(const std::vector<AlertSink*>& sinks) {
   });
 }
 
+uint32_t CountRetractionSinks(const std::vector<AlertSink*>& sinks) {
+  return static_cast<uint32_t>(std::count_if(
+      sinks.begin(), sinks.end(),
+      [](const AlertSink* sink) { return sink->carries_retractions(); }));
+}
+
 }  // namespace
 
 AlertStage::AlertStage(std::vector<AlertSink*> sinks, AlertLimits limits,
                        std::function<bool()> may_wait)
     : sinks_(std::move(sinks)),
       makes_signatures_(AnyCarriesSignatures(sinks_)),
+      retraction_sinks_(CountRetractionSinks(sinks_)),
       may_wait_(std::move(may_wait)),
       builder_(limits) {}
 
@@ -49,6 +56,8 @@ void AlertStage::Begin(std::shared_ptr<ArticleBatch> batch,
   builder_.BeginBatch(generation->id(), detected_at_);
   alerts_.clear();
   json_.clear();
+  retracted_.clear();
+  retraction_json_.clear();
   signature_bytes_.clear();
   signature_begin_ = 0;
   delivered_ = true;
@@ -56,6 +65,9 @@ void AlertStage::Begin(std::shared_ptr<ArticleBatch> batch,
 
 void AlertStage::Add(const ProcessedArticle& article) {
   NoteAbandoned(article);
+  if (IsCanceled(article.article->status)) {
+    Retract(article);
+  }
   if (article.slots.empty()) {
     return;
   }
@@ -79,6 +91,37 @@ void AlertStage::Add(const ProcessedArticle& article) {
       kept_alive_ = absl::Now();
     }
   }
+}
+
+void AlertStage::Retract(const ProcessedArticle& article) {
+  if (retraction_sinks_ == 0) {
+    return;
+  }
+  ++report_->retractions;
+  batch_->AddPending(article.message, retraction_sinks_);
+  const size_t begin = retraction_json_.size();
+  AppendRetraction(*article.article, detected_at_, &retraction_json_);
+  retracted_.push_back({.article_id = std::string(article.article->id),
+                        .version = std::string(article.article->version),
+                        .json_begin = begin,
+                        .json_end = retraction_json_.size(),
+                        .message = article.message});
+}
+
+absl::Span<const OutboundRetraction> AlertStage::OutboundRetractions() {
+  outbound_retractions_.clear();
+  const std::string_view json = retraction_json_;
+  for (const Retracted& one : retracted_) {
+    const Message& message = batch_->batch().messages()[one.message];
+    outbound_retractions_.push_back(
+        {.article_id = one.article_id,
+         .version = one.version,
+         .json = json.substr(one.json_begin, one.json_end - one.json_begin),
+         .traceparent = message.traceparent,
+         .tracestate = message.tracestate,
+         .message = one.message});
+  }
+  return outbound_retractions_;
 }
 
 void AlertStage::NoteAbandoned(const ProcessedArticle& article) {
@@ -141,15 +184,22 @@ void AlertStage::BuildAlert(const ProcessedArticle& article, ListSlot slot) {
 }
 
 bool AlertStage::HandOver() {
-  if (!alerts_.empty()) {
-    const AlertBatch batch = {
+  if (!alerts_.empty() || !retracted_.empty()) {
+    AlertBatch batch = {
         .origin = batch_, .detected_at = detected_at_, .alerts = Outbound()};
+    const absl::Span<const OutboundRetraction> retractions =
+        OutboundRetractions();
     for (AlertSink* sink : sinks_) {
+      batch.retractions = sink->carries_retractions()
+                              ? retractions
+                              : absl::Span<const OutboundRetraction>();
       delivered_ = delivered_ && sink->Deliver(batch, may_wait_);
     }
     json_trimmer_.AfterUse(&json_);
     alerts_.clear();
     json_.clear();
+    retracted_.clear();
+    retraction_json_.clear();
   }
   return delivered_;
 }

@@ -25,6 +25,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "core/alerts/alert_builder.h"
+#include "core/alerts/retraction.h"
 #include "core/base/buffer_trimmer.h"
 #include "core/matching/article_batch.h"
 #include "core/matching/article_processor.h"
@@ -63,7 +64,15 @@ class AlertStage {
     std::array<char, kIdDigits> id = {};
     uint32_t message;
   };
+  struct Retracted {
+    std::string article_id, version;
+    size_t json_begin, json_end;  // In retraction_json_.
+    uint32_t message;
+  };
 
+  // Announces the retraction of an article that was taken back.
+  void Retract(const ProcessedArticle& article);
+  absl::Span<const OutboundRetraction> OutboundRetractions();
   void NoteAbandoned(const ProcessedArticle& article);
   // Fills kept_ with the lists of the article whose alerts are relevant enough.
   void HoldBack(const ProcessedArticle& article);
@@ -76,7 +85,8 @@ class AlertStage {
   absl::Span<const OutboundAlert> Outbound();
 
   const std::vector<AlertSink*> sinks_;
-  const bool makes_signatures_;  // A sink carries them.
+  const bool makes_signatures_;      // A sink carries them.
+  const uint32_t retraction_sinks_;  // How many carry retractions.
   const std::function<bool()> may_wait_;
   AlertBuilder builder_;
   std::shared_ptr<ArticleBatch> batch_;
@@ -87,6 +97,9 @@ class AlertStage {
   bool delivered_ = true;  // No sink has given up in this batch.
   std::vector<Alert> alerts_;
   std::vector<OutboundAlert> outbound_;
+  std::vector<Retracted> retracted_;
+  std::vector<OutboundRetraction> outbound_retractions_;
+  std::string retraction_json_;
   std::string json_;
   BufferTrimmer json_trimmer_;
   SignatureBuilder signature_builder_;

@@ -34,8 +34,9 @@ struct BatchReport {
 
   uint64_t bytes = 0;  // The sum of the payload sizes.
   uint64_t alerts = 0;
-  uint64_t hits = 0;       // The sum of the alerts' hit_count.
-  uint64_t held_back = 0;  // Alerts below the min_relevance of their lists.
+  uint64_t hits = 0;         // The sum of the alerts' hit_count.
+  uint64_t held_back = 0;    // Alerts below the min_relevance of their lists.
+  uint64_t retractions = 0;  // Articles that their publishers took back.
   StageTicks ticks;
   std::vector<Abandoned> abandoned;
   std::vector<ListCost> list_costs;
@@ -43,7 +44,7 @@ struct BatchReport {
 
   // Starts a new batch and keeps the memory of the last one.
   void Clear() {
-    bytes = alerts = hits = held_back = 0;
+    bytes = alerts = hits = held_back = retractions = 0;
     ticks = {};
     abandoned.clear();
     list_costs.clear();

@@ -28,12 +28,25 @@ struct OutboundAlert {
   uint32_t message = 0;  // The index in the batch.
 };
 
+// An article that its publisher took back (SPEC RETRACT-1).
+struct OutboundRetraction {
+  std::string_view article_id;  // The key on Kafka.
+  std::string_view version;     // Of the article; may be empty.
+  std::string_view json;        // One line, without the line feed.
+  std::string_view traceparent = {};
+  std::string_view tracestate = {};
+  uint32_t message = 0;  // The index in the batch.
+};
+
 // Alerts of one message batch. The views live until Deliver() returns, so a
 // sink copies what it keeps.
 struct AlertBatch {
   std::shared_ptr<InFlightBatch> origin;
   absl::Time detected_at;
   absl::Span<const OutboundAlert> alerts;
+  // Only for a sink that carries_retractions(), which acknowledges each as it
+  // does an alert.
+  absl::Span<const OutboundRetraction> retractions = {};
 };
 
 class AlertSink {
@@ -44,7 +57,11 @@ class AlertSink {
   // Whether the signatures of articles go with the alerts. Where no sink says
   // so, none are made. The answer never changes.
   virtual bool carries_signatures() const { return false; }
-  // Queues the alerts. For each of them the sink calls origin->Resolve(message)
+  // Whether it also takes retractions; other sinks are given none. The answer
+  // never changes.
+  virtual bool carries_retractions() const { return false; }
+  // Queues the alerts, and the retractions before them. For each of them the
+  // sink calls origin->Resolve(message)
   // once, after the destination acknowledged it, or origin->Refuse() where the
   // destination will never accept it. The sink retries for as long as it takes
   // and never gives an alert up. Blocks while its queue is full; false when

@@ -15,4 +15,5 @@ create() {
 # As many workers can read at once as there are partitions.
 create articles --partitions 6
 create alerts --partitions 6
+create alerts.retractions --partitions 1
 create articles.deadletter --partitions 1

@@ -15,6 +15,9 @@ constexpr MetricName kAlerts = {"presshawk_alerts_total",
 constexpr MetricName kHeldBack = {
     "presshawk_alerts_held_back_total",
     "Alerts below the min_relevance of their lists, which no sink gets."};
+constexpr MetricName kRetractions = {
+    "presshawk_retractions_total",
+    "Articles that their publishers took back, as the sinks were told."};
 constexpr MetricName kEvaluationsAbandoned = {
     "presshawk_evaluations_abandoned_total",
     "Lists given up for an article because their work was bounded."};
@@ -49,6 +52,7 @@ void WorkerMetrics::AddBatch(const BatchReport& report) {
   alerts_.fetch_add(report.alerts, std::memory_order_relaxed);
   hits_.fetch_add(report.hits, std::memory_order_relaxed);
   held_back_.fetch_add(report.held_back, std::memory_order_relaxed);
+  retractions_.fetch_add(report.retractions, std::memory_order_relaxed);
   evaluations_abandoned_.fetch_add(report.abandoned.size(),
                                    std::memory_order_relaxed);
   const double seconds_per_tick = CycleClockSecondsPerTick();
@@ -68,6 +72,7 @@ void WorkerMetrics::Write(MetricWriter* writer, int workers) const {
   writer->Counter(kAlerts, alerts_.load(std::memory_order_relaxed));
   writer->Counter(kHits, hits_.load(std::memory_order_relaxed));
   writer->Counter(kHeldBack, held_back_.load(std::memory_order_relaxed));
+  writer->Counter(kRetractions, retractions_.load(std::memory_order_relaxed));
   writer->Counter(kEvaluationsAbandoned,
                   evaluations_abandoned_.load(std::memory_order_relaxed));
   writer->Gauge(kWorkers, busy, {{"state", "busy"}});

@@ -41,6 +41,7 @@ class WorkerMetrics {
   std::atomic<uint64_t> alerts_ = 0;
   std::atomic<uint64_t> hits_ = 0;
   std::atomic<uint64_t> held_back_ = 0;
+  std::atomic<uint64_t> retractions_ = 0;
   std::atomic<uint64_t> evaluations_abandoned_ = 0;
   std::atomic<bool> busy_ = false;
   std::array<BucketHistogram, kStageCount> stage_seconds_;

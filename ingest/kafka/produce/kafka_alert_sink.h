@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Alerts to a Kafka topic: key = watch-list id, value = the alert, headers =
 // CloudEvents 1.0 in binary mode, and the article's signature (SPEC ALERT-5).
+// Retractions go to the topic beside it, with the article's id as the key
+// (SPEC RETRACT-1).
 #pragma once
 
 #include <atomic>
@@ -33,19 +35,32 @@ class KafkaAlertSink : public AlertSink, private RecordOwner {
 
   std::string_view name() const override { return "kafka"; }
   bool carries_signatures() const override { return true; }
+  bool carries_retractions() const override { return true; }
   bool Deliver(const AlertBatch& batch, WhileBlocked while_blocked) override;
-  absl::Status Health() const override { return producer_->Health(topic_); }
+  absl::Status Health() const override;
   void Flush(absl::Time deadline) override { producer_->Flush(deadline); }
 
  private:
+  class RetractionOwner : public RecordOwner {
+   public:
+    void OnDelivered(const ProducerRecord& record) override;
+    TooLarge OnTooLarge(ProducerRecord* record) override;
+  };
+
+  bool SendRetraction(const AlertBatch& batch,
+                      const OutboundRetraction& retraction,
+                      const std::string& detected_at,
+                      WhileBlocked while_blocked);
   void OnDelivered(const ProducerRecord& record) override;
   void OnRefused(const ProducerRecord& record) override;
   TooLarge OnTooLarge(ProducerRecord* record) override;
 
   KafkaProducer* const producer_;
   const std::string topic_;
+  const std::string retraction_topic_;
   const std::string source_;
   const DeliveryObserver observer_;
+  RetractionOwner retractions_;
 };
 
 }  // namespace presshawk

@@ -75,6 +75,7 @@ class Check:
         config = yaml.safe_load(self.config)
         named = set(config["source"]["kafka"]["topics"])
         named |= {sink["kafka"]["topic"] for sink in config["sinks"] if "kafka" in sink}
+        named |= {sink["kafka"]["topic"] + ".retractions" for sink in config["sinks"] if "kafka" in sink}
         named.add(config["deadletter"]["kafka"]["topic"])
         self.expect(created == named, f"topics: created {created}, named {named}")
 

@@ -115,5 +115,12 @@ TEST_F(BrokerJudgementTest, MissingTopicsAreErrorsUnlessTheyAreMade) {
   EXPECT_THAT(Errors(), IsEmpty());
 }
 
+TEST_F(BrokerJudgementTest, ATopicOfRetractionsThatIsMissingIsAWarning) {
+  limits_.missing = {"alerts.retractions"};
+  EXPECT_THAT(Errors(), IsEmpty());
+  EXPECT_THAT(Warnings(),
+              ElementsAre(HasSubstr("alerts.retractions does not exist")));
+}
+
 }  // namespace
 }  // namespace presshawk

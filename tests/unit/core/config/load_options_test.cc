@@ -194,6 +194,10 @@ TEST(ParseOptions, ATopicHasOneUse) {
   EXPECT_THAT(ErrorsOf(std::string(kGood) +
                        "deadletter: {kafka: {topic: watchlists}}\n"),
               ElementsAre(HasSubstr("are the same topic `watchlists`")));
+  // A topic of alerts brings that of its retractions.
+  EXPECT_THAT(ErrorsOf(std::string(kGood) +
+                       "deadletter: {kafka: {topic: alerts.retractions}}\n"),
+              ElementsAre(HasSubstr("(its retractions) are the same topic")));
 }
 
 TEST(ParseOptions, RefusesPropertiesThatBreakTheGuarantee) {

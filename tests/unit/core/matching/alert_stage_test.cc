@@ -35,6 +35,10 @@ class KeepingSink : public AlertSink {
       return false;
     }
     ++deliveries;
+    for (const OutboundRetraction& one : batch.retractions) {
+      retracted.push_back(std::string(one.json));
+      kept.push_back({batch.origin, one.message, "", "", "", nullptr});
+    }
     for (const OutboundAlert& alert : batch.alerts) {
       kept.push_back({batch.origin, alert.message,
                       std::string(alert.watchlist_id), std::string(alert.json),
@@ -51,10 +55,13 @@ class KeepingSink : public AlertSink {
   }
 
   bool carries_signatures() const override { return carries; }
+  bool carries_retractions() const override { return retracts; }
 
   std::vector<Kept> kept;
   int deliveries = 0;
+  std::vector<std::string> retracted;
   bool carries = false;  // Set before a stage is made.
+  bool retracts = false;
   bool full = false;
 };
 
@@ -186,6 +193,31 @@ TEST_F(AlertStageTest, ASinkThatGivesUpLeavesTheArticleUnresolved) {
   EXPECT_FALSE(Run({"a:kremlin"}));
   first_.AcknowledgeAll();
   EXPECT_EQ(tracker_.Committable(stream_), std::nullopt);
+}
+
+TEST_F(AlertStageTest, AnArticleThatWasTakenBackWaitsForItsRetraction) {
+  first_.retracts = true;
+  MakeStage();
+  ASSERT_TRUE(Run({"a:weather", "b:canceled weather", "c:canceled kremlin"}));
+  ASSERT_THAT(first_.retracted, SizeIs(2));
+  EXPECT_THAT(
+      first_.retracted[0],
+      testing::StartsWith(R"({"schema":1,"article":{"id":"b","version":"2"},)"
+                          R"("detected_at":"2)"));
+  EXPECT_THAT(second_.retracted, IsEmpty());
+  EXPECT_EQ(report_.retractions, 2U);
+  EXPECT_EQ(report_.alerts, 1U);
+  EXPECT_EQ(tracker_.Committable(stream_), 1);
+  first_.AcknowledgeAll();
+  EXPECT_EQ(tracker_.Committable(stream_), 2);  // One owes its alert.
+  second_.AcknowledgeAll();
+  EXPECT_EQ(tracker_.Committable(stream_), 3);
+}
+
+TEST_F(AlertStageTest, WithoutASinkForThemThereAreNoRetractions) {
+  ASSERT_TRUE(Run({"b:canceled weather"}));
+  EXPECT_EQ(report_.retractions, 0U);
+  EXPECT_EQ(tracker_.Committable(stream_), 1);
 }
 
 TEST_F(AlertStageTest, EachArticleThatAlertsHasOneSignature) {

@@ -17,7 +17,8 @@
 
 namespace presshawk {
 
-// "id:text"; without a colon a payload is no JSON.
+// "id:text"; without a colon a payload is no JSON. An article whose text begins
+// with "canceled " was taken back, in its version 2.
 class ColonDecoder : public Decoder {
  public:
   void Decode(absl::Span<const std::string_view> payloads,
@@ -39,6 +40,10 @@ class ColonDecoder : public Decoder {
       article.id = payloads[i].substr(0, colon);
       article.text[static_cast<size_t>(Field::kBody)] =
           payloads[i].substr(colon + 1);
+      if (article.text_of(Field::kBody).starts_with("canceled ")) {
+        article.status = "canceled";
+        article.version = "2";
+      }
       articles->push_back(std::move(article));
     }
   }
