@@ -47,6 +47,7 @@ class Accepting : public Component {
     std::string operator_receiver;  // Who is told of trouble; may be empty.
     bool keep_all = true;
     bool rebuilt = false;
+    absl::Duration retention = absl::Hours(24 * 30);
     // What was accepted may be sent: wakes the senders.
     std::function<void()> on_accepted;
     // How long a transaction took; may be null.

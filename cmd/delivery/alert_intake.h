@@ -22,8 +22,9 @@
 namespace presshawk {
 
 struct IntakeItem {
-  std::string json;       // Of the alert, as it came.
-  std::string signature;  // Of its article (SPEC STORY-8); may be empty.
+  std::string json;            // Of the alert, as it came.
+  std::string signature;       // Of its article (SPEC STORY-8); may be empty.
+  bool is_retraction = false;  // `json` is one of those (SPEC RETRACT-1).
 };
 
 class AlertIntake {

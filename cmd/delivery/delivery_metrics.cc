@@ -21,6 +21,13 @@ constexpr MetricName kDuplicates = {
 constexpr MetricName kUnreadable = {
     "presshawk_notification_unreadable_total",
     "Alerts that could not be read and are kept whole."};
+constexpr MetricName kRetractions = {
+    "presshawk_notification_retractions_total",
+    "Articles that were taken back, without repeats."};
+constexpr MetricName kRetractedAlerts = {
+    "presshawk_notification_retracted_total",
+    "Alerts that nobody is told of because their articles were taken back, "
+    "counted once for each subscription."};
 constexpr MetricName kLost = {
     "presshawk_notification_lost_total",
     "Alerts that their topic had removed before the ledger read them."};
@@ -79,6 +86,8 @@ void DeliveryMetrics::Write(MetricWriter* writer) const {
   writer->Counter(kAccepted, counts.decided.accepted);
   writer->Counter(kDuplicates, counts.decided.duplicates);
   writer->Counter(kUnreadable, counts.decided.unreadable);
+  writer->Counter(kRetractions, counts.decided.retractions);
+  writer->Counter(kRetractedAlerts, counts.decided.retracted);
   writer->Counter(kLost, parts_.lost());
   writer->DeclareCounter(kAttempts);
   writer->DeclareHistogram(kDelay);

@@ -115,6 +115,7 @@ absl::Status DeliveryRole::Open() {
       .operator_receiver = options.operator_receiver,
       .keep_all = parts_.options->store->keeps_all_alerts,
       .rebuilt = parts_.rebuild,
+      .retention = options.retention,
       .on_accepted =
           [this] {
             sending_->Wake();

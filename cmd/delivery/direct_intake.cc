@@ -15,30 +15,46 @@ constexpr absl::Duration kAskInterval = absl::Milliseconds(100);
 
 bool DirectIntake::Deliver(const AlertBatch& batch,
                            WhileBlocked while_blocked) {
+  for (const OutboundRetraction& retraction : batch.retractions) {
+    if (!Queue({.item = {.json = std::string(retraction.json),
+                         .signature = "",
+                         .is_retraction = true},
+                .origin = batch.origin,
+                .message = retraction.message},
+               while_blocked)) {
+      return false;
+    }
+  }
   for (const OutboundAlert& alert : batch.alerts) {
-    Queued queued = {.item = {.json = std::string(alert.json),
-                              .signature = std::string(alert.signature)},
-                     .origin = batch.origin,
-                     .message = alert.message};
-    const size_t bytes = alert.json.size() + alert.signature.size();
-    while (true) {
-      {
-        MutexLock lock(&mutex_);
-        if (queue_bytes_ + bytes <= kQueueBytesMax || queue_.empty()) {
-          queue_bytes_ += bytes;
-          ++pending_;
-          queue_.push_back(std::move(queued));
-          break;
-        }
-        lock.WaitFor(&changed_, kAskInterval);
-      }
-      if (!while_blocked()) {
-        return false;
-      }
+    if (!Queue({.item = {.json = std::string(alert.json),
+                         .signature = std::string(alert.signature)},
+                .origin = batch.origin,
+                .message = alert.message},
+               while_blocked)) {
+      return false;
     }
   }
   changed_.notify_all();
   return true;
+}
+
+bool DirectIntake::Queue(Queued queued, WhileBlocked while_blocked) {
+  const size_t bytes = queued.item.json.size() + queued.item.signature.size();
+  while (true) {
+    {
+      MutexLock lock(&mutex_);
+      if (queue_bytes_ + bytes <= kQueueBytesMax || queue_.empty()) {
+        queue_bytes_ += bytes;
+        ++pending_;
+        queue_.push_back(std::move(queued));
+        return true;
+      }
+      lock.WaitFor(&changed_, kAskInterval);
+    }
+    if (!while_blocked()) {
+      return false;
+    }
+  }
 }
 
 void DirectIntake::Flush(absl::Time deadline) {

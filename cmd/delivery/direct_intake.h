@@ -31,6 +31,7 @@ class DirectIntake : public AlertSink, public AlertIntake {
   // --- For the workers.
   std::string_view name() const override { return "ledger"; }
   bool carries_signatures() const override { return true; }
+  bool carries_retractions() const override { return true; }
   bool Deliver(const AlertBatch& batch, WhileBlocked while_blocked) override;
   // The role says why the ledger takes nothing.
   absl::Status Health() const override { return absl::OkStatus(); }
@@ -51,11 +52,14 @@ class DirectIntake : public AlertSink, public AlertIntake {
     uint32_t message = 0;
   };
 
+  // False when `while_blocked` ended the wait for room.
+  bool Queue(Queued queued, WhileBlocked while_blocked);
+
   Mutex mutex_;
   std::condition_variable changed_;
   std::vector<Queued> queue_ ABSL_GUARDED_BY(mutex_);
   size_t queue_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Alerts that are not in the ledger yet.
+  // What is not in the ledger yet.
   size_t pending_ ABSL_GUARDED_BY(mutex_) = 0;
   // The accepting thread's: what Poll() gave and is not accepted.
   std::vector<Queued> taken_;

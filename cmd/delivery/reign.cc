@@ -15,7 +15,6 @@
 #include "core/base/str_cat.h"
 #include "core/stories/signature.h"
 #include "core/stories/story_facts.h"
-#include "ingest/json/alert_reader.h"
 
 namespace presshawk {
 namespace {
@@ -59,6 +58,12 @@ absl::Status Accepting::Reign::Load(absl::Time now) {
                                                  .shorten = ShortenedAlert},
                                 *subscriptions, *notes);
   decider_->SetReceivers(parts_.receivers->Current());
+  const auto retractions =
+      parts_.store->Notes(std::string(Decider::kRetractionNotes));
+  if (!retractions.ok()) {
+    return retractions.status();
+  }
+  decider_->LoadRetractions(*retractions);
   const auto slots = parts_.store->Notes(std::string(DigestClock::kPrefix));
   if (!slots.ok()) {
     return slots.status();
@@ -137,12 +142,15 @@ absl::Status Accepting::Reign::Step() {
   return IsDue(now, kTick, &next_tick_) ? Tick(now) : absl::OkStatus();
 }
 
-// One transaction of all that was polled.
+// One transaction of all that was polled. What was taken back comes first: of
+// alerts of the same poll nobody is told then, and nobody told that they are
+// wrong.
 absl::Status Accepting::Reign::Accept(absl::Time now) {
   std::vector<absl::StatusOr<Alert>> alerts;
   std::vector<std::string> ids;
+  std::vector<RetractedArticle> retracted;
   for (const IntakeItem& item : items_) {
-    const auto& alert = alerts.emplace_back(ReadAlert(item.json));
+    const auto& alert = alerts.emplace_back(Read(item, &retracted));
     if (alert.ok()) {
       ids.push_back(alert->id);
     }
@@ -152,8 +160,13 @@ absl::Status Accepting::Reign::Accept(absl::Time now) {
     return known.status();
   }
   decider_->Begin(now, *known);
+  if (absl::Status status = Retract(retracted); !status.ok()) {
+    return status;
+  }
   for (size_t i = 0; i < items_.size(); ++i) {
-    Take(alerts[i], std::move(items_[i]), now);
+    if (!absl::IsCancelled(alerts[i].status())) {
+      Take(alerts[i], std::move(items_[i]), now);
+    }
   }
   if (absl::Status status = Commit(decider_->Take(), items_.size());
       !status.ok()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the decider does between getting the lease and losing it: reign.cc takes
-// alerts in, and reign_tick.cc does what happens with time.
+// alerts in, reign_retraction.cc takes articles back, and reign_tick.cc does what
+// happens with time.
 #pragma once
 
 #include <memory>
@@ -42,6 +43,11 @@ class Accepting::Reign {
             absl::Time now);
   void AddStory(const Alert& alert, const std::string& signature,
                 absl::Time now, IncomingAlert* incoming);
+  // Of a retraction, Cancelled, and *retracted gets it; so it does the article
+  // of an alert that says itself that it was taken back.
+  static absl::StatusOr<Alert> Read(const IntakeItem& item,
+                                    std::vector<RetractedArticle>* retracted);
+  absl::Status Retract(const std::vector<RetractedArticle>& articles);
   absl::Status Tick(absl::Time now);
   absl::Status Release(const Subscription& subscription, absl::Time now);
   absl::Status CutDigests(absl::Time now);
@@ -52,6 +58,7 @@ class Accepting::Reign {
   absl::StatusOr<IncomingAlert> Recall(const std::string& id);
   absl::StatusOr<std::vector<IncomingAlert>> RecallShown(const DigestPlan& plan,
                                                          size_t count);
+  IncomingAlert Recalled(AlertRecord record);
   absl::Status LoadLoss();
   void NoteLoss(absl::Time now, LedgerBatch* batch);
   absl::Status TellOfSilences(absl::Time now);

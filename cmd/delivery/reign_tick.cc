@@ -8,13 +8,11 @@
 
 #include <spdlog/spdlog.h>
 
-#include "cmd/delivery/incoming_alert.h"
 #include "cmd/delivery/reign.h"
 #include "core/base/interval.h"
 #include "core/base/str_cat.h"
 #include "core/delivery/envelope.h"
-#include "core/stories/story_facts.h"
-#include "ingest/json/alert_reader.h"
+#include "core/delivery/retracted_alerts.h"
 
 namespace presshawk {
 namespace {
@@ -39,6 +37,11 @@ absl::Status Accepting::Reign::Tick(absl::Time now) {
   DigestClock::Notes forgotten;
   NoteVanished(*set_, now, &forgotten);
   decider_->Expire(now - kStoryAge);
+  decider_->ExpireRetractions(now - parts_.retention);
+  if (absl::Status status = SettleRetracted(parts_.store, decider_.get());
+      !status.ok()) {
+    return status;
+  }
   LedgerBatch batch = decider_->Take();
   batch.notes.insert(batch.notes.end(), forgotten.begin(), forgotten.end());
   NoteLoss(now, &batch);
@@ -181,23 +184,7 @@ absl::StatusOr<IncomingAlert> Accepting::Reign::Recall(const std::string& id) {
   if (!record.ok()) {
     return record.status();
   }
-  IncomingAlert recalled;
-  if (!record->has_value()) {
-    return recalled;
-  }
-  recalled.record = **record;
-  const absl::StatusOr<Alert> alert = ReadAlert(recalled.record.json);
-  if (!alert.ok()) {
-    recalled.record.json.clear();
-    return recalled;
-  }
-  recalled.article_version = alert->article.version;
-  recalled.labels = alert->watchlist.labels;
-  if (const auto known = stories_.Known(StoryArticleOf(*alert));
-      known.has_value()) {
-    recalled.story = FactsOf(*known);
-  }
-  return recalled;
+  return record->has_value() ? Recalled(**record) : IncomingAlert();
 }
 
 absl::Status Accepting::Reign::LoadLoss() {

@@ -4,19 +4,42 @@
 #include <algorithm>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "absl/time/clock.h"
 #include "core/base/str_cat.h"
+#include "core/model/topic_names.h"
 
 namespace presshawk {
 namespace {
 
 constexpr absl::Duration kLookTimeout = absl::Seconds(5);
 constexpr absl::Duration kTellInterval = absl::Seconds(1);
+// A topic of retractions that is missing, or was made anew.
+constexpr absl::Duration kLookAgain = absl::Seconds(15);
+
+AlertTopic::Options RetractionsOf(AlertTopic::Options options) {
+  options.topic = RetractionTopic(options.topic);
+  return options;
+}
+
+std::map<int32_t, int64_t> PositionsOf(
+    const std::vector<PositionRecord>& positions, const std::string& topic) {
+  std::map<int32_t, int64_t> known;
+  for (const PositionRecord& position : positions) {
+    if (position.topic == topic) {
+      known[position.partition] = position.next;
+    }
+  }
+  return known;
+}
 
 }  // namespace
 
 TopicIntake::TopicIntake(Options options, KafkaEvents* events)
-    : options_(std::move(options)), events_(events) {}
+    : options_(std::move(options)),
+      events_(events),
+      retraction_options_(RetractionsOf(options_.topic)) {}
 
 absl::Status TopicIntake::Begin(const std::vector<PositionRecord>& positions,
                                 const std::string& epoch) {
@@ -31,24 +54,22 @@ absl::Status TopicIntake::Begin(const std::vector<PositionRecord>& positions,
   }
   topic_ = *std::move(topic);
   epoch_ = epoch;
-  std::map<int32_t, int64_t> known;
-  for (const PositionRecord& position : positions) {
-    if (position.topic == options_.topic.topic) {
-      known[position.partition] = position.next;
-    }
-  }
-  absl::StatusOr<std::vector<int64_t>> next = StartAt(*found, known, epoch);
+  absl::StatusOr<std::vector<int64_t>> next =
+      StartAt(*found, PositionsOf(positions, options_.topic.topic), epoch);
   if (!next.ok()) {
     return SetHealth(next.status());
   }
   next_ = *std::move(next);
+  next_retractions_ = PositionsOf(positions, retraction_options_.topic);
+  if (absl::Status status = BeginRetractions(); !status.ok()) {
+    return SetHealth(status);
+  }
   return SetHealth(topic_->Begin(next_));
 }
 
 absl::StatusOr<std::vector<int64_t>> TopicIntake::StartAt(
-    const AlertTopic::Found& found, const std::map<int32_t, int64_t>& positions,
+    const AlertTopic::Found& found, const Positions& positions,
     const std::string& epoch) {
-  const bool is_new = positions.empty();
   const bool group_knows_another =
       std::any_of(found.partitions.begin(), found.partitions.end(),
                   [](const auto& one) { return one.committed >= 0; }) &&
@@ -63,11 +84,17 @@ absl::StatusOr<std::vector<int64_t>> TopicIntake::StartAt(
         "--rebuild`, which reads the topic again; what was told may then be "
         "told again, with the same ids"));
   }
+  return Starts(topic_.get(), found, positions);
+}
+
+absl::StatusOr<std::vector<int64_t>> TopicIntake::Starts(
+    AlertTopic* topic, const AlertTopic::Found& found,
+    const Positions& positions) {
   std::vector<int64_t> starts(found.partitions.size(), 0);
-  if (is_new && options_.rebuild &&
+  if (positions.empty() && options_.rebuild &&
       options_.rebuild_from > absl::InfinitePast()) {
     const absl::StatusOr<std::vector<int64_t>> offsets =
-        topic_->OffsetsAt(options_.rebuild_from, kLookTimeout);
+        topic->OffsetsAt(options_.rebuild_from, kLookTimeout);
     if (!offsets.ok()) {
       return offsets.status();
     }
@@ -110,7 +137,75 @@ absl::Status TopicIntake::Poll(absl::Duration timeout,
     Accepted();  // Nothing new came since: the group is told of the last.
   }
   SetHealth(topic_->Health()).IgnoreError();  // It passes by itself.
+  ReadRetractions(items);
   return absl::OkStatus();
+}
+
+absl::Status TopicIntake::BeginRetractions() {
+  retractions_.reset();
+  next_look_ = absl::Now() + kLookAgain;
+  auto topic = AlertTopic::Open(retraction_options_, events_);
+  if (!topic.ok()) {
+    return topic.status();
+  }
+  const auto found = (*topic)->Look(kLookTimeout);
+  if (absl::IsNotFound(found.status())) {
+    if (!std::exchange(said_missing_, true)) {
+      spdlog::info(
+          "kafka: there is no topic {}: of articles that are taken back only "
+          "those are known that alert, until it is made",
+          retraction_options_.topic);
+    }
+    return absl::OkStatus();
+  }
+  if (!found.ok()) {
+    return found.status();
+  }
+  auto starts = Starts(topic->get(), *found, next_retractions_);
+  if (!starts.ok()) {
+    return starts.status();
+  }
+  next_retractions_.clear();
+  for (size_t i = 0; i < starts->size(); ++i) {
+    // Behind the end of a topic that was made anew; a repeat does no harm.
+    const AlertTopic::Partition& partition = found->partitions[i];
+    int64_t& start = (*starts)[i];
+    start = start > partition.end ? partition.first : start;
+    next_retractions_[static_cast<int32_t>(i)] = start;
+  }
+  if (absl::Status status = (*topic)->Begin(*starts); !status.ok()) {
+    return status;
+  }
+  retractions_ = *std::move(topic);
+  said_missing_ = false;
+  return absl::OkStatus();
+}
+
+// Alerts go on whatever becomes of this topic.
+void TopicIntake::ReadRetractions(std::vector<IntakeItem>* items) {
+  if (retractions_ == nullptr) {
+    if (absl::Now() >= next_look_) {
+      BeginRetractions().IgnoreError();  // Then it is tried again.
+    }
+    return;
+  }
+  const absl::Status status =
+      retractions_->Read(absl::ZeroDuration(), &records_);
+  for (AlertTopicRecord& record : records_) {
+    next_retractions_[record.partition] = record.offset + 1;
+    if (record.has_value) {
+      items->push_back({.json = std::move(record.value),
+                        .signature = "",
+                        .is_retraction = true});
+      told_ = false;
+    }
+  }
+  if (!status.ok()) {
+    spdlog::warn("kafka: {}; it is opened again",
+                 std::string(status.message()));
+    retractions_.reset();
+    next_look_ = absl::Now() + absl::Seconds(1);
+  }
 }
 
 std::vector<PositionRecord> TopicIntake::positions() const {
@@ -121,6 +216,11 @@ std::vector<PositionRecord> TopicIntake::positions() const {
                          .partition = static_cast<int32_t>(i),
                          .next = next_[i]});
   }
+  for (const auto& [partition, next] : next_retractions_) {
+    positions.push_back({.topic = retraction_options_.topic,
+                         .partition = partition,
+                         .next = next});
+  }
   return positions;
 }
 
@@ -130,6 +230,13 @@ void TopicIntake::Accepted() {
   }
   next_tell_ = absl::Now() + kTellInterval;
   topic_->Tell(next_, epoch_);
+  if (retractions_ != nullptr) {
+    std::vector<int64_t> next;
+    for (const auto& [partition, offset] : next_retractions_) {
+      next.push_back(offset);
+    }
+    retractions_->Tell(next, epoch_);
+  }
   told_ = true;
 }
 

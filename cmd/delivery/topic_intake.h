@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The alert topic as an intake of the ledger (SPEC DELIVERY-6).
+// The alert topic, and the topic of retractions beside it, as an intake of the
+// ledger (SPEC DELIVERY-6, RETRACT-3). The second may be missing: it is looked
+// for again from time to time.
 #pragma once
 
 #include <map>
@@ -42,15 +44,29 @@ class TopicIntake : public AlertIntake {
   uint64_t lost() const override;
 
  private:
-  absl::StatusOr<std::vector<int64_t>> StartAt(
-      const AlertTopic::Found& found,
-      const std::map<int32_t, int64_t>& positions, const std::string& epoch);
+  using Positions = std::map<int32_t, int64_t>;
+
+  absl::StatusOr<std::vector<int64_t>> StartAt(const AlertTopic::Found& found,
+                                               const Positions& positions,
+                                               const std::string& epoch);
+  // Where to read `topic`, in which `found` was found.
+  absl::StatusOr<std::vector<int64_t>> Starts(AlertTopic* topic,
+                                              const AlertTopic::Found& found,
+                                              const Positions& positions);
+  // Ok also where there is no such topic.
+  absl::Status BeginRetractions();
+  void ReadRetractions(std::vector<IntakeItem>* items);
   absl::Status SetHealth(absl::Status health);
 
   const Options options_;
   KafkaEvents* const events_;
   std::unique_ptr<AlertTopic> topic_;
   std::vector<int64_t> next_;  // By partition.
+  const AlertTopic::Options retraction_options_;
+  std::unique_ptr<AlertTopic> retractions_;  // Null while there is none.
+  Positions next_retractions_;
+  absl::Time next_look_ = absl::InfinitePast();  // For the topic.
+  bool said_missing_ = false;
   std::string epoch_;
   std::vector<AlertTopicRecord> records_;
   bool told_ = false;  // The group knows of next_.

@@ -8,6 +8,7 @@
 #include "cmd/article_feed.h"
 #include "cmd/delivery/incoming_alert.h"
 #include "cmd/progress_bar.h"
+#include "core/alerts/retraction.h"
 #include "core/base/str_cat.h"
 #include "ingest/json/alert_reader.h"
 
@@ -24,6 +25,12 @@ void AlertPlayer::Play(const Alert& alert, std::string json,
   incoming.record.story = story;
   incoming.story.id = story;
   latest_ = std::max(latest_, incoming.record.detected_at);
+  if (IsCanceled(alert.article.status)) {
+    simulation_.Retract({.id = alert.article.id,
+                         .version = alert.article.version,
+                         .detected_at = incoming.record.detected_at},
+                        latest_);
+  }
   simulation_.Accept(incoming, set_.Match(alert, latest_), latest_);
   ++alerts_;
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_join.h"
 #include "cmd/terminal_text.h"
+#include "core/alerts/retraction.h"
 #include "core/base/str_cat.h"
 #include "core/config/quantities.h"
 #include "core/delivery/people_gate.h"
@@ -134,6 +135,13 @@ AlertVerdict JudgeAlert(const Subscription& subscription,
                         absl::Time now) {
   if (!parts.all()) {
     return {.told = false, .text = WhyNot(subscription.match, parts, alert)};
+  }
+  if (IsCanceled(alert.article.status)) {
+    return {.told = false,
+            .text = StrCat("its article was retracted: ",
+                           subscription.stories.corrections
+                               ? "who was told of it gets a correction"
+                               : "corrections are off")};
   }
   const std::string to = ReceiversText(subscription.to);
   AlertVerdict verdict = {.told = true, .text = ""};

@@ -132,6 +132,7 @@ void Decider::Accept(const IncomingAlert& alert,
   if (options_.keep_all || !matched.empty()) {
     Keep(alert.record);
   }
+  const bool is_retracted = IsRetracted(alert);
   for (const MatchedSubscription& one : matched) {
     const Subscription& subscription = *one.subscription;
     if (!known_.emplace(subscription.id, alert.record.id).second) {
@@ -140,6 +141,10 @@ void Decider::Accept(const IncomingAlert& alert,
     }
     ++counts_.accepted;
     EntryRecord entry = Entry(subscription, alert);
+    if (is_retracted) {
+      Cancel(std::move(entry));
+      continue;
+    }
     if (!one.silence.empty()) {
       ++counts_.silenced;
       entry.state = EntryState::kSilenced;

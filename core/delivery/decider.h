@@ -36,6 +36,7 @@
 #include "core/delivery/held_messages.h"
 #include "core/delivery/people_gate.h"
 #include "core/delivery/receiver.h"
+#include "core/delivery/retractions.h"
 #include "core/delivery/subscription.h"
 #include "core/delivery/told_stories.h"
 #include "core/ledger/ledger_records.h"
@@ -61,6 +62,18 @@ struct MatchedSubscription {
   const Subscription* subscription = nullptr;
   std::string silence =
       {};  // The id of a silence that hides the alert; or empty.
+};
+
+// An article that its publisher took back.
+struct RetractedArticle {
+  std::string id = {}, version = {};  // Of the canceled article.
+  absl::Time detected_at = absl::InfinitePast();
+};
+
+// An alert that is in the ledger, and what became of it.
+struct AcceptedAlert {
+  IncomingAlert alert;
+  std::vector<EntryRecord> entries;
 };
 
 // An entry that waits, with what is told when it does not any more.
@@ -89,12 +102,18 @@ class Decider {
     uint64_t unreadable = 0;
     uint64_t folded = 0;
     uint64_t silenced = 0;
+    uint64_t retractions = 0;  // Without repeats.
+    uint64_t retracted = 0;    // Entries that these cancelled.
   };
 
   // `notes` are those that this, and the parts it has, wrote before.
   Decider(Options options, const std::vector<SubscriptionRecord>& subscriptions,
           const ToldStories::Notes& notes);
 
+  // The articles that were taken back, as the ledger's notes have them, whose
+  // names begin with kRetractionNotes.
+  static constexpr std::string_view kRetractionNotes = "retracted/";
+  void LoadRetractions(const Retractions::Notes& notes);
   // The receivers of the configuration, by name. Replaces those before.
   void SetReceivers(absl::Span<const ReceiverOptions> receivers);
 
@@ -105,6 +124,26 @@ class Decider {
   // An alert, with all subscriptions in force that match it.
   void Accept(const IncomingAlert& alert,
               absl::Span<const MatchedSubscription> matched);
+  // An article was taken back: alerts of it that are accepted later, of this
+  // version or an older one, are cancelled. False for a repeat, of which
+  // nothing more is to be done. Retract() comes next, where there are alerts.
+  bool NoteRetraction(const RetractedArticle& article);
+  // Cancels what waits of the article's `alerts`, which are all that the ledger
+  // has, among the `deliveries` that tell one of them. Tells a correction to each
+  // subscription that was told of one, and that `find` finds.
+  // REQUIRES: none of the alerts was accepted in this transaction.
+  using FindSubscription =
+      absl::FunctionRef<const Subscription*(const std::string& id)>;
+  void Retract(const RetractedArticle& article,
+               absl::Span<const AcceptedAlert> alerts,
+               absl::Span<const DeliveryRecord> deliveries,
+               FindSubscription find);
+  // Deliveries that Retract() cancelled, or left alone because they were being
+  // sent, and of which it is not known that they have ended. Each is to be
+  // settled from time to time: one that was being sent may wait again.
+  std::vector<std::string> Unsettled() const;
+  // `delivery` is what the ledger has under the id; null for nothing.
+  void Settle(const std::string& id, const DeliveryRecord* delivery);
   // An alert that cannot be read. It is kept whole, and nobody is told.
   void AcceptUnreadable(std::string id, std::string bytes, std::string why);
   // Whether the story of an entry that waits was told meanwhile, by a copy of
@@ -138,6 +177,10 @@ class Decider {
   void SetVanished(const std::string& subscription, absl::Time vanished_at);
   // Forgets stories that closed before.
   void Expire(absl::Time before) { told_.Expire(before, &batch_.notes); }
+  // Forgets articles that were taken back before.
+  void ExpireRetractions(absl::Time before) {
+    retractions_.Expire(before, &batch_.notes);
+  }
 
   // Until when an entry waits for its embargo; InfinitePast where it waits for
   // something else.
@@ -193,6 +236,8 @@ class Decider {
               bool is_late, EntryRecord* entry);
   void Fold(const Subscription& subscription, const IncomingAlert& alert,
             bool is_late, const std::string& key, EntryRecord* entry);
+  bool IsRetracted(const IncomingAlert& alert) const;
+  void Cancel(EntryRecord entry);
   void NoteUnited(const IncomingAlert& alert,
                   absl::Span<const MatchedSubscription> matched);
   void Keep(const AlertRecord& alert);
@@ -204,6 +249,9 @@ class Decider {
   ToldStories told_;
   PeopleGate gate_;
   absl::flat_hash_set<std::string> down_;
+  Retractions retractions_;
+  Retractions::Extent retracted_before_;  // The last NoteRetraction().
+  absl::flat_hash_set<std::string> unsettled_;
   Counts counts_;
 
   // The transaction.

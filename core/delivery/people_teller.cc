@@ -8,6 +8,7 @@
 #include "core/base/interval.h"
 #include "core/delivery/digest.h"
 #include "core/delivery/envelope.h"
+#include "core/delivery/retracted_alerts.h"
 
 namespace presshawk {
 namespace {
@@ -275,7 +276,7 @@ absl::Status PeopleTeller::TellGroup(const Turn& turn,
   }
   *told += alone.size() + together.size();
   absl::Time oldest = turn.now;
-  const auto entries = ToldBy(together, &oldest);
+  const auto entries = ToldBy(&together, &alone, &oldest);
   if (!entries.ok()) {
     return entries.status();
   }
@@ -307,15 +308,17 @@ absl::Status PeopleTeller::TellGroup(const Turn& turn,
 // What the messages tell, as entries of a digest, in their order. Lowers *oldest
 // to when the first of them was news: a digest is so when it is told.
 absl::StatusOr<std::vector<EntryRecord>> PeopleTeller::ToldBy(
-    const std::vector<DeliveryRecord>& messages, absl::Time* oldest) {
+    std::vector<DeliveryRecord>* messages, std::vector<DeliveryRecord>* alone,
+    absl::Time* oldest) {
   std::vector<EntryRecord> entries;
+  absl::flat_hash_set<uint64_t> apart;  // Sequences.
   const auto add = [&](const AlertRecord& alert) {
     entries.push_back(
         {.alert = alert.id,
          .watchlist = alert.watchlist,
          .story = alert.story.empty() ? alert.article : alert.story});
   };
-  for (const DeliveryRecord& message : messages) {
+  for (const DeliveryRecord& message : *messages) {
     const auto events =
         parts_.store->Events(message.subscription, message.sequence - 1, 1);
     if (absl::IsOutOfRange(events.status())) {
@@ -328,6 +331,11 @@ absl::StatusOr<std::vector<EntryRecord>> PeopleTeller::ToldBy(
       continue;
     }
     const EventRecord& event = events->front().first;
+    if (TellsRetraction(event)) {
+      alone->push_back(message);
+      apart.insert(message.sequence);
+      continue;
+    }
     if (!event.alert.empty()) {
       const auto alert = parts_.store->FindAlert(event.alert);
       if (!alert.ok()) {
@@ -354,6 +362,9 @@ absl::StatusOr<std::vector<EntryRecord>> PeopleTeller::ToldBy(
     } while (!filter.after.empty());
     std::reverse(entries.begin() + first, entries.end());  // As they came.
   }
+  std::erase_if(*messages, [&](const DeliveryRecord& message) {
+    return apart.contains(message.sequence);
+  });
   return entries;
 }
 

@@ -77,8 +77,11 @@ class PeopleTeller {
   // Adds to *told how many messages it told. `all` are those to the receiver.
   absl::Status TellGroup(const Turn& turn,
                          const std::vector<DeliveryRecord>& all, size_t* told);
+  // Moves the messages that say that an article was taken back from *messages
+  // to *alone: a catch-up would show the article as news.
   absl::StatusOr<std::vector<EntryRecord>> ToldBy(
-      const std::vector<DeliveryRecord>& messages, absl::Time* oldest);
+      std::vector<DeliveryRecord>* messages, std::vector<DeliveryRecord>* alone,
+      absl::Time* oldest);
 
   const Parts parts_;
   HeldMessages held_;

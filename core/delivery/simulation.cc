@@ -46,6 +46,25 @@ void Simulation::Accept(const IncomingAlert& alert,
   }
 }
 
+void Simulation::Retract(const RetractedArticle& article, absl::Time time) {
+  Run(time, /*inclusive=*/false);
+  decider_.Begin(now_, {});
+  if (decider_.NoteRetraction(article)) {
+    std::vector<AcceptedAlert> waiting;
+    for (const auto& [id, queue] : waiting_) {
+      for (const auto& [place, entry] : queue.entries) {
+        const IncomingAlert& alert = alerts_[entry.alert].alert;
+        if (alert.record.article == article.id) {
+          waiting.push_back({.alert = alert, .entries = {entry}});
+        }
+      }
+    }
+    decider_.Retract(article, waiting, /*waiting=*/{},
+                     [](const std::string&) { return nullptr; });
+  }
+  Apply(decider_.Take(), /*slot=*/"", /*why=*/"");
+}
+
 void Simulation::RunUntil(absl::Time end) { Run(end, /*inclusive=*/true); }
 
 void Simulation::Run(absl::Time end, bool inclusive) {

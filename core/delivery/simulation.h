@@ -47,6 +47,9 @@ class Simulation {
   // of the last call counts as that one. An alert that came before is nothing.
   void Accept(const IncomingAlert& alert,
               absl::Span<const MatchedSubscription> matched, absl::Time time);
+  // An article is taken back at `time`: what waits of it is cancelled. Who was
+  // told is not told again, as nothing is kept of that.
+  void Retract(const RetractedArticle& article, absl::Time time);
   // Lets time pass up to `end`, with what is due then.
   void RunUntil(absl::Time end);
 

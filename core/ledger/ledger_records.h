@@ -50,6 +50,10 @@ enum class EntryState : uint8_t {
 // `why` of an entry that a digest told, by which such entries are found.
 inline constexpr char kToldInDigest[] = "in a digest";
 
+// `why` of an entry whose article was taken back: of one that waited, which is
+// cancelled, and of one that was told or folded before.
+inline constexpr char kRetracted[] = "retracted";
+
 // What one subscription is owed of one alert. (subscription, alert) is unique.
 struct EntryRecord {
   std::string subscription = {};
@@ -59,7 +63,8 @@ struct EntryRecord {
       {};  // The id of the story, or of the article without one.
   EntryState state = EntryState::kWaiting;
   uint64_t sequence = 0;  // Of the event that told it; 0 for none.
-  std::string why = {};   // The silence's id, or why it waits or was cancelled.
+  // The silence's id, why it waits or was cancelled, or kRetracted.
+  std::string why = {};
   absl::Time accepted_at = {};
 };
 

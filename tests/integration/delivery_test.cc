@@ -175,6 +175,97 @@ TEST_F(DeliverTest, EveryAlertIsToldOnceAlsoWhenItIsKilled) {
   EXPECT_EQ(Told().size(), 200U);
 }
 
+TEST_F(DeliverTest, RetractionsOfTheTopicBesideAreToldOnceAlsoAfterARestart) {
+  instances_.reserve(4);
+  const std::string topic = StrCat(alerts_, ".retractions");
+  const auto corrected = [this] {
+    std::multiset<std::string> articles;
+    std::istringstream lines(ReadWholeFile(Path("archive.ndjson")));
+    for (std::string line; std::getline(lines, line);) {
+      const json message = json::parse(line, nullptr, false);
+      if (message.is_object() && message["type"] == "presshawk.correction.v1") {
+        EXPECT_EQ(message["data"]["because"]["retracted"], true);
+        articles.insert(message["data"]["alert"]["article"]["id"]);
+      }
+    }
+    return articles;
+  };
+  Instance* const first = Start();  // Without the topic.
+  Write(0, 5);
+  ASSERT_TRUE(WaitFor([&] { return Told().size() == 5; }));
+  ASSERT_TRUE(CreateTopics(client_, {{.name = topic, .partitions = 2}},
+                           absl::Seconds(30), &events_)
+                  .ok());
+  TopicWriter retractions(producer_.get(), topic);
+  const auto retract = [&](const std::string& article) {
+    retractions.Write(article,
+                      StrCat(R"({"schema":1,"article":{"id":")", article,
+                             R"(","version":"2"},"detected_at":")",
+                             R"(2026-01-02T03:04:06.000Z"})"));
+    retractions.Flush();
+  };
+  retract("a1");
+  retractions.Write("x", "{}");
+  ASSERT_TRUE(WaitFor([&] { return corrected().size() == 1; }));
+  retract("a7");  // Its alert comes later.
+  ASSERT_TRUE(WaitFor([&] {
+    return Get(*first, "/metrics")
+               .find("presshawk_notification_retractions_total 2") !=
+           std::string::npos;
+  }));
+  EXPECT_THAT(Get(*first, "/metrics"),
+              HasSubstr("presshawk_notification_unreadable_total 1"));
+  Kill(first);
+  retract("a1");
+  retract("a3");
+  Instance* const second = Start();
+  Write(5, 10);
+  ASSERT_TRUE(
+      WaitFor([&] { return Told().size() == 9 && corrected().size() == 2; }));
+  ASSERT_TRUE(WaitForReady(*second));
+  EXPECT_EQ(corrected(), (std::multiset<std::string>{"a1", "a3"}));
+  const json events =
+      json::parse(Get(*second, "/api/v1/subscriptions/all/events?limit=1000"));
+  EXPECT_EQ(events["next"], 11);
+}
+
+TEST_F(DeliverTest, MatchersWriteWhatIsTakenBackBesideTheAlerts) {
+  const std::string topic = StrCat(alerts_, ".retractions");
+  folder_.Write("none.yaml", "watchlists: [{id: ferry, terms: [ferry]}]\n");
+  // Made by the service itself.
+  folder_.Write("run.yaml",
+                StrCat("kafka: {properties: {bootstrap.servers: \"",
+                       broker().bootstrap_servers(),
+                       "\"}, create_topics: {partitions: 2, replication: 1}}\n",
+                       "source: {kafka: {topics: [", articles_,
+                       "], group: ", group_, "}}\n", "watchlists: {files: [\"",
+                       Path("none.yaml"), "\"]}\n", "sinks: [{kafka: {topic: ",
+                       alerts_, "}}]\n", "deadletter: {kafka: {topic: ", dead_,
+                       "}}\n", "http: {listen: \"127.0.0.1:0\"}\n"));
+  instances_.reserve(1);
+  Instance* const matcher = &instances_.emplace_back();
+  matcher->log = Path("run.log");
+  matcher->pid = Spawn({PRESSHAWK_BINARY, "run", "--config", Path("run.yaml")},
+                       matcher->log);
+  LoadOne("k1", R"({"id":"a1","version":"1","title":"ferry aground"})");
+  LoadOne("k2", R"({"id":"a1","version":"2","title":"withdrawn",)"
+                R"("status":"canceled"})");
+  ASSERT_TRUE(WaitForAlerts(1));
+  std::vector<ReadRecord> written;
+  ASSERT_TRUE(WaitFor([&] {
+    const auto read = ReadTopic(broker().bootstrap_servers(), topic);
+    written = read.ok() ? *read : std::vector<ReadRecord>();
+    return !written.empty();
+  }));
+  ASSERT_EQ(written.size(), 1U);
+  EXPECT_EQ(written[0].key, "a1");
+  EXPECT_EQ(written[0].headers.at("ce_type"), "presshawk.retraction.v1");
+  const json retraction = json::parse(written[0].value);
+  EXPECT_EQ(retraction["schema"], 1);
+  EXPECT_EQ(retraction["article"], json({{"id", "a1"}, {"version", "2"}}));
+  ASSERT_TRUE(WaitForCommitted(2));
+}
+
 TEST_F(DeliverTest, SubscriptionsOfATopicMissNoAlertAtAStart) {
   instances_.reserve(2);
   const std::string topic = StrCat(alerts_, ".subscriptions");

@@ -467,6 +467,50 @@ subscriptions:
                          [d["slot"] for d in sorted(digests, key=lambda d: d["sequence"])])
         self.assertIn("<title>digest ", self.get("/api/v1/subscriptions/minutely/events.atom"))
 
+    def test_an_article_that_is_taken_back(self):
+        def write(article, version, text, **more):
+            with open(self.folder / "in.ndjson", "a") as file:
+                file.write(json.dumps({"id": article, "version": version, "title": text, **more}) + "\n")
+
+        def told():
+            return [m for bodies in self.hook.delivered().values() for m in map(json.loads, bodies)
+                    if m["data"]["subscription"] == "desk"]
+
+        self.hook.answer = lambda body: 503 if body["data"].get("alert", {}).get(
+            "article", {}).get("id") == "held" and body["type"] == "presshawk.alert.v1" else 200
+        self.start()
+        write("a", "1", "ferry aground")
+        self.wait_for(lambda: len(told()) == 1)
+        write("held", "1", "ferry sunk")
+        self.wait_for(lambda: json.loads(self.get("/api/v1/subscriptions/desk/events"))["next"] == 2)
+        # Neither matches any list.
+        write("a", "2", "withdrawn", status="canceled")
+        write("held", "2", "withdrawn", status="canceled")
+        corrections = self.wait_for(lambda: (
+            c := [m for m in told() if m["type"] == "presshawk.correction.v1"]) and len(c) == 2 and c)
+        self.assertEqual(sorted(c["data"]["alert"]["article"]["id"] for c in corrections), ["a", "held"])
+        for correction in corrections:
+            self.assertEqual(correction["data"]["because"], {"retracted": True, "version": "2"})
+        first = next(m for m in told() if m["type"] == "presshawk.alert.v1")
+        self.assertIn(first["data"]["alert"]["id"], [c["data"]["alert"]["id"] for c in corrections])
+        # What comes of these versions is told to nobody, what is newer is.
+        write("a", "2", "ferry aground")
+        write("a", "3", "ferry afloat")
+        self.wait_for(lambda: [m for m in told() if m["data"]["alert"]["article"].get("version") == "3"])
+        self.assertEqual(len(told()), 4)
+        metrics = self.get("/metrics")
+        self.assertIn("presshawk_retractions_total 2", metrics)
+        self.assertIn("presshawk_notification_retractions_total 2", metrics)
+        # `desk` and `everything` are not told of version 2.
+        self.assertIn("presshawk_notification_retracted_total 2", metrics)
+        # Also where it was just being sent.
+        self.wait_for(lambda: sorted(
+            (d["state"], d.get("reason", "")) for d in json.loads(self.get(
+                "/api/v1/deliveries?article=held&subscription=desk"))["deliveries"])
+            == [("cancelled", "retracted"), ("delivered", "")])
+        self.assertIn("retracted", self.command("deliveries", "list", "--config", "presshawk.yaml",
+                                                "--article", "held", "--state", "cancelled"))
+
     def test_a_silence_hides_and_keeps(self):
         self.start()
         self.feed_articles(range(4))

@@ -9,6 +9,7 @@
 #include "core/base/str_cat.h"
 #include "core/delivery/delivery_id.h"
 #include "core/delivery/envelope.h"
+#include "core/delivery/retracted_alerts.h"
 #include "ingest/json/alert_reader.h"
 
 namespace presshawk {
@@ -80,7 +81,10 @@ void AppendEntry(const EventRecord& event, const std::string& alert_json,
     *xml += "</entry>\n";
     return;
   }
-  AppendElement("title", TitleOf(*alert), xml);
+  AppendElement(
+      "title",
+      StrCat(TellsRetraction(event) ? "retracted: " : "", TitleOf(*alert)),
+      xml);
   if (IsWebUrl(alert->article.url)) {
     AppendLink("alternate", alert->article.url, xml);
   }

@@ -318,7 +318,32 @@ JsonAnswer DeliveryApi::Deliveries(const Parameters& parameters) const {
   if (!page.ok()) {
     return OfStore(page.status());
   }
-  return PageJson("deliveries", *page, WriteDelivery);
+  return PageJson("deliveries", *page,
+                  [this](const DeliveryRecord& delivery, JsonWriter* json) {
+                    WriteDelivery(delivery, WhyCancelled(delivery), json);
+                  });
+}
+
+std::string DeliveryApi::WhyCancelled(const DeliveryRecord& delivery) const {
+  if (delivery.state != DeliveryState::kCancelled || delivery.sequence == 0) {
+    return "";
+  }
+  const auto events =
+      parts_.store->Events(delivery.subscription, delivery.sequence - 1, 1);
+  if (!events.ok() || events->empty() ||
+      events->front().first.sequence != delivery.sequence) {
+    return "";
+  }
+  const auto entries = parts_.store->EntriesOf(events->front().first.alert);
+  if (entries.ok()) {
+    for (const EntryRecord& entry : *entries) {
+      if (entry.subscription == delivery.subscription &&
+          entry.sequence == delivery.sequence && entry.why == kRetracted) {
+        return entry.why;
+      }
+    }
+  }
+  return "";
 }
 
 JsonAnswer DeliveryApi::OneDelivery(const std::string& id) const {
@@ -336,7 +361,7 @@ JsonAnswer DeliveryApi::OneDelivery(const std::string& id) const {
   std::string json;
   JsonWriter writer(&json);
   writer.BeginObject().Key("delivery");
-  WriteDelivery((*found)->record, &writer);
+  WriteDelivery((*found)->record, WhyCancelled((*found)->record), &writer);
   writer.Key("log").BeginArray();
   for (const AttemptRecord& attempt : *attempts) {
     WriteAttempt(attempt, &writer);

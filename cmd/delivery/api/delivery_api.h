@@ -78,6 +78,8 @@ class DeliveryApi {
   JsonAnswer AcknowledgeLoss();
 
  private:
+  // Why a delivery was cancelled, where the ledger says more than that it was.
+  std::string WhyCancelled(const DeliveryRecord& delivery) const;
   absl::StatusOr<SubscriptionRecord> RecordOf(const std::string& id) const;
   // How many alerts of the last seven days `silence` matches.
   absl::StatusOr<uint64_t> WouldHide(const SilenceRecord& silence) const;

@@ -37,7 +37,8 @@ std::string_view WhenName(Subscription::When when) {
 
 }  // namespace
 
-void WriteDelivery(const DeliveryRecord& delivery, JsonWriter* json) {
+void WriteDelivery(const DeliveryRecord& delivery, std::string_view why,
+                   JsonWriter* json) {
   json->BeginObject()
       .Member("id", delivery.id)
       .Member("subscription", delivery.subscription);
@@ -56,6 +57,8 @@ void WriteDelivery(const DeliveryRecord& delivery, JsonWriter* json) {
   }
   if (waits) {
     WriteTime("due", delivery.due, json);
+  } else if (delivery.state == DeliveryState::kCancelled) {
+    WriteText("reason", why, json);
   }
   WriteTime("created_at", delivery.created_at, json);
   WriteTime("last_at", delivery.last_at, json);

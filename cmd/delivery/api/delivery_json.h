@@ -3,6 +3,8 @@
 // are in UTC with milliseconds; a time that is infinite is left out.
 #pragma once
 
+#include <string_view>
+
 #include "cmd/delivery/subscription_set.h"
 #include "core/base/json_writer.h"
 #include "core/delivery/receiver.h"
@@ -11,7 +13,9 @@
 
 namespace presshawk {
 
-void WriteDelivery(const DeliveryRecord& delivery, JsonWriter* json);
+// `why` is why a cancelled one was; it may be empty.
+void WriteDelivery(const DeliveryRecord& delivery, std::string_view why,
+                   JsonWriter* json);
 void WriteAttempt(const AttemptRecord& attempt, JsonWriter* json);
 void WriteEntry(const EntryRecord& entry, JsonWriter* json);
 // With the alert itself, where it can be read.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lease, and what the decider writes and reads.
+#include <utility>
+
 #include "core/base/str_cat.h"
+#include "core/delivery/retracted_alerts.h"
 #include "tests/contract/ledger/ledger_contract.h"
 
 namespace presshawk {
@@ -208,6 +211,54 @@ TEST_P(LedgerContract, WhatWaitsIsCancelledBySubscriptionOrArticle) {
   EXPECT_EQ(CountsText(),
             "entries 1: 3; entries 4: 2; deliveries 0: 1; deliveries 1: 1; "
             "deliveries 6: 2; alerts 3, unreadable 0");
+}
+
+// What the decider reads and writes where an article is taken back.
+TEST_P(LedgerContract, AnArticleIsTakenBackInOneTransaction) {
+  for (const int number : {2, 3, 4}) {  // 2 and 3 are of one article.
+    CommitTold(number);
+  }
+  LedgerBatch more = Batch();
+  more.entries = {TestEntry("t", 2, EntryState::kWaiting)};
+  Commit(more);
+  EXPECT_THAT(Claim(1, 2).claimed, SizeIs(1));  // Delivery 2 is under way.
+  Subscription desk;
+  desk.id = "s";
+  desk.to = {"r"};
+  const auto retract = [&] {
+    Decider decider({.epoch = "0123abcd"}, *store_->Subscriptions(), {});
+    decider.LoadRetractions(
+        *store_->Notes(std::string(Decider::kRetractionNotes)));
+    decider.Begin(TestTime(), {});
+    EXPECT_EQ(RetractArticle(
+                  {.id = TestAlert(2).article,
+                   .version = "\xc3\xa9 2",
+                   .detected_at = TestTime()},
+                  store_.get(),
+                  [](AlertRecord record) {
+                    return IncomingAlert{.record = std::move(record)};
+                  },
+                  [&](const std::string&) { return &desk; }, &decider),
+              absl::OkStatus());
+    LedgerBatch batch = decider.Take();
+    batch.lease = lease_;
+    for (EventRecord& event : batch.events) {
+      event.sequence = 100;  // The fixture numbers its own events.
+    }
+    Commit(batch);
+    return batch;
+  };
+  EXPECT_THAT(retract().events, SizeIs(1));
+  EXPECT_EQ(Find(2).state, DeliveryState::kSending);
+  EXPECT_EQ(Find(3).state, DeliveryState::kCancelled);
+  EXPECT_EQ(Find(4).state, DeliveryState::kWaiting);
+  const auto entries = *store_->EntriesOf(TestId('a', 2));
+  ASSERT_THAT(entries, SizeIs(2));
+  EXPECT_EQ(entries[0].state, EntryState::kTold);
+  EXPECT_EQ(entries[0].why, kRetracted);
+  EXPECT_EQ(entries[1].state, EntryState::kCancelled);
+  EXPECT_EQ(entries[1].why, kRetracted);
+  EXPECT_THAT(retract().events, SizeIs(0));  // As the ledger remembers.
 }
 
 }  // namespace
