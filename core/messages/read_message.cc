@@ -280,7 +280,10 @@ void ReadAlert(const Json& data, const std::string& kind,
   if (kind == "growth") {
     ReadGrowth(data, message);
   } else if (kind == "correction") {
-    message->intro.push_back("A correction of a story that you were told of.");
+    const Json& retracted = Member(Member(data, "because"), "retracted");
+    message->intro.push_back(
+        retracted == true ? "Its publisher has taken this article back."
+                          : "A correction of a story that you were told of.");
   }
   message->items.push_back(std::move(item));
   if (const std::string id = Text(story, "id"); !id.empty()) {

@@ -177,8 +177,13 @@ receivers:
         request = urllib.request.Request(
             self.url + path, method="POST", data=json.dumps(body or {}).encode(),
             headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=90) as answer:
-            return json.load(answer)
+        try:
+            with urllib.request.urlopen(request, timeout=90) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code == 500:
+                self.fail(f"{path}: {error.read().decode()}")
+            raise
 
     def archived(self):
         path = self.folder / "archive.ndjson"
