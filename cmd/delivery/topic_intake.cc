@@ -61,9 +61,7 @@ absl::Status TopicIntake::Begin(const std::vector<PositionRecord>& positions,
   }
   next_ = *std::move(next);
   next_retractions_ = PositionsOf(positions, retraction_options_.topic);
-  if (absl::Status status = BeginRetractions(); !status.ok()) {
-    return SetHealth(status);
-  }
+  NoteRetractions(BeginRetractions());
   return SetHealth(topic_->Begin(next_));
 }
 
@@ -181,11 +179,29 @@ absl::Status TopicIntake::BeginRetractions() {
   return absl::OkStatus();
 }
 
+// A topic that was read before is missed. One that never was may be none of
+// this cluster: then it may be forbidden to ask for it.
+void TopicIntake::NoteRetractions(const absl::Status& status) {
+  const std::string problem =
+      status.ok() ? ""
+                  : StrCat("the topic ", retraction_options_.topic,
+                           " cannot be read: ", std::string(status.message()));
+  MutexLock lock(&mutex_);
+  if (!problem.empty() && problem != retraction_problem_) {
+    spdlog::warn("kafka: {}; what is taken back is not known meanwhile",
+                 problem);
+  }
+  retraction_problem_ = problem;
+  is_retraction_missed_ = !problem.empty() && !next_retractions_.empty();
+}
+
 // Alerts go on whatever becomes of this topic.
 void TopicIntake::ReadRetractions(std::vector<IntakeItem>* items) {
   if (retractions_ == nullptr) {
-    if (absl::Now() >= next_look_) {
-      BeginRetractions().IgnoreError();  // Then it is tried again.
+    // It may take a while, so that no alert waits for it.
+    if (items->empty() && absl::Now() >= next_look_) {
+      NoteRetractions(
+          BeginRetractions());  // Where it fails, it is tried again.
     }
     return;
   }
@@ -242,7 +258,9 @@ void TopicIntake::Accepted() {
 
 absl::Status TopicIntake::Health() const {
   MutexLock lock(&mutex_);
-  return health_;
+  return health_.ok() && is_retraction_missed_
+             ? absl::UnavailableError(retraction_problem_)
+             : health_;
 }
 
 absl::Status TopicIntake::SetHealth(absl::Status health) {

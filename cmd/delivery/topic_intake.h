@@ -55,6 +55,7 @@ class TopicIntake : public AlertIntake {
                                               const Positions& positions);
   // Ok also where there is no such topic.
   absl::Status BeginRetractions();
+  void NoteRetractions(const absl::Status& status);
   void ReadRetractions(std::vector<IntakeItem>* items);
   absl::Status SetHealth(absl::Status health);
 
@@ -74,6 +75,10 @@ class TopicIntake : public AlertIntake {
 
   mutable Mutex mutex_;
   absl::Status health_ ABSL_GUARDED_BY(mutex_);
+  // Why the topic of retractions cannot be read; empty where it can, or is not
+  // there.
+  std::string retraction_problem_ ABSL_GUARDED_BY(mutex_);
+  bool is_retraction_missed_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t lost_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

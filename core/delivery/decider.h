@@ -171,6 +171,8 @@ class Decider {
   void Catchup(const Subscription& subscription,
                absl::Span<const DeliveryRecord> held, size_t alerts,
                const DigestPlan& plan, absl::Span<const IncomingAlert> shown);
+  // Whether its article was taken back.
+  bool IsRetracted(const IncomingAlert& alert) const;
   // When people are told, and up to which sequence catch-ups have told them.
   const PeopleGate& gate() const { return gate_; }
   // The subscription has vanished from its files, or is there again.
@@ -236,7 +238,6 @@ class Decider {
               bool is_late, EntryRecord* entry);
   void Fold(const Subscription& subscription, const IncomingAlert& alert,
             bool is_late, const std::string& key, EntryRecord* entry);
-  bool IsRetracted(const IncomingAlert& alert) const;
   void Cancel(EntryRecord entry);
   void NoteUnited(const IncomingAlert& alert,
                   absl::Span<const MatchedSubscription> matched);

@@ -19,7 +19,8 @@ void Decider::Hold(const Subscription& subscription, Timing timing,
   if (hold.has_value()) {
     delivery->reason = hold->reason;
     delivery->due = absl::InfiniteFuture();
-  } else if (timing.is_late || down_.contains(delivery->receiver)) {
+  } else if (!timing.is_excepted &&
+             (timing.is_late || down_.contains(delivery->receiver))) {
     delivery->reason = WaitReason::kSchedule;
     delivery->due = absl::InfiniteFuture();
   } else {

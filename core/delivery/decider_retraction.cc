@@ -131,7 +131,8 @@ void Decider::Retract(const RetractedArticle& article,
   for (const DeliveryRecord& delivery : deliveries) {
     const bool is_open = delivery.state == DeliveryState::kWaiting ||
                          delivery.state == DeliveryState::kSending;
-    if (is_open &&
+    // A catch-up has the sequence of the last message that it tells.
+    if (is_open && delivery.type != kCatchupType &&
         events.contains({delivery.subscription, delivery.sequence})) {
       unsettled_.insert(delivery.id);
       batch_.notes.emplace_back(StrCat(kDeliveryNote, delivery.id), "1");

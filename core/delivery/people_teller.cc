@@ -19,6 +19,7 @@ constexpr size_t kCatchupMax = 10'000;
 constexpr uint32_t kReadMax = 20'000;   // Of one receiver, at once.
 constexpr size_t kMessagesMax = 2'000;  // Told in one transaction.
 constexpr uint32_t kRowsShown = 50;
+constexpr uint32_t kProbesLookedAt = 1000;
 constexpr absl::Duration kReload = absl::Minutes(1);
 
 // Messages about messages are told as they are.
@@ -137,8 +138,11 @@ absl::Status PeopleTeller::LookAtCircuits(
       since = circuit->since;
       if (circuit->state != CircuitState::kClosed) {
         down->insert(receiver.name);
-        if (absl::Status status = LeaveProbe(receiver.name, now);
-            !status.ok()) {
+        // The others are not probed: an operator ends them.
+        const absl::Status status = circuit->state == CircuitState::kOpen
+                                        ? LeaveProbe(receiver.name, find, now)
+                                        : absl::OkStatus();
+        if (!status.ok()) {
           return status;
         }
         continue;
@@ -146,8 +150,10 @@ absl::Status PeopleTeller::LookAtCircuits(
     }
     working[receiver.name] = since;
     const auto seen = working_.find(receiver.name);
+    // After a start, what waits may only wait for the receiver's rate.
+    const uint32_t at_least = seen == working_.end() ? receiver.burst + 1 : 1;
     if (seen == working_.end() || seen->second != since) {
-      if (absl::Status status = HoldBacklog(receiver.name, find);
+      if (absl::Status status = HoldBacklog(receiver.name, at_least, find);
           !status.ok()) {
         return status;
       }
@@ -158,26 +164,62 @@ absl::Status PeopleTeller::LookAtCircuits(
 }
 
 // A circuit is closed by a delivery that succeeds, so that one must be there for
-// the senders to try.
+// the senders to try: the first that quiet hours and `max` let through.
 absl::Status PeopleTeller::LeaveProbe(const std::string& receiver,
-                                      absl::Time now) {
-  const auto held = parts_.store->WaitingDeliveries(receiver, /*held=*/true, 1);
-  if (!held.ok() || held->empty()) {
-    return held.status();
-  }
+                                      HeldMessages::Find find, absl::Time now) {
   const auto others =
       parts_.store->WaitingDeliveries(receiver, /*held=*/false, 1);
   if (!others.ok() || !others->empty()) {
     return others.status();
   }
-  LedgerBatch batch;
-  batch.deliveries = *held;
-  batch.deliveries[0].reason = WaitReason::kDue;
-  batch.deliveries[0].due = now;
-  return parts_.commit(std::move(batch));
+  const auto held =
+      parts_.store->WaitingDeliveries(receiver, /*held=*/true, kProbesLookedAt);
+  if (!held.ok()) {
+    return held.status();
+  }
+  for (const DeliveryRecord& delivery : *held) {
+    const Subscription* const subscription = find(delivery.subscription);
+    if (subscription == nullptr || subscription->paused ||
+        parts_.decider->gate()
+            .HoldOf(*subscription,
+                    AddresseeOf(delivery.receiver, delivery.address),
+                    /*is_excepted=*/false, now)
+            .has_value()) {
+      continue;
+    }
+    LedgerBatch batch;
+    batch.deliveries = {delivery};
+    batch.deliveries[0].reason = WaitReason::kDue;
+    batch.deliveries[0].due = now;
+    return parts_.commit(std::move(batch));
+  }
+  return absl::OkStatus();
+}
+
+// Whether quiet hours do not hold it.
+absl::StatusOr<bool> PeopleTeller::IsUrgent(const Subscription& subscription,
+                                            const DeliveryRecord& delivery) {
+  if (!subscription.quiet.has_value() ||
+      subscription.quiet->except_labels.empty()) {
+    return false;
+  }
+  const auto events =
+      parts_.store->Events(delivery.subscription, delivery.sequence - 1, 1);
+  if (!events.ok() || events->empty() || events->front().first.alert.empty()) {
+    if (!events.ok() && !absl::IsOutOfRange(events.status())) {
+      return events.status();
+    }
+    return false;
+  }
+  const auto alert = parts_.recall(events->front().first.alert);
+  if (!alert.ok()) {
+    return alert.status();
+  }
+  return IsExcepted(subscription, alert->labels);
 }
 
 absl::Status PeopleTeller::HoldBacklog(const std::string& receiver,
+                                       uint32_t at_least,
                                        HeldMessages::Find find) {
   while (true) {
     auto waiting =
@@ -186,19 +228,27 @@ absl::Status PeopleTeller::HoldBacklog(const std::string& receiver,
       return waiting.status();
     }
     const bool is_last = waiting->size() < kReadMax;
-    // What has no subscription any more is nobody's to tell later.
-    std::erase_if(*waiting, [&](const DeliveryRecord& delivery) {
-      return !CanBeCaughtUp(delivery) || find(delivery.subscription) == nullptr;
-    });
-    if (waiting->empty()) {
+    LedgerBatch batch;
+    for (DeliveryRecord& delivery : *waiting) {
+      // What has no subscription any more is nobody's to tell later.
+      const Subscription* const subscription = find(delivery.subscription);
+      if (!CanBeCaughtUp(delivery) || subscription == nullptr) {
+        continue;
+      }
+      const absl::StatusOr<bool> is_urgent = IsUrgent(*subscription, delivery);
+      if (!is_urgent.ok()) {
+        return is_urgent.status();
+      }
+      if (!*is_urgent) {
+        delivery.reason = WaitReason::kSchedule;
+        delivery.due = absl::InfiniteFuture();
+        batch.deliveries.push_back(std::move(delivery));
+      }
+    }
+    if (batch.deliveries.size() < at_least) {
       return absl::OkStatus();
     }
-    LedgerBatch batch;
-    batch.deliveries = *std::move(waiting);
-    for (DeliveryRecord& delivery : batch.deliveries) {
-      delivery.reason = WaitReason::kSchedule;
-      delivery.due = absl::InfiniteFuture();
-    }
+    at_least = 1;
     if (absl::Status status = parts_.commit(std::move(batch)); !status.ok()) {
       return status;
     }
@@ -286,7 +336,12 @@ absl::Status PeopleTeller::TellGroup(const Turn& turn,
        IsCaughtUp(turn.group, turn.receiver, turn.waiting, oldest, turn.now));
   if (!is_one) {
     alone.insert(alone.end(), together.begin(), together.end());
-  } else {
+  }
+  // Before the catch-up, which would take their place in `max`.
+  for (DeliveryRecord& delivery : alone) {
+    decider.LetGo(turn.subscription, std::move(delivery));
+  }
+  if (is_one) {
     const DigestPlan plan =
         PlanDigest(*entries, decider.TellsOnce(turn.subscription), kRowsShown);
     std::vector<IncomingAlert> shown;
@@ -298,9 +353,6 @@ absl::Status PeopleTeller::TellGroup(const Turn& turn,
       shown.push_back(*std::move(alert));
     }
     decider.Catchup(turn.subscription, together, entries->size(), plan, shown);
-  }
-  for (DeliveryRecord& delivery : alone) {
-    decider.LetGo(turn.subscription, std::move(delivery));
   }
   return absl::OkStatus();
 }
@@ -357,7 +409,15 @@ absl::StatusOr<std::vector<EntryRecord>> PeopleTeller::ToldBy(
       if (!page.ok()) {
         return page.status();
       }
-      std::for_each(page->rows.begin(), page->rows.end(), add);
+      for (const AlertRecord& alert : page->rows) {
+        const auto now = parts_.recall(alert.id);
+        if (!now.ok()) {
+          return now.status();
+        }
+        if (!parts_.decider->IsRetracted(*now)) {
+          add(alert);
+        }
+      }
       filter.after = page->next;
     } while (!filter.after.empty());
     std::reverse(entries.begin() + first, entries.end());  // As they came.

@@ -68,8 +68,12 @@ class PeopleTeller {
   absl::Status LookAtCircuits(const std::vector<ReceiverOptions>& receivers,
                               HeldMessages::Find find, absl::Time now,
                               absl::flat_hash_set<std::string>* down);
-  absl::Status LeaveProbe(const std::string& receiver, absl::Time now);
-  absl::Status HoldBacklog(const std::string& receiver,
+  absl::Status LeaveProbe(const std::string& receiver, HeldMessages::Find find,
+                          absl::Time now);
+  absl::StatusOr<bool> IsUrgent(const Subscription& subscription,
+                                const DeliveryRecord& delivery);
+  // Nothing where fewer than `at_least` wait.
+  absl::Status HoldBacklog(const std::string& receiver, uint32_t at_least,
                            HeldMessages::Find find);
   absl::Status TellGroups(const std::vector<ReceiverOptions>& receivers,
                           HeldMessages::Find find,

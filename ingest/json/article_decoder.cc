@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string>
 
+#include "core/alerts/retraction.h"
 #include "core/base/check.h"
 #include "core/base/hex.h"
 #include "core/base/json_text.h"
@@ -501,8 +502,10 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
   };
   set_text(Field::kTitle);
   set_text(Field::kBody);
+  article->status = Text(ArticleKey::kStatus);
+  // A notice that an article is taken back may have no text.
   if (article->text_of(Field::kTitle).empty() &&
-      article->text_of(Field::kBody).empty()) {
+      article->text_of(Field::kBody).empty() && !IsCanceled(article->status)) {
     reject->reason = RejectReason::kMissingText;
     reject->detail = "neither a title nor a body";
     for (const ArticleKey key : {ArticleKey::kTitle, ArticleKey::kBody}) {
@@ -520,7 +523,6 @@ bool JsonArticleDecoder::State::DecodeOne(std::string_view payload,
   article->version = Text(ArticleKey::kVersion);
   article->url = Text(ArticleKey::kUrl);
   article->published_at = Text(ArticleKey::kPublishedAt);
-  article->status = Text(ArticleKey::kStatus);
   article->embargo = Text(ArticleKey::kEmbargo);
   const auto set_meta = [&](MetaField field, ArticleKey key) {
     MetaRange& range = (*ranges)[static_cast<size_t>(field)];

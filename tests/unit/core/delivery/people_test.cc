@@ -186,6 +186,10 @@ TEST_F(PeopleTest, WhatIsForAReceiverThatIsDownWaits) {
   EXPECT_EQ(Accept(1, kNoon).reason, WaitReason::kSchedule);
   decider_.SetDown({"crm"});
   EXPECT_EQ(Accept(2, kNoon).reason, WaitReason::kDue);
+  // But for what is urgent: it is tried with the probes.
+  decider_.SetDown({"newsroom"});
+  labels_ = {{"urgent", "yes"}};
+  EXPECT_EQ(Accept(3, kNoon + 11 * kHour).reason, WaitReason::kDue);
 }
 
 TEST_F(PeopleTest, ACatchupCoversNumbersAndTakesNone) {

@@ -390,6 +390,14 @@ TEST_F(RetractionTest, ACatchupLeavesItsCorrectionToItself) {
               testing::UnorderedElementsAre("presshawk.catchup.v1 2",
                                             "presshawk.correction.v1 4",
                                             "presshawk.correction.v1 5"));
+  // A catch-up that waits tells others, too.
+  Retract("y", "2");
+  const auto catchups = store_->Deliveries({.state = DeliveryState::kWaiting});
+  EXPECT_EQ(std::count_if(catchups->rows.begin(), catchups->rows.end(),
+                          [](const DeliveryRecord& one) {
+                            return one.type == kCatchupType;
+                          }),
+            1);
 }
 
 TEST_F(RetractionTest, AnAlertThatWasForgottenIsNotShownAgain) {

@@ -164,6 +164,8 @@ TEST(ArticleDecoderTest, EachReasonHasItsInput) {
   EXPECT_EQ(decoding.Outcome("\"text\""), "not_an_object");
   EXPECT_EQ(decoding.Outcome("{}"), "missing_text");
   EXPECT_EQ(decoding.Outcome(R"({"summary":"S","title":" "})"), "missing_text");
+  EXPECT_EQ(decoding.Outcome(R"({"status":"usable"})"), "missing_text");
+  EXPECT_EQ(decoding.Outcome(R"({"id":"7","status":"canceled"})"), "ok");
 }
 
 TEST(ArticleDecoderTest, TheThousandAndTwentyFifthLevelIsTooDeep) {
