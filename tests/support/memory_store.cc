@@ -496,7 +496,8 @@ absl::StatusOr<std::vector<DeliveryRecord>> MemoryStore::WaitingDeliveries(
   for (const auto& [number, row] : t_.deliveries) {
     if (row.record.state == DeliveryState::kWaiting &&
         row.record.receiver == receiver &&
-        IsDecidersWait(row.record.reason) == held) {
+        IsDecidersWait(row.record.reason) == held &&
+        (!held || row.record.due == absl::InfiniteFuture())) {
       rows.push_back(row.record);
     }
   }
@@ -514,7 +515,8 @@ std::vector<MemoryDelivery*> MemoryStore::WaitingOf(
   std::vector<MemoryDelivery*> rows;
   for (auto& [number, row] : t_.deliveries) {
     if (row.record.state == DeliveryState::kWaiting &&
-        row.record.receiver == receiver && !IsDecidersWait(row.record.reason)) {
+        row.record.receiver == receiver &&
+        row.record.due != absl::InfiniteFuture()) {
       rows.push_back(&row);
     }
   }
