@@ -55,6 +55,10 @@ class Accepting : public Component {
   };
   struct Counts {
     Decider::Counts decided;
+    uint64_t clock_jumps = 0;
+    size_t zones_changed = 0;  // Whose rules are others than at the start.
+    // When the next digest is to be told; in the past where it is late.
+    absl::Time next_slot = absl::InfiniteFuture();
     uint64_t alerts = 0;   // Taken in.
     uint64_t batches = 0;  // Committed.
   };

@@ -31,6 +31,15 @@ constexpr MetricName kRetractedAlerts = {
 constexpr MetricName kLost = {
     "presshawk_notification_lost_total",
     "Alerts that their topic had removed before the ledger read them."};
+constexpr MetricName kJumps = {
+    "presshawk_notification_clock_jumps_total",
+    "How often the clock was set by more than five minutes."};
+constexpr MetricName kZones = {
+    "presshawk_notification_zones_changed",
+    "Time zones whose rules have changed since the start."};
+constexpr MetricName kLate = {
+    "presshawk_notification_digest_late_seconds",
+    "How long ago the digest that is told next should have been told."};
 constexpr MetricName kWaiting = {"presshawk_notification_waiting",
                                  "Deliveries that wait, by reason."};
 constexpr MetricName kOldest = {"presshawk_notification_oldest_seconds",
@@ -89,6 +98,10 @@ void DeliveryMetrics::Write(MetricWriter* writer) const {
   writer->Counter(kRetractions, counts.decided.retractions);
   writer->Counter(kRetractedAlerts, counts.decided.retracted);
   writer->Counter(kLost, parts_.lost());
+  writer->Counter(kJumps, counts.clock_jumps);
+  writer->Gauge(kZones, counts.zones_changed);
+  writer->Gauge(kLate, std::max(0.0, absl::ToDoubleSeconds(absl::Now() -
+                                                           counts.next_slot)));
   writer->DeclareCounter(kAttempts);
   writer->DeclareHistogram(kDelay);
   for (size_t kind = 0; kind < kKinds; ++kind) {
@@ -152,8 +165,11 @@ void DeliveryMetrics::WriteWaiting(MetricWriter* writer) const {
     writer->Gauge(
         kWaiting, one.count,
         {{"receiver_kind", name}, {"reason", WaitReasonName(one.reason)}});
-    writer->LargestGauge(kOldest, absl::ToDoubleSeconds(now - one.oldest),
-                         {{"receiver_kind", name}});
+    // What people are to get later is not old.
+    if (!IsDecidersWait(one.reason)) {
+      writer->LargestGauge(kOldest, absl::ToDoubleSeconds(now - one.oldest),
+                           {{"receiver_kind", name}});
+    }
   }
 }
 

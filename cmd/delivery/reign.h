@@ -16,6 +16,8 @@
 #include "absl/time/time.h"
 #include "cmd/delivery/accepting.h"
 #include "core/alerts/alert.h"
+#include "core/base/zone_database.h"
+#include "core/delivery/clock_watch.h"
 #include "core/delivery/operator_message.h"
 #include "core/delivery/people_teller.h"
 
@@ -49,6 +51,7 @@ class Accepting::Reign {
                                     std::vector<RetractedArticle>* retracted);
   absl::Status Retract(const std::vector<RetractedArticle>& articles);
   absl::Status Tick(absl::Time now);
+  void LookAtClock(absl::Time now);
   absl::Status Release(const Subscription& subscription, absl::Time now);
   absl::Status CutDigests(absl::Time now);
   absl::StatusOr<bool> CutDigest(const DigestCut& cut, absl::Time now,
@@ -85,6 +88,11 @@ class Accepting::Reign {
   absl::Time next_renewal_ = absl::InfinitePast();
   absl::Time next_tick_ = absl::InfinitePast();
   absl::Time next_silences_ = absl::InfinitePast();
+  absl::Time next_zones_ = absl::InfinitePast();
+  ClockWatch clock_;
+  ZoneWatch zones_{[](const std::string& zone) {
+    return ZoneDatabaseStamp({&zone, 1});
+  }};
   uint64_t loss_ = 0;           // As the note has it.
   uint64_t lost_reported_ = 0;  // By the intake, as far as it is noted.
   std::vector<IntakeItem> items_;

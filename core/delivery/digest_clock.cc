@@ -125,6 +125,21 @@ absl::Time DigestClock::NextWake() const {
   return next;
 }
 
+absl::Time DigestClock::NextSlot(
+    absl::Span<const Subscription> subscriptions) const {
+  absl::Time next = absl::InfiniteFuture();
+  for (const Subscription& one : subscriptions) {
+    if (one.when != Subscription::When::kDigest || one.paused) {
+      continue;
+    }
+    const auto timer = timers_.find(one.id);
+    if (timer != timers_.end() && timer->second.wake != absl::InfinitePast()) {
+      next = std::min(next, timer->second.wake);
+    }
+  }
+  return next;
+}
+
 void DigestClock::Done(const DigestCut& cut, bool is_last, absl::Time now,
                        Notes* changed) {
   const std::string& id = cut.subscription->id;

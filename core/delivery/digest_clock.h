@@ -57,6 +57,10 @@ class DigestClock {
   // When Due() may have something that the last call had not; InfiniteFuture
   // where there is no digest.
   absl::Time NextWake() const;
+  // The earliest time at which one of these digests is to be told;
+  // InfiniteFuture for none. It lies in the past where Due() was not asked for
+  // long.
+  absl::Time NextSlot(absl::Span<const Subscription> subscriptions) const;
   // The subscription was deleted.
   void Forget(const std::string& subscription, Notes* changed);
   // The part was told at `now`; `is_last`: nothing of its slot is left.
