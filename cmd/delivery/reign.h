@@ -59,8 +59,6 @@ class Accepting::Reign {
   absl::Status FoldTold(const Subscription& subscription,
                         std::vector<EntryRecord>* entries);
   absl::StatusOr<IncomingAlert> Recall(const std::string& id);
-  absl::StatusOr<std::vector<IncomingAlert>> RecallShown(const DigestPlan& plan,
-                                                         size_t count);
   IncomingAlert Recalled(AlertRecord record);
   absl::Status LoadLoss();
   void NoteLoss(absl::Time now, LedgerBatch* batch);

@@ -17,6 +17,7 @@
 #include "core/base/str_cat.h"
 #include "core/delivery/envelope.h"
 #include "core/delivery/retracted_alerts.h"
+#include "core/delivery/rows_body.h"
 
 namespace presshawk {
 namespace {
@@ -174,7 +175,8 @@ absl::StatusOr<bool> Accepting::Reign::CutDigest(const DigestCut& cut,
   const size_t recalled = stories.grow.empty() && stories.tier1.empty()
                               ? plan.shown
                               : plan.rows.size();
-  const auto shown = RecallShown(plan, recalled);
+  const auto shown = AlertsOfRows(
+      plan, recalled, [this](const std::string& id) { return Recall(id); });
   if (!shown.ok()) {
     return shown.status();
   }
@@ -201,20 +203,6 @@ absl::Status Accepting::Reign::FoldTold(const Subscription& subscription,
     return true;
   });
   return status;
-}
-
-// The alerts of the first rows.
-absl::StatusOr<std::vector<IncomingAlert>> Accepting::Reign::RecallShown(
-    const DigestPlan& plan, size_t count) {
-  std::vector<IncomingAlert> shown;
-  for (size_t i = 0; i < count; ++i) {
-    auto alert = Recall(plan.rows[i].alert);
-    if (!alert.ok()) {
-      return alert.status();
-    }
-    shown.push_back(*std::move(alert));
-  }
-  return shown;
 }
 
 // An alert that is in the ledger, with its story as it is now. Without a text

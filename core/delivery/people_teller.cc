@@ -9,11 +9,12 @@
 #include "core/delivery/digest.h"
 #include "core/delivery/envelope.h"
 #include "core/delivery/retracted_alerts.h"
+#include "core/delivery/rows_body.h"
+#include "core/ledger/ledger_reads.h"
 
 namespace presshawk {
 namespace {
 
-constexpr uint32_t kPage = 1000;
 // Messages in one catch-up; the rest is in the next.
 constexpr size_t kCatchupMax = 10'000;
 constexpr uint32_t kReadMax = 20'000;   // Of one receiver, at once.
@@ -25,25 +26,6 @@ constexpr absl::Duration kReload = absl::Minutes(1);
 // Messages about messages are told as they are.
 bool CanBeCaughtUp(const DeliveryRecord& delivery) {
   return delivery.sequence > 0 && delivery.type != kCatchupType;
-}
-
-// Calls `take` with all deliveries of the filter.
-absl::Status ForEach(LedgerStore* store, DeliveryFilter filter,
-                     absl::FunctionRef<void(const DeliveryRecord&)> take) {
-  filter.limit = kPage;
-  while (true) {
-    const auto page = store->Deliveries(filter);
-    if (!page.ok()) {
-      return page.status();
-    }
-    for (const DeliveryRecord& delivery : page->rows) {
-      take(delivery);
-    }
-    if (page->next.empty()) {
-      return absl::OkStatus();
-    }
-    filter.after = page->next;
-  }
 }
 
 const ReceiverOptions* FindReceiver(
@@ -203,15 +185,15 @@ absl::StatusOr<bool> PeopleTeller::IsUrgent(const Subscription& subscription,
       subscription.quiet->except_labels.empty()) {
     return false;
   }
-  const auto events =
-      parts_.store->Events(delivery.subscription, delivery.sequence - 1, 1);
-  if (!events.ok() || events->empty() || events->front().first.alert.empty()) {
-    if (!events.ok() && !absl::IsOutOfRange(events.status())) {
-      return events.status();
-    }
+  const auto event =
+      EventAt(parts_.store, delivery.subscription, delivery.sequence);
+  if (!event.ok()) {
+    return event.status();
+  }
+  if (!event->has_value() || (*event)->alert.empty()) {
     return false;
   }
-  const auto alert = parts_.recall(events->front().first.alert);
+  const auto alert = parts_.recall((*event)->alert);
   if (!alert.ok()) {
     return alert.status();
   }
@@ -344,15 +326,11 @@ absl::Status PeopleTeller::TellGroup(const Turn& turn,
   if (is_one) {
     const DigestPlan plan =
         PlanDigest(*entries, decider.TellsOnce(turn.subscription), kRowsShown);
-    std::vector<IncomingAlert> shown;
-    for (size_t i = 0; i < plan.shown; ++i) {
-      auto alert = parts_.recall(plan.rows[i].alert);
-      if (!alert.ok()) {
-        return alert.status();
-      }
-      shown.push_back(*std::move(alert));
+    const auto shown = AlertsOfRows(plan, plan.shown, parts_.recall);
+    if (!shown.ok()) {
+      return shown.status();
     }
-    decider.Catchup(turn.subscription, together, entries->size(), plan, shown);
+    decider.Catchup(turn.subscription, together, entries->size(), plan, *shown);
   }
   return absl::OkStatus();
 }
@@ -371,24 +349,19 @@ absl::StatusOr<std::vector<EntryRecord>> PeopleTeller::ToldBy(
          .story = alert.story.empty() ? alert.article : alert.story});
   };
   for (const DeliveryRecord& message : *messages) {
-    const auto events =
-        parts_.store->Events(message.subscription, message.sequence - 1, 1);
-    if (absl::IsOutOfRange(events.status())) {
-      continue;  // Retention has removed it.
+    const auto found =
+        EventAt(parts_.store, message.subscription, message.sequence);
+    if (!found.ok()) {
+      return found.status();
     }
-    if (!events.ok()) {
-      return events.status();
-    }
-    if (events->empty() || events->front().first.sequence != message.sequence) {
+    if (!found->has_value()) {
       continue;
     }
-    const EventRecord& event = events->front().first;
+    const EventRecord& event = **found;
     if (TellsRetraction(event)) {
       alone->push_back(message);
       apart.insert(message.sequence);
-      continue;
-    }
-    if (!event.alert.empty()) {
+    } else if (!event.alert.empty()) {
       const auto alert = parts_.store->FindAlert(event.alert);
       if (!alert.ok()) {
         return alert.status();
@@ -397,30 +370,24 @@ absl::StatusOr<std::vector<EntryRecord>> PeopleTeller::ToldBy(
         *oldest = std::min(*oldest, (*alert)->detected_at);
         add(**alert);
       }
-      continue;
+    } else {
+      *oldest = std::min(*oldest, event.at);
+      const auto first = static_cast<ptrdiff_t>(entries.size());
+      const absl::Status status = ForEachAlert(
+          parts_.store,
+          {.subscription = message.subscription, .sequence = message.sequence},
+          [&](const AlertRecord& alert) {
+            const auto now = parts_.recall(alert.id);
+            if (now.ok() && !parts_.decider->IsRetracted(*now)) {
+              add(alert);
+            }
+            return now.status();
+          });
+      if (!status.ok()) {
+        return status;
+      }
+      std::reverse(entries.begin() + first, entries.end());  // As they came.
     }
-    *oldest = std::min(*oldest, event.at);
-    const auto first = static_cast<ptrdiff_t>(entries.size());
-    AlertFilter filter = {.subscription = message.subscription,
-                          .sequence = message.sequence,
-                          .limit = kPage};
-    do {
-      const auto page = parts_.store->Alerts(filter);
-      if (!page.ok()) {
-        return page.status();
-      }
-      for (const AlertRecord& alert : page->rows) {
-        const auto now = parts_.recall(alert.id);
-        if (!now.ok()) {
-          return now.status();
-        }
-        if (!parts_.decider->IsRetracted(*now)) {
-          add(alert);
-        }
-      }
-      filter.after = page->next;
-    } while (!filter.after.empty());
-    std::reverse(entries.begin() + first, entries.end());  // As they came.
   }
   std::erase_if(*messages, [&](const DeliveryRecord& message) {
     return apart.contains(message.sequence);
@@ -433,12 +400,12 @@ absl::StatusOr<std::vector<uint64_t>> CoveredBy(LedgerStore* store,
                                                 size_t limit) {
   std::vector<uint64_t> covered;
   uint64_t before = 0;  // What the catch-up before has told.
-  const absl::Status status = ForEach(
+  const absl::Status status = ForEachDelivery(
       store,
       {.subscription = catchup.subscription, .receiver = catchup.receiver},
       [&](const DeliveryRecord& one) {
         if (one.address != catchup.address) {
-          return;
+          return absl::OkStatus();
         }
         if (one.type == kCatchupType && one.sequence < catchup.sequence) {
           before = std::max(before, one.sequence);
@@ -447,6 +414,7 @@ absl::StatusOr<std::vector<uint64_t>> CoveredBy(LedgerStore* store,
                    one.sequence <= catchup.sequence) {
           covered.push_back(one.sequence);
         }
+        return absl::OkStatus();
       });
   if (!status.ok()) {
     return status;

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/delivery/retracted_alerts.h"
 
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/ledger/ledger_reads.h"
+
 namespace presshawk {
-namespace {
-
-constexpr uint32_t kPage = 1000;
-
-}  // namespace
 
 absl::Status RetractArticle(
     const RetractedArticle& article, LedgerStore* store,
@@ -21,43 +17,27 @@ absl::Status RetractArticle(
     return absl::OkStatus();
   }
   std::vector<AcceptedAlert> alerts;
-  AlertFilter filter;
-  filter.article = article.id;
-  filter.limit = kPage;
-  do {
-    auto page = store->Alerts(filter);
-    if (!page.ok()) {
-      return page.status();
-    }
-    for (AlertRecord& record : page->rows) {
-      auto entries = store->EntriesOf(record.id);
-      if (!entries.ok()) {
+  absl::Status status =
+      ForEachAlert(store, {.article = article.id}, [&](AlertRecord& record) {
+        auto entries = store->EntriesOf(record.id);
+        if (entries.ok() && !entries->empty()) {
+          alerts.push_back({.alert = recall(std::move(record)),
+                            .entries = *std::move(entries)});
+        }
         return entries.status();
-      }
-      if (!entries->empty()) {
-        alerts.push_back({.alert = recall(std::move(record)),
-                          .entries = *std::move(entries)});
-      }
-    }
-    filter.after = page->next;
-  } while (!filter.after.empty());
-  if (alerts.empty()) {
-    return absl::OkStatus();
+      });
+  if (!status.ok() || alerts.empty()) {
+    return status;
   }
   std::vector<DeliveryRecord> deliveries;
-  DeliveryFilter told;
-  told.article = article.id;
-  told.limit = kPage;
-  do {
-    auto page = store->Deliveries(told);
-    if (!page.ok()) {
-      return page.status();
-    }
-    deliveries.insert(deliveries.end(),
-                      std::make_move_iterator(page->rows.begin()),
-                      std::make_move_iterator(page->rows.end()));
-    told.after = page->next;
-  } while (!told.after.empty());
+  status = ForEachDelivery(store, {.article = article.id},
+                           [&](DeliveryRecord& delivery) {
+                             deliveries.push_back(std::move(delivery));
+                             return absl::OkStatus();
+                           });
+  if (!status.ok()) {
+    return status;
+  }
   decider->Retract(article, alerts, deliveries, find);
   return absl::OkStatus();
 }

@@ -6,6 +6,22 @@
 
 namespace presshawk {
 
+absl::StatusOr<std::vector<IncomingAlert>> AlertsOfRows(
+    const DigestPlan& plan, size_t count,
+    absl::FunctionRef<absl::StatusOr<IncomingAlert>(const std::string& alert)>
+        recall) {
+  std::vector<IncomingAlert> alerts;
+  alerts.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    auto alert = recall(plan.rows[i].alert);
+    if (!alert.ok()) {
+      return alert.status();
+    }
+    alerts.push_back(*std::move(alert));
+  }
+  return alerts;
+}
+
 RowsBody::RowsBody(DigestFacts facts, EnvelopeFacts envelope,
                    const DigestPlan& plan,
                    absl::Span<const IncomingAlert> shown)

@@ -9,12 +9,20 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "core/delivery/decider.h"
 #include "core/delivery/digest.h"
 #include "core/delivery/envelope.h"
 
 namespace presshawk {
+
+// The alerts of the first `count` rows of a plan, of each in turn.
+absl::StatusOr<std::vector<IncomingAlert>> AlertsOfRows(
+    const DigestPlan& plan, size_t count,
+    absl::FunctionRef<absl::StatusOr<IncomingAlert>(const std::string& alert)>
+        recall);
 
 class RowsBody {
  public:

@@ -20,6 +20,7 @@
 #include "core/delivery/people_teller.h"
 #include "core/delivery/replay.h"
 #include "core/ledger/ledger_names.h"
+#include "core/ledger/ledger_reads.h"
 
 namespace presshawk {
 namespace {
@@ -328,13 +329,12 @@ std::string DeliveryApi::WhyCancelled(const DeliveryRecord& delivery) const {
   if (delivery.state != DeliveryState::kCancelled || delivery.sequence == 0) {
     return "";
   }
-  const auto events =
-      parts_.store->Events(delivery.subscription, delivery.sequence - 1, 1);
-  if (!events.ok() || events->empty() ||
-      events->front().first.sequence != delivery.sequence) {
+  const auto event =
+      EventAt(parts_.store, delivery.subscription, delivery.sequence);
+  if (!event.ok() || !event->has_value()) {
     return "";
   }
-  const auto entries = parts_.store->EntriesOf(events->front().first.alert);
+  const auto entries = parts_.store->EntriesOf((*event)->alert);
   if (entries.ok()) {
     for (const EntryRecord& entry : *entries) {
       if (entry.subscription == delivery.subscription &&
@@ -413,17 +413,14 @@ JsonAnswer DeliveryApi::AlertsOf(const std::string& delivery) const {
 absl::Status DeliveryApi::AppendAlertOf(
     const std::string& subscription, uint64_t sequence,
     std::vector<AlertRecord>* alerts) const {
-  const auto events = parts_.store->Events(subscription, sequence - 1, 1);
-  if (absl::IsOutOfRange(events.status())) {
+  const auto event = EventAt(parts_.store, subscription, sequence);
+  if (!event.ok()) {
+    return event.status();
+  }
+  if (!event->has_value() || (*event)->alert.empty()) {
     return absl::OkStatus();
   }
-  if (!events.ok()) {
-    return events.status();
-  }
-  if (events->empty() || events->front().first.alert.empty()) {
-    return absl::OkStatus();
-  }
-  auto alert = parts_.store->FindAlert(events->front().first.alert);
+  auto alert = parts_.store->FindAlert((*event)->alert);
   if (!alert.ok()) {
     return alert.status();
   }
