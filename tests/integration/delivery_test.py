@@ -16,13 +16,10 @@ import json
 import os
 import pathlib
 import re
-import shutil
-import signal
 import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import unittest
@@ -32,8 +29,8 @@ import xml.etree.ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import alert_schema  # noqa: E402
+from running_program import RunningProgram  # noqa: E402
 
-PRESSHAWK = ""
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 LISTS = "watchlists: [{id: ferry, terms: [ferry]}, {id: port, terms: [harbour]}]\n"
@@ -96,14 +93,11 @@ class Hook:
         return bodies
 
 
-class DeliveryTest(unittest.TestCase):
+class DeliveryTest(RunningProgram):
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="presshawk_delivery_"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
         self.hook = Hook()
         self.addCleanup(self.hook.close)
-        self.process = None
-        self.addCleanup(self.kill)
         (self.folder / "lists.yaml").write_text(LISTS)
         (self.folder / "subscriptions.yaml").write_text(SUBSCRIPTIONS)
         (self.folder / "in.ndjson").write_text("")
@@ -130,44 +124,9 @@ receivers:
         for body in bodies:
             self.assertEqual(alert_schema.notification_mistakes(json.loads(body)), [], body)
 
-    def start(self):
-        log = self.folder / "run.log"
-        before = log.stat().st_size if log.exists() else 0
-        with open(log, "ab") as file:
-            self.process = subprocess.Popen([PRESSHAWK, "run", "--config", "presshawk.yaml"], cwd=self.folder,
-                                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=file)
-        text = self.wait_for(lambda: (
-            t := log.read_text(errors="replace")[before:]) and "lists active" in t and t)
-        self.url = re.search(r"http://127\.0\.0\.1:\d+", text).group(0)
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait()
-        self.process = None
-        return code
-
-    def kill(self):
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-
-    def wait_for(self, condition):
-        """The limit of the test ends it otherwise."""
-        while not (result := condition()):
-            if self.process is not None and self.process.poll() is not None:
-                self.fail((self.folder / "run.log").read_text(errors="replace"))
-            time.sleep(0.02)
-        return result
-
     def feed_articles(self, numbers, text="ferry"):
         with open(self.folder / "in.ndjson", "a") as file:
             file.writelines(article(n, text) for n in numbers)
-
-    def command(self, *arguments, code=0):
-        done = subprocess.run([PRESSHAWK, *arguments], cwd=self.folder, capture_output=True, text=True)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done.stdout
 
     def get(self, path):
         with urllib.request.urlopen(self.url + path, timeout=90) as answer:
@@ -649,5 +608,5 @@ subscriptions:
 
 
 if __name__ == "__main__":
-    PRESSHAWK = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    RunningProgram.presshawk = str(pathlib.Path(sys.argv.pop(1)).resolve())
     unittest.main(verbosity=1)

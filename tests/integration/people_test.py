@@ -10,18 +10,13 @@ import hashlib
 import json
 import pathlib
 import re
-import shutil
-import signal
-import subprocess
 import sys
-import tempfile
-import time
 import unittest
 import urllib.request
 
 from fake_chats import FakeSlack, FakeTeams, texts_of
+from running_program import RunningProgram
 
-PRESSHAWK = ""
 LISTS = 'watchlists: [{id: ferry, name: "Ferries & ports", terms: [ferry], labels: {desk: sea}}]\n'
 # The quiet hours say in which zone times are shown, and hold nothing.
 SUBSCRIPTIONS = """subscriptions:
@@ -35,16 +30,13 @@ REPEAT = "This may be a repeat: the first attempt got no answer."
 AGAIN = "Sent again on request."
 
 
-class PeopleCase(unittest.TestCase):
+class PeopleCase(RunningProgram):
     kind, make = "", None
 
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="presshawk_people_"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
         self.chat = self.make()
         self.addCleanup(self.chat.close)
-        self.process = None
-        self.addCleanup(self.kill)
         (self.folder / "lists.yaml").write_text(LISTS)
         (self.folder / "subscriptions.yaml").write_text(SUBSCRIPTIONS)
         (self.folder / "in.ndjson").write_text("")
@@ -67,30 +59,6 @@ receivers:
   archive: {{file: {{path: archive.ndjson}}}}
 """)
 
-    def start(self):
-        log = self.folder / "run.log"
-        before = log.stat().st_size if log.exists() else 0
-        with open(log, "ab") as file:
-            self.process = subprocess.Popen([PRESSHAWK, "run", "--config", "presshawk.yaml"], cwd=self.folder,
-                                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=file)
-        text = self.wait_for(lambda: (
-            t := log.read_text(errors="replace")[before:]) and "lists active" in t and t)
-        self.url = re.search(r"http://127\.0\.0\.1:\d+", text).group(0)
-
-    def kill(self):
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-            self.process = None
-
-    def wait_for(self, condition):
-        """The limit of the test ends it otherwise."""
-        while not (result := condition()):
-            if self.process is not None and self.process.poll() is not None:
-                self.fail((self.folder / "run.log").read_text(errors="replace"))
-            time.sleep(0.02)
-        return result
-
     def feed(self, *titles):
         with open(self.folder / "in.ndjson", "a") as file:
             for number, title in enumerate(titles):
@@ -102,11 +70,6 @@ receivers:
     def api(self, path):
         with urllib.request.urlopen(self.url + path, timeout=90) as answer:
             return json.load(answer)
-
-    def command(self, *arguments, code=0):
-        done = subprocess.run([PRESSHAWK, *arguments], cwd=self.folder, capture_output=True, text=True)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done.stdout
 
     def messages(self):
         return [" ".join(texts_of(message)) for message in list(self.chat.shown)]
@@ -304,5 +267,5 @@ class TeamsTest(ChatTests, PeopleCase):
 
 
 if __name__ == "__main__":
-    PRESSHAWK = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    RunningProgram.presshawk = str(pathlib.Path(sys.argv.pop(1)).resolve())
     unittest.main(verbosity=1)
